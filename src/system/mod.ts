@@ -1,0 +1,135 @@
+/**
+ * The outside world as types. `deno.ts` has the real one; tests bring their own, port by port.
+ * This folder is the only one that may mention `Deno`.
+ *
+ * @module
+ */
+
+/** Everything a run may touch. Capabilities take `Pick<System, …>`, so that a signature shows what they use. */
+export interface System {
+  readonly io: Io;
+  /** One snapshot of the environment, taken at the start; an empty variable is absent. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: Files;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly spawn: Spawn;
+  readonly serve: Serve;
+  readonly permissions: Permissions;
+  readonly signals: Signals;
+  readonly host: Host;
+}
+
+/** The one shape of a request: the API's middleware maps a `Fetch` to a `Fetch`. */
+export type Fetch = (request: Request) => Promise<Response>;
+
+export interface Io {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Asks on the terminal (arrow keys, Enter). Rejects with `interrupted` on Ctrl-C. Text must be safe already. */
+  readonly prompt: Prompt;
+}
+
+export interface Input {
+  readonly isTerminal: boolean;
+  /** Raw mode: no echo and no line limit; `Ctrl-C` still interrupts. Only on a terminal. */
+  setRaw(on: boolean): void;
+  /** The bytes as they arrive; ends at end of file, or when `signal` aborts. */
+  chunks(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Cells in a line of the terminal; 80 when unknown. */
+  columns(): number;
+  /** Rejects with an `AppError` of kind `pipe-closed` when the reader went away. */
+  write(text: string): Promise<void>;
+}
+
+export interface Prompt {
+  select(message: string, options: { value: string; label: string; hint?: string }[]): Promise<string>;
+  confirm(message: string): Promise<boolean>;
+}
+
+/** Deno's own calls, unchanged: tests use the real ones in a temporary folder. */
+export type Files = Pick<
+  typeof Deno,
+  "open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "realPath"
+>;
+export type File = Deno.FsFile;
+export type FileInfo = Deno.FileInfo;
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Aborts with a `TimeoutError` after `ms`. Keeps no process alive. */
+  timeout(ms: number): AbortSignal;
+}
+
+export interface Random {
+  bytes(length: number): Uint8Array<ArrayBuffer>;
+  uuid(): string;
+}
+
+export interface Spawn {
+  /**
+   * Runs a program to its end with exactly this environment. `code` is null when it was killed, by `timeout` (ms) or
+   * because it wrote more than `limit` bytes. Rejects with the system's `NotFound` when there is no such program.
+   */
+  run(command: string, args: string[], options: RunOptions): Promise<Ran>;
+  /** Starts a program and does not wait: no stdio, never awaited. False when it could not be started. */
+  launch(command: string, args: string[], env: Record<string, string>): boolean;
+}
+
+export interface RunOptions {
+  stdin?: string;
+  env: Record<string, string>;
+  timeout: number;
+  limit?: number;
+}
+
+export interface Ran {
+  code: number | null;
+  stdout: Uint8Array;
+  stderr: Uint8Array;
+}
+
+export interface Serve {
+  /** The callback's ports in the order they are tried: 8765–8769, as the old tool. */
+  readonly ports: readonly number[];
+  /** Listens on 127.0.0.1 only. Throws the system's `AddrInUse` when the port is taken. */
+  listen(port: number, handler: (request: Request) => Response | Promise<Response>): Listener;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Waits for answers under way, but no longer than a second. */
+  shutdown(): Promise<void>;
+}
+
+/** The names Deno gives its permissions. */
+export type PermissionName = "env" | "ffi" | "import" | "net" | "read" | "run" | "sys" | "write";
+
+export interface Permissions {
+  /** Gives up every permission but these, for good. */
+  keep(names: readonly PermissionName[]): void;
+}
+
+export type SignalName = "SIGHUP" | "SIGINT" | "SIGTERM";
+
+export interface Signals {
+  /** Calls `listener` at each of the signals this system has; returns the way to stop. */
+  on(listener: (signal: SignalName) => void): () => void;
+}
+
+export interface Host {
+  readonly os: "linux" | "darwin" | "windows";
+  readonly arch: string;
+  /** Null where there is no such thing (Windows). */
+  readonly uid: number | null;
+  readonly pid: number;
+}
