@@ -1,0 +1,93 @@
+/**
+ * Everything a person or a program reads: rows on stdout in four formats, messages and errors on stderr.
+ *
+ * @module
+ */
+import type { Output } from "../system/mod.ts";
+import type { Format } from "./format.ts";
+import { jsonDetail, jsonList } from "./json.ts";
+import type { Style } from "./style.ts";
+import { tableDetail, tableList } from "./table.ts";
+import { tsvList } from "./tsv.ts";
+import type { View } from "./view.ts";
+
+export { chooseFormat, type Format } from "./format.ts";
+export { type Messages, messages, renderError, type Rules } from "./messages.ts";
+export { amount, type RawNumber } from "./money.ts";
+export { redact } from "./redact.ts";
+export { jsonLine, safe, safeJson } from "./safe.ts";
+export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
+export { type Cell, type Column, type Field, record, type View } from "./view.ts";
+
+/** Where data goes and how it looks. */
+export interface Destination {
+  stdout: Output;
+  format: Format;
+  style: Style;
+}
+
+/**
+ * Prints a list as its pages arrive:
+ *
+ * ```ts
+ * const writer = list(await app.destination(), ORDERS);
+ * try {
+ *   for await (const page of pages) await writer.page(page.data);
+ * } finally {
+ *   await writer.end();
+ * }
+ * ```
+ */
+export interface RowWriter<Row> {
+  /** Prints whole pages only. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`. */
+  page(rows: readonly Row[]): Promise<void>;
+  /** Closes what was opened. Before any page it prints nothing: a command that failed leaves stdout empty. */
+  end(): Promise<void>;
+}
+
+export function list<Row>(to: Destination, view: View<Row>): RowWriter<Row> {
+  let text: { page(rows: readonly Row[]): string; end(): string } | undefined;
+  const write = async (part: string) => {
+    if (part) await to.stdout.write(part);
+  };
+  return {
+    async page(rows) {
+      text ??= await listText(to, view);
+      await write(text.page(rows));
+    },
+    async end() {
+      if (text) await write(text.end());
+    },
+  };
+}
+
+async function listText<Row>({ stdout, format, style }: Destination, view: View<Row>) {
+  switch (format) {
+    case "json":
+      return jsonList(view);
+    case "yaml":
+      return (await import("./yaml.ts")).yamlList(view);
+    case "tsv":
+      return tsvList(view);
+    case "table":
+      return tableList(view, style, stdout.columns());
+  }
+}
+
+/** Prints one thing: an object in JSON and YAML, FIELD and VALUE on a terminal, a header and one row in TSV. */
+export async function detail<Row>(to: Destination, view: View<Row>, row: Row): Promise<void> {
+  await to.stdout.write(await detailText(to, view, row));
+}
+
+async function detailText<Row>({ stdout, format, style }: Destination, view: View<Row>, row: Row): Promise<string> {
+  switch (format) {
+    case "json":
+      return jsonDetail(view, row);
+    case "yaml":
+      return (await import("./yaml.ts")).yamlDetail(view, row);
+    case "tsv":
+      return tsvList(view).page([row]);
+    case "table":
+      return tableDetail(view, row, style, stdout.columns());
+  }
+}

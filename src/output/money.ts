@@ -1,0 +1,26 @@
+/**
+ * Money is the text the server sent: in JSON and YAML a number with the same digits, elsewhere untouched.
+ *
+ * @module
+ */
+
+declare global {
+  /** https://github.com/tc39/proposal-json-parse-with-source: in the runtime, not yet in TypeScript's library. */
+  interface JSON {
+    rawJSON(text: string): RawNumber;
+    isRawJSON(value: unknown): value is RawNumber;
+  }
+}
+
+/** A number that keeps its digits: `JSON.stringify` and our YAML write `rawJSON` as it is. */
+export interface RawNumber {
+  readonly rawJSON: string;
+}
+
+/** A decimal as JSON writes it: no exponent, no `+`, no leading zero. */
+export const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+/** `"2999.00"` → the number 2999.00; anything that is not a plain decimal stays what it was. */
+export function amount<T>(value: T): T | RawNumber {
+  return typeof value === "string" && DECIMAL.test(value) ? JSON.rawJSON(value) : value;
+}
