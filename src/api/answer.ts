@@ -1,0 +1,144 @@
+/**
+ * A response as JSON, or as the failure that it is.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import { type Asked, failure, kindOf, type Refusal } from "./failure.ts";
+import { retryAfter } from "./retry.ts";
+
+/** The decoded JSON of a 2xx answer; throws what any other answer means. `now` in ms, for a Retry-After date. */
+export async function json(answer: Response, asked: Asked, now: number): Promise<unknown> {
+  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
+  const { status } = answer;
+  if (status >= 300 && status < 400) {
+    throw notTheApi(`a redirect to ${target(answer)}`, asked, status, requestId);
+  }
+  const text = await decode(answer, asked, requestId);
+  if (isHtml(answer, text)) throw notTheApi("an HTML page", asked, status, requestId);
+  const body = parse(text);
+  if (status >= 200 && status < 300) {
+    if (body === undefined) throw notTheApi("something that is not JSON", asked, status, requestId);
+    return body;
+  }
+  throw failure({
+    ...refusal(body),
+    ...graphqlRefusal(body),
+    status,
+    requestId,
+    retryAfter: retryAfter(answer.headers, now),
+  }, asked);
+}
+
+/**
+ * Throws when a GraphQL body has errors: the lowest gate's code wins, else the first error's.
+ * Errors without a code are about the document: the server and this program disagree about the schema.
+ */
+export function refuseGraphqlErrors(body: unknown, answer: Response, asked: Asked): void {
+  const errors = list(member(body, "errors"));
+  if (errors.length === 0) return;
+  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
+  const refusals = errors.map((error): Refusal => ({ ...graphqlError(error), status: 200, requestId }));
+  const gates = ["unauthenticated", "tenant", "forbidden"];
+  const decisive = gates.map((gate) => refusals.find((r) => kindOf(r) === gate)).find(Boolean) ?? refusals[0]!;
+  if (decisive.code === undefined) {
+    throw new AppError("rejected", `cannot ${asked.action}: the server refused the document: ${decisive.message}`, {
+      hint: "server and autocom disagree about the schema: update autocom",
+      ...(requestId ? { requestId } : {}),
+    });
+  }
+  throw failure(decisive, asked);
+}
+
+function graphqlRefusal(body: unknown): Partial<Refusal> {
+  const [first] = list(member(body, "errors"));
+  return first === undefined ? {} : graphqlError(first);
+}
+
+function graphqlError(error: unknown): Partial<Refusal> {
+  const extensions = member(error, "extensions");
+  const { code, reason } = { code: text(member(extensions, "code")), reason: text(member(extensions, "reason")) };
+  return compact({
+    code: reason?.startsWith("TENANT_") ? reason : code,
+    message: text(member(error, "message")),
+    permission: text(member(extensions, "permission")),
+    fields: fieldErrors(member(extensions, "fields")),
+  });
+}
+
+function refusal(body: unknown): Partial<Refusal> {
+  const reason = text(member(body, "reason"));
+  return compact({
+    code: reason?.startsWith("TENANT_") ? reason : text(member(body, "code")),
+    message: text(member(body, "message")),
+    permission: text(member(body, "permission")),
+    fields: fieldErrors(member(body, "errors")),
+  });
+}
+
+async function decode(answer: Response, asked: Asked, requestId?: string): Promise<string> {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await answer.arrayBuffer());
+  } catch {
+    throw notTheApi("bytes that are not UTF-8", asked, answer.status, requestId);
+  }
+}
+
+function notTheApi(what: string, asked: Asked, status: number, requestId?: string): AppError {
+  return new AppError("server", `cannot ${asked.action}: ${asked.origin} answered with ${what} (status ${status})`, {
+    hint: "maintenance, a proxy, or not the API? check the address: autocom config get api_url",
+    status,
+    ...(requestId ? { requestId } : {}),
+  });
+}
+
+/** A JSON answer without the members it should have. */
+export function malformed(asked: Asked, answer: Response): AppError {
+  return notTheApi("JSON of another shape", asked, answer.status, answer.headers.get("X-Request-Id") ?? undefined);
+}
+
+function target(answer: Response): string {
+  try {
+    const url = new URL(answer.headers.get("Location") ?? "", "relative:/");
+    return url.protocol === "relative:" ? `"${url.pathname}"` : `"${url.origin}${url.pathname}"`;
+  } catch {
+    return "nowhere";
+  }
+}
+
+function isHtml(answer: Response, text: string): boolean {
+  return /\bhtml\b/i.test(answer.headers.get("Content-Type") ?? "") || /^\s*<(!doctype|html)/i.test(text);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The own member of an object, or undefined: nothing is believed of a server's body. */
+export function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function fieldErrors(value: unknown): Record<string, string[]> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([field, texts]) => [field, list(texts).map(String)]));
+}
+
+function compact<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
+}

@@ -1,0 +1,48 @@
+import { AppError } from "../errors.ts";
+import type { Clock, Fetch } from "../system/mod.ts";
+
+const TRIES = 3;
+/** The longest wait that a server may ask for, in seconds; beyond it the person decides. */
+const LONGEST = 30;
+const BUSY = [429, 502, 503, 504];
+
+/** Repeats what is safe to repeat: at most 3 tries, Retry-After honoured up to 30 s, else 0.5 s and 1 s. */
+export function retry(clock: Clock, signal: AbortSignal): (next: Fetch) => Fetch {
+  return (next) => async (request) => {
+    for (let tried = 1;; tried++) {
+      const outcome = await attempt(next, request.clone());
+      const wait = tried < TRIES ? pause(outcome, tried, clock.now()) : undefined;
+      if (wait === undefined) {
+        if (outcome instanceof AppError) throw outcome;
+        return outcome;
+      }
+      await clock.sleep(wait * 1000, signal);
+    }
+  };
+}
+
+async function attempt(next: Fetch, request: Request): Promise<Response | AppError> {
+  try {
+    return await next(request);
+  } catch (error) {
+    if (error instanceof AppError && error.kind === "network" && /broke off/.test(error.message)) return error;
+    throw error;
+  }
+}
+
+function pause(outcome: Response | AppError, tried: number, now: number): number | undefined {
+  if (outcome instanceof AppError) return tried / 2;
+  if (!BUSY.includes(outcome.status)) return undefined;
+  const asked = retryAfter(outcome.headers, now);
+  if (asked === undefined) return tried / 2;
+  return asked <= LONGEST ? asked : undefined;
+}
+
+/** Seconds that `Retry-After` asks for, given in seconds or as a date; undefined when it is absent or nonsense. */
+export function retryAfter(headers: Headers, now: number): number | undefined {
+  const text = headers.get("Retry-After")?.trim();
+  if (!text) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const date = Date.parse(text);
+  return Number.isNaN(date) || !/[A-Za-z]/.test(text) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}

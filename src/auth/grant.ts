@@ -1,0 +1,106 @@
+/**
+ * The token endpoint: oauth4webapi for the protocol, and what it leaves to its caller (oauth.md 2): bounds, the form
+ * of a token, errors that quote nothing. A chunk of its own, loaded by a login or a refresh.
+ *
+ * @module
+ */
+
+import * as oauth from "oauth4webapi";
+import { isToken, retryAfter } from "../api/mod.ts";
+import { AppError } from "../errors.ts";
+import type { Fetch } from "../system/mod.ts";
+import { classify } from "./classify.ts";
+
+/** A pair of tokens. */
+export interface Tokens {
+  access_token: string;
+  /** Absent when the server gave none: then the session ends with its access token. */
+  refresh_token?: string;
+  /** Seconds since the epoch; absent when the server did not say. */
+  expires_at?: number;
+}
+
+export interface Exchange {
+  origin: string;
+  clientId: string;
+  code: string;
+  redirectUri: string;
+  verifier: string;
+}
+
+const YEARS_10 = 10 * 366 * 86_400;
+
+/** Exchanges a code (RFC 6749, section 4.1.3; RFC 7636, section 4.5). `now` in ms, read after the answer. */
+export async function exchangeCode(fetch: Fetch, now: () => number, with_: Exchange): Promise<Tokens> {
+  const { server, client, options } = parties(fetch, with_.origin, with_.clientId);
+  const params = oauth.validateAuthResponse(
+    server,
+    client,
+    new URLSearchParams({ code: with_.code }),
+    oauth.expectNoState,
+  );
+  const answer = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    params,
+    with_.redirectUri,
+    with_.verifier,
+    options,
+  );
+  return await tokens(answer, with_, now, () => oauth.processAuthorizationCodeResponse(server, client, answer));
+}
+
+function parties(fetch: Fetch, origin: string, clientId: string) {
+  const server: oauth.AuthorizationServer = { issuer: origin, token_endpoint: `${origin}/oauth/token` };
+  const client: oauth.Client = { client_id: clientId };
+  const options = {
+    // Only where `isSecure` lets plain http through: the loopback literals. The guard in `fetch` checks it again.
+    [oauth.allowInsecureRequests]: origin.startsWith("http:"),
+    [oauth.customFetch]: (url: string, init: RequestInit) => fetch(new Request(url, init)),
+  };
+  return { server, client, options };
+}
+
+async function tokens(
+  answer: Response,
+  { origin, clientId }: { origin: string; clientId: string },
+  now: () => number,
+  process: () => Promise<oauth.TokenEndpointResponse>,
+): Promise<Tokens> {
+  if (answer.status !== 200) {
+    throw classify(answer.status, await body(answer), {
+      origin,
+      clientId,
+      location: answer.headers.get("Location"),
+      retryAfter: retryAfter(answer.headers, now()),
+    });
+  }
+  const given = await process().catch(() => {
+    throw unusable(origin); // the library's error holds the body, tokens and all
+  });
+  const { access_token, refresh_token, expires_in } = given;
+  if (given.token_type !== "bearer" || !isToken(access_token)) throw unusable(origin);
+  if (refresh_token !== undefined && !/^[\x21-\x7e]{1,16384}$/.test(refresh_token)) throw unusable(origin);
+  return {
+    access_token,
+    ...(refresh_token === undefined ? {} : { refresh_token }),
+    ...(expires_in === undefined
+      ? {}
+      : { expires_at: Math.floor(now() / 1000) + Math.min(Math.floor(expires_in), YEARS_10) }),
+  };
+}
+
+async function body(answer: Response): Promise<unknown> {
+  try {
+    return JSON.parse(await answer.text());
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(origin: string): AppError {
+  return new AppError("server", `${origin} answered without a usable token`, {
+    hint: "maintenance, a proxy, or not the API? check the address: autocom config get api_url",
+  });
+}

@@ -1,0 +1,78 @@
+import { profileOf, type Tenant, tenantsOf } from "../../account/mod.ts";
+import type { App } from "../../app.ts";
+import { AppError } from "../../errors.ts";
+
+/** Who logged in, and the tenant to work in. */
+export interface Person {
+  name: string | null;
+  email: string | null;
+  /** Undefined when none is chosen: `why` says why. */
+  tenant?: string;
+  why?: AppError;
+}
+
+/**
+ * Asks the platform. A tenant that was named is used; else the only one; else the person chooses. Without one the
+ * session of a browser login is worth keeping, so that is no failure here: `why` is thrown once the session is kept.
+ */
+export async function identify(app: App, token: string, kind: "oauth" | "pat"): Promise<Person> {
+  const wanted = await app.tenant();
+  if (wanted) {
+    try {
+      return { ...await profile(app, token, wanted), tenant: wanted };
+    } catch (error) {
+      if (kind === "pat" || !isGate(error)) throw error;
+      const tenants = await tenantsOf(await app.apiWith(token));
+      return { ...await anyProfile(app, token, tenants), why: new AppError("tenant", error.message, offer(tenants)) };
+    }
+  }
+  const tenants = await tenantsOf(await app.apiWith(token));
+  const tenant = await choose(app, tenants);
+  if (tenant !== undefined) return { ...await profile(app, token, tenant), tenant };
+  return { ...await anyProfile(app, token, tenants), why: unchosen(tenants) };
+}
+
+async function profile(app: App, token: string, tenant: string) {
+  const { name, email } = await profileOf(await app.apiWith(token, tenant));
+  return { name, email };
+}
+
+/** Name and e-mail from whichever tenant answers; the session can do without. */
+async function anyProfile(app: App, token: string, tenants: Tenant[]): Promise<Person> {
+  for (const { id } of tenants) {
+    try {
+      return await profile(app, token, id);
+    } catch (error) {
+      if (!isGate(error)) throw error;
+    }
+  }
+  return { name: null, email: null };
+}
+
+async function choose({ interactive, system }: App, tenants: Tenant[]): Promise<string | undefined> {
+  if (tenants.length < 2 || !interactive) return tenants.length === 1 ? tenants[0]!.id : undefined;
+  return await system.io.prompt.select(
+    "Which tenant do you want to work in?",
+    tenants.map(({ id, name, role }) => ({ value: id, label: id, hint: role ? `${name}, ${role}` : name })),
+  );
+}
+
+function unchosen(tenants: Tenant[]): AppError {
+  return tenants.length === 0
+    ? new AppError("tenant", "you are a member of no tenant", { hint: "ask an administrator for an invitation" })
+    : new AppError("tenant", "no tenant is chosen", offer(tenants));
+}
+
+function offer(tenants: Tenant[]): { hint: string } {
+  const slugs = tenants.map(({ id }) => id);
+  return {
+    hint: slugs.length === 0
+      ? "ask an administrator for an invitation"
+      : `choose one of yours (${slugs.join(", ")}): autocom tenants use ${slugs[0]}`,
+  };
+}
+
+/** A refusal at gate 2 or 3; a bare 500 is how an unhandled Stancl answers an unknown tenant. */
+function isGate(error: unknown): error is AppError {
+  return error instanceof AppError && (["tenant", "forbidden"].includes(error.kind) || error.status === 500);
+}

@@ -1,0 +1,93 @@
+import type { App } from "../../app.ts";
+import { type Place, type Session, type Tokens, Unavailable } from "../../auth/mod.ts";
+import { AppError } from "../../errors.ts";
+import type { Person } from "./identify.ts";
+
+/** Decides where the session will be kept, before the browser opens, and announces the file before it is written. */
+export async function announcePlace(app: App, asked: Place | undefined): Promise<Place> {
+  const { sessions, say } = app;
+  const { origin } = await app.server();
+  if (asked === "file") {
+    await say.ask(`The session will be kept in the file ${sessions.file}, readable by you alone.`);
+    return "file";
+  }
+  const why = await sessions.unavailable(origin);
+  if (why === undefined) return "keychain";
+  if (asked === "keychain") {
+    throw new AppError("keychain", `the keychain cannot be used: ${why}`, { hint: "autocom auth login --store file" });
+  }
+  await announceFile(app, why);
+  return "file";
+}
+
+async function announceFile({ say, sessions }: App, why: string): Promise<void> {
+  await say.warn(`no keychain (${why}): the session will be kept in the file ${sessions.file}, readable by you alone`);
+}
+
+/** Another account's session is not replaced unasked: an attacker's page could have logged you in as somebody else. */
+export async function mayReplace(
+  app: App,
+  person: Person,
+  tokens: Tokens,
+  kind: string,
+  force: boolean,
+): Promise<void> {
+  const { origin } = await app.server();
+  const before = await app.sessions.find(origin).catch((error) => {
+    if (error instanceof AppError && error.kind === "unauthenticated") return undefined; // damaged: nothing to lose
+    throw error;
+  });
+  const email = before?.access.email;
+  if (!email || email === person.email || force) return;
+  const change = `${email} is logged in to ${origin}; you are now ${person.email ?? "another account"}`;
+  if (app.interactive && await app.system.io.prompt.confirm(`${change}. Replace the session?`)) return;
+  // The pair just obtained will not be used: end it at the server too. A token that was given is not ours to end.
+  if (kind === "oauth") {
+    const api = await app.apiWith(tokens.access_token);
+    await api.rest("POST", "/auth/logout", "end the new session", { tenant: false }).catch(() => {});
+  }
+  throw new AppError("usage", `not logged in: ${change}`, {
+    hint: "autocom auth login --force, or first: autocom auth logout",
+  });
+}
+
+/** Stores the session; returns where, for people. `chosen`: the person named the place, so no other one will do. */
+export async function keep(
+  app: App,
+  { kind, tokens, person, clientId }: { kind: "oauth" | "pat"; tokens: Tokens; person: Person; clientId: string },
+  place: Place,
+  chosen: boolean,
+): Promise<string> {
+  const { origin } = await app.server();
+  const gen = Array.from(app.system.random.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const { access_token, refresh_token, expires_at = null } = tokens;
+  const session: Session = {
+    access: { v: 1, origin, kind, gen, access_token, expires_at, name: person.name, email: person.email },
+    ...(refresh_token ? { refresh: { v: 1, origin, client_id: clientId, gen, refresh_token } } : {}),
+  };
+  try {
+    return await app.sessions.save(session, place);
+  } catch (error) {
+    // Found out only now: a keychain without a keyring, or a pair too large for it.
+    if (!(error instanceof Unavailable) || chosen) throw error;
+    await announceFile(app, error.message);
+    return await app.sessions.save(session, "file");
+  }
+}
+
+/** Saves address and tenant as the defaults of the next command. Throws when no tenant was chosen. */
+export async function remember(app: App, person: Person, where: string): Promise<string> {
+  const { settings, say } = app;
+  const { apiUrl } = await app.server();
+  const { tenant, why } = person;
+  // The built-in address is no choice to write down.
+  const address = (await app.server()).isDefault ? undefined : apiUrl;
+  for (const [key, value] of [["api_url", address], ["tenant", tenant]] as const) {
+    if (value === undefined) continue;
+    const { changed } = await settings.set(key, value);
+    if (changed) await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);
+  }
+  if (tenant !== undefined) return tenant;
+  const account = person.email ? ` as ${person.email}` : "";
+  throw new AppError("tenant", `logged in${account} (session kept in ${where}), but ${why!.message}`, why!);
+}

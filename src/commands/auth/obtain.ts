@@ -1,0 +1,134 @@
+import { isToken } from "../../api/mod.ts";
+import type { App } from "../../app.ts";
+import { authorize, type Dialogue, lines, type Tokens, unwrap } from "../../auth/mod.ts";
+import { CLIENT_ID } from "../../build_info.ts";
+import { AppError } from "../../errors.ts";
+import { jsonLine } from "../../output/mod.ts";
+
+interface Options {
+  clientId?: string | undefined;
+  browser: boolean;
+  tokenStdin?: true | undefined;
+  withToken?: string | true | undefined;
+  loginTimeout: string;
+}
+
+const TOKEN_LIMIT = 65_536;
+
+/** The personal access token that was given by flag or on stdin; undefined when the person wants to log in otherwise. */
+export async function givenToken(app: App, options: Options): Promise<string | undefined> {
+  if (typeof options.withToken === "string") {
+    await app.say.warn("a token on the command line stays in the shell's history: --token-stdin is safer");
+    return checked(options.withToken, "--with-token");
+  }
+  return options.tokenStdin || options.withToken ? checked(await fromStdin(app), "stdin") : undefined;
+}
+
+async function fromStdin({ system, say, signal }: App): Promise<string> {
+  const { stdin } = system.io;
+  if (stdin.isTerminal) {
+    await say.ask("Paste the personal access token (it is not shown), then press Enter.");
+    for await (const line of lines(stdin, signal)) {
+      await say.ask(`${line?.length ?? "Too many"} characters received.`);
+      return line === undefined ? "" : unwrap(line);
+    }
+    return "";
+  }
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of stdin.chunks(signal)) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > TOKEN_LIMIT) break;
+  }
+  return text;
+}
+
+function checked(text: string, source: string): string {
+  const token = text.trim();
+  if (token === "") {
+    throw new AppError("usage", `there is no token on ${source}`, {
+      hint: 'echo "$TOKEN" | autocom auth login --token-stdin',
+    });
+  }
+  if (!isToken(token)) {
+    throw new AppError("usage", `what ${source} holds is not a token: it has characters that no token has`, {
+      hint: "give the token alone, without quotes, spaces or line breaks",
+    });
+  }
+  return token;
+}
+
+/** `--client-id`, else `AUTOCOM_CLIENT_ID`, else the build's. */
+export function clientId({ system }: App, options: Options): string {
+  return (options.clientId ?? system.env.AUTOCOM_CLIENT_ID ?? CLIENT_ID).trim();
+}
+
+/** Tokens from the browser flow, or from the address that the person pastes. */
+export async function browserTokens(app: App, options: Options, machine: boolean): Promise<Tokens> {
+  const { system, globals, signal } = app;
+  const id = clientId(app, options);
+  if (id === "") {
+    throw new AppError("usage", "this build has no OAuth client id", {
+      hint: "name the platform's: autocom auth login --client-id UUID, or set AUTOCOM_CLIENT_ID",
+    });
+  }
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) {
+    throw new AppError("usage", `"${id}" is not a client id`, { hint: "it looks like 019e2c5a-7d1f-7000-8000-…" });
+  }
+  const seconds = Number(options.loginTimeout);
+  if (!(seconds > 0 && seconds <= 3600)) {
+    throw new AppError("usage", `"${options.loginTimeout}" is not a time between 0 and 3600 seconds`);
+  }
+  const manual = options.browser && !system.env.AUTOCOM_NO_BROWSER ? undefined : "no browser was asked for";
+  return await authorize(system, {
+    origin: (await app.server()).origin,
+    clientId: id,
+    lifetime: seconds * 1000,
+    timeout: await app.timeout(),
+    paste: globals.input,
+    signal,
+    ...(manual ? { manual } : {}),
+  }, machine ? forPrograms(app) : await forPeople(app, seconds));
+}
+
+async function forPeople(app: App, seconds: number): Promise<Dialogue> {
+  const { say } = app;
+  const { origin, source, isDefault } = await app.server();
+  const debug = (line: string) => void say.debug(line);
+  const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
+  return {
+    debug,
+    async show(url, _expiresAt, manual) {
+      await say.ask(`Logging in to ${origin}${isDefault ? "" : ` (address from ${source})`}.`);
+      await say.ask(manual ? `Open this address on any device (${manual}):` : "Opening the browser at this address:");
+      await say.ask("");
+      await say.ask(`  ${url}`);
+      await say.ask("");
+      if (manual && app.globals.input) {
+        await say.ask("After you approve, the browser says that it cannot connect to 127.0.0.1: that is expected.");
+        await say.ask("Copy that page's whole address, paste it here (it is not shown) and press Enter.");
+      }
+      await say.ask(`Waiting for your approval, ${time} at most; Ctrl-C ends it.`);
+    },
+    async pasted(characters, refused) {
+      const received = characters === undefined ? "Too many" : characters;
+      await say.ask(`${received} characters received${refused ? `, not accepted: ${refused}` : ""}.`);
+    },
+    stray: () => void say.warn("the browser reported an error without this login's mark; still waiting"),
+  };
+}
+
+/** The first line on stdout is for the program that drives the login. */
+function forPrograms({ system, say }: App): Dialogue {
+  let shown = false;
+  return {
+    async show(url, expiresAt) {
+      if (shown) return;
+      shown = true;
+      await system.io.stdout.write(jsonLine({ url, expires_at: new Date(expiresAt).toISOString() }));
+    },
+    pasted: async () => {},
+    stray() {},
+    debug: (line) => void say.debug(line),
+  };
+}

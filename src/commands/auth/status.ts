@@ -1,0 +1,71 @@
+import { AppError } from "../../errors.ts";
+import { detail, type View } from "../../output/mod.ts";
+import { Command, LOCAL, verb } from "../verb.ts";
+
+interface Status {
+  account: string | null;
+  api_url: string;
+  kind: string;
+  store: string;
+  expires_at: string | null;
+  tenant: string | null;
+  usable: boolean;
+}
+
+const STATUS: View<Status> = {
+  columns: {
+    ACCOUNT: "account",
+    API_URL: "api_url",
+    KIND: "kind",
+    STORE: "store",
+    EXPIRES: "expires_at",
+    TENANT: "tenant",
+    USABLE: "usable",
+  },
+  fields: ["account", "api_url", "kind", "store", "expires_at", "tenant", "usable"],
+};
+
+export const status = verb({
+  needs: { before: [...LOCAL.before, "run"], after: [] },
+  examples: ["autocom auth status", "autocom auth status -o json"],
+  command: () =>
+    new Command("status")
+      .summary("show the session: account, store, expiry")
+      .description(
+        "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",
+      ),
+  async run(app) {
+    const { apiUrl, origin } = await app.server();
+    const tenant = await app.tenant() ?? null;
+    const base = { api_url: apiUrl, tenant };
+    if (app.system.env.AUTOCOM_TOKEN) {
+      await app.credential(); // its form is checked
+      const unknown = { account: null, expires_at: null };
+      await detail(await app.destination(), STATUS, {
+        ...base,
+        ...unknown,
+        kind: "token",
+        store: "AUTOCOM_TOKEN",
+        usable: true,
+      });
+      return;
+    }
+    const found = await app.sessions.find(origin);
+    if (!found) {
+      throw new AppError("unauthenticated", `not logged in to ${origin}`, { hint: "autocom auth login" });
+    }
+    const { email, name, kind, expires_at } = found.access;
+    const expired = expires_at !== null && expires_at * 1000 <= app.system.clock.now();
+    await detail(await app.destination(), STATUS, {
+      ...base,
+      account: email ?? name,
+      kind,
+      store: found.where,
+      expires_at: expires_at === null ? null : new Date(expires_at * 1000).toISOString().replace(".000Z", "Z"),
+      usable: !expired,
+    });
+    if (expired) {
+      throw new AppError("unauthenticated", `the session for ${origin} has expired`, { hint: "autocom auth login" });
+    }
+  },
+});

@@ -1,0 +1,33 @@
+import type { Listed } from "../../config/mod.ts";
+import { list as rows, type View } from "../../output/mod.ts";
+import { Command, LOCAL, verb } from "../verb.ts";
+
+const SETTINGS: View<Listed> = {
+  columns: {
+    KEY: "key",
+    VALUE: ({ value }) => value ?? "",
+    ORIGIN: "origin",
+    SOURCE: ({ origin, source }) => origin === "default" ? "" : source,
+  },
+  fields: ["key", "value", "origin", "source"],
+};
+
+export const list = verb({
+  needs: LOCAL,
+  examples: ["autocom config list", "autocom config list -o json"],
+  command: () =>
+    new Command("list")
+      .alias("ls")
+      .summary("show every setting and where its value comes from")
+      .description(
+        "Show every setting with its value and its origin: a flag, the environment, the file, or the default.",
+      ),
+  async run(app) {
+    const settings = await app.settings.list();
+    const writer = rows(await app.destination(), SETTINGS);
+    await writer.page(settings);
+    await writer.end();
+    await app.say.note(`config file: ${app.settings.path()}`);
+    for (const { problem } of settings) if (problem) await app.say.warn(problem.message);
+  },
+});

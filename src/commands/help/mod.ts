@@ -1,0 +1,1 @@
+export { help as verb } from "./help.ts";

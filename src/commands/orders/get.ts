@@ -1,0 +1,134 @@
+import { type Api, member } from "../../api/mod.ts";
+import { AppError } from "../../errors.ts";
+import { detail, record, type View } from "../../output/mod.ts";
+import { Command, ONLINE, verb } from "../verb.ts";
+import { checked, type Order } from "./order.ts";
+
+interface Item {
+  id: string;
+  sku: string;
+  name: string;
+  quantity: number;
+  unit_price: string;
+  total: string;
+}
+
+interface FullOrder extends Order {
+  payment_status: string;
+  fulfillment_status: string;
+  customer_id: string | null;
+  items: Item[];
+  subtotal: string;
+  tax: string;
+  discount: string;
+  shipping_cost: string;
+  notes: string | null;
+  tags: string[];
+  updated_at: string;
+}
+
+const ITEM = ["id", "sku", "name", "quantity", { money: "unit_price" }, { money: "total" }] as const;
+
+const ORDER: View<FullOrder> = {
+  columns: {
+    ORDER: "order_number",
+    ID: "id",
+    STATUS: "status",
+    PAYMENT: "payment_status",
+    FULFILLMENT: "fulfillment_status",
+    CUSTOMER: "customer_id",
+    ITEMS: ({ items }) => items.map(({ quantity, sku }) => `${quantity} × ${sku}`).join(", "),
+    SUBTOTAL: "subtotal",
+    TAX: "tax",
+    DISCOUNT: "discount",
+    SHIPPING: "shipping_cost",
+    TOTAL: "total",
+    CURRENCY: "currency",
+    NOTES: "notes",
+    TAGS: ({ tags }) => tags.join(", "),
+    CREATED: "created_at",
+    UPDATED: "updated_at",
+  },
+  fields: [
+    "id",
+    "order_number",
+    "status",
+    "payment_status",
+    "fulfillment_status",
+    "customer_id",
+    { key: "items", value: ({ items }) => items.map((item) => record<Item>(ITEM, item)) },
+    { money: "subtotal" },
+    { money: "tax" },
+    { money: "discount" },
+    { money: "shipping_cost" },
+    { money: "total" },
+    "currency",
+    "notes",
+    "tags",
+    "created_at",
+    "updated_at",
+  ],
+};
+
+const DOCUMENT = `query Order($id: ID!) {
+  order(id: $id) {
+    id order_number status payment_status fulfillment_status customer_id
+    items { id sku name quantity unit_price total }
+    subtotal tax discount shipping_cost total currency notes tags created_at updated_at
+  }
+}`;
+
+const FIND = `query FindOrder($search: String) {
+  orders(search: $search, per_page: 100) { data { id order_number } }
+}`;
+
+const ACTION = "show the order";
+
+export const get = verb({
+  needs: ONLINE,
+  examples: ["autocom orders get ORD-20260503-0031", "autocom orders get ORD-20260503-0031 -o json"],
+  command: () =>
+    new Command("get")
+      .aliases(["view", "show"])
+      .summary("show one order")
+      .description("Show one order with its items and amounts.")
+      .argument("<order>", "its id, or its order number"),
+  async run(app, _options, text) {
+    const wanted = text.trim();
+    if (wanted === "" || wanted.length > 100) {
+      throw new AppError("usage", `"${wanted.slice(0, 40)}" is neither an order's id nor its number`, {
+        hint: "autocom orders list",
+      });
+    }
+    const api = await app.api();
+    const id = isId(wanted) ? wanted : await findByNumber(api, wanted);
+    const order = member(await api.query(DOCUMENT, { id }, ACTION), "order");
+    if (order === null) throw notFound(wanted);
+    await detail(await app.destination(), ORDER, full(order));
+  },
+});
+
+/** A UUID or a ULID; anything else is an order number. */
+function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) || /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i.test(text);
+}
+
+/** The server's search finds parts of a number; only the whole one counts. */
+async function findByNumber(api: Api, number: string): Promise<string> {
+  const data = member(member(await api.query(FIND, { search: number }, ACTION), "orders"), "data");
+  const found = Array.isArray(data) ? data.find((order) => member(order, "order_number") === number) : undefined;
+  const id = member(found, "id");
+  if (typeof id !== "string") throw notFound(number);
+  return id;
+}
+
+function full(value: unknown): FullOrder {
+  const order = checked<FullOrder>(value, ACTION);
+  return { ...order, items: order.items ?? [], tags: order.tags ?? [] };
+}
+
+function notFound(wanted: string): AppError {
+  return new AppError("not-found", `there is no order "${wanted}" in this tenant`, {
+    hint: "search for it: autocom orders list --search PART",
+  });
+}

@@ -1,0 +1,37 @@
+import { AppError } from "../../errors.ts";
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** The beginning of a UTC day, or an instant as it is. */
+export function from(text: string): string {
+  return instant(text, "--from") ?? day(text, "--from", 0);
+}
+
+/** The end of a UTC day, as the next midnight (the server leaves `to` out); or an instant as it is. */
+export function to(text: string): string {
+  return instant(text, "--to") ?? day(text, "--to", 1);
+}
+
+function instant(text: string, flag: string): string | undefined {
+  const trimmed = text.trim();
+  if (!INSTANT.test(trimmed)) return undefined;
+  day(trimmed.slice(0, 10), flag, 0);
+  if (Number.isNaN(Date.parse(trimmed))) throw refused(text, flag);
+  return trimmed;
+}
+
+function day(text: string, flag: string, plus: number): string {
+  const [, year, month, date] = DAY.exec(text.trim())?.map(Number) ?? [];
+  const midnight = new Date(Date.UTC(year ?? NaN, (month ?? NaN) - 1, date));
+  // 2026-02-30 would roll over to March.
+  if (Number.isNaN(midnight.getTime()) || midnight.getUTCMonth() !== month! - 1) throw refused(text, flag);
+  midnight.setUTCDate(date! + plus);
+  return midnight.toISOString().replace(".000Z", "Z");
+}
+
+function refused(text: string, flag: string): AppError {
+  return new AppError("usage", `cannot use ${flag} "${text}": it is neither a day nor an instant`, {
+    hint: "write 2026-05-31, or 2026-05-31T18:30:00Z",
+  });
+}

@@ -1,0 +1,32 @@
+import { type Tenant, tenantsOf } from "../../account/mod.ts";
+import { list as rows, type View } from "../../output/mod.ts";
+import { Command, ONLINE, verb } from "../verb.ts";
+
+type Row = Tenant & { current: boolean };
+
+const TENANTS: View<Row> = {
+  columns: {
+    TENANT: "id",
+    NAME: "name",
+    ROLE: "role",
+    CURRENT: ({ current }) => current ? "*" : "",
+  },
+  fields: ["id", "name", "role", "current"],
+};
+
+export const list = verb({
+  needs: ONLINE,
+  examples: ["autocom tenants list", "autocom tenants list -o json"],
+  command: () =>
+    new Command("list")
+      .alias("ls")
+      .summary("list the tenants you belong to")
+      .description("List the tenants you belong to, with your role in each; the one in use is marked."),
+  async run(app) {
+    const current = await app.tenant();
+    const tenants = await tenantsOf(await app.api());
+    const writer = rows(await app.destination(), TENANTS);
+    await writer.page(tenants.map((tenant) => ({ ...tenant, current: tenant.id === current })));
+    await writer.end();
+  },
+});

@@ -1,0 +1,4 @@
+import { list } from "./list.ts";
+import { use } from "./use.ts";
+
+export const verbs = [list, use];

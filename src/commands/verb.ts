@@ -1,0 +1,50 @@
+/**
+ * What a verb is made of. Its file declares all of it: options, permissions, examples, and what it does.
+ *
+ * @module
+ */
+
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { App, Needs } from "../app.ts";
+
+export { Argument, Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+
+/** Gives a verb its app once the command line is parsed; permissions that `needs` does not name are gone then. */
+export type Start = (needs: Needs) => Promise<App>;
+
+export interface Verb {
+  readonly needs: Needs;
+  /** Command lines that work, shown in the help and executed by a test. */
+  readonly examples: readonly string[];
+  command(start: Start): CommandUnknownOpts;
+}
+
+/** Declares a verb. `run` gets the app, the options, then the arguments, typed by what `command` builds. */
+export function verb<Args extends unknown[], Options extends Record<string, unknown>>(spec: {
+  needs: Needs;
+  examples: readonly string[];
+  command: () => Command<Args, Options>;
+  run: (app: App, options: Options, ...args: Args) => Promise<void>;
+}): Verb {
+  const { needs, examples } = spec;
+  return {
+    needs,
+    examples,
+    command(start) {
+      const command = spec.command();
+      command.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}\n`).join("")}`.trimEnd());
+      // Commander gives the arguments, then the options, then the command.
+      command.action(async (...given: unknown[]) => {
+        const options = given.at(-2) as Options;
+        await spec.run(await start(needs), options, ...given.slice(0, -2) as Args);
+      });
+      return command as unknown as CommandUnknownOpts;
+    },
+  };
+}
+
+/** A verb that only looks at local files. */
+export const LOCAL: Needs = { before: ["read"], after: [] };
+
+/** A verb that asks the platform: the session is read from the keychain or the file, then only the network is left. */
+export const ONLINE: Needs = { before: ["net", "read", "run"], after: [] };

@@ -1,0 +1,1 @@
+export { whoami as verb } from "./whoami.ts";

@@ -1,0 +1,42 @@
+import { profileOf } from "../../account/mod.ts";
+import { detail, type View } from "../../output/mod.ts";
+import { Command, ONLINE, verb } from "../verb.ts";
+
+interface Person {
+  name: string | null;
+  email: string | null;
+  tenant: string | null;
+  role: string | null;
+  api_url: string;
+}
+
+const STORED: View<Person> = {
+  columns: { NAME: "name", EMAIL: "email", TENANT: "tenant", API_URL: "api_url" },
+  fields: ["name", "email", "tenant", "api_url"],
+};
+
+const ASKED: View<Person> = {
+  columns: { NAME: "name", EMAIL: "email", TENANT: "tenant", ROLE: "role", API_URL: "api_url" },
+  fields: ["name", "email", "tenant", "role", "api_url"],
+};
+
+export const whoami = verb({
+  needs: ONLINE,
+  examples: ["autocom whoami", "autocom whoami --refresh -o json"],
+  command: () =>
+    new Command("whoami")
+      .summary("show who you are")
+      .description("Show the account of the session and the tenant in use, as they were at login.")
+      .option("--refresh", "ask the server: also shows your role (AUTOCOM_TOKEN always asks)"),
+  async run(app, options) {
+    const { apiUrl } = await app.server();
+    const { access } = await app.credential();
+    const tenant = await app.tenant() ?? null;
+    if (access && !options.refresh) {
+      const { name, email } = access;
+      return await detail(await app.destination(), STORED, { name, email, tenant, role: null, api_url: apiUrl });
+    }
+    const profile = await profileOf(await app.api());
+    await detail(await app.destination(), ASKED, { ...profile, tenant: profile.tenant ?? tenant, api_url: apiUrl });
+  },
+});

@@ -1,0 +1,114 @@
+import { AppError } from "../errors.ts";
+
+/** Text of a person to a value. `from` says where it stood: a flag, a variable, a key of the file. */
+export type Check<T> = (text: string, from: string) => T;
+
+/** Formats of `--output` and `AUTOCOM_OUTPUT`. */
+export const FORMATS = ["table", "tsv", "json", "yaml"] as const;
+/** Formats of the key `output` in the file, as the vendor documents them. */
+export const STORED_FORMATS = ["table", "json", "yaml"] as const;
+export type Format = (typeof FORMATS)[number];
+
+const LONGEST_URL = 2_000;
+const LONGEST_TIMEOUT = 3_600;
+
+/**
+ * The address as it is used: parsed, without a slash at the end. `https:` only; `http:` to the literals 127.0.0.1 and
+ * [::1], compared after parsing, because a name (`localhost` too) can resolve elsewhere.
+ *
+ * @throws {AppError} `usage`
+ */
+export function checkApiUrl(text: string, from = "api_url"): string {
+  const refuse = (why: string, hint = "write it like https://api.example.com/api/v1") =>
+    new AppError("usage", `cannot use ${from} ${quote(withoutSecrets(text))}: ${why}`, { hint });
+  const trimmed = text.replace(/^ +| +$/g, "");
+  if (trimmed.length > LONGEST_URL) throw refuse(`it is longer than ${LONGEST_URL} characters`);
+  // The parser would drop tabs and newlines silently.
+  // deno-lint-ignore no-control-regex
+  if (/[\x00-\x1f\x7f-\x9f]/.test(trimmed)) throw refuse("it holds a control character");
+  const url = URL.parse(trimmed);
+  if (!url) throw refuse("it is not an address");
+  if (url.protocol === "http:" && url.hostname !== "127.0.0.1" && url.hostname !== "[::1]") {
+    if (url.hostname !== "localhost") throw refuse("plain http is only for 127.0.0.1 and [::1]", "write https://");
+    const literal = `http://127.0.0.1${url.port && `:${url.port}`}${url.pathname}`;
+    throw refuse("a name can lead elsewhere, plain http is only for 127.0.0.1 and [::1]", `write ${literal}`);
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("only https is accepted");
+  if (url.username || url.password) {
+    throw refuse("it holds a user name or a password", "leave out what is before the @");
+  }
+  if (/[?#]/.test(trimmed)) throw refuse("it holds a query or a fragment", "leave out what follows the ? or #");
+  if (!/^([a-z0-9._-]+|\[[0-9a-f:]+\])$/.test(url.hostname)) throw refuse("that is not the name of a host");
+  let path = url.pathname;
+  while (path.endsWith("/")) path = path.slice(0, -1);
+  if (/\/graphql$/i.test(path)) {
+    throw refuse("it must not end in /graphql", `write ${url.origin}${path.slice(0, -"/graphql".length)}`);
+  }
+  return url.origin + path;
+}
+
+/** A tenant's slug as it goes into the header `X-Tenant`. @throws {AppError} `usage` */
+export function checkTenant(text: string, from = "tenant"): string {
+  return checkSlug(text, from);
+}
+
+/** A name of letters, digits, `.`, `_` and `-`, at most 63 characters. @throws {AppError} `usage` */
+export function checkSlug(text: string, from: string): string {
+  const trimmed = text.trim();
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(trimmed)) return trimmed;
+  throw new AppError("usage", `cannot use ${from} ${quote(text)}: it is not a slug`, {
+    hint: `use letters, digits, "-", "_" and ".", at most 63, like acme`,
+  });
+}
+
+export const checkFormat: Check<Format> = (text, from) => oneOf(FORMATS, text, from);
+
+export const checkStoredFormat: Check<Format> = (text, from) => {
+  if (text.trim() !== "tsv") return oneOf(STORED_FORMATS, text, from);
+  throw new AppError("usage", `cannot use ${from} "tsv": the config file takes ${STORED_FORMATS.join(", ")}`, {
+    hint: "use --output tsv, or AUTOCOM_OUTPUT=tsv",
+  });
+};
+
+function oneOf<T extends string>(values: readonly T[], text: string, from: string): T {
+  const found = values.find((value) => value === text.trim());
+  if (found) return found;
+  throw new AppError("usage", `cannot use ${from} ${quote(text)}: there is no such format`, {
+    hint: `use one of ${values.join(", ")}`,
+  });
+}
+
+const WORDS = new Map([
+  ...["true", "1", "yes", "on"].map((word) => [word, true] as const),
+  ...["false", "0", "no", "off"].map((word) => [word, false] as const),
+]);
+
+export const checkBoolean: Check<boolean> = (text, from) => {
+  const value = WORDS.get(text.trim().toLowerCase());
+  if (value !== undefined) return value;
+  throw new AppError("usage", `cannot use ${from} ${quote(text)}: it is neither true nor false`, {
+    hint: "use true or false",
+  });
+};
+
+/** Seconds, fractions allowed. */
+export const checkTimeout: Check<number> = (text, from) => {
+  const seconds = /^\d{1,9}(\.\d{1,9})?$/.test(text.trim()) ? Number(text) : 0;
+  if (seconds > 0 && seconds <= LONGEST_TIMEOUT) return seconds;
+  throw new AppError(
+    "usage",
+    `cannot use ${from} ${quote(text)}: it is no number of seconds up to ${LONGEST_TIMEOUT}`,
+    {
+      hint: "write it like 30",
+    },
+  );
+};
+
+/** An address may hold a password before the `@` and a token after the `?`. */
+function withoutSecrets(text: string): string {
+  return text.includes("@") ? "…" : text.split(/[?#]/, 1).join();
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

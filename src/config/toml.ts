@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from "node:util";
+import { parse, TomlError } from "smol-toml";
+import { AppError } from "../errors.ts";
+import { shellQuote } from "../storage/mod.ts";
+
+/** A parsed document; objects have no prototype, so `__proto__` is a key like any other. */
+export type Data = Record<string, unknown>;
+
+/** The longest value that is looked for, in lines. */
+const LONGEST_VALUE = 100;
+
+/** @throws {AppError} `config`: names the file, the line and the column; never quotes the text */
+export function parseToml(text: string, path: string): Data {
+  try {
+    return read(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const where = `line ${error.line}, column ${error.column}`;
+    const why = error.message.split("\n")[0]!.replace("Invalid TOML document: ", "");
+    throw new AppError("config", `cannot read ${path}: ${where}: ${why}`, {
+      hint: `correct that line, or move the file away: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
+    });
+  }
+}
+
+/**
+ * The document with one key of its root set, or without it, and everything else as it was: comments, order, unknown
+ * keys, line ends. Each way to do it is tried and believed only when the result parses to what was wanted.
+ *
+ * @param literal the value as TOML; undefined removes the key
+ * @returns undefined when no way was proved, as for a dotted key or a table of that name
+ */
+export function editToml(text: string, key: string, literal: string | undefined): string | undefined {
+  const wanted = read(text);
+  if (literal === undefined) delete wanted[key];
+  else wanted[key] = read(`value = ${literal}`).value;
+  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
+  for (const body of candidates(text.slice(mark.length), key, literal)) {
+    if (isDeepStrictEqual(tryRead(body), wanted)) return mark + body;
+  }
+  return undefined;
+}
+
+function* candidates(body: string, key: string, literal: string | undefined): Iterable<string> {
+  const lines = body.split("\n");
+  const assignment = new RegExp(`^[ \\t]*(?:${key}|"${key}"|'${key}')[ \\t]*=[ \\t]*`);
+  for (const [at, line] of lines.entries()) {
+    const left = assignment.exec(line)?.[0];
+    const end = left && endOfValue(lines, at);
+    if (!end) continue;
+    const changed = literal === undefined ? [] : [left + literal + remainder(lines.slice(at, end))];
+    yield lines.toSpliced(at, end - at, ...changed).join("\n");
+  }
+  if (literal !== undefined) yield* insertions(body, lines, `${key} = ${literal}`);
+}
+
+/** At the end of the root table: of the file, or before the first header and the comments above it. Else at the top. */
+function* insertions(body: string, lines: string[], line: string): Iterable<string> {
+  const eol = body.includes("\r\n") ? "\r\n" : "\n";
+  const header = lines.findIndex((text) => /^[ \t]*\[/.test(text));
+  if (header < 0) yield body + (body === "" || body.endsWith("\n") ? "" : eol) + line + eol;
+  let at = header;
+  while (at > 0 && /^[ \t]*(#.*)?\r?$/.test(lines[at - 1]!)) at--;
+  const cr = eol.slice(0, -1);
+  if (at > 0) yield lines.toSpliced(at, 0, line + cr).join("\n");
+  yield line + eol + body;
+}
+
+/** The index after the last line of the value that begins in line `at`; undefined when there is none. */
+function endOfValue(lines: string[], at: number): number | undefined {
+  for (let end = at + 1; end <= Math.min(lines.length, at + LONGEST_VALUE); end++) {
+    if (tryRead(lines.slice(at, end).join("\n"))) return end;
+  }
+  return undefined;
+}
+
+/** What follows the value in its last line: blanks, a comment, the carriage return. */
+function remainder(value: string[]): string {
+  const last = value.at(-1)!;
+  const above = value.slice(0, -1);
+  for (let at = last.indexOf("#"); at >= 0; at = last.indexOf("#", at + 1)) {
+    const before = last.slice(0, at);
+    if (tryRead([...above, before].join("\n"))) return last.slice(before.trimEnd().length);
+  }
+  return last.endsWith("\r") ? "\r" : "";
+}
+
+function read(text: string): Data {
+  return parse(text, { integersAsBigInt: "asNeeded" });
+}
+
+function tryRead(text: string): Data | undefined {
+  try {
+    return read(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { AppError } from "../errors.ts";
+import {
+  type Disk,
+  findPath,
+  readPrivate,
+  removePrivate,
+  requirePath,
+  shellQuote,
+  writePrivate,
+  type Writer,
+} from "../storage/mod.ts";
+import type { System } from "../system/mod.ts";
+
+/** Sessions by the origin they belong to. */
+export type Sessions = Record<string, StoredSession>;
+
+/** The two entries of a session, as the keychain keeps them; their members are checked by who reads them. */
+export interface StoredSession {
+  refresh?: Record<string, unknown>;
+  access?: Record<string, unknown>;
+}
+
+const FILE = ["credentials", "AUTOCOM_CREDENTIALS_FILE"] as const;
+/** In bytes: about a dozen sessions. */
+const LIMIT = 65_536;
+
+/** Where the credentials file is, there or not. @throws {AppError} `usage` or `config` when there is no such path */
+export function credentialsPath(system: Pick<System, "env" | "host">): string {
+  return requirePath(system, ...FILE);
+}
+
+/**
+ * The sessions of the credentials file; none when there is no file, and no home to have one in.
+ *
+ * @throws {AppError} `config`: the file is damaged, or others can read or change it
+ */
+export async function readSessions(system: Disk & Pick<System, "env">): Promise<Sessions> {
+  const path = findPath(system, ...FILE);
+  const text = path && await readPrivate(system, path, { limit: LIMIT, secret: true });
+  return path && text !== undefined ? parse(text, path) : empty();
+}
+
+/**
+ * Replaces the sessions of the file by what `change` makes of them; the file goes with the last one. The caller holds
+ * the lock of the sessions.
+ *
+ * @throws {AppError} `config`: as {@link readSessions}, or the file cannot be written; then it is as it was
+ */
+export async function changeSessions(
+  system: Writer & Pick<System, "env">,
+  change: (sessions: Sessions) => Sessions,
+): Promise<void> {
+  const path = credentialsPath(system);
+  const sessions = change(await readSessions(system));
+  if (Object.keys(sessions).length === 0) {
+    await removePrivate(system, path);
+    return;
+  }
+  const text = JSON.stringify({ v: 1, sessions }) + "\n";
+  if (new TextEncoder().encode(text).length > LIMIT) {
+    throw new AppError("config", `cannot write ${path}: it would be larger than ${LIMIT} bytes`, {
+      hint: "log out of the sessions that are not needed: autocom auth logout",
+    });
+  }
+  await writePrivate(system, path, text, { secret: true });
+}
+
+function parse(text: string, path: string): Sessions {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    data = undefined;
+  }
+  if (isRecord(data) && data.v === 1 && isRecord(data.sessions)) {
+    const sessions = Object.entries(data.sessions);
+    if (sessions.every((entry): entry is [string, StoredSession] => isSession(entry[1]))) {
+      return Object.assign(empty(), Object.fromEntries(sessions));
+    }
+  }
+  throw new AppError("config", `cannot read ${path}: it is damaged`, {
+    hint: `move it away and log in again: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
+  });
+}
+
+/** Without a prototype: an origin is looked up, never `constructor`. */
+function empty(): Sessions {
+  return Object.create(null);
+}
+
+function isSession(value: unknown): value is StoredSession {
+  return isRecord(value) && isEntry(value.refresh) && isEntry(value.access);
+}
+
+function isEntry(value: unknown): boolean {
+  return value === undefined || isRecord(value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,12 @@
+/**
+ * Private files: the one door for `config.toml`, the credentials and the state beside them. What is read was checked
+ * for its kind, owner and mode; what is written is whole or not written; who must not write at once holds a lock.
+ *
+ * @module
+ */
+
+export { withLock } from "./lock.ts";
+export { findPath, requirePath } from "./paths.ts";
+export { readPrivate } from "./read.ts";
+export { type Disk, shellQuote } from "./trust.ts";
+export { removePrivate, writePrivate, type Writer } from "./write.ts";

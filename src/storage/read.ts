@@ -1,0 +1,78 @@
+import { AppError, isSystemError } from "../errors.ts";
+import type { File, FileInfo } from "../system/mod.ts";
+import { checkTrust, type Disk, explain, locate, shellQuote, untrusted } from "./trust.ts";
+
+/** Another autocom may replace the file between the look and the opening; this often it is looked at again. */
+const TRIES = 20;
+
+/**
+ * The text of a private file, a byte order mark included; undefined when there is none.
+ *
+ * @param limit largest size in bytes
+ * @param secret nobody else may read it, and it may not be a symlink or have a second name
+ * @throws {AppError} `config`: not a regular file, not trustworthy, too large, not UTF-8, or unreadable
+ */
+export async function readPrivate(
+  disk: Disk,
+  path: string,
+  { limit, secret }: { limit: number; secret: boolean },
+): Promise<string | undefined> {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await read(disk, path, limit, secret);
+  } catch (error) {
+    throw explain("read", path, error);
+  }
+  if (!bytes) return undefined;
+  if (bytes.length > limit) {
+    const hint = `look at it: ls -l ${shellQuote(path)}`;
+    throw new AppError("config", `cannot read ${path}: it is larger than ${limit} bytes`, { hint });
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const hint = `save it as UTF-8, or move it away: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
+    throw new AppError("config", `cannot read ${path}: it is damaged (not UTF-8 text)`, { hint });
+  }
+}
+
+async function read(disk: Disk, path: string, limit: number, secret: boolean): Promise<Uint8Array | undefined> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const place = await locate(disk, path, secret);
+    if (!place) return undefined;
+    checkTrust(disk, path, place.info, secret);
+    const file = await open(disk, place.path);
+    if (!file) continue;
+    try {
+      if (isSame(disk, place.info, await file.stat())) return await readUpTo(file, limit + 1);
+    } finally {
+      file.close();
+    }
+  }
+  throw untrusted(path, "it keeps being replaced", "try again");
+}
+
+async function open({ files }: Disk, path: string): Promise<File | undefined> {
+  try {
+    return await files.open(path, { read: true });
+  } catch (error) {
+    if (isSystemError(error, "NotFound")) return undefined;
+    throw error;
+  }
+}
+
+/** What was opened is what was checked. Windows gives no inode. */
+function isSame({ host }: Disk, checked: FileInfo, opened: FileInfo): boolean {
+  return host.os === "windows" || (checked.dev === opened.dev && checked.ino === opened.ino);
+}
+
+async function readUpTo(file: File, limit: number): Promise<Uint8Array> {
+  const buffer = new Uint8Array(limit);
+  let size = 0;
+  while (size < limit) {
+    const count = await file.read(buffer.subarray(size));
+    if (count === null) break;
+    size += count;
+  }
+  return buffer.subarray(0, size);
+}

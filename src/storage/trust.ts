@@ -1,0 +1,140 @@
+import { AppError, isSystemError } from "../errors.ts";
+import type { File, FileInfo, System } from "../system/mod.ts";
+
+/** What every function of this folder needs: the files, and whose they should be. */
+export type Disk = Pick<System, "files" | "host">;
+
+/** `lstat`, or undefined when there is nothing at `path`. */
+export async function lstat({ files }: Disk, path: string): Promise<FileInfo | undefined> {
+  try {
+    return await files.lstat(path);
+  } catch (error) {
+    if (isSystemError(error, "NotFound")) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Where a private file really is, and what is there; undefined when there is nothing.
+ * Only regular files: opening a FIFO would block the event loop for good, and a device has no end.
+ * A file without secrets may be a symlink, as dotfile managers make them: then it is the target that is read or replaced.
+ */
+export async function locate(
+  disk: Disk,
+  path: string,
+  secret: boolean,
+): Promise<{ path: string; info: FileInfo } | undefined> {
+  let info = await lstat(disk, path);
+  if (!info) return undefined;
+  let real = path;
+  if (info.isSymlink) {
+    const hint = `remove the link: rm ${shellQuote(path)}`;
+    if (secret) throw untrusted(path, "it is a symbolic link", hint);
+    try {
+      real = await disk.files.realPath(path);
+    } catch (error) {
+      if (!isSystemError(error, "NotFound")) throw error;
+      throw untrusted(path, "it is a symbolic link to nothing", hint);
+    }
+    info = await disk.files.lstat(real);
+  }
+  if (info.isFile) return { path: real, info };
+  const kind = info.isDirectory ? "a folder" : info.isFifo ? "a pipe" : info.isSocket ? "a socket" : "a device";
+  throw untrusted(path, `it is ${kind}, not a regular file`, `look at it: ls -ld ${shellQuote(path)}`);
+}
+
+/** Refuses a file that somebody else can have written or, with `secret`, can read. Windows has no modes: its ACLs rule. */
+export function checkTrust({ host }: Disk, path: string, info: FileInfo, secret: boolean): void {
+  if (host.os === "windows") return;
+  const mode = info.mode ?? 0;
+  if (!ownedBy(host.uid, info.uid, secret)) {
+    throw untrusted(path, `it belongs to another user (uid ${info.uid})`, `look at it: ls -l ${shellQuote(path)}`);
+  }
+  if (secret && mode & 0o077) {
+    throw untrusted(path, `other users may read or change it (mode ${octal(mode)})`, `chmod 600 ${shellQuote(path)}`);
+  }
+  if (mode & 0o022) {
+    throw untrusted(path, `other users may change it (mode ${octal(mode)})`, `chmod go-w ${shellQuote(path)}`);
+  }
+  if (secret && (info.nlink ?? 1) > 1) {
+    const hint = `find the other names: find ~ -samefile ${shellQuote(path)}`;
+    throw untrusted(path, "it has a second name (hard link)", hint);
+  }
+}
+
+/** Secrets and folders must be one's own; what root wrote without secrets (a system-wide configuration) is trusted. */
+function ownedBy(user: number | null, owner: number | null, secret: boolean): boolean {
+  return owner === user || (!secret && owner === 0);
+}
+
+/** Makes the folder as 0700 when it is missing, its parents never; an existing one must be safe from others. */
+export async function ensureFolder(disk: Disk, folder: string): Promise<void> {
+  const { files, host } = disk;
+  try {
+    await files.mkdir(folder, { mode: 0o700 });
+    // The umask may have taken bits away.
+    if (host.os !== "windows") await files.chmod(folder, 0o700);
+    return;
+  } catch (error) {
+    if (!isSystemError(error, "AlreadyExists")) throw error;
+  }
+  const info = await files.stat(folder);
+  if (!info.isDirectory) throw untrusted(folder, "it is not a folder", `look at it: ls -ld ${shellQuote(folder)}`);
+  if (host.os === "windows") return;
+  if (info.uid !== host.uid) {
+    const hint = `look at it: ls -ld ${shellQuote(folder)}`;
+    throw untrusted(folder, `the folder belongs to another user (uid ${info.uid})`, hint);
+  }
+  const mode = info.mode ?? 0;
+  if (mode & 0o022) {
+    const why = `other users may change the folder (mode ${octal(mode)})`;
+    throw untrusted(folder, why, `chmod 700 ${shellQuote(folder)}`);
+  }
+}
+
+/** Opens a file for writing, or makes it, as 0600 whatever the umask is (opening alone leaves 0000 under 777). */
+export async function openPrivate({ files, host }: Disk, path: string, createNew: boolean): Promise<File> {
+  const file = await files.open(path, { read: true, write: true, create: !createNew, createNew, mode: 0o600 });
+  try {
+    if (host.os !== "windows") await files.chmod(path, 0o600);
+    return file;
+  } catch (error) {
+    file.close();
+    if (createNew) await files.remove(path).catch(() => {});
+    throw error;
+  }
+}
+
+export function untrusted(path: string, why: string, hint: string): AppError {
+  return new AppError("config", `refusing to use ${path}: ${why}`, { hint });
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: "permission denied",
+  EDQUOT: "the disk quota is used up",
+  EIO: "the disk failed",
+  ELOOP: "too many symbolic links",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "there is no such folder",
+  ENOSPC: "no space left on the disk",
+  ENOTDIR: "a part of the path is not a folder",
+  EPERM: "operation not permitted",
+  EROFS: "the file system is read-only",
+};
+
+/** The system's refusal in words, without its own text. What is no error of the system's is returned as it is. */
+export function explain(action: string, path: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (typeof code !== "string") return error;
+  const why = REASONS[code] ? `${REASONS[code]} (${code})` : code;
+  return new AppError("config", `cannot ${action} ${path}: ${why}`, { hint: "check the path, its owner and the disk" });
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}
+
+/** A path as it can be typed into a POSIX shell. */
+export function shellQuote(path: string): string {
+  return /^[\w./@%+:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

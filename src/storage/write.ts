@@ -1,0 +1,94 @@
+import { basename, dirname, join } from "node:path";
+import { isSystemError } from "../errors.ts";
+import type { File, System } from "../system/mod.ts";
+import { type Disk, ensureFolder, explain, locate, openPrivate } from "./trust.ts";
+
+export type Writer = Disk & Pick<System, "clock" | "random">;
+
+/** A temporary file of this age (ms) was left by a run that died. */
+const STALE = 60_000;
+
+/**
+ * Replaces a private file, or makes it, with mode 0600: through a new file in the same folder, so that a reader, and
+ * whoever comes after a crash or a full disk, finds the old text or the new one.
+ *
+ * @param secret the path may not be a symlink; otherwise the link's target is replaced, in its own folder
+ * @throws {AppError} `config`: the folder or what stands at `path` is not trustworthy, or the system refused
+ */
+export async function writePrivate(
+  system: Writer,
+  path: string,
+  text: string,
+  { secret }: { secret: boolean },
+): Promise<void> {
+  try {
+    const target = (await locate(system, path, secret))?.path ?? path;
+    await ensureFolder(system, dirname(target));
+    await removeStale(system, target);
+    await replace(system, target, new TextEncoder().encode(text));
+  } catch (error) {
+    throw explain("write", path, error);
+  }
+}
+
+/** Removes a private file; false when there was none. A symlink is removed, never its target. */
+export async function removePrivate({ files }: Disk, path: string): Promise<boolean> {
+  try {
+    await files.remove(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "NotFound")) return false;
+    throw explain("remove", path, error);
+  }
+}
+
+async function replace(system: Writer, target: string, bytes: Uint8Array): Promise<void> {
+  const { files, random } = system;
+  const temporary = join(dirname(target), `.${basename(target)}.${hex(random.bytes(8))}.tmp`);
+  const file = await openPrivate(system, temporary, true);
+  try {
+    try {
+      await writeAll(file, bytes);
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    await rename(system, temporary, target);
+  } catch (error) {
+    await files.remove(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+async function writeAll(file: File, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await file.write(rest));
+}
+
+/** On Windows a scanner that holds the file for a moment makes the rename fail. */
+async function rename({ files, host, clock }: Writer, from: string, to: string): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await files.rename(from, to);
+    } catch (error) {
+      if (host.os !== "windows" || tries === 20) throw error;
+      await clock.sleep(50);
+    }
+  }
+}
+
+/** Our own pattern only, and nothing that another run may be writing now. */
+async function removeStale({ files, clock }: Writer, target: string): Promise<void> {
+  const folder = dirname(target);
+  const prefix = `.${basename(target)}.`;
+  for await (const { name, isFile } of files.readDir(folder)) {
+    if (!isFile || !name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length))) continue;
+    try {
+      const { mtime } = await files.lstat(join(folder, name));
+      if (mtime && clock.now() - mtime.getTime() > STALE) await files.remove(join(folder, name));
+    } catch { /* somebody else removed it, or may: the write does not depend on it */ }
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
