@@ -1,41 +1,37 @@
 /**
- * The map of the product: one line per noun. A noun is loaded when it is named.
+ * The map of the product: one line per noun.
  *
  * @module
  */
 
+import { login, logout, verbs as auth } from "./auth/mod.ts";
+import { verbs as config } from "./config/mod.ts";
+import { help } from "./help/mod.ts";
+import { verbs as orders } from "./orders/mod.ts";
+import { verbs as tenants } from "./tenants/mod.ts";
 import type { Verb } from "./verb.ts";
+import { whoami } from "./whoami/mod.ts";
 
 export interface Noun {
   name: string;
   summary: string;
   /** A group of verbs, or one verb that stands at the root. */
-  load: () => Promise<{ verbs: readonly Verb[] } | { verb: Verb }>;
-  /** Not in the list of the help: an alias. */
+  verbs: readonly Verb[] | Verb;
+  /** An alias, not in the list of the help. */
   hidden?: true;
 }
 
+/**
+ * Imported at once, built when named: a verb is a few functions, and each chunk of the bundle costs half a millisecond.
+ * What is heavy (prompts, YAML, TOML, OAuth) is imported where it is used.
+ */
 export const NOUNS: readonly Noun[] = [
-  { name: "auth", summary: "log in and out, see the session", load: () => import("./auth/mod.ts") },
-  { name: "whoami", summary: "show who you are", load: () => import("./whoami/mod.ts") },
-  { name: "orders", summary: "list orders, show one", load: () => import("./orders/mod.ts") },
-  { name: "tenants", summary: "list your tenants, choose one", load: () => import("./tenants/mod.ts") },
-  { name: "config", summary: "read and change the settings", load: () => import("./config/mod.ts") },
-  {
-    name: "help",
-    summary: "explain exit-codes, environment, permissions, or a command",
-    load: () => import("./help/mod.ts"),
-  },
-  {
-    name: "login",
-    summary: "auth login",
-    load: async () => ({ verb: (await import("./auth/mod.ts")).login }),
-    hidden: true,
-  },
-  {
-    name: "logout",
-    summary: "auth logout",
-    load: async () => ({ verb: (await import("./auth/mod.ts")).logout }),
-    hidden: true,
-  },
+  { name: "auth", summary: "log in and out, see the session", verbs: auth },
+  { name: "whoami", summary: "show who you are", verbs: whoami },
+  { name: "orders", summary: "list orders, show one", verbs: orders },
+  { name: "tenants", summary: "list your tenants, choose one", verbs: tenants },
+  { name: "config", summary: "read and change the settings", verbs: config },
+  { name: "help", summary: "explain exit-codes, environment, permissions, or a command", verbs: help(() => NOUNS) },
+  { name: "login", summary: "auth login", verbs: login, hidden: true },
+  { name: "logout", summary: "auth logout", verbs: logout, hidden: true },
 ];

@@ -7,7 +7,7 @@
 import { Command, CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { VERSION } from "../build_info.ts";
 import { AppError } from "../errors.ts";
-import { NOUNS } from "./mod.ts";
+import { type Noun, NOUNS } from "./mod.ts";
 import type { Start } from "./verb.ts";
 
 /** Options that take a value: the word after one is no noun. */
@@ -22,11 +22,11 @@ export interface Program {
   globals(): Record<string, unknown>;
 }
 
-export async function program(
+export function program(
   words: readonly string[],
   start: Start,
   { columns, print }: { columns: number; print: (text: string) => void },
-): Promise<Program> {
+): Program {
   const args = rewrite(words);
   const [named] = operands(args);
   const root = globalOptions();
@@ -42,7 +42,7 @@ export async function program(
   });
   root.configureHelp({ showGlobalOptions: true });
   for (const noun of NOUNS) {
-    const command = noun.name === named ? await filled(noun, start, root) : new Command(noun.name);
+    const command = noun.name === named ? filled(noun, start, root) : new Command(noun.name);
     root.addCommand(command.summary(noun.summary), { hidden: noun.hidden ?? false });
   }
   return {
@@ -78,13 +78,12 @@ function globalOptions(): Command {
     .helpCommand(false) as unknown as Command;
 }
 
-async function filled(noun: (typeof NOUNS)[number], start: Start, root: Command): Promise<CommandUnknownOpts> {
-  const loaded = await noun.load();
+function filled(noun: Noun, start: Start, root: Command): CommandUnknownOpts {
   const inherit = (command: CommandUnknownOpts) => command.copyInheritedSettings(root as unknown as CommandUnknownOpts);
-  if ("verb" in loaded) return inherit(loaded.verb.command(start)).name(noun.name);
+  if ("command" in noun.verbs) return inherit(noun.verbs.command(start)).name(noun.name);
   const command = inherit(new Command(noun.name) as unknown as CommandUnknownOpts).description(`${noun.summary}.`);
   command.usage("<command> [options]").helpCommand(false);
-  for (const verb of loaded.verbs) command.addCommand(inherit(verb.command(start)));
+  for (const verb of noun.verbs) command.addCommand(inherit(verb.command(start)));
   return command;
 }
 

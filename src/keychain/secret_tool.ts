@@ -111,6 +111,7 @@ export class SecretTool implements Keychain {
     if (!this.#canAsk()) return await this.#run(args, stdin);
     const answered = new AbortController();
     const notice = this.system.clock.sleep(NOTICE, answered.signal).then(this.waiting, () => {});
+    notice.catch(() => {}); // thrown below, when the answer is there
     try {
       return await this.#run(args, stdin, PATIENT);
     } finally {

@@ -9,14 +9,17 @@ import { ENVIRONMENT } from "./environment.ts";
 import type { Clock, Host, Input, Io, Output, Ran, RunOptions, Serve, Signals, Spawn, System } from "./mod.ts";
 import { denoPermissions } from "./permissions.ts";
 
+/** Opens nothing: the environment is read, once, when it is first asked for; so is a file of certificates. */
 export function denoSystem(): System {
-  const env = environment();
-  const io = terminal();
-  return {
-    io,
-    env,
+  let env: Record<string, string> | undefined;
+  let send: System["fetch"] | undefined;
+  const system: System = {
+    io: terminal(),
+    get env() {
+      return env ??= environment();
+    },
     files: Deno,
-    fetch: transport(env),
+    fetch: (request) => (send ??= transport(system.env))(request),
     clock,
     random: {
       bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
@@ -28,6 +31,7 @@ export function denoSystem(): System {
     signals,
     host: host(),
   };
+  return system;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { EXITS } from "../../errors.ts";
 import { list, type View } from "../../output/mod.ts";
 import { CONVENTIONS, SETTINGS } from "../../system/environment.ts";
-import { NOUNS } from "../mod.ts";
-import { Argument, Command, verb } from "../verb.ts";
+import { Argument, Command, type Verb, verb } from "../verb.ts";
 
 const CODES: View<(typeof EXITS)[number]> = {
   columns: { CODE: "code", KIND: "kind", WHEN: "when" },
@@ -30,44 +29,46 @@ const GRANTS: View<Grant> = {
   fields: ["command", "before", "after"],
 };
 
-export const help = verb({
-  needs: { before: ["read"], after: [] },
-  examples: ["autocom help exit-codes", "autocom help permissions -o json", "autocom help orders list"],
-  command: () =>
-    new Command("help")
-      .summary("explain a topic or a command")
-      .description("Explain a topic: the exit codes, the environment variables, or the permissions of each command.")
-      .addArgument(new Argument("[topic]").choices(["exit-codes", "environment", "permissions"] as const)),
-  async run(app, _options, topic) {
-    const to = await app.destination();
-    const show = async <Row>(view: View<Row>, rows: readonly Row[]) => {
-      const writer = list(to, view);
-      await writer.page(rows);
-      await writer.end();
-    };
-    if (topic === "exit-codes") await show(CODES, EXITS);
-    if (topic === "environment") {
-      const all = [...SETTINGS, ...CONVENTIONS];
-      await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));
-    }
-    if (topic === "permissions") await show(GRANTS, await grants());
-  },
-});
+/** What the permissions' table is made of: `mod.ts` gives its own map, which this verb is a part of. */
+type Nouns = () => readonly { name: string; verbs: readonly Verb[] | Verb; hidden?: true }[];
+
+export const help = (nouns: Nouns): Verb =>
+  verb({
+    needs: { before: ["read"], after: [] },
+    examples: ["autocom help exit-codes", "autocom help permissions -o json", "autocom help orders list"],
+    command: () =>
+      new Command("help")
+        .summary("explain a topic or a command")
+        .description("Explain a topic: the exit codes, the environment variables, or the permissions of each command.")
+        .addArgument(new Argument("[topic]").choices(["exit-codes", "environment", "permissions"] as const)),
+    async run(app, _options, topic) {
+      const to = await app.destination();
+      const show = async <Row>(view: View<Row>, rows: readonly Row[]) => {
+        const writer = list(to, view);
+        await writer.page(rows);
+        await writer.end();
+      };
+      if (topic === "exit-codes") await show(CODES, EXITS);
+      if (topic === "environment") {
+        const all = [...SETTINGS, ...CONVENTIONS];
+        await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));
+      }
+      if (topic === "permissions") await show(GRANTS, grants(nouns()));
+    },
+  });
 
 /** From the declarations of the verbs: what each one still may before and after the server's first answer. */
-async function grants(): Promise<Grant[]> {
-  const rows: Grant[] = [];
-  for (const noun of NOUNS.filter(({ hidden }) => !hidden)) {
-    const loaded = await noun.load();
-    const verbs = "verb" in loaded ? [loaded.verb] : loaded.verbs;
-    for (const { needs, command } of verbs) {
+function grants(nouns: ReturnType<Nouns>): Grant[] {
+  const asked = nouns.filter(({ hidden }) => !hidden);
+  return asked.flatMap((noun) =>
+    [noun.verbs].flat().map(({ needs, command }) => {
       const name = command(() => Promise.reject()).name();
-      rows.push({
+      const after = needs.before.includes("net") ? ["net", ...needs.after] : needs.after;
+      return {
         command: name === noun.name ? name : `${noun.name} ${name}`,
         before: needs.before.join(" ") || "none",
-        after: (needs.before.includes("net") ? ["net", ...needs.after] : needs.after).join(" ") || "none",
-      });
-    }
-  }
-  return rows;
+        after: after.join(" ") || "none",
+      };
+    })
+  );
 }

@@ -1,1 +1,1 @@
-export { help as verb } from "./help.ts";
+export { help } from "./help.ts";

@@ -1,1 +1,1 @@
-export { whoami as verb } from "./whoami.ts";
+export { whoami } from "./whoami.ts";

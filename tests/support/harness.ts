@@ -1,0 +1,66 @@
+/**
+ * The whole program in one call: `await autocom("orders list", { out: /ORD-/ }, world)`. What is not expected must not
+ * be said: the default is exit 0 and silence on both streams.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { run } from "../../src/run.ts";
+import { systemOf, type World, world } from "./world.ts";
+
+export { browserOf, pat, type World, world } from "./world.ts";
+
+/** Exact text, a pattern, or a check of its own. */
+export type Expected = string | RegExp | ((text: string) => void);
+
+export interface Want {
+  code?: number;
+  out?: Expected;
+  err?: Expected;
+}
+
+/** Runs one command line in a world, a fresh one when none is given, and holds it to what is wanted. */
+export async function autocom(line: string | string[], want: Want = {}, within?: World): Promise<void> {
+  const of = within ?? await world();
+  try {
+    const { code, out, err } = await execute(line, of);
+    const said = `autocom ${String(line)}\n--- stdout\n${out}\n--- stderr\n${err}\n---`;
+    assert.equal(code, want.code ?? 0, `exit code of ${said}`);
+    check(out, want.out ?? "", `stdout of ${said}`);
+    check(err, want.err ?? "", `stderr of ${said}`);
+  } finally {
+    if (!within) await of[Symbol.asyncDispose]();
+  }
+}
+
+/** The same without expectations, for tests that look closer. */
+export async function execute(line: string | string[], of: World): Promise<{ code: number; out: string; err: string }> {
+  const { seen } = of;
+  seen.stdout = seen.stderr = "";
+  const code = await run(typeof line === "string" ? words(line) : line, systemOf(of));
+  return { code, out: seen.stdout, err: seen.stderr };
+}
+
+/** A world that is logged in: as `user`, with a session in the keychain and `acme` as its tenant. */
+export async function loggedIn(user = "owner", changes: Partial<World> = {}): Promise<World> {
+  const made = await world(changes);
+  const { browserOf } = await import("./world.ts");
+  made.browser = browserOf(made.sandbox, user);
+  made.env.DISPLAY = ":0";
+  const { code, err } = await execute("auth login --tenant acme", made);
+  assert.equal(code, 0, err);
+  made.sandbox.log.length = 0;
+  return made;
+}
+
+function check(text: string, expected: Expected, message: string): void {
+  if (typeof expected === "string") assert.equal(text, expected, message);
+  else if (expected instanceof RegExp) assert.match(text, expected, message);
+  else expected(text);
+}
+
+/** Splits like a shell, as far as tests need it: spaces, and double quotes around words with spaces. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+}

@@ -1,0 +1,179 @@
+/**
+ * A world of a test's own: a home folder, an environment, a keychain, a platform, and what is typed and shown.
+ *
+ * @module
+ */
+
+import type { Fetch, PermissionName, SignalName, Spawn, System } from "../../src/system/mod.ts";
+import { denoSystem } from "../../src/system/deno.ts";
+import { fakeSecretTool } from "../keychain/fake_secret_tool.ts";
+import { walkAuthorize } from "../platform/browser.ts";
+import { createSandbox, type Sandbox } from "../platform/sandbox/mod.ts";
+
+export interface World {
+  readonly home: string;
+  readonly sandbox: Sandbox;
+  /** `${origin}/api/v1` of the sandbox. */
+  readonly apiUrl: string;
+  env: Record<string, string>;
+  /** The Secret Service: an emulation that a contract suite holds to the real one. */
+  keychain: ReturnType<typeof fakeSecretTool>;
+  /** Bytes on stdin; with `terminal` as they are typed. */
+  stdin: string | AsyncIterable<string>;
+  /** Which of the three streams are a terminal. */
+  terminal: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
+  columns: number;
+  /** Answers to questions, in their order. */
+  answers: (string | boolean)[];
+  /** What the opener does with the address; undefined: there is no opener. */
+  browser: ((url: string) => Promise<void> | void) | undefined;
+  /** Replaces the way to the platform. */
+  fetch: Fetch;
+  /** Further ports to replace. */
+  system: Partial<System>;
+  /** What was seen, in order. */
+  readonly seen: {
+    stdout: string;
+    stderr: string;
+    kept: (readonly PermissionName[])[];
+    launched: { command: string; args: string[]; env: Record<string, string> }[];
+    asked: string[];
+  };
+  /** Sends a signal to the run under way. */
+  signal(name: SignalName): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+let shared: Promise<Sandbox> | undefined;
+
+/** One sandbox for each test file (a module's life), put back to its seed for every world that asks for it. */
+async function sandbox(): Promise<Sandbox> {
+  const box = await (shared ??= createSandbox());
+  await box.reset();
+  return box;
+}
+
+/** A fresh world. Settings that most tests want: the sandbox's address and client id, a working keychain, no terminal. */
+export async function world(changes: Partial<World> = {}): Promise<World> {
+  const [home, box] = [await Deno.makeTempDir({ prefix: "autocom-" }), changes.sandbox ?? await sandbox()];
+  const made: World = {
+    home,
+    sandbox: box,
+    apiUrl: `${box.origin}/api/v1`,
+    keychain: fakeSecretTool(),
+    stdin: "",
+    terminal: {},
+    columns: 80,
+    answers: [],
+    browser: undefined,
+    fetch: (request) => platform(box, request),
+    system: {},
+    seen: { stdout: "", stderr: "", kept: [], launched: [], asked: [] },
+    signal() {},
+    [Symbol.asyncDispose]: () => Deno.remove(home, { recursive: true }),
+    ...changes,
+    env: { HOME: home, AUTOCOM_API_URL: `${box.origin}/api/v1`, AUTOCOM_CLIENT_ID: box.clientId, ...changes.env },
+  };
+  return made;
+}
+
+/** A browser that logs in and approves (or denies) as that user, then follows the redirect to the listener. */
+export function browserOf(box: Sandbox, user = "owner", decision: "approve" | "deny" = "approve") {
+  return async (url: string): Promise<void> => {
+    const { email, password } = box.descriptor().users[user]!;
+    const callback = await walkAuthorize((request) => box.fetch(request), url, { email, password }, decision);
+    await (await fetch(callback)).body?.cancel();
+  };
+}
+
+/** The personal access token of a seeded user. */
+export function pat(box: Sandbox, user = "owner"): string {
+  return box.descriptor().users[user]!.pat;
+}
+
+/** The ports of a run in that world. */
+export function systemOf(of: World): System {
+  const real = denoSystem();
+  const { seen } = of;
+  const output = (name: "stdout" | "stderr") => ({
+    isTerminal: of.terminal[name] ?? false,
+    columns: () => of.columns,
+    write: (text: string) => {
+      seen[name] += text;
+      return Promise.resolve();
+    },
+  });
+  const answer = <T>(question: string) => {
+    seen.asked.push(question);
+    if (of.answers.length === 0) throw new Error(`nothing answers "${question}"`);
+    return Promise.resolve(of.answers.shift() as T);
+  };
+  return {
+    ...real,
+    env: of.env,
+    fetch: of.fetch,
+    io: {
+      stdin: { isTerminal: of.terminal.stdin ?? false, setRaw() {}, chunks: (signal) => typed(of.stdin, signal) },
+      stdout: output("stdout"),
+      stderr: output("stderr"),
+      prompt: { select: (question) => answer<string>(question), confirm: (question) => answer<boolean>(question) },
+    },
+    files: of.browser ? { ...real.files, stat: withDisplay(real.files) } : real.files,
+    spawn: spawnOf(of),
+    serve: { ...real.serve, ports: [0] },
+    permissions: { keep: (names) => void seen.kept.push(names) },
+    signals: {
+      on(listener) {
+        of.signal = listener;
+        return () => {};
+      },
+      onCrash() {},
+    },
+    host: { os: "linux", arch: "x86_64", uid: Deno.uid(), pid: Deno.pid },
+    ...of.system,
+  };
+}
+
+function spawnOf(of: World): Spawn {
+  return {
+    run: (command, args, options) => of.keychain.run(command, args, options),
+    launch(command, args, env) {
+      of.seen.launched.push({ command, args, env });
+      void (async () => await of.browser?.(args.at(-1)!))();
+      return true;
+    },
+  };
+}
+
+/** A desktop: `xdg-open` is there and this is no container, whatever the machine is. */
+function withDisplay(files: System["files"]): System["files"]["stat"] {
+  return async (path) => {
+    if (String(path) === "/usr/bin/xdg-open") return await files.stat("/");
+    if (["/.dockerenv", "/run/.containerenv"].includes(String(path))) throw new Deno.errors.NotFound();
+    return await files.stat(path);
+  };
+}
+
+async function* typed(text: World["stdin"], signal?: AbortSignal): AsyncIterable<Uint8Array> {
+  const encoder = new TextEncoder();
+  if (typeof text === "string") {
+    if (text !== "") yield encoder.encode(text);
+    return;
+  }
+  const end = new Promise<IteratorReturnResult<undefined>>((resolve) =>
+    signal?.addEventListener("abort", () => resolve({ done: true, value: undefined }))
+  );
+  const parts = text[Symbol.asyncIterator]();
+  for (;;) {
+    const part = await Promise.race([parts.next(), end]);
+    if (part.done) return;
+    yield encoder.encode(part.value);
+  }
+}
+
+function platform(box: Sandbox, request: Request): Promise<Response> {
+  if (new URL(request.url).origin !== box.origin) {
+    return Promise.reject(new TypeError("dns error: failed to lookup address information"));
+  }
+  return box.fetch(request);
+}
