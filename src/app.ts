@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Api, connect, isToken } from "./api/mod.ts";
-import { type Access, type SessionStore, sessionStore } from "./auth/mod.ts";
+import { type Api, bounded, connect } from "./api/mod.ts";
+import { type Credential, credential, type SessionStore, sessionStore } from "./auth/mod.ts";
 import { VERSION } from "./build_info.ts";
 import { type Settings, settings } from "./config/mod.ts";
-import { AppError } from "./errors.ts";
+import type { AppError } from "./errors.ts";
 import {
   chooseFormat,
   type ColorChoice,
@@ -19,7 +19,7 @@ import {
   style,
   wantsColor,
 } from "./output/mod.ts";
-import type { PermissionName, System } from "./system/mod.ts";
+import type { Fetch, PermissionName, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */
 export interface Globals {
@@ -41,15 +41,6 @@ export interface Needs {
   after: readonly PermissionName[];
 }
 
-/** The token to send, and where it came from. */
-export interface Credential {
-  token: string;
-  /** `AUTOCOM_TOKEN` when it came from there. */
-  variable?: "AUTOCOM_TOKEN";
-  /** The stored session, when it came from one. */
-  access?: Access;
-}
-
 export interface App {
   readonly system: System;
   readonly globals: Globals;
@@ -67,15 +58,20 @@ export interface App {
   /** The tenant in effect, if any. */
   tenant(): Promise<string | undefined>;
   /** `AUTOCOM_TOKEN`, else the stored session; throws `unauthenticated` when there is none that works. */
-  credential(): Promise<Credential>;
-  /** A connection with that credential and tenant. */
-  api(): Promise<Api>;
+  credential(margin?: number): Promise<Credential>;
+  /**
+   * A connection with that credential and tenant. `margin`: seconds that the token must live, 60 unless the command
+   * takes longer: after the first answer it cannot be renewed any more.
+   */
+  api(margin?: number): Promise<Api>;
   /** The same with a token that is not stored yet. */
   apiWith(token: string, tenant?: string): Promise<Api>;
   /** Milliseconds to wait for a status line. */
   timeout(): Promise<number>;
-  /** The verb's second permission set takes force: call it when an answer's status line is known. */
-  answered(): void;
+  /** A request to the token endpoint, within bounds of time and size. */
+  tokenEndpoint(): Promise<Fetch>;
+  /** What went wrong without stopping the command; it fails with the first of it once it is done. */
+  readonly afterwards: AppError[];
 }
 
 export function app(system: System, globals: Globals, needs: Needs, format: Format, signal: AbortSignal): App {
@@ -95,6 +91,10 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
   const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
   const store = once(() => sessionStore(system, interactive ? waiting : undefined));
+
+  const keep = (names: readonly PermissionName[]) => system.permissions.keep(names);
+  /** The status line is known: the verb's second set of permissions takes force before a byte of the body is read. */
+  const answered = once(() => keep(["net", ...needs.after]));
 
   const self: App = {
     system,
@@ -119,70 +119,59 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
     async tenant() {
       return (await config().get("tenant")).value;
     },
-    credential: once(async () => {
-      const found = await credential(self);
-      system.permissions.keep([...needs.before.filter((name) => name !== "run" && name !== "ffi"), ...needs.after]);
+    async credential(margin = MARGIN) {
+      const { origin } = await self.server();
+      const unsaved = (error: AppError) => void self.afterwards.push(error);
+      const found = await credential(system, {
+        origin,
+        sessions: store(),
+        margin,
+        fetch: await self.tokenEndpoint(),
+        unsaved,
+      });
+      // Nothing of the keychain is needed any more, unless the server may refuse a token that can be renewed.
+      if (!found.renew) keep([...needs.before.filter((name) => !STORE.includes(name)), ...needs.after]);
       return found;
-    }),
-    async api() {
-      const { token, variable } = await self.credential();
-      return open(self, token, await self.tenant(), variable);
     },
-    apiWith: (token, tenant) => open(self, token, tenant),
+    async api(margin) {
+      return open(self, await self.credential(margin), await self.tenant(), answered);
+    },
+    apiWith: (token, tenant) => open(self, { token }, tenant, answered),
     async timeout() {
       return (await config().get("timeout")).value * 1000;
     },
-    answered: once(() => system.permissions.keep(["net", ...needs.after])),
+    async tokenEndpoint() {
+      const { origin } = await self.server();
+      const debug = (line: string) => void say.debug(line);
+      return bounded(system, { origin, timeout: await self.timeout(), bytes: 1 << 20, signal, debug });
+    },
+    afterwards: [],
   };
   return self;
 }
+
+/** Seconds before its end that a token is renewed. */
+const MARGIN = 60;
+
+/** What the session's store is reached with. */
+const STORE: readonly PermissionName[] = ["run", "ffi", "write"];
 
 /** `autocom/<version> (<os>; <arch>)`. */
 export function userAgent({ host }: Pick<System, "host">): string {
   return `autocom/${VERSION} (${host.os}; ${host.arch})`;
 }
 
-async function open(app: App, token: string, tenant?: string, variable?: string): Promise<Api> {
-  const { system, say, signal, answered } = app;
+async function open(app: App, credential: Credential, tenant: string | undefined, answered: () => void): Promise<Api> {
+  const { system, say, signal } = app;
   return connect({
     system,
     apiUrl: (await app.server()).apiUrl,
-    token,
+    credential,
     ...(tenant ? { tenant } : {}),
-    ...(variable ? { credential: variable } : {}),
     timeout: await app.timeout(),
     userAgent: userAgent(system),
     signal,
     debug: (line) => void say.debug(line),
     answered,
   });
-}
-
-async function credential({ system, sessions, server }: App): Promise<Credential> {
-  const { origin } = await server();
-  const token = system.env.AUTOCOM_TOKEN?.trim();
-  if (token) {
-    if (!isToken(token)) {
-      throw new AppError("usage", "AUTOCOM_TOKEN holds characters that no token has", {
-        hint: "set it to the token alone, without quotes or line breaks",
-      });
-    }
-    return { token, variable: "AUTOCOM_TOKEN" };
-  }
-  const found = await sessions.find(origin);
-  if (!found) {
-    throw new AppError("unauthenticated", `not logged in to ${origin}`, {
-      hint: "autocom auth login, or set AUTOCOM_TOKEN",
-    });
-  }
-  const { access, where } = found;
-  if (!isToken(access.access_token)) {
-    throw new AppError("unauthenticated", `the session for ${origin} in ${where} is damaged`, {
-      hint: "autocom auth login replaces it",
-    });
-  }
-  if (access.expires_at !== null && access.expires_at * 1000 <= system.clock.now()) {
-    throw new AppError("unauthenticated", `the session for ${origin} has expired`, { hint: "autocom auth login" });
-  }
-  return { token: access.access_token, access };
 }

@@ -41,17 +41,21 @@ export async function execute(args: string[], system: System): Promise<number> {
 
 async function perform(args: string[], system: System, signal: AbortSignal): Promise<void> {
   const printed: string[] = [];
+  let running: App | undefined;
   const start = async (needs: Needs): Promise<App> => {
     void system.env; // the snapshot, before the permission to take it is gone
     system.permissions.keep(needs.before);
     const globals = readGlobals(commands.globals());
-    return app(system, globals, needs, await format(args, system, globals), signal);
+    running = app(system, globals, needs, await format(args, system, globals), signal);
+    return running;
   };
   const commands = program(args, start, {
     columns: system.io.stdout.columns(),
     print: (text) => void printed.push(text),
   });
   await commands.parse();
+  const [first] = running?.afterwards ?? [];
+  if (first) throw first;
   if (printed.length > 0) await system.io.stdout.write(printed.join(""));
 }
 

@@ -13,8 +13,10 @@ export interface Asked {
   action: string;
   origin: string;
   tenant?: string;
-  /** Names the credential that was sent, when the person can change it: `AUTOCOM_TOKEN`. */
-  credential?: string;
+  /** Where the token came from, when the person set it: `AUTOCOM_TOKEN`. */
+  variable?: string;
+  /** Whether the session that was used can be renewed. */
+  renewable?: boolean;
 }
 
 /** The parts of an answer that decide. */
@@ -79,7 +81,11 @@ function explain(kind: Kind, refusal: Refusal, asked: Asked): { message: string;
     case "unauthenticated":
       return {
         message: `${asked.origin} did not accept the token (unknown, expired or revoked)`,
-        hint: asked.credential ? `put a valid token into ${asked.credential}, or unset it` : "autocom auth login",
+        hint: asked.variable
+          ? `put a valid token into ${asked.variable}, or unset it`
+          : asked.renewable
+          ? "autocom auth refresh; if that fails: autocom auth login"
+          : "autocom auth login",
       };
     case "tenant":
       return {

@@ -10,8 +10,8 @@ export interface Limits {
   bytes: number;
   /** Ends the request when the person does (Ctrl-C). */
   signal: AbortSignal;
-  /** Called once the status line is known and before a byte of the body is read. */
-  answered: () => void;
+  /** Called once the status line is known and before a byte of the body is read: whether to read it. */
+  answered: (status: number) => "read" | "discard";
 }
 
 /** Reads the whole body, within bounds of time and size. Failures are `network` (too slow, cut off) or `server` (too big). */
@@ -28,9 +28,12 @@ export function limits(to: Limits): (next: Fetch) => Fetch {
     try {
       const answer = await next(new Request(request, { signal }));
       headers.abort();
-      to.answered();
-      const body = await read(answer, to.bytes);
       const bare = [204, 205, 304].includes(answer.status);
+      if (to.answered(answer.status) === "discard") {
+        await answer.body?.cancel();
+        return new Response(null, { status: answer.status, headers: answer.headers });
+      }
+      const body = await read(answer, to.bytes);
       return new Response(bare ? null : body, { status: answer.status, headers: answer.headers });
     } catch (error) {
       if (error instanceof AppError) throw error;

@@ -16,10 +16,8 @@ import { trace } from "./trace.ts";
 
 export { member } from "./answer.ts";
 export { type Asked, failure } from "./failure.ts";
-export { guard, isSecure, isToken } from "./guard.ts";
-export { limits } from "./limits.ts";
+export { isSecure, isToken } from "./guard.ts";
 export { retryAfter } from "./retry.ts";
-export { trace } from "./trace.ts";
 
 const DATA_LIMIT = 32 << 20;
 
@@ -28,17 +26,24 @@ export interface Connection {
   system: Pick<System, "fetch" | "clock" | "random">;
   /** `api_url`, without a slash at its end. */
   apiUrl: string;
-  token: string;
+  credential: Bearer;
   /** Sent as `X-Tenant` unless a call says otherwise. */
   tenant?: string;
-  /** Named in the hint when the person gave the token this way: `AUTOCOM_TOKEN`. */
-  credential?: string;
   /** Milliseconds to the status line. */
   timeout: number;
   userAgent: string;
   signal: AbortSignal;
   debug: (line: string) => void;
   answered: () => void;
+}
+
+/** The token of a connection. */
+export interface Bearer {
+  token: string;
+  /** Named in the hint when the person gave the token this way. */
+  variable?: "AUTOCOM_TOKEN";
+  /** Another token, for a request that was refused with 401 before anything was done. Used once. */
+  renew?: () => Promise<Bearer>;
 }
 
 export interface Api {
@@ -55,21 +60,37 @@ export function connect(to: Connection): Api {
   const { clock } = to.system;
   const { origin } = new URL(to.apiUrl);
 
+  let bearer = to.credential;
+
+  const attempt = async (request: Request, tenant: string | undefined, repeat: boolean) => {
+    const { token, renew } = bearer;
+    // The body of an answer that renews the token is not looked at: the permissions are still needed.
+    const answered = (status: number) => status === 401 && renew ? "discard" : (to.answered(), "read");
+    const chain: ((next: Fetch) => Fetch)[] = [
+      ...(repeat ? [retry(clock, to.signal)] : []),
+      limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered }),
+      headers({ token, tenant, userAgent: to.userAgent }),
+      trace(to),
+      guard(origin),
+    ];
+    return await chain.reduceRight((next, layer) => layer(next), to.system.fetch)(request);
+  };
+
   const send = async (request: Request, action: string, tenant: string | undefined, repeat: boolean) => {
+    const spare = request.clone();
+    let answer = await attempt(request, tenant, repeat).catch(named(action));
+    if (answer.status === 401 && bearer.renew) {
+      bearer = await bearer.renew();
+      answer = await attempt(spare, tenant, repeat).catch(named(action));
+    }
+    const { variable, renew } = bearer;
     const asked: Asked = {
       action,
       origin,
       ...(tenant ? { tenant } : {}),
-      ...(to.credential ? { credential: to.credential } : {}),
+      ...(variable ? { variable } : {}),
+      ...(renew ? { renewable: true } : {}),
     };
-    const chain: ((next: Fetch) => Fetch)[] = [
-      ...(repeat ? [retry(clock, to.signal)] : []),
-      limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered: to.answered }),
-      headers({ token: to.token, tenant, userAgent: to.userAgent }),
-      trace(to),
-      guard(origin),
-    ];
-    const answer = await chain.reduceRight((next, layer) => layer(next), to.system.fetch)(request).catch(named(action));
     return { answer, body: await json(answer, asked, clock.now()), asked };
   };
 
@@ -93,6 +114,15 @@ export function connect(to: Connection): Api {
       return data as Record<string, unknown>;
     },
   };
+}
+
+/** A way to one origin within bounds of time and size, without the API's headers: for the token endpoint. */
+export function bounded(
+  system: Pick<System, "fetch" | "clock" | "random">,
+  to: { origin: string; timeout: number; bytes: number; signal: AbortSignal; debug: (line: string) => void },
+): Fetch {
+  const bounds = limits({ clock: system.clock, ...to, answered: () => "read" });
+  return bounds(trace({ system, debug: to.debug })(guard(to.origin)(system.fetch)));
 }
 
 /** A failure below HTTP does not know what was asked for. */

@@ -1,4 +1,4 @@
-import { guard, limits, trace } from "../api/mod.ts";
+import { bounded } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
 import { open, opener } from "./browser.ts";
@@ -125,8 +125,7 @@ async function exchange(
   const { clock } = world;
   const { origin, clientId, timeout, signal } = login;
   const { exchangeCode } = await import("./grant.ts");
-  const bounds = limits({ clock, timeout, bytes: OAUTH_LIMIT, signal, answered() {} });
-  const fetch = bounds(trace({ system: world, debug })(guard(origin)(world.fetch)));
+  const fetch = bounded(world, { origin, timeout, bytes: OAUTH_LIMIT, signal, debug });
   const { redirectUri } = callback;
   return await exchangeCode(fetch, clock.now, { origin, clientId, code, redirectUri, verifier: attempt.verifier });
 }

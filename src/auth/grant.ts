@@ -16,8 +16,10 @@ export interface Tokens {
   access_token: string;
   /** Absent when the server gave none: then the session ends with its access token. */
   refresh_token?: string;
-  /** Seconds since the epoch; absent when the server did not say. */
+  /** Seconds since the epoch by the server's clock; absent when the server did not say. */
   expires_at?: number;
+  /** Seconds that the server's clock is ahead of ours; absent when they agree. */
+  skew?: number;
 }
 
 export interface Exchange {
@@ -28,6 +30,8 @@ export interface Exchange {
   verifier: string;
 }
 
+/** Less than this, in seconds, is the time that an answer takes. */
+const SKEW_NOTICED = 30;
 const YEARS_10 = 10 * 366 * 86_400;
 
 /** Exchanges a code (RFC 6749, section 4.1.3; RFC 7636, section 4.5). `now` in ms, read after the answer. */
@@ -49,6 +53,24 @@ export async function exchangeCode(fetch: Fetch, now: () => number, with_: Excha
     options,
   );
   return await tokens(answer, with_, now, () => oauth.processAuthorizationCodeResponse(server, client, answer));
+}
+
+/** Exchanges a refresh token (RFC 6749, section 6); the scope stays as it was. */
+export async function refreshTokens(
+  fetch: Fetch,
+  now: () => number,
+  origin: string,
+  clientId: string,
+  refreshToken: string,
+): Promise<Tokens> {
+  const { server, client, options } = parties(fetch, origin, clientId);
+  const answer = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options);
+  return await tokens(
+    answer,
+    { origin, clientId },
+    now,
+    () => oauth.processRefreshTokenResponse(server, client, answer),
+  );
 }
 
 function parties(fetch: Fetch, origin: string, clientId: string) {
@@ -85,10 +107,16 @@ async function tokens(
   return {
     access_token,
     ...(refresh_token === undefined ? {} : { refresh_token }),
-    ...(expires_in === undefined
-      ? {}
-      : { expires_at: Math.floor(now() / 1000) + Math.min(Math.floor(expires_in), YEARS_10) }),
+    ...(expires_in === undefined ? {} : expiry(expires_in, answer, now() / 1000)),
   };
+}
+
+/** By the answer's `Date`: a wrong clock here neither wears out the session nor keeps a dead token. */
+function expiry(seconds: number, answer: Response, now: number): { expires_at: number; skew?: number } {
+  const date = Date.parse(answer.headers.get("Date") ?? "") / 1000;
+  const skew = Number.isFinite(date) && Math.abs(date - now) > SKEW_NOTICED ? Math.round(date - now) : 0;
+  const expires_at = Math.floor(now + skew + Math.min(Math.floor(seconds), YEARS_10));
+  return skew === 0 ? { expires_at } : { expires_at, skew };
 }
 
 async function body(answer: Response): Promise<unknown> {

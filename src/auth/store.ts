@@ -15,34 +15,73 @@ import {
 } from "../keychain/mod.ts";
 import { requirePath, withLock } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
-import { type Access, account, parseAccess, type Place, type Session } from "./session.ts";
+import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
-type World = Pick<System, "files" | "host" | "env" | "spawn" | "clock" | "random" | "io">;
+type World = Pick<System, "files" | "host" | "env" | "spawn" | "clock" | "random">;
 
 export interface Found {
-  access: Access;
+  /** Undefined when only the refresh entry is there: a write that was cut off. */
+  access?: Access;
   place: Place;
   /** For people: `Secret Service`, or the path of the file. */
   where: string;
 }
 
-export interface SessionStore {
-  /** The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none". */
-  find(origin: string): Promise<Found | undefined>;
-  /** Why the keychain cannot be used, when it can't: `unavailable` only. A locked or hung one throws. */
-  unavailable(origin: string): Promise<string | undefined>;
+/** What changes a session; {@link SessionStore.exclusive} gives it while no other process does the same. */
+export interface Changes {
   /** Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. */
   save(session: Session, place: Place): Promise<string>;
   /** Deletes every copy; true when there was one. Proves it by reading back. */
   remove(origin: string): Promise<boolean>;
+}
+
+export interface SessionStore extends Changes {
+  /** The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none". */
+  find(origin: string): Promise<Found | undefined>;
+  /** The entry that a refresh needs, from where the session was found; undefined when it has none. */
+  refreshOf(origin: string, found: Found): Promise<Refresh | undefined>;
+  /** Why the keychain cannot be used, when it can't: `unavailable` only. A locked or hung one throws. */
+  unavailable(origin: string): Promise<string | undefined>;
+  /** Holds the lock of the sessions. `wait`: milliseconds for the process that holds it now. */
+  exclusive<T>(work: (changes: Changes) => Promise<T>, wait?: number): Promise<T>;
+  /** Path of the credentials file. */
   readonly file: string;
 }
+
+/** A refresh may take its time limit of 30 s, and 5 s to write. */
+const WAIT = 35_000;
+const ACTION = "look up the session";
+const NONE = "this system has none that autocom knows";
 
 /** `waiting`: given when a person is there to unlock the keychain; told when that takes a while. */
 export function sessionStore(system: World, waiting?: () => Promise<void>): SessionStore {
   const keychain = openKeychain(system, waiting);
-  const lock = <T>(work: () => Promise<T>) =>
-    withLock(system, requirePath(system, "session.lock"), work, { timeout: 35_000 });
+
+  const changes: Changes = {
+    async save(session, place) {
+      const { origin } = session.access;
+      if (place === "file") {
+        await changeSessions(system, (all) => ({ ...all, [origin]: session }));
+        // What a locked keychain still holds is never looked at: the file goes first.
+        if (keychain) await forget(keychain, origin).catch(() => false);
+        return credentialsPath(system);
+      }
+      if (!keychain) throw new Unavailable("keep the session", NONE);
+      // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
+      if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
+      await keychain.set(account(origin, "access"), JSON.stringify(session.access));
+      if (!session.refresh) await keychain.delete(account(origin, "refresh"));
+      await dropFromFile(system, origin);
+      return keychain.name;
+    },
+    async remove(origin) {
+      const inFile = await dropFromFile(system, origin);
+      const inKeychain = keychain ? await forget(keychain, origin) : false;
+      return inFile || inKeychain;
+    },
+  };
+  const exclusive: SessionStore["exclusive"] = (work, wait = WAIT) =>
+    withLock(system, requirePath(system, "session.lock"), () => work(changes), { timeout: wait });
 
   return {
     get file() {
@@ -51,11 +90,20 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
     async find(origin) {
       const where = credentialsPath(system);
       const kept = (await readSessions(system))[origin];
-      if (kept?.access) return { access: parseAccess(kept.access, origin, where), place: "file", where };
+      if (kept) {
+        return { ...kept.access && { access: parseAccess(kept.access, origin, where) }, place: "file", where };
+      }
       if (!keychain) return undefined;
-      const value = await lookUp(keychain, origin);
-      if (value === undefined) return undefined;
-      return { access: parseAccess(value, origin, keychain.name), place: "keychain", where: keychain.name };
+      const at = { place: "keychain", where: keychain.name } as const;
+      const value = await lookUp(keychain, account(origin, "access"));
+      if (value !== undefined) return { access: parseAccess(value, origin, keychain.name), ...at };
+      return await lookUp(keychain, account(origin, "refresh")) === undefined ? undefined : at;
+    },
+    async refreshOf(origin, { place, where }) {
+      const entry = place === "file"
+        ? (await readSessions(system))[origin]?.refresh
+        : await lookUp(keychain!, account(origin, "refresh"));
+      return entry === undefined ? undefined : parseRefresh(entry, origin, where);
     },
     async unavailable(origin) {
       if (!keychain) return NONE;
@@ -63,37 +111,15 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       if (found.state === "locked" || found.state === "hung") throw keychainError(keychain, found, ACTION);
       return found.state === "unavailable" ? found.why : undefined;
     },
-    save: (session, place) =>
-      lock(async () => {
-        const { origin } = session.access;
-        if (place === "file") {
-          await changeSessions(system, (all) => ({ ...all, [origin]: session }));
-          if (keychain) await forget(keychain, origin).catch(() => false);
-          return credentialsPath(system);
-        }
-        if (!keychain) throw new Unavailable("keep the session", NONE);
-        // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
-        if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
-        await keychain.set(account(origin, "access"), JSON.stringify(session.access));
-        if (!session.refresh) await keychain.delete(account(origin, "refresh"));
-        await dropFromFile(system, origin);
-        return keychain.name;
-      }),
-    remove: (origin) =>
-      lock(async () => {
-        const inFile = await dropFromFile(system, origin);
-        const inKeychain = keychain ? await forget(keychain, origin) : false;
-        return inFile || inKeychain;
-      }),
+    exclusive,
+    save: (session, place) => exclusive(({ save }) => save(session, place)),
+    remove: (origin) => exclusive(({ remove }) => remove(origin)),
   };
 }
 
-const ACTION = "look up the session";
-const NONE = "this system has none that autocom knows";
-
 /** The entry's text, or undefined when there is none to be had; a locked or hung keychain is an error. */
-async function lookUp(keychain: Keychain, origin: string): Promise<string | undefined> {
-  const found = await keychain.get(account(origin, "access"));
+async function lookUp(keychain: Keychain, name: string): Promise<string | undefined> {
+  const found = await keychain.get(name);
   if (found.state === "present") return found.value;
   if (found.state === "missing" || found.state === "unavailable") return undefined;
   throw keychainError(keychain, found, ACTION);

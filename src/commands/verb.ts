@@ -46,5 +46,8 @@ export function verb<Args extends unknown[], Options extends Record<string, unkn
 /** A verb that only looks at local files. */
 export const LOCAL: Needs = { before: ["read"], after: [] };
 
-/** A verb that asks the platform: the session is read from the keychain or the file, then only the network is left. */
-export const ONLINE: Needs = { before: ["net", "read", "run"], after: [] };
+/**
+ * A verb that asks the platform: the session is read from the keychain or the file, renewed and written back when it
+ * ends soon; then only the network is left.
+ */
+export const ONLINE: Needs = { before: ["net", "read", "run", "write"], after: [] };

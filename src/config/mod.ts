@@ -110,9 +110,9 @@ export class Settings {
     if (variable) return { raw: variable, origin: "environment", source: row.env! };
     if (row.stored) {
       const path = findPath(this.system, ...FILE);
-      const data = path ? await this.#read(path) : {};
+      const raw = path && (await this.#read(path))[name];
       // An empty text is unset, like an empty variable: the old tool wrote all its keys.
-      if (Object.hasOwn(data, name) && data[name] !== "") return { raw: data[name], origin: "file", source: path! };
+      if (path && raw !== undefined && raw !== "") return { raw, origin: "file", source: path };
     }
     return { raw: row.fallback, origin: "default", source: "default" };
   }

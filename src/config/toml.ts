@@ -51,7 +51,8 @@ function* candidates(body: string, key: string, literal: string | undefined): It
     const changed = literal === undefined ? [] : [left + literal + remainder(lines.slice(at, end))];
     yield lines.toSpliced(at, end - at, ...changed).join("\n");
   }
-  if (literal !== undefined) yield* insertions(body, lines, `${key} = ${literal}`);
+  if (literal === undefined) yield body;
+  else yield* insertions(body, lines, `${key} = ${literal}`);
 }
 
 /** At the end of the root table: of the file, or before the first header and the comments above it. Else at the top. */
@@ -69,7 +70,7 @@ function* insertions(body: string, lines: string[], line: string): Iterable<stri
 /** The index after the last line of the value that begins in line `at`; undefined when there is none. */
 function endOfValue(lines: string[], at: number): number | undefined {
   for (let end = at + 1; end <= Math.min(lines.length, at + LONGEST_VALUE); end++) {
-    if (tryRead(lines.slice(at, end).join("\n"))) return end;
+    if (tryRead(lines.slice(at, end).join("\n") + "\n")) return end;
   }
   return undefined;
 }

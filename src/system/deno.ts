@@ -231,7 +231,10 @@ const serve: Serve = {
       port: server.addr.port,
       async shutdown() {
         // A half-sent request holds shutdown() for over 4 s (measured on 2.7.11), so it is bounded.
-        await Promise.race([server.shutdown(), clock.sleep(1_000)]);
+        const closed = new AbortController();
+        const bound = clock.sleep(1_000, closed.signal).catch(() => {});
+        await Promise.race([server.shutdown(), bound]);
+        closed.abort();
       },
     };
   },

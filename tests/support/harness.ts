@@ -7,9 +7,9 @@
 
 import assert from "node:assert/strict";
 import { run } from "../../src/run.ts";
-import { systemOf, type World, world } from "./world.ts";
+import { browserOf, systemOf, type User, type World, world } from "./world.ts";
 
-export { browserOf, pat, type World, world } from "./world.ts";
+export { browserOf, pat, type User, type World, world } from "./world.ts";
 
 /** Exact text, a pattern, or a check of its own. */
 export type Expected = string | RegExp | ((text: string) => void);
@@ -43,9 +43,8 @@ export async function execute(line: string | string[], of: World): Promise<{ cod
 }
 
 /** A world that is logged in: as `user`, with a session in the keychain and `acme` as its tenant. */
-export async function loggedIn(user = "owner", changes: Partial<World> = {}): Promise<World> {
+export async function loggedIn(user: User = "owner", changes: Partial<World> = {}): Promise<World> {
   const made = await world(changes);
-  const { browserOf } = await import("./world.ts");
   made.browser = browserOf(made.sandbox, user);
   made.env.DISPLAY = ":0";
   const { code, err } = await execute("auth login --tenant acme", made);

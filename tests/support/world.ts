@@ -8,7 +8,7 @@ import type { Fetch, PermissionName, SignalName, Spawn, System } from "../../src
 import { denoSystem } from "../../src/system/deno.ts";
 import { fakeSecretTool } from "../keychain/fake_secret_tool.ts";
 import { walkAuthorize } from "../platform/browser.ts";
-import { createSandbox, type Sandbox } from "../platform/sandbox/mod.ts";
+import { createSandbox, type Descriptor, type Sandbox } from "../platform/sandbox/mod.ts";
 
 export interface World {
   readonly home: string;
@@ -44,6 +44,9 @@ export interface World {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** The seeded users: owner, admin, manager, agent, viewer, outsider, nobody. */
+export type User = keyof Descriptor["users"];
+
 let shared: Promise<Sandbox> | undefined;
 
 /** One sandbox for each test file (a module's life), put back to its seed for every world that asks for it. */
@@ -78,17 +81,17 @@ export async function world(changes: Partial<World> = {}): Promise<World> {
 }
 
 /** A browser that logs in and approves (or denies) as that user, then follows the redirect to the listener. */
-export function browserOf(box: Sandbox, user = "owner", decision: "approve" | "deny" = "approve") {
+export function browserOf(box: Sandbox, user: User = "owner", decision: "approve" | "deny" = "approve") {
   return async (url: string): Promise<void> => {
-    const { email, password } = box.descriptor().users[user]!;
+    const { email, password } = box.descriptor().users[user];
     const callback = await walkAuthorize((request) => box.fetch(request), url, { email, password }, decision);
     await (await fetch(callback)).body?.cancel();
   };
 }
 
 /** The personal access token of a seeded user. */
-export function pat(box: Sandbox, user = "owner"): string {
-  return box.descriptor().users[user]!.pat;
+export function pat(box: Sandbox, user: User = "owner"): string {
+  return box.descriptor().users[user].pat;
 }
 
 /** The ports of a run in that world. */

@@ -1,5 +1,5 @@
 import type { App } from "../../app.ts";
-import { type Place, type Session, type Tokens, Unavailable } from "../../auth/mod.ts";
+import { pair, type Place, type Tokens, Unavailable } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import type { Person } from "./identify.ts";
 
@@ -37,7 +37,7 @@ export async function mayReplace(
     if (error instanceof AppError && error.kind === "unauthenticated") return undefined; // damaged: nothing to lose
     throw error;
   });
-  const email = before?.access.email;
+  const email = before?.access?.email;
   if (!email || email === person.email || force) return;
   const change = `${email} is logged in to ${origin}; you are now ${person.email ?? "another account"}`;
   if (app.interactive && await app.system.io.prompt.confirm(`${change}. Replace the session?`)) return;
@@ -59,12 +59,8 @@ export async function keep(
   chosen: boolean,
 ): Promise<string> {
   const { origin } = await app.server();
-  const gen = Array.from(app.system.random.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const { access_token, refresh_token, expires_at = null } = tokens;
-  const session: Session = {
-    access: { v: 1, origin, kind, gen, access_token, expires_at, name: person.name, email: person.email },
-    ...(refresh_token ? { refresh: { v: 1, origin, client_id: clientId, gen, refresh_token } } : {}),
-  };
+  const { name, email } = person;
+  const session = pair(app.system.random, { origin, kind, clientId, tokens, name, email });
   try {
     return await app.sessions.save(session, place);
   } catch (error) {

@@ -19,7 +19,7 @@ export const logout = verb({
       if (error instanceof AppError && error.kind === "unauthenticated") return undefined; // damaged: delete it
       throw error;
     });
-    if (found && (found.access.kind === "oauth" || options.revoke)) {
+    if (found?.access && (found.access.kind === "oauth" || options.revoke)) {
       const api = await app.apiWith(found.access.access_token);
       await api.rest("POST", "/auth/logout", "revoke the session", { tenant: false }).catch(async (error) => {
         if (!(error instanceof AppError) || error.kind === "interrupted") throw error;

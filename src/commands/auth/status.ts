@@ -1,3 +1,4 @@
+import { endsWithin } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { detail, type View } from "../../output/mod.ts";
 import { Command, LOCAL, verb } from "../verb.ts";
@@ -50,21 +51,24 @@ export const status = verb({
       });
       return;
     }
-    const found = await app.sessions.find(origin);
+    const { sessions } = app;
+    const found = await sessions.find(origin);
     if (!found) {
       throw new AppError("unauthenticated", `not logged in to ${origin}`, { hint: "autocom auth login" });
     }
-    const { email, name, kind, expires_at } = found.access;
-    const expired = expires_at !== null && expires_at * 1000 <= app.system.clock.now();
+    const { email = null, name = null, kind = "oauth", expires_at = null } = found.access ?? {};
+    // An access token that has ended is renewed by the next command, as long as there is a refresh token.
+    const ended = !found.access || endsWithin(found.access, 0, app.system.clock.now());
+    const usable = !ended || await sessions.refreshOf(origin, found) !== undefined;
     await detail(await app.destination(), STATUS, {
       ...base,
       account: email ?? name,
       kind,
       store: found.where,
       expires_at: expires_at === null ? null : new Date(expires_at * 1000).toISOString().replace(".000Z", "Z"),
-      usable: !expired,
+      usable,
     });
-    if (expired) {
+    if (!usable) {
       throw new AppError("unauthenticated", `the session for ${origin} has expired`, { hint: "autocom auth login" });
     }
   },

@@ -29,6 +29,9 @@ const ORDERS: View<Order> = {
   fields: ["id", "order_number", "status", { money: "total" }, "currency", "created_at"],
 };
 
+/** Seconds: a stream renews its token before it starts, because it cannot do so once it runs. */
+const STREAM_MARGIN = 600;
+
 export const list = verb({
   needs: ONLINE,
   examples: [
@@ -61,7 +64,7 @@ export const list = verb({
       from: options.from === undefined ? undefined : from(options.from),
       to: options.to === undefined ? undefined : to(options.to),
     };
-    const api = await app.api();
+    const api = await app.api(options.all ? STREAM_MARGIN : undefined);
     const writer = rows(await app.destination(), ORDERS);
     const seen = { rows: 0, page: options.page };
     try {

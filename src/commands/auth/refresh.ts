@@ -1,0 +1,26 @@
+import { AppError } from "../../errors.ts";
+import { Command, ONLINE, verb } from "../verb.ts";
+
+export const refresh = verb({
+  needs: { before: ONLINE.before, after: ["read", "run", "write"] },
+  examples: ["autocom auth refresh", "autocom auth refresh --quiet"],
+  command: () =>
+    new Command("refresh")
+      .summary("renew the session now")
+      .description(
+        "Renew the session now, whether it ends soon or not. Commands do that by themselves when it is needed.",
+      ),
+  async run(app) {
+    const { origin } = await app.server();
+    const credential = await app.credential();
+    if (credential.variable || credential.access?.kind === "pat") {
+      const what = credential.variable ?? "a personal access token";
+      throw new AppError("usage", `cannot renew ${what}: only a login through the browser can be renewed`, {
+        hint: "autocom auth login",
+      });
+    }
+    const { access } = await credential.renew?.() ?? credential;
+    const until = access?.expires_at ? ` until ${new Date(access.expires_at * 1000).toISOString().slice(0, 16)}Z` : "";
+    await app.say.note(`Renewed the session for ${origin}${until}.`);
+  },
+});

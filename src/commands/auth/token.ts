@@ -1,0 +1,16 @@
+import { Command, ONLINE, verb } from "../verb.ts";
+
+export const token = verb({
+  needs: ONLINE,
+  examples: ["autocom auth token", 'curl -H "Authorization: Bearer $(autocom auth token)" "$URL"'],
+  command: () =>
+    new Command("token")
+      .summary("print the access token, for scripts")
+      .description("Print the access token in use, renewed when it ends soon. It is a secret: whoever has it is you."),
+  async run(app) {
+    const { stdout } = app.system.io;
+    const { token } = await app.credential();
+    if (stdout.isTerminal) await app.say.warn("this is a secret, and now it is on your screen");
+    await stdout.write(`${token}\n`);
+  },
+});
