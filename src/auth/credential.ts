@@ -38,12 +38,7 @@ export async function credential(
   const token = system.env.AUTOCOM_TOKEN?.trim();
   if (token) return { token: checked(token), variable: "AUTOCOM_TOKEN" };
   const { origin, sessions, margin } = wanted;
-  const found = await sessions.find(origin);
-  if (!found) {
-    throw new AppError("unauthenticated", `not logged in to ${origin}`, {
-      hint: "autocom auth login, or set AUTOCOM_TOKEN",
-    });
-  }
+  const found = await stored(sessions, origin);
   const { access } = found;
   if (access && !isToken(access.access_token)) throw damaged(origin, found.where);
   const again = async (before: Found, refused: boolean): Promise<Renewed> => {
@@ -65,6 +60,15 @@ export async function credential(
       },
     },
   };
+}
+
+/** The session as it is kept, living or not. Throws `unauthenticated` when there is none. */
+export async function stored(sessions: SessionStore, origin: string): Promise<Found> {
+  const found = await sessions.find(origin);
+  if (found) return found;
+  throw new AppError("unauthenticated", `not logged in to ${origin}`, {
+    hint: "autocom auth login, or set AUTOCOM_TOKEN",
+  });
 }
 
 function checked(token: string): string {

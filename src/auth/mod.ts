@@ -9,7 +9,7 @@ import type { authorize as Authorize } from "./authorize.ts";
 export type { Dialogue } from "./authorize.ts";
 export { lines, unwrap } from "./paste.ts";
 export { type Access, endsWithin, pair, type Place, type Refresh, type Session } from "./session.ts";
-export { type Credential, credential } from "./credential.ts";
+export { type Credential, credential, stored } from "./credential.ts";
 export { type Found, type SessionStore, sessionStore } from "./store.ts";
 export { Unavailable } from "../keychain/mod.ts";
 export type { Tokens } from "./grant.ts";

@@ -1,4 +1,4 @@
-import { endsWithin } from "../../auth/mod.ts";
+import { endsWithin, stored } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { detail, type View } from "../../output/mod.ts";
 import { Command, LOCAL, verb } from "../verb.ts";
@@ -52,10 +52,7 @@ export const status = verb({
       return;
     }
     const { sessions } = app;
-    const found = await sessions.find(origin);
-    if (!found) {
-      throw new AppError("unauthenticated", `not logged in to ${origin}`, { hint: "autocom auth login" });
-    }
+    const found = await stored(sessions, origin);
     const { email = null, name = null, kind = "oauth", expires_at = null } = found.access ?? {};
     // An access token that has ended is renewed by the next command, as long as there is a refresh token.
     const ended = !found.access || endsWithin(found.access, 0, app.system.clock.now());

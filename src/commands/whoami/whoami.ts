@@ -1,4 +1,5 @@
 import { profileOf } from "../../account/mod.ts";
+import { stored } from "../../auth/mod.ts";
 import { detail, type View } from "../../output/mod.ts";
 import { Command, ONLINE, verb } from "../verb.ts";
 
@@ -29,11 +30,10 @@ export const whoami = verb({
       .description("Show the account of the session and the tenant in use, as they were at login.")
       .option("--refresh", "ask the server: also shows your role (AUTOCOM_TOKEN always asks)"),
   async run(app, options) {
-    const { apiUrl } = await app.server();
-    const { access } = await app.credential();
+    const { apiUrl, origin } = await app.server();
     const tenant = await app.tenant() ?? null;
-    if (access && !options.refresh) {
-      const { name, email } = access;
+    if (!options.refresh && !app.system.env.AUTOCOM_TOKEN) {
+      const { name = null, email = null } = (await stored(app.sessions, origin)).access ?? {};
       return await detail(await app.destination(), STORED, { name, email, tenant, role: null, api_url: apiUrl });
     }
     const profile = await profileOf(await app.api());
