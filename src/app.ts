@@ -51,8 +51,8 @@ export interface App {
   readonly sessions: SessionStore;
   /** A person is there to answer: both ends are a terminal and nothing forbids asking. */
   readonly interactive: boolean;
-  /** Where data goes. */
-  destination(): Promise<Destination>;
+  /** Where data goes. `tolerant`: also when the settings cannot be read, for the command that says why. */
+  destination(tolerant?: boolean): Promise<Destination>;
   /** `api_url` and its origin (scheme, host, port), with where the address came from. */
   server(): Promise<{ apiUrl: string; origin: string; source: string; isDefault: boolean }>;
   /** The tenant in effect, if any. */
@@ -108,9 +108,10 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
       return store();
     },
     interactive,
-    async destination() {
-      const { value } = await config().get("output");
-      return { stdout: io.stdout, format: chooseFormat(value, io.stdout.isTerminal), style: paint(io.stdout) };
+    async destination(tolerant = false) {
+      const asked = config().get("output").then(({ value }) => chooseFormat(value, io.stdout.isTerminal));
+      const found = await (tolerant ? asked.catch(() => format) : asked);
+      return { stdout: io.stdout, format: found, style: paint(io.stdout) };
     },
     server: once(async () => {
       const { value, origin, source } = await config().get("api_url");

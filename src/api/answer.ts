@@ -36,7 +36,7 @@ export async function json(answer: Response, asked: Asked, now: number): Promise
  * Errors without a code are about the document: the server and this program disagree about the schema.
  */
 export function refuseGraphqlErrors(body: unknown, answer: Response, asked: Asked): void {
-  const errors = list(member(body, "errors"));
+  const errors = errorsOf(body);
   if (errors.length === 0) return;
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
   const refusals = errors.map((error): Refusal => ({ ...graphqlError(error), status: 200, requestId }));
@@ -51,8 +51,13 @@ export function refuseGraphqlErrors(body: unknown, answer: Response, asked: Aske
   throw failure(decisive, asked);
 }
 
+/** The `errors` of a GraphQL body. */
+export function errorsOf(body: unknown): unknown[] {
+  return list(member(body, "errors"));
+}
+
 function graphqlRefusal(body: unknown): Partial<Refusal> {
-  const [first] = list(member(body, "errors"));
+  const [first] = errorsOf(body);
   return first === undefined ? {} : graphqlError(first);
 }
 

@@ -6,7 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
-import { json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
+import { errorsOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
 import type { Asked } from "./failure.ts";
 import { guard } from "./guard.ts";
 import { headers } from "./headers.ts";
@@ -54,6 +54,8 @@ export interface Api {
    * the server would read an empty filter as none). Returns `data`; any error throws, partial data is not shown.
    */
   query(document: string, variables: Record<string, unknown>, action: string): Promise<Record<string, unknown>>;
+  /** Why the server's schema refuses a document, or undefined when it does not. Nothing is carried out. */
+  validate(document: string, action: string): Promise<string | undefined>;
 }
 
 export function connect(to: Connection): Api {
@@ -94,6 +96,12 @@ export function connect(to: Connection): Api {
     return { answer, body: await json(answer, asked, clock.now()), asked };
   };
 
+  const post = (payload: Record<string, unknown>, action: string) => {
+    const headers = { "Content-Type": "application/json" };
+    const request = new Request(`${to.apiUrl}/graphql`, { method: "POST", headers, body: JSON.stringify(payload) });
+    return send(request, action, to.tenant, true);
+  };
+
   return {
     async rest(method, path, action, options = {}) {
       const tenant = options.tenant === false ? undefined : to.tenant;
@@ -102,19 +110,24 @@ export function connect(to: Connection): Api {
     },
     async query(document, variables, action) {
       const given = Object.entries(variables).filter(([, value]) => value !== undefined && value !== "");
-      const request = new Request(`${to.apiUrl}/graphql`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ query: document, variables: Object.fromEntries(given) }),
-      });
-      const { answer, body, asked } = await send(request, action, to.tenant, true);
+      const { answer, body, asked } = await post({ query: document, variables: Object.fromEntries(given) }, action);
       refuseGraphqlErrors(body, answer, asked);
       const data = member(body, "data");
       if (typeof data !== "object" || data === null) throw malformed(asked, answer);
       return data as Record<string, unknown>;
     },
+    async validate(document, action) {
+      // An operation that the document does not hold: servers validate first, then miss it.
+      const { answer, body, asked } = await post({ query: document, operationName: NO_OPERATION }, action);
+      const [first] = errorsOf(body);
+      if (first === undefined) throw malformed(asked, answer);
+      const message = String(member(first, "message"));
+      return message.includes(NO_OPERATION) ? undefined : message;
+    },
   };
 }
+
+const NO_OPERATION = "AutocomValidatesOnly";
 
 /** A way to one origin within bounds of time and size, without the API's headers: for the token endpoint. */
 export function bounded(

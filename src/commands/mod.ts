@@ -6,6 +6,7 @@
 
 import { login, logout, verbs as auth } from "./auth/mod.ts";
 import { verbs as config } from "./config/mod.ts";
+import { doctor } from "./doctor/mod.ts";
 import { help } from "./help/mod.ts";
 import { verbs as orders } from "./orders/mod.ts";
 import { verbs as tenants } from "./tenants/mod.ts";
@@ -31,7 +32,13 @@ export const NOUNS: readonly Noun[] = [
   { name: "orders", summary: "list orders, show one", verbs: orders },
   { name: "tenants", summary: "list your tenants, choose one", verbs: tenants },
   { name: "config", summary: "read and change the settings", verbs: config },
+  { name: "doctor", summary: "check the set-up, and say what mends it", verbs: doctor(documents) },
   { name: "help", summary: "explain exit-codes, environment, permissions, or a command", verbs: help(() => NOUNS) },
   { name: "login", summary: "auth login", verbs: login, hidden: true },
   { name: "logout", summary: "auth logout", verbs: logout, hidden: true },
 ];
+
+/** Every GraphQL document of the program. */
+function documents(): Record<string, string> {
+  return Object.assign({}, ...NOUNS.flatMap(({ verbs }) => [verbs].flat()).map(({ documents }) => documents));
+}

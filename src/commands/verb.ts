@@ -16,6 +16,8 @@ export interface Verb {
   readonly needs: Needs;
   /** Command lines that work, shown in the help and executed by a test. */
   readonly examples: readonly string[];
+  /** The GraphQL documents that it sends, by the name of their operation. */
+  readonly documents: Readonly<Record<string, string>>;
   command(start: Start): CommandUnknownOpts;
 }
 
@@ -23,13 +25,15 @@ export interface Verb {
 export function verb<Args extends unknown[], Options extends Record<string, unknown>>(spec: {
   needs: Needs;
   examples: readonly string[];
+  documents?: Readonly<Record<string, string>>;
   command: () => Command<Args, Options>;
   run: (app: App, options: Options, ...args: Args) => Promise<void>;
 }): Verb {
-  const { needs, examples } = spec;
+  const { needs, examples, documents = {} } = spec;
   return {
     needs,
     examples,
+    documents,
     command(start) {
       const command = spec.command();
       command.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}\n`).join("")}`.trimEnd());

@@ -86,6 +86,7 @@ const ACTION = "show the order";
 
 export const get = verb({
   needs: ONLINE,
+  documents: { Order: DOCUMENT, FindOrder: FIND },
   examples: ["autocom orders get ORD-20260503-0031", "autocom orders get ORD-20260503-0031 -o json"],
   command: () =>
     new Command("get")

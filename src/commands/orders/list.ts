@@ -34,6 +34,7 @@ const STREAM_MARGIN = 600;
 
 export const list = verb({
   needs: ONLINE,
+  documents: { Orders: DOCUMENT },
   examples: [
     "autocom orders list --status pending --from 2026-05-01 --to 2026-05-31",
     "autocom orders list --all -o json",
