@@ -98,8 +98,9 @@ export class Settings {
   }
 
   async #change(key: string, value: string | boolean | undefined): Promise<boolean> {
+    const changed = await changeConfig(this.system, this.path(), key, value);
     this.#file = undefined;
-    return await changeConfig(this.system, this.path(), key, value);
+    return changed;
   }
 
   async #given(name: Name): Promise<Given> {

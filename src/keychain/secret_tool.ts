@@ -8,7 +8,7 @@ const TOOL = "/usr/bin/secret-tool";
 /** In bytes. `secret-tool store` cuts what is longer than 8,192 and ends with 0. */
 const LONGEST = 8_000;
 /** Milliseconds for an answer that needs nobody, and for one that a person gives in a dialog of the system's. */
-const PROMPT = 3_000;
+const QUICK = 3_000;
 const PATIENT = 60_000;
 /** Milliseconds after which a person is told what is being waited for. */
 const NOTICE = 1_000;
@@ -57,13 +57,13 @@ export class SecretTool implements Keychain {
     const before = await this.get(account);
     if (before.state !== "missing" && before.state !== "present") throw keychainError(this, before, action);
     await this.#store(account, value, action);
-    let { lookup, items } = await this.#find(account);
-    if (holds(lookup, value) && items === 1) return;
+    const first = await this.#find(account);
+    if (holds(first.lookup, value) && first.items === 1) return;
     // A second entry of that name, in another collection or with more attributes: which one is read is chance.
     await this.#run(["clear", ...attributes(account)]);
     await this.#store(account, value, action);
-    ({ lookup, items } = await this.#find(account));
-    if (!holds(lookup, value)) throw this.#refused(action, "it does not give back what was saved");
+    const second = await this.#find(account);
+    if (!holds(second.lookup, value)) throw this.#refused(action, "it does not give back what was saved");
   }
 
   async delete(account: string): Promise<boolean> {
@@ -120,7 +120,7 @@ export class SecretTool implements Keychain {
     }
   }
 
-  async #run(args: string[], stdin?: string, timeout = PROMPT): Promise<Outcome> {
+  async #run(args: string[], stdin?: string, timeout = QUICK): Promise<Outcome> {
     if (this.#hung) return { state: "hung" };
     const env: Record<string, string> = { LC_ALL: "C" };
     for (const name of ENVIRONMENT) {

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { AppError } from "../../src/errors.ts";
+import { type Keychain, keychainError, openKeychain, Unavailable } from "../../src/keychain/mod.ts";
+import type { Clock, Ran, Spawn, System } from "../../src/system/mod.ts";
+import { type FakeSecretTool, fakeSecretTool } from "./fake_secret_tool.ts";
+
+const ACCOUNT = "shop.example:access";
+const SECRET = "the-secret-itself";
+
+/** Time that has always passed already. */
+const clock: Clock = { now: () => 0, sleep: () => Promise.resolve(), timeout: () => new AbortController().signal };
+/** Time that never passes. */
+const still: Clock = {
+  ...clock,
+  sleep: (_, signal) => new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason))),
+};
+
+function open(
+  spawn: Spawn,
+  more: { env?: Record<string, string>; clock?: Clock; os?: System["host"]["os"]; waiting?: () => void } = {},
+): Keychain {
+  const host = { os: more.os ?? "linux", arch: "x86_64", uid: 1000, pid: 1 } as const;
+  return openKeychain({ spawn, env: more.env ?? {}, clock: more.clock ?? clock, host }, more.waiting)!;
+}
+
+/** Answers every call with the same output. */
+function printing(stdout: string | Uint8Array, code: number | null = 0): Spawn {
+  const bytes = typeof stdout === "string" ? new TextEncoder().encode(stdout) : stdout;
+  return { run: () => Promise.resolve<Ran>({ code, stdout: bytes, stderr: new Uint8Array() }), launch: () => false };
+}
+
+const entry = (secret: string) =>
+  `[/1]\nlabel = x\nsecret = ${secret}\ncreated = 2026-05-03 10:14:22\nmodified = 2026-05-03 10:14:22\n`;
+
+Deno.test("KL-1: the secret is on stdin alone, and nothing of the environment but what libsecret needs", async () => {
+  const tool = fakeSecretTool();
+  const env = {
+    HOME: "/h",
+    DBUS_SESSION_BUS_ADDRESS: "unix:path=/b",
+    AUTOCOM_TOKEN: "t",
+    PATH: "/p",
+    LD_PRELOAD: "/x",
+  };
+  await open(tool, { env }).set(ACCOUNT, SECRET);
+  assert.ok(tool.calls.length > 0);
+  for (const { args, options } of tool.calls) {
+    assert.ok(!args.join(" ").includes(SECRET));
+    assert.deepEqual(options.env, { HOME: "/h", DBUS_SESSION_BUS_ADDRESS: "unix:path=/b", LC_ALL: "C" });
+    assert.equal(options.stdin, args[0] === "store" ? SECRET : undefined);
+  }
+});
+
+Deno.test("KL-15: a secret-tool earlier in PATH is not used", async () => {
+  const tool = fakeSecretTool();
+  await open(tool, { env: { PATH: "/tmp/evil" } }).get(ACCOUNT);
+  assert.deepEqual(tool.calls.map(({ command }) => command), ["/usr/bin/secret-tool"]);
+});
+
+Deno.test("KL-2: an entry has the attributes and the label of the tool before this one", async () => {
+  const tool = fakeSecretTool();
+  await open(tool).set(ACCOUNT, SECRET);
+  const attributes = { service: "autocom-cli", username: ACCOUNT };
+  assert.deepEqual(tool.items, [{ attributes, label: `Password for '${ACCOUNT}' on 'autocom-cli'`, secret: SECRET }]);
+});
+
+Deno.test("KL-16: without secret-tool the keychain is unavailable, and the package is named", async () => {
+  const keychain = open(fakeSecretTool("missing"));
+  const lookup = await keychain.get(ACCOUNT);
+  assert.equal(lookup.state, "unavailable");
+  assert.match((lookup as { why: string }).why, /libsecret-tools/);
+  await assert.rejects(keychain.set(ACCOUNT, SECRET), Unavailable);
+});
+
+Deno.test("KL-11: a value that is too large never reaches secret-tool", async () => {
+  const tool = fakeSecretTool();
+  await assert.rejects(open(tool).set(ACCOUNT, "x".repeat(8_001)), (error: AppError) => {
+    assert.match(error.message, /8001 bytes/);
+    assert.match(error.hint!, /--store file/);
+    return error instanceof Unavailable && error.exit === 12;
+  });
+  assert.deepEqual(tool.calls, []);
+});
+
+Deno.test("KL-19: an account that could be an option never reaches secret-tool", async () => {
+  const tool = fakeSecretTool();
+  await assert.rejects(open(tool).get("--unlock"), AppError);
+  assert.deepEqual(tool.calls, []);
+});
+
+Deno.test("KL-13: an entry that is no text, too large or of an unknown form is there as the empty string", async () => {
+  const damaged = { state: "present", value: "" };
+  const [before, after] = entry("|").split("|").map((part) => new TextEncoder().encode(part)) as [
+    Uint8Array,
+    Uint8Array,
+  ];
+  assert.deepEqual(await open(printing(new Uint8Array([...before, 0xff, 0xfe, ...after]))).get(ACCOUNT), damaged);
+  assert.deepEqual(await open(printing(entry("x".repeat(100_000)).slice(0, 65_536), null)).get(ACCOUNT), damaged);
+  assert.deepEqual(await open(printing("password: 1\n")).get(ACCOUNT), damaged);
+  assert.deepEqual(await open(printing(entry("a\0b"))).get(ACCOUNT), { state: "present", value: "a\0b" });
+});
+
+Deno.test("an entry without dates, without a path or with a schema is read (KWallet, KeePassXC, newer libsecret)", async () => {
+  const output = "[no path]\nlabel = \nsecret = v\ncreated = \nmodified = \nschema = org.freedesktop.Secret.Generic\n";
+  assert.deepEqual(await open(printing(output)).get(ACCOUNT), { state: "present", value: "v" });
+});
+
+Deno.test("of several entries for one account the one that was changed last is read", async () => {
+  const stderr = new TextEncoder().encode(`attribute.username = ${ACCOUNT}\n`.repeat(3));
+  const older = "[/2]\nlabel = y\nsecret = older\ncreated = \nmodified = 2026-05-03 10:14:21\n";
+  const stdout = new TextEncoder().encode(older + entry("newest") + older);
+  const spawn: Spawn = { run: () => Promise.resolve({ code: 0, stdout, stderr }), launch: () => false };
+  assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "present", value: "newest" });
+});
+
+Deno.test("KL-6: a locked keychain with a display and nobody there is not asked to unlock", async () => {
+  const tool = fakeSecretTool();
+  const keychain = open(tool, { env: { DISPLAY: ":0" } });
+  await keychain.set(ACCOUNT, SECRET);
+  tool.state = "locked";
+  tool.calls.length = 0;
+  assert.deepEqual(await keychain.get(ACCOUNT), { state: "locked" });
+  await assert.rejects(keychain.set(ACCOUNT, "new"), AppError);
+  assert.deepEqual(tool.calls.map(({ args, options }) => [args[0], options.timeout]), [
+    ["search", 3_000],
+    ["search", 3_000],
+  ]);
+});
+
+Deno.test("KL-7: somebody at a screen is asked for a minute, is told so, and the value comes after the unlocking", async () => {
+  const tool = fakeSecretTool();
+  await open(tool).set(ACCOUNT, SECRET);
+  tool.state = "locked";
+  tool.calls.length = 0;
+  const unlocking: Spawn = {
+    ...tool,
+    run(command, args, options) {
+      if (args[0] === "lookup") tool.state = "unlocked";
+      return tool.run(command, args, options);
+    },
+  };
+  let told = 0;
+  const keychain = open(unlocking, { env: { WAYLAND_DISPLAY: "wayland-0" }, waiting: () => void told++ });
+  assert.deepEqual(await keychain.get(ACCOUNT), { state: "present", value: SECRET });
+  const calls = tool.calls.map(({ args, options }) => [args[0], options.timeout]);
+  assert.deepEqual(calls, [["search", 3_000], ["lookup", 60_000], ["search", 3_000]]);
+  assert.equal(told, 1);
+});
+
+Deno.test("KL-7: a dialog that was closed leaves the keychain locked; without a screen there is none", async () => {
+  const tool = fakeSecretTool();
+  await open(tool).set(ACCOUNT, SECRET);
+  tool.state = "locked";
+  assert.deepEqual(await open(tool, { env: { DISPLAY: ":0" }, waiting() {} }).get(ACCOUNT), { state: "locked" });
+  tool.calls.length = 0;
+  assert.deepEqual(await open(tool, { waiting() {} }).get(ACCOUNT), { state: "locked" });
+  assert.deepEqual(tool.calls.map(({ args }) => args[0]), ["search"]);
+});
+
+Deno.test("nobody is told to wait for a keychain that answers at once", async () => {
+  const waiting = () => assert.fail("there was nothing to wait for");
+  const keychain = open(fakeSecretTool(), { env: { DISPLAY: ":0" }, clock: still, waiting });
+  await keychain.set(ACCOUNT, SECRET);
+  assert.deepEqual(await keychain.get(ACCOUNT), { state: "present", value: SECRET });
+});
+
+Deno.test("LO-2: an entry that survives its removal is a failure, and is named", async () => {
+  const tool = fakeSecretTool();
+  await open(tool).set(ACCOUNT, SECRET);
+  const stubborn = without(tool, "clear");
+  await assert.rejects(open(stubborn).delete(ACCOUNT), (error: AppError) => {
+    assert.match(error.message, /cannot remove "shop\.example:access": .*still there/);
+    return error.exit === 12;
+  });
+});
+
+Deno.test("a store that ends with 0 and keeps something else is a failure", async () => {
+  const tool = fakeSecretTool();
+  await open(tool).set(ACCOUNT, "old");
+  await assert.rejects(open(without(tool, "store")).set(ACCOUNT, SECRET), (error: AppError) => {
+    assert.match(error.message, /does not give back what was saved/);
+    return error.exit === 12 && !(error instanceof Unavailable) && !error.message.includes(SECRET);
+  });
+});
+
+Deno.test("the tool's complaint is told in one line when it is not a known one", async () => {
+  const stderr = new TextEncoder().encode("secret-tool: Timeout was reached\nmore\n");
+  const spawn: Spawn = {
+    run: () => Promise.resolve({ code: 1, stdout: new Uint8Array(), stderr }),
+    launch: () => false,
+  };
+  assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "unavailable", why: "Timeout was reached" });
+});
+
+Deno.test("each answer that is neither an entry nor its absence has an error with exit 12", () => {
+  const keychain = { name: "Secret Service" };
+  const error = keychainError(keychain, { state: "locked" }, "read the session");
+  assert.equal(error.exit, 12);
+  assert.equal(error.message, "cannot read the session: the keychain is locked: Secret Service");
+  assert.match(error.hint!, /unlock it.*--store file/);
+  assert.match(keychainError(keychain, { state: "hung" }, "read").message, /does not answer/);
+  assert.ok(keychainError(keychain, { state: "unavailable", why: "gone" }, "read") instanceof Unavailable);
+});
+
+Deno.test("there is a keychain for Linux only", () => {
+  assert.equal(open(fakeSecretTool(), { os: "darwin" }), undefined);
+  assert.equal(open(fakeSecretTool(), { os: "windows" }), undefined);
+  assert.equal(open(fakeSecretTool()).name, "Secret Service (secret-tool)");
+});
+
+/** The tool, but for one verb that only claims to have worked. */
+function without(tool: FakeSecretTool, verb: string): Spawn {
+  const done = printing("");
+  return {
+    ...tool,
+    run: (command, args, options) => (args[0] === verb ? done : tool).run(command, args, options),
+  };
+}

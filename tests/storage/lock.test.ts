@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { AppError } from "../../src/errors.ts";
+import { withLock } from "../../src/storage/mod.ts";
+import { denoSystem } from "../../src/system/deno.ts";
+import { inFolder, modeOf } from "./folder.ts";
+
+const system = denoSystem();
+const patient = { timeout: 10_000 };
+
+Deno.test(
+  "one at a time holds the lock, whatever the others do",
+  inFolder(async (folder) => {
+    const path = `${folder}/.autocom/lock`;
+    let inside = 0;
+    const results = await Promise.all([1, 2, 3, 4, 5].map((number) =>
+      withLock(system, path, async () => {
+        assert.equal(++inside, 1);
+        await Deno.lstat(path);
+        inside--;
+        return number;
+      }, patient)
+    ));
+    assert.deepEqual(results, [1, 2, 3, 4, 5]);
+    assert.deepEqual([modeOf(path), modeOf(`${folder}/.autocom`)], ["600", "700"]);
+  }),
+);
+
+Deno.test(
+  "the lock is given back when the work fails",
+  inFolder(async (folder) => {
+    const path = `${folder}/lock`;
+    await assert.rejects(withLock(system, path, () => Promise.reject(new RangeError("work")), patient), RangeError);
+    assert.equal(await withLock(system, path, () => Promise.resolve("free"), { timeout: 0 }), "free");
+  }),
+);
+
+Deno.test(
+  "RF-3: a living holder is waited for, no longer than said, and never robbed; the message names the lock",
+  inFolder(async (folder) => {
+    const path = `${folder}/lock`;
+    let slept = 0;
+    const sleep = (ms: number) => Promise.resolve(void (slept += ms));
+    const waiting = { ...system, clock: { ...system.clock, sleep } };
+    await withLock(system, path, async () => {
+      const robbed = withLock(waiting, path, () => assert.fail("two hold the lock"), { timeout: 2_000 });
+      await assert.rejects(robbed, (error) => {
+        assert.ok(error instanceof AppError && error.exit === 1);
+        assert.ok(error.message.includes(path) && error.message.includes("2 s"), error.message);
+        assert.ok(error.hint!.includes(path));
+        return true;
+      });
+    }, patient);
+    assert.ok(slept >= 2_000 && slept < 2_100, String(slept));
+  }),
+);
+
+Deno.test(
+  "RF-3: the lock of a process that was killed is free, though its file is there",
+  inFolder(async (folder) => {
+    const path = `${folder}/lock`;
+    await Deno.writeTextFile(path, "", { mode: 0o600 });
+    const child = new Deno.Command("flock", {
+      args: ["--no-fork", path, "sh", "-c", "echo held; exec cat"],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const reader = child.stdout.getReader();
+    await reader.read();
+    await assert.rejects(withLock(system, path, () => Promise.resolve(), { timeout: 0 }), AppError);
+    child.kill("SIGKILL");
+    await Promise.all([child.status, reader.cancel(), child.stdin.close().catch(() => {})]);
+    assert.equal(await withLock(system, path, () => Promise.resolve("free"), { timeout: 0 }), "free");
+  }),
+);
+
+Deno.test(
+  "CF-5, CF-11: a lock that is a symlink or a pipe is refused, and the link's target keeps its mode",
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/victim`, "theirs", { mode: 0o644 });
+    await Deno.symlink(`${folder}/victim`, `${folder}/link`);
+    await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
+    for (const name of ["link", "pipe"]) {
+      const refused = withLock(system, `${folder}/${name}`, () => assert.fail("locked"), patient);
+      await assert.rejects(refused, (error) => error instanceof AppError && error.exit === 3);
+    }
+    assert.equal(modeOf(`${folder}/victim`), "644");
+  }),
+);
