@@ -1,15 +1,12 @@
-import { bounded } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
-import type { System } from "../system/mod.ts";
-import { open, opener } from "./browser.ts";
-import { type Callback, listen } from "./callback.ts";
+import type { Fetch, System } from "../system/mod.ts";
+import { open, type Opener, opener } from "./browser.ts";
+import { type Callback, deaf, listen } from "./callback.ts";
 import type { Tokens } from "./grant.ts";
 import { judgePaste, lines } from "./paste.ts";
 import { type Attempt, authorizeUrl, newAttempt } from "./pkce.ts";
 
-type World = Pick<System, "io" | "env" | "files" | "fetch" | "clock" | "random" | "spawn" | "serve" | "host">;
-
-const OAUTH_LIMIT = 1 << 20;
+type World = Pick<System, "io" | "env" | "files" | "clock" | "random" | "spawn" | "serve" | "host">;
 
 /** What a login says while it waits. */
 export interface Dialogue {
@@ -19,7 +16,6 @@ export interface Dialogue {
   pasted(characters: number | undefined, refused: string | undefined): Promise<void>;
   /** The browser came back with an error that does not prove to be ours: the login goes on. */
   stray(): void;
-  debug(line: string): void;
 }
 
 export interface Login {
@@ -27,12 +23,12 @@ export interface Login {
   clientId: string;
   /** Milliseconds that the person has. */
   lifetime: number;
-  /** Milliseconds that the token endpoint has. */
-  timeout: number;
   /** Why the person asked for no browser: then none is opened. */
   manual?: string;
   /** Whether an address may be read from the terminal. */
   paste: boolean;
+  /** Goes to the token endpoint, within bounds. */
+  fetch: Fetch;
   signal: AbortSignal;
 }
 
@@ -42,19 +38,20 @@ export interface Login {
  */
 export async function authorize(world: World, login: Login, dialogue: Dialogue): Promise<Tokens> {
   const attempt = await newAttempt(world.random);
-  const callback = listen(world.serve, attempt, login.origin, dialogue.stray);
+  const browser = login.manual ? { missing: login.manual } : await opener(world);
+  const callback = listenFor(world, login, attempt, browser, dialogue);
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, login.signal]);
   let loggedIn = false;
   try {
     const url = authorizeUrl(login.origin, login.clientId, callback.redirectUri, attempt);
-    const manual = await start(world, login, url, dialogue);
+    const manual = await start(world, login, browser, url, dialogue);
     const code = await Promise.race([
       callback.code,
       ...(manual && login.paste ? [fromTerminal(world, callback, attempt, login.origin, signal, dialogue)] : []),
       tooLate(world, login.lifetime, signal),
     ]);
-    const tokens = await exchange(world, login, callback, attempt, code, dialogue);
+    const tokens = await exchange(world, login, callback, attempt, code);
     loggedIn = true;
     return tokens;
   } finally {
@@ -63,17 +60,32 @@ export async function authorize(world: World, login: Login, dialogue: Dialogue):
   }
 }
 
+/** On a machine that many people share the ports can all be taken; an address that is pasted needs none of them. */
+function listenFor(world: World, login: Login, attempt: Attempt, browser: Opener, { stray }: Dialogue): Callback {
+  try {
+    return listen(world.serve, attempt, login.origin, stray);
+  } catch (error) {
+    if (error instanceof AppError && "missing" in browser && login.paste) return deaf();
+    throw error;
+  }
+}
+
 /** Shows the address, then opens it. Returns why a person has to do that, if so. */
-async function start(world: World, login: Login, url: string, dialogue: Dialogue): Promise<string | undefined> {
+async function start(
+  world: World,
+  login: Login,
+  browser: Opener,
+  url: string,
+  dialogue: Dialogue,
+): Promise<string | undefined> {
   const expiresAt = world.clock.now() + login.lifetime;
-  const found = login.manual ? { missing: login.manual } : await opener(world);
-  if ("missing" in found) {
-    await dialogue.show(url, expiresAt, found.missing);
-    return found.missing;
+  if ("missing" in browser) {
+    await dialogue.show(url, expiresAt, browser.missing);
+    return browser.missing;
   }
   await dialogue.show(url, expiresAt, undefined);
-  if (open(world, found, url)) return undefined;
-  const failed = `${found.command} did not start`;
+  if (open(world, browser, url)) return undefined;
+  const failed = `${browser.command} did not start`;
   await dialogue.show(url, expiresAt, failed);
   return failed;
 }
@@ -115,17 +127,12 @@ async function tooLate(world: World, lifetime: number, signal: AbortSignal): Pro
 }
 
 async function exchange(
-  world: World,
-  login: Login,
-  callback: Callback,
-  attempt: Attempt,
+  { clock }: World,
+  { fetch, origin, clientId }: Login,
+  { redirectUri }: Callback,
+  { verifier }: Attempt,
   code: string,
-  { debug }: Dialogue,
 ): Promise<Tokens> {
-  const { clock } = world;
-  const { origin, clientId, timeout, signal } = login;
   const { exchangeCode } = await import("./grant.ts");
-  const fetch = bounded(world, { origin, timeout, bytes: OAUTH_LIMIT, signal, debug });
-  const { redirectUri } = callback;
-  return await exchangeCode(fetch, clock.now, { origin, clientId, code, redirectUri, verifier: attempt.verifier });
+  return await exchangeCode(fetch, clock.now, { origin, clientId, code, redirectUri, verifier });
 }

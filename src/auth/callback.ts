@@ -18,12 +18,17 @@ export interface Callback {
   close(loggedIn: boolean): Promise<void>;
 }
 
-/** Binds the first free port, before any browser is opened. `onStray` hears of errors that came without a state. */
+/**
+ * Binds the first free port, before any browser is opened. `onStray` hears, once, that an error came without a state.
+ *
+ * @throws {AppError} `failure`: no port is free
+ */
 export function listen(serve: Serve, attempt: Attempt, origin: string, onStray: () => void): Callback {
   const { promise: code, resolve, reject } = Promise.withResolvers<string>();
   const { promise: outcome, resolve: conclude } = Promise.withResolvers<boolean>();
   code.catch(() => {});
   let settled = false;
+  let strayed = false;
   let port = 0;
 
   const listener = bind(serve, async (request) => {
@@ -32,7 +37,10 @@ export function listen(serve: Serve, attempt: Attempt, origin: string, onStray: 
     if (settled) return page(410, "This login is over", "Return to your terminal.");
     const verdict = judge(new URL(request.url).searchParams, attempt, origin);
     if ("ignored" in verdict) {
-      if (verdict.stray) onStray();
+      if (verdict.stray && !strayed) {
+        strayed = true;
+        onStray();
+      }
       return page(400, "Not this login", "The request was ignored. The terminal is still waiting.");
     }
     settled = true;
@@ -57,16 +65,26 @@ export function listen(serve: Serve, attempt: Attempt, origin: string, onStray: 
   };
 }
 
+/** A callback that nothing listens for: the address is only pasted. A registered redirect URI may leave out the port. */
+export function deaf(): Callback {
+  return {
+    redirectUri: "http://127.0.0.1/callback",
+    code: new Promise(() => {}),
+    close: () => Promise.resolve(),
+  };
+}
+
 function bind(serve: Serve, handler: (request: Request) => Promise<Response>): Listener {
   for (const port of serve.ports) {
     try {
       return serve.listen(port, handler);
     } catch (error) {
-      if (!isSystemError(error, "AddrInUse")) throw error;
+      // Windows keeps ranges of ports for itself, and says that they are not permitted.
+      if (!isSystemError(error, "AddrInUse") && !isSystemError(error, "PermissionDenied")) throw error;
     }
   }
-  throw new AppError("failure", `cannot listen for the login: the ports ${serve.ports.join(", ")} are all in use`, {
-    hint: "end one of the programs that use them (another login?), or use: autocom auth login --token-stdin",
+  throw new AppError("failure", `cannot listen for the login: none of the ports ${serve.ports.join(", ")} is free`, {
+    hint: "end one of the programs that use them (another login?), or paste: autocom auth login --no-browser",
   });
 }
 

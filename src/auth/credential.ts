@@ -1,7 +1,7 @@
 import { isToken } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
-import { renew, type Renewed } from "./refresh.ts";
+import type { Renewed } from "./refresh.ts";
 import { type Access, endsWithin } from "./session.ts";
 import type { Found, SessionStore } from "./store.ts";
 
@@ -42,6 +42,7 @@ export async function credential(
   const { access } = found;
   if (access && !isToken(access.access_token)) throw damaged(origin, found.where);
   const again = async (before: Found, refused: boolean): Promise<Renewed> => {
+    const { renew } = await import("./refresh.ts");
     const renewed = await renew(system, sessions, { ...wanted, found: before, refused });
     if (renewed.unsaved) wanted.unsaved(renewed.unsaved);
     return renewed;

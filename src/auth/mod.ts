@@ -4,16 +4,34 @@
  * @module
  */
 
+import { requirePath } from "../storage/mod.ts";
 import type { authorize as Authorize } from "./authorize.ts";
+import type { SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
+export { type Credential, credential, stored } from "./credential.ts";
+export type { Tokens } from "./grant.ts";
 export { lines, unwrap } from "./paste.ts";
 export { type Access, endsWithin, pair, type Place, type Refresh, type Session } from "./session.ts";
-export { type Credential, credential, stored } from "./credential.ts";
-export { type Found, type SessionStore, sessionStore } from "./store.ts";
-export { Unavailable } from "../keychain/mod.ts";
-export type { Tokens } from "./grant.ts";
+export type { Found, SessionStore } from "./store.ts";
 
 /** A login through the browser: see `authorize.ts`, which is loaded here, because few commands log in. */
 export const authorize: typeof Authorize = async (...given) =>
   await (await import("./authorize.ts")).authorize(...given);
+
+/** The sessions of this machine: see `store.ts`, which is loaded when one is asked for. `AUTOCOM_TOKEN` needs none of it. */
+export const sessionStore: typeof Open = (system, waiting) => {
+  let opened: Promise<SessionStore> | undefined;
+  const store = () => opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting));
+  return {
+    get file() {
+      return requirePath(system, "credentials", "AUTOCOM_CREDENTIALS_FILE");
+    },
+    find: async (origin) => await (await store()).find(origin),
+    refreshOf: async (origin, found) => await (await store()).refreshOf(origin, found),
+    unavailable: async (origin) => await (await store()).unavailable(origin),
+    exclusive: async (work, wait) => await (await store()).exclusive(work, wait),
+    save: async (session, place) => await (await store()).save(session, place),
+    remove: async (origin) => await (await store()).remove(origin),
+  };
+};

@@ -62,8 +62,6 @@ export function judgePaste(line: string, redirectUri: string, attempt: Attempt, 
   const text = unwrap(line);
   if (!URL.canParse(text)) return { ignored: `paste the whole address, from "http://127.0.0.1" to its end` };
   const url = new URL(text);
-  if (`${url.origin}${url.pathname}` !== redirectUri || url.username !== "") {
-    return { ignored: `the address must begin with ${redirectUri}` };
-  }
+  if (!url.href.startsWith(`${redirectUri}?`)) return { ignored: `the address must begin with ${redirectUri}?` };
   return judge(url.searchParams, attempt, origin);
 }

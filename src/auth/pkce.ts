@@ -54,8 +54,7 @@ export function judge(params: URLSearchParams, attempt: Attempt, origin: string)
   if (states.length !== 1 || !same(states[0]!, attempt.state)) {
     return { ignored: "it does not belong to this login", ...(error && states.length === 0 ? { stray: true } : {}) };
   }
-  const issuer = params.get("iss");
-  if (issuer !== null && issuer !== origin) return { ignored: "it comes from another server" };
+  if (params.getAll("iss").some((issuer) => issuer !== origin)) return { ignored: "it comes from another server" };
   if (error !== null) return { refused: refusal(error) };
   const codes = params.getAll("code");
   if (codes.length !== 1 || !CODE.test(codes[0]!)) return { ignored: "it holds no usable code" };

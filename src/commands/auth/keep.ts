@@ -1,6 +1,7 @@
 import type { App } from "../../app.ts";
-import { pair, type Place, type Tokens, Unavailable } from "../../auth/mod.ts";
+import { pair, type Place, type Tokens } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
+import { Unavailable } from "../../keychain/mod.ts";
 import type { Person } from "./identify.ts";
 
 /** Decides where the session will be kept, before the browser opens, and announces the file before it is written. */

@@ -5,7 +5,7 @@ import { CLIENT_ID } from "../../build_info.ts";
 import { AppError } from "../../errors.ts";
 import { jsonLine } from "../../output/mod.ts";
 
-interface Options {
+export interface Options {
   clientId?: string | undefined;
   browser: boolean;
   tokenStdin?: true | undefined;
@@ -66,6 +66,7 @@ export function clientId({ system }: App, options: Options): string {
 /** Tokens from the browser flow, or from the address that the person pastes. */
 export async function browserTokens(app: App, options: Options, machine: boolean): Promise<Tokens> {
   const { system, globals, signal } = app;
+  const paste = globals.input && !system.env.AUTOCOM_NO_INPUT;
   const id = clientId(app, options);
   if (id === "") {
     throw new AppError("usage", "this build has no OAuth client id", {
@@ -84,27 +85,25 @@ export async function browserTokens(app: App, options: Options, machine: boolean
     origin: (await app.server()).origin,
     clientId: id,
     lifetime: seconds * 1000,
-    timeout: await app.timeout(),
-    paste: globals.input,
+    paste,
+    fetch: await app.tokenEndpoint(),
     signal,
     ...(manual ? { manual } : {}),
-  }, machine ? forPrograms(app) : await forPeople(app, seconds));
+  }, machine ? forPrograms(app) : await forPeople(app, seconds, paste));
 }
 
-async function forPeople(app: App, seconds: number): Promise<Dialogue> {
+async function forPeople(app: App, seconds: number, paste: boolean): Promise<Dialogue> {
   const { say } = app;
   const { origin, source, isDefault } = await app.server();
-  const debug = (line: string) => void say.debug(line);
   const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
   return {
-    debug,
     async show(url, _expiresAt, manual) {
       await say.ask(`Logging in to ${origin}${isDefault ? "" : ` (address from ${source})`}.`);
       await say.ask(manual ? `Open this address on any device (${manual}):` : "Opening the browser at this address:");
       await say.ask("");
       await say.ask(`  ${url}`);
       await say.ask("");
-      if (manual && app.globals.input) {
+      if (manual && paste) {
         await say.ask("After you approve, the browser says that it cannot connect to 127.0.0.1: that is expected.");
         await say.ask("Copy that page's whole address, paste it here (it is not shown) and press Enter.");
       }
@@ -119,7 +118,7 @@ async function forPeople(app: App, seconds: number): Promise<Dialogue> {
 }
 
 /** The first line on stdout is for the program that drives the login. */
-function forPrograms({ system, say }: App): Dialogue {
+function forPrograms({ system }: App): Dialogue {
   let shown = false;
   return {
     async show(url, expiresAt) {
@@ -129,6 +128,5 @@ function forPrograms({ system, say }: App): Dialogue {
     },
     pasted: async () => {},
     stray() {},
-    debug: (line) => void say.debug(line),
   };
 }

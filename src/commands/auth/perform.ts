@@ -1,0 +1,37 @@
+import type { App } from "../../app.ts";
+import type { Place, Tokens } from "../../auth/mod.ts";
+import { jsonLine } from "../../output/mod.ts";
+import { identify } from "./identify.ts";
+import { announcePlace, keep, mayReplace, remember } from "./keep.ts";
+import { browserTokens, clientId, givenToken, type Options } from "./obtain.ts";
+
+/** The login itself: a token, whose it is, where it is kept. Loaded when somebody logs in. */
+export async function perform(
+  app: App,
+  options: Options & { store?: Place | undefined; force?: true | undefined },
+): Promise<void> {
+  const { format } = await app.destination();
+  const machine = format === "json" || format === "yaml";
+  const { apiUrl, origin } = await app.server();
+  const given = await givenToken(app, options);
+  const place = await announcePlace(app, options.store);
+  const tokens: Tokens = given === undefined ? await browserTokens(app, options, machine) : { access_token: given };
+  const kind = given === undefined ? "oauth" : "pat";
+  const person = await identify(app, tokens.access_token, kind);
+  await mayReplace(app, person, tokens, kind, options.force ?? false);
+  const where = await keep(
+    app,
+    { kind, tokens, person, clientId: clientId(app, options) },
+    place,
+    options.store !== undefined,
+  );
+  const account = person.email ?? person.name;
+  if (app.system.env.AUTOCOM_TOKEN) await app.say.warn("AUTOCOM_TOKEN is set: commands use it, not this session");
+  const tenant = await remember(app, person, where);
+  if (machine) {
+    await app.system.io.stdout.write(jsonLine({ account, tenant, api_url: apiUrl, store: where }));
+  } else {
+    const who = person.email ? `${person.name} <${person.email}>` : "an account without a name";
+    await app.say.note(`Logged in to ${origin} as ${who}, tenant ${tenant}. The session is kept in ${where}.`);
+  }
+}
