@@ -8,10 +8,9 @@ import { type App, app, type Globals, type Needs } from "./app.ts";
 import { program } from "./commands/program.ts";
 import { settings } from "./config/mod.ts";
 import { AppError, type Kind } from "./errors.ts";
-import { chooseFormat, type Format, messages, style, wantsColor } from "./output/mod.ts";
+import { chooseFormat, type ColorChoice, type Format, messages, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
 
-const FORMATS: readonly string[] = ["table", "tsv", "json", "yaml"] satisfies Format[];
 const SIGNALS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupted", SIGTERM: "terminated" };
 
 /** How long a command may clean up once it was interrupted, in milliseconds. */
@@ -27,27 +26,34 @@ export async function execute(args: string[], system: System): Promise<number> {
   };
   const deaf = system.signals.on((signal) => end(new AppError(SIGNALS[signal], "interrupted")));
   system.signals.onCrash(end);
-  const work = perform(args, system, interrupt.signal);
+  // Found out once, while the config file may still be read.
+  let known: Promise<Format> | undefined;
+  const format = () => known ??= formatOf(args, system);
+  const work = perform(args, system, interrupt.signal, format);
   try {
     await Promise.race([work, stopped]);
     return 0;
   } catch (error) {
-    if (interrupt.signal.aborted) await Promise.race([work.catch(() => {}), system.clock.sleep(GRACE)]);
-    return await report(error, args, system);
+    const reason = interrupt.signal.aborted ? await windUp(work, error, system) : error;
+    return await report(reason, args, system, await format());
   } finally {
     deaf();
   }
 }
 
-async function perform(args: string[], system: System, signal: AbortSignal): Promise<void> {
+async function perform(
+  args: string[],
+  system: System,
+  signal: AbortSignal,
+  format: () => Promise<Format>,
+): Promise<void> {
   const printed: string[] = [];
   let running: App | undefined;
   const start = async (needs: Needs): Promise<App> => {
     void system.env; // the snapshot, before the permission to take it is gone
+    const found = await format();
     system.permissions.keep(needs.before);
-    const globals = readGlobals(commands.globals());
-    running = app(system, globals, needs, await format(args, system, globals), signal);
-    return running;
+    return running = app(system, readGlobals(commands.globals()), needs, found, signal);
   };
   const commands = program(args, start, {
     columns: system.io.stdout.columns(),
@@ -59,46 +65,68 @@ async function perform(args: string[], system: System, signal: AbortSignal): Pro
   if (printed.length > 0) await system.io.stdout.write(printed.join(""));
 }
 
+/** Lets an interrupted command close what it opened; it may know more than that it was interrupted. */
+async function windUp(work: Promise<void>, reason: unknown, { clock }: System): Promise<unknown> {
+  const over = new AbortController();
+  const late = clock.sleep(GRACE, over.signal).catch(() => {});
+  const outcome: unknown = await Promise.race([work.catch((error: unknown) => error), late]);
+  over.abort();
+  return outcome instanceof AppError && reason instanceof AppError && outcome.kind === reason.kind ? outcome : reason;
+}
+
 function readGlobals(given: Record<string, unknown>): Globals {
   const { input, quiet, debug } = given;
   return { ...given, input: input !== false, quiet: quiet === true, debug: debug === true } as Globals;
 }
 
-/** The format that messages follow. A config file that cannot be read is the command's to complain about. */
-async function format(args: string[], system: System, globals: Globals): Promise<Format> {
-  const asked = await settings(system, globals).get("output").then(
+/**
+ * The format that messages follow. The flag is found by a look at the words, so that a command line that does not parse
+ * obeys too; settings that cannot be read are the command's to complain about.
+ */
+async function formatOf(args: readonly string[], system: System): Promise<Format> {
+  const output = typed(args, /^(?:-[hq]*o=?|--output(?:=|$))(.+)?$/);
+  const asked = await settings(system, output === undefined ? {} : { output }).get("output").then(
     ({ value }) => value,
-    () => scanned(args, system.env),
+    () => undefined,
   );
   return chooseFormat(asked, system.io.stdout.isTerminal);
 }
 
-/** The format by a look at the words: also when they do not parse. */
-function scanned(args: readonly string[], env: System["env"]): Format | undefined {
+/** The last value of an option; `form` captures one that is written in the same word. */
+function typed(args: readonly string[], form: RegExp): string | undefined {
+  let value: string | undefined;
   for (const [at, word] of args.entries()) {
-    const value = word === "-o" || word === "--output" ? args[at + 1] : /^(?:--output=|-o=?)(.+)$/.exec(word)?.[1];
-    if (value !== undefined && FORMATS.includes(value)) return value as Format;
+    if (word === "--") break;
+    const match = form.exec(word);
+    if (match) value = match[1] ?? args[at + 1];
   }
-  const value = env.AUTOCOM_OUTPUT ?? "";
-  return FORMATS.includes(value) ? value as Format : undefined;
+  return value;
 }
 
 /** Says what went wrong, once, on stderr; gives the exit code. */
-async function report(error: unknown, args: string[], system: System): Promise<number> {
+async function report(error: unknown, args: readonly string[], system: System, format: Format): Promise<number> {
   const { env, io } = system;
   const debug = args.includes("--debug") || env.AUTOCOM_DEBUG !== undefined;
   const failure = error instanceof AppError ? error : new AppError("bug", "autocom failed unexpectedly", {
     hint: "run it again with --debug and report it (security@autocom.wexron.io when it looks like a security problem)",
   });
+  const color = typed(args, /^--color(?:=|$)(.+)?$/);
+  const choice: ColorChoice = color === "always" || color === "never" ? color : "auto";
   const say = messages(io.stderr, {
-    format: chooseFormat(scanned(args, env), io.stdout.isTerminal),
+    format,
     quiet: false,
     debug,
-    style: style(wantsColor("auto", env, io.stderr.isTerminal)),
+    style: style(wantsColor(choice, env, io.stderr.isTerminal)),
   });
   try {
-    if (debug && error instanceof Error) await say.debug(error.stack ?? error.name);
+    if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }
     await say.error(failure);
   } catch { /* nobody can be told: the code still says it */ }
   return failure.exit;
+}
+
+/** Where it happened. What an error that is not ours says may quote a secret: its long words are not shown. */
+function trace({ name, message, stack = "" }: Error): string[] {
+  const frames = stack.slice(stack.indexOf(message) + message.length).split("\n").filter((line) => /^ +at /.test(line));
+  return [`${name}: ${message.replace(/\S{16,}/g, "***")}`, ...frames];
 }

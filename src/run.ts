@@ -11,7 +11,8 @@ import type { System } from "./system/mod.ts";
 /** Runs one command line to its end; the result is the exit code. Never throws. */
 export async function run(args: string[], system: System): Promise<number> {
   if (args.length === 1 && (args[0] === "--version" || args[0] === "version")) {
-    return await system.io.stdout.write(`autocom ${VERSION}\n`).then(() => 0, () => 141);
+    const written = await system.io.stdout.write(`autocom ${VERSION}\n`).then(() => true, () => false);
+    if (written) return 0; // else the long way: it can say what is wrong
   }
   const { execute } = await import("./execute.ts");
   return await execute(args, system);

@@ -33,7 +33,7 @@ export const NOUNS: readonly Noun[] = [
   { name: "tenants", summary: "list your tenants, choose one", verbs: tenants },
   { name: "config", summary: "read and change the settings", verbs: config },
   { name: "doctor", summary: "check the set-up, and say what mends it", verbs: doctor(documents) },
-  { name: "help", summary: "explain exit-codes, environment, permissions, or a command", verbs: help(() => NOUNS) },
+  { name: "help", summary: "a command, exit-codes, environment or permissions", verbs: help(() => NOUNS) },
   { name: "login", summary: "auth login", verbs: login, hidden: true },
   { name: "logout", summary: "auth logout", verbs: logout, hidden: true },
 ];

@@ -6,8 +6,9 @@
 
 import { Command, CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { VERSION } from "../build_info.ts";
-import { AppError } from "../errors.ts";
+import { addExamples, LAYOUT, WIDEST } from "./help_page.ts";
 import { type Noun, NOUNS } from "./mod.ts";
+import { refusal } from "./usage.ts";
 import type { Start } from "./verb.ts";
 
 /** Options that take a value: the word after one is no noun. */
@@ -31,71 +32,83 @@ export function program(
   const [named] = operands(args);
   const root = globalOptions();
   root.exitOverride();
+  root.configureHelp(LAYOUT);
   root.configureOutput({
     writeOut: print,
     writeErr: print,
     outputError() {},
-    getOutHelpWidth: () => Math.min(columns, 100),
-    getErrHelpWidth: () => Math.min(columns, 100),
+    getOutHelpWidth: () => Math.min(columns, WIDEST),
+    getErrHelpWidth: () => Math.min(columns, WIDEST),
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });
-  root.configureHelp({ showGlobalOptions: true });
   for (const noun of NOUNS) {
     const command = noun.name === named ? filled(noun, start, root) : new Command(noun.name);
     root.addCommand(command.summary(noun.summary), { hidden: noun.hidden ?? false });
   }
+  const known = understood(root as unknown as CommandUnknownOpts, operands(args));
+  // The framework would explain the part that it knows, and end well.
+  const lost = asksForHelp(args) && known.at(-1)!.commands.length > 0 && operands(args).length >= known.length;
   return {
     globals: () => root.opts(),
     async parse() {
       try {
-        await root.parseAsync(args, { from: "user" });
+        await root.parseAsync(lost ? operands(args) : args, { from: "user" });
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
-        if (error.exitCode !== 0 && error.code !== "commander.help") throw usage(error, args);
+        if (error.exitCode !== 0 && error.code !== "commander.help") throw refusal(error, known);
       }
     },
   };
 }
 
 function globalOptions(): Command {
-  return new Command("autocom")
+  const root = new Command("autocom")
     .description("The AutoCom platform from your terminal. Start with: autocom auth login")
-    .usage("<command> [options]")
     .addOption(
-      new Option("-o, --output <format>", "output format (default: a table on a terminal, TSV elsewhere)")
-        .choices(["table", "tsv", "json", "yaml"]),
+      new Option("-o, --output <format>", "how to print data")
+        .choices(["table", "tsv", "json", "yaml"]).default(undefined, "table on a terminal, tsv elsewhere"),
     )
-    .option("--tenant <slug>", "tenant to work in")
-    .option("--api-url <url>", "address of the API")
+    .addOption(new Option("--tenant <slug>", "tenant to work in").default(undefined, "the saved one"))
+    .addOption(
+      new Option("--api-url <url>", "address of the API").default(undefined, "the saved one"),
+    )
     .option("--no-input", "never ask")
     .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
-    .option("--timeout <seconds>", "longest wait for an answer (default: 30)")
+    .addOption(new Option("--timeout <seconds>", "longest wait for an answer").default(undefined, "30"))
     .option("-q, --quiet", "say nothing but data, warnings and errors")
     .option("--debug", "say what is sent and answered, without secrets")
     .version(`autocom ${VERSION}`, "--version", "print the version")
     .helpOption("-h, --help", "explain a command")
     .helpCommand(false) as unknown as Command;
+  addExamples(root as unknown as CommandUnknownOpts, [
+    "autocom auth login --tenant acme",
+    "autocom orders list --status pending",
+    "autocom help exit-codes",
+  ]);
+  return root;
 }
 
 function filled(noun: Noun, start: Start, root: Command): CommandUnknownOpts {
   const inherit = (command: CommandUnknownOpts) => command.copyInheritedSettings(root as unknown as CommandUnknownOpts);
   if ("command" in noun.verbs) return inherit(noun.verbs.command(start)).name(noun.name);
-  const command = inherit(new Command(noun.name) as unknown as CommandUnknownOpts).description(`${noun.summary}.`);
-  command.usage("<command> [options]").helpCommand(false);
+  const command = inherit(new Command(noun.name) as unknown as CommandUnknownOpts).helpCommand(false);
+  command.description(`${noun.summary[0]!.toUpperCase()}${noun.summary.slice(1)}.`);
   for (const verb of noun.verbs) command.addCommand(inherit(verb.command(start)));
+  addExamples(command, noun.verbs.map(({ examples }) => examples[0]!).slice(0, 2));
   return command;
 }
 
-/** `help orders list` is `orders list --help`; the topics are a command of their own. */
+/** `help orders list` is `orders list --help`, the topics are a command of their own; `version` is the option. */
 function rewrite(words: readonly string[]): string[] {
   const [first, second] = operands(words);
+  if (first === "version") return words.with(words.indexOf(first), "--version");
   if (first !== "help" || (second !== undefined && TOPICS.includes(second))) return [...words];
-  return [...words.filter((word, at) => at !== words.indexOf("help")), "--help"];
+  return [...words.toSpliced(words.indexOf(first), 1), "--help"];
 }
 
 /** The words that are neither options nor their values. */
-export function operands(args: readonly string[]): string[] {
+function operands(args: readonly string[]): string[] {
   const found: string[] = [];
   for (let at = 0; at < args.length && args[at] !== "--"; at++) {
     const word = args[at]!;
@@ -105,29 +118,18 @@ export function operands(args: readonly string[]): string[] {
   return found;
 }
 
-/** What people type who know other tools. */
-const HABITS: [pattern: RegExp, instead: string][] = [
-  [/option '--json/, "-o json"],
-  [/option '--format/, "-o json, -o yaml or -o tsv"],
-  [/option '--limit/, "--per-page NUMBER"],
-  [/option '--org|option '--account/, "--tenant SLUG"],
-  [/command 'switch'/, "autocom tenants use SLUG"],
-  [/command 'describe'/, "autocom orders get ORDER"],
-  [/command 'order'/, "autocom orders"],
-  [/command 'tenant'/, "autocom tenants"],
-  [/command 'signin'|command 'sign-in'/, "autocom auth login"],
-];
+/** The way down the tree as far as the words lead, the root first. */
+function understood(root: CommandUnknownOpts, words: readonly string[]): CommandUnknownOpts[] {
+  const way = [root];
+  for (const word of words) {
+    const next = way.at(-1)!.commands.find((command) => command.name() === word || command.aliases().includes(word));
+    if (!next) break;
+    way.push(next);
+  }
+  return way;
+}
 
-/** The framework's refusal in our form: its text becomes a message, its suggestion a hint. */
-function usage(error: CommanderError, args: readonly string[]): AppError {
-  const [text = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-  const habit = HABITS.find(([pattern]) => pattern.test(text));
-  const suggestion = /Did you mean (one of )?(.*)\?/.exec(more.join(" "))?.[2];
-  const command = operands(args).slice(0, 2).filter((word) => /^[a-z-]+$/.test(word) && !text.includes(`'${word}'`));
-  const hint = habit
-    ? `did you mean ${habit[1]}?`
-    : suggestion
-    ? `did you mean ${suggestion}?`
-    : `see: autocom ${[...command, "--help"].join(" ")}`;
-  return new AppError("usage", text, { hint });
+function asksForHelp(args: readonly string[]): boolean {
+  const words = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  return words.includes("--help") || words.includes("-h");
 }

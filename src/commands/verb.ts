@@ -6,6 +6,7 @@
 
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { App, Needs } from "../app.ts";
+import { addExamples } from "./help_page.ts";
 
 export { Argument, Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 
@@ -36,13 +37,14 @@ export function verb<Args extends unknown[], Options extends Record<string, unkn
     documents,
     command(start) {
       const command = spec.command();
-      command.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}\n`).join("")}`.trimEnd());
       // Commander gives the arguments, then the options, then the command.
       command.action(async (...given: unknown[]) => {
         const options = given.at(-2) as Options;
         await spec.run(await start(needs), options, ...given.slice(0, -2) as Args);
       });
-      return command as unknown as CommandUnknownOpts;
+      const built = command as unknown as CommandUnknownOpts;
+      addExamples(built, examples);
+      return built;
     },
   };
 }

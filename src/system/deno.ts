@@ -14,7 +14,7 @@ export function denoSystem(): System {
   let env: Record<string, string> | undefined;
   let send: System["fetch"] | undefined;
   const system: System = {
-    io: terminal(),
+    io: terminal(() => system.env),
     get env() {
       return env ??= environment();
     },
@@ -71,17 +71,18 @@ async function authorities(path: string): Promise<string> {
   }
 }
 
-function terminal(): Io {
+function terminal(env: () => System["env"]): Io {
   const stdin = new StandardInput();
   const stderr = output(Deno.stderr);
-  const prompts = () => import("./prompt.ts");
+  const prompts = async () =>
+    (await import("./prompt.ts")).prompts({ input: stdin, output: stderr, env: env(), signals });
   return {
     stdin,
     stdout: output(Deno.stdout),
     stderr,
     prompt: {
-      select: async (message, options) => (await prompts()).select(stdin, stderr, message, options),
-      confirm: async (message) => (await prompts()).confirm(stdin, stderr, message),
+      select: async (...question) => await (await prompts()).select(...question),
+      confirm: async (...question) => await (await prompts()).confirm(...question),
     },
   };
 }

@@ -5,38 +5,44 @@
  * @module
  */
 
-import * as clack from "@clack/prompts";
 import { Readable, Writable } from "node:stream";
+import process from "node:process";
 import { AppError } from "../errors.ts";
-import type { Input, Output, Prompt } from "./mod.ts";
+import type { Input, Output, Prompt, System } from "./mod.ts";
 
-export async function select(
-  input: Input,
-  output: Output,
-  message: string,
-  options: Parameters<Prompt["select"]>[1],
-): Promise<string> {
-  return await ask(input, output, (streams) => clack.select({ message, options, ...streams }));
+/** Where a question is asked, the variables that say how, and the signals that end it. */
+export interface Terminal extends Pick<System, "env" | "signals"> {
+  input: Input;
+  output: Output;
 }
 
-export async function confirm(input: Input, output: Output, message: string): Promise<boolean> {
-  return await ask(input, output, (streams) => clack.confirm({ message, initialValue: false, ...streams }));
-}
+type Clack = typeof import("@clack/prompts");
+type Streams = { input: Readable; output: Writable; signal: AbortSignal };
 
-type Streams = { input: Readable; output: Writable };
+export function prompts(terminal: Terminal): Prompt {
+  return {
+    select: (message, options) => ask(terminal, (clack, streams) => clack.select({ message, options, ...streams })),
+    confirm: (message) => ask(terminal, (clack, s) => clack.confirm({ message, initialValue: false, ...s })),
+  };
+}
 
 async function ask<T>(
-  input: Input,
-  output: Output,
-  question: (streams: Streams) => Promise<T | typeof clack.CANCEL_SYMBOL>,
+  { input, output, env, signals }: Terminal,
+  question: (clack: Clack, streams: Streams) => Promise<T | Clack["CANCEL_SYMBOL"]>,
 ): Promise<T> {
+  // The library reads variables when it is loaded and when it asks; the permission for that is gone by now.
+  Object.defineProperty(process, "env", { value: env });
+  const clack = await import("@clack/prompts");
   const done = new AbortController();
-  const streams = { input: readable(input, done.signal), output: writable(output) };
+  const stopped = new AbortController();
+  const deaf = signals.on(() => stopped.abort()); // else the cursor stays hidden
+  const streams = { input: readable(input, done.signal), output: writable(output, env), signal: stopped.signal };
   try {
-    const answer = await question(streams);
+    const answer = await question(clack, streams);
     if (clack.isCancel(answer)) throw new AppError("interrupted", "cancelled");
     return answer as T;
   } finally {
+    deaf();
     done.abort();
     input.setRaw(false);
     await new Promise<void>((flushed) => streams.output.end(flushed));
@@ -48,10 +54,13 @@ function readable(input: Input, signal: AbortSignal): Readable {
   return Object.assign(stream, { isTTY: true, setRawMode: (on: boolean) => (input.setRaw(on), stream) });
 }
 
-function writable(output: Output): Writable {
+/** The library colours always. */
+function writable(output: Output, env: System["env"]): Writable {
+  const colour = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");
+  const shown = (text: string) => env.NO_COLOR ? text.replaceAll(colour, "") : text;
   const stream = new Writable({
     decodeStrings: false,
-    write: (chunk, _encoding, done) => void output.write(String(chunk)).then(() => done(), done),
+    write: (chunk, _encoding, done) => void output.write(shown(String(chunk))).then(() => done(), done),
   });
   return Object.assign(stream, { isTTY: true, columns: output.columns(), rows: 24 });
 }

@@ -1,0 +1,72 @@
+/**
+ * Source → chunks: one entry and what it imports on demand, stamped, with a fixed time and a limit of their size.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { pinEsbuild } from "./esbuild.ts";
+import { BuildError, deno, denoDir } from "./process.ts";
+
+/** Bytes that all chunks together may have: start-up and the reader's patience are decided here. */
+export const LIMIT = 300 * 1024;
+
+/** `deno compile` embeds the time of a file. One for all, so that the same source gives the same bytes everywhere. */
+const TIME = new Date("2020-01-01T00:00:00Z");
+
+/** Bundles `entry` (a path in the project `root`) into the folder `out`, which is new; `x.ts` becomes `x.js`. */
+export async function bundle(root: string, entry: string, out: string): Promise<void> {
+  await pinEsbuild(await denoDir(root));
+  const options = ["--frozen", "--minify", "--keep-names", "--code-splitting", "--outdir", out];
+  await deno(["bundle", "--quiet", ...options, entry], root);
+  await rename(out);
+}
+
+/**
+ * esbuild's hash in the name of a chunk changes with the folder that the packages lie in. A number does not, when the
+ * chunks are counted in the order of what they hold.
+ */
+async function rename(folder: string): Promise<void> {
+  const hash = /-[0-9A-Z]{8}\.js/g;
+  const hidden = ({ name, text }: { name: string; text: string }) => `${name}\n${text}`.replaceAll(hash, ".js");
+  const chunks = await readChunks(folder);
+  const named = chunks.toSorted((a, b) => hidden(a) < hidden(b) ? -1 : 1)
+    .map((chunk, index) => ({ ...chunk, to: chunk.name.replace(hash, `-${index}.js`) }));
+  for (const { path, text, to } of named) {
+    await Deno.remove(path);
+    await Deno.writeTextFile(join(folder, to), named.reduce((text, { name, to }) => text.replaceAll(name, to), text));
+  }
+}
+
+/** Replaces each placeholder, which must stand exactly once in all chunks together. */
+export async function stamp(folder: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const chunks = await readChunks(folder);
+  for (const [placeholder, value] of Object.entries(values)) {
+    const pieces = chunks.reduce((count, chunk) => count + chunk.text.split(placeholder).length - 1, 0);
+    if (pieces !== 1) {
+      throw new BuildError(`placeholder "${placeholder}" stands ${pieces} times in the bundle, not once`);
+    }
+    for (const chunk of chunks) chunk.text = chunk.text.replace(placeholder, () => value);
+  }
+  for (const chunk of chunks) await Deno.writeTextFile(chunk.path, chunk.text);
+}
+
+/** Sets the time of every chunk and returns their sizes, the largest first. Refuses more than `limit` bytes in all. */
+export async function seal(folder: string, limit = LIMIT): Promise<{ name: string; bytes: number }[]> {
+  const sizes: { name: string; bytes: number }[] = [];
+  for (const { name, path } of await readChunks(folder)) {
+    await Deno.utime(path, TIME, TIME);
+    sizes.push({ name, bytes: (await Deno.stat(path)).size });
+  }
+  const total = sizes.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  if (total > limit) throw new BuildError(`the chunks have ${total} bytes together, the limit is ${limit}`);
+  return sizes.sort((a, b) => b.bytes - a.bytes);
+}
+
+async function readChunks(folder: string): Promise<{ name: string; path: string; text: string }[]> {
+  const names = (await Array.fromAsync(Deno.readDir(folder), (entry) => entry.name)).sort();
+  return await Promise.all(names.map(async (name) => {
+    const path = join(folder, name);
+    return { name, path, text: await Deno.readTextFile(path) };
+  }));
+}

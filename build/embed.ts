@@ -1,0 +1,37 @@
+/**
+ * Chunks → executable.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+import { deno } from "./process.ts";
+import type { Target } from "./targets.ts";
+
+export interface Program {
+  /** Folder of the chunks; everything in it is embedded. Its parent gets a deno.json. */
+  chunks: string;
+  /** File name of the entry in it. */
+  entry: string;
+  target: Target;
+  /** The permission sets of deno.json. */
+  permissions: unknown;
+  /** What `runtime()` gave. */
+  env: Record<string, string>;
+  /** Path of the executable. */
+  out: string;
+}
+
+/**
+ * Compiles a program with the permission set of its target. It asks nobody for more, and keeps no code cache, which
+ * would be a file with a predictable name in /tmp.
+ */
+export async function embed({ chunks, entry, target, permissions, env, out }: Program): Promise<void> {
+  const home = dirname(chunks);
+  const folder = basename(chunks);
+  await Deno.writeTextFile(join(home, "deno.json"), JSON.stringify({ permissions }));
+  await Deno.mkdir(dirname(out), { recursive: true });
+  const flags = ["--quiet", "--no-check", "--no-lock", "--no-prompt", "--no-code-cache", `-P=${target.permissions}`];
+  const what = ["--target", target.triple, "--include", folder, "--output", out, join(folder, entry)];
+  await deno(["compile", ...flags, ...what], home, env);
+}

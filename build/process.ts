@@ -1,0 +1,29 @@
+/**
+ * The one way the build runs Deno: the same executable that runs the build, quiet unless it fails.
+ *
+ * @module
+ */
+
+/** The build cannot go on, for a reason that a person can act on. Printed without a stack trace. */
+export class BuildError extends Error {
+  override name = "BuildError";
+}
+
+/** Runs `deno ARGS` in `cwd` and returns its stdout. Throws {@link BuildError} with its stderr when it fails. */
+export async function deno(args: string[], cwd: string, env: Record<string, string> = {}): Promise<string> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env: { DENO_TLS_CA_STORE: "system,mozilla", NO_COLOR: "1", RUST_BACKTRACE: "0", ...env },
+    stdin: "null",
+  });
+  const { success, stdout, stderr } = await command.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new BuildError(`"deno ${args.join(" ")}" failed:\n${text(stderr) || text(stdout)}`);
+  return text(stdout);
+}
+
+/** Deno's cache folder (`DENO_DIR`), where the tools of the build are kept too. */
+export async function denoDir(cwd: string): Promise<string> {
+  return JSON.parse(await deno(["info", "--json"], cwd)).denoDir;
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { bundle, seal, stamp } from "../../build/bundle.ts";
+import { esbuildPath } from "../../build/esbuild.ts";
+import { BuildError, deno } from "../../build/process.ts";
+import { writeSums } from "../../build/sums.ts";
+
+/** Runs `body` in a temporary folder that holds these files. */
+async function inFolder(files: Record<string, string>, body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(join(folder, name), text);
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("a placeholder is replaced where it stands, and taken literally", async () => {
+  await inFolder({ "main.js": `f("@@A@@")`, "x-1.js": `g("@@B@@")` }, async (folder) => {
+    await stamp(folder, { "@@A@@": "1.2.3", "@@B@@": "$&" });
+    assert.equal(await Deno.readTextFile(join(folder, "main.js")), `f("1.2.3")`);
+    assert.equal(await Deno.readTextFile(join(folder, "x-1.js")), `g("$&")`);
+  });
+});
+
+Deno.test("a placeholder that is missing or stands twice fails the build", async () => {
+  await inFolder({ "main.js": `f("@@A@@")`, "x-1.js": `f("@@A@@")` }, async (folder) => {
+    await assert.rejects(stamp(folder, { "@@A@@": "1" }), /placeholder "@@A@@" stands 2 times/);
+    await assert.rejects(stamp(folder, { "@@B@@": "1" }), /placeholder "@@B@@" stands 0 times/);
+  });
+});
+
+Deno.test("chunks get one time and must keep to the limit together", async () => {
+  await inFolder({ "main.js": "12345", "x-1.js": "1234567" }, async (folder) => {
+    assert.deepEqual(await seal(folder, 12), [{ name: "x-1.js", bytes: 7 }, { name: "main.js", bytes: 5 }]);
+    const times = ["main.js", "x-1.js"].map((name) => Deno.statSync(join(folder, name)).mtime?.toISOString());
+    assert.deepEqual(times, ["2020-01-01T00:00:00.000Z", "2020-01-01T00:00:00.000Z"]);
+    await assert.rejects(seal(folder, 11), /12 bytes together, the limit is 11/);
+  });
+});
+
+Deno.test("a bundle is split where it imports on demand, with names that hold no hash", async () => {
+  const files = {
+    "deno.json": "{}",
+    "deno.lock": `{"version":"5"}`,
+    "start.ts": `const go = async () => (await import("./later.ts")).later(); console.log(await go());`,
+    "later.ts": `export const later = (): string => "late";`,
+  };
+  await inFolder(files, async (folder) => {
+    await bundle(folder, "start.ts", join(folder, "out"));
+    const names = await Array.fromAsync(Deno.readDir(join(folder, "out")), ({ name }) => name);
+    assert.deepEqual(names.sort(), ["chunk-0.js", "later-1.js", "start.js"]);
+    assert.equal(await deno(["run", "out/start.js"], folder), "late\n");
+  });
+});
+
+const pinnedDeno = (await Deno.readTextFile(new URL("../../.dvmrc", import.meta.url))).trim() === Deno.version.deno;
+
+Deno.test({
+  name: "deno bundle runs the esbuild that is pinned, and the build refuses another one",
+  ignore: !pinnedDeno,
+  fn: () =>
+    inFolder({ "deno.json": "{}", "start.ts": "console.log(1);" }, async (folder) => {
+      const cache = join(folder, "cache");
+      await Deno.mkdir(join(esbuildPath(cache), ".."), { recursive: true });
+      await Deno.writeTextFile(esbuildPath(cache), "not esbuild", { mode: 0o755 });
+      await assert.rejects(deno(["bundle", "start.ts"], folder, { DENO_DIR: cache }), BuildError);
+      const code = `import { pinEsbuild } from ${JSON.stringify(import.meta.resolve("../../build/esbuild.ts"))};
+      await pinEsbuild(${JSON.stringify(cache)});`;
+      await assert.rejects(deno(["eval", code], folder), /esbuild-.* has SHA-256 \w{64}, pinned is \w{64}: delete/);
+    }),
+});
+
+Deno.test("SHA256SUMS lists what is published, by name, as sha256sum writes it", async () => {
+  await inFolder({ "autocom-b": "b", "autocom-a.exe": "", "notes.txt": "x" }, async (folder) => {
+    const text = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  autocom-a.exe\n" +
+      "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d  autocom-b\n";
+    assert.equal(await writeSums(folder), text);
+    assert.equal(await Deno.readTextFile(join(folder, "SHA256SUMS")), text);
+  });
+});
