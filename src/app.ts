@@ -122,13 +122,17 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
     },
     async credential(margin = MARGIN) {
       const { origin } = await self.server();
-      const unsaved = (error: AppError) => void self.afterwards.push(error);
       const found = await credential(system, {
         origin,
         sessions: store(),
         margin,
         fetch: await self.tokenEndpoint(),
-        unsaved,
+        wait: 2 * await self.timeout() + WRITING,
+        async unsaved(error) {
+          // At once, because the command may fail with something else; and at its end.
+          await say.warn(error.message);
+          self.afterwards.push(error);
+        },
       });
       // Nothing of the keychain is needed any more, unless the server may refuse a token that can be renewed.
       if (!found.renew) keep([...needs.before.filter((name) => !STORE.includes(name)), ...needs.after]);
@@ -153,6 +157,9 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
 
 /** Seconds before its end that a token is renewed. */
 const MARGIN = 60;
+
+/** Milliseconds that another process may take to write a renewed session; before that it waited for the server. */
+const WRITING = 5_000;
 
 /** What the session's store is reached with. */
 const STORE: readonly PermissionName[] = ["run", "ffi", "write"];

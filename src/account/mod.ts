@@ -34,10 +34,12 @@ export async function tenantsOf(api: Api): Promise<Tenant[]> {
   });
 }
 
-/** Who the token's owner is in the connection's tenant: `GET /profile`. */
-export async function profileOf(api: Api): Promise<Profile> {
-  const action = "read your profile";
-  const body = await api.rest("GET", "/profile", action);
+/** Who the token's owner is in the connection's tenant, or in the one that is named: `GET /profile`. */
+export async function profileOf(
+  api: Api,
+  { action = "read your profile", tenant }: { action?: string; tenant?: string } = {},
+): Promise<Profile> {
+  const body = await api.rest("GET", "/profile", action, tenant === undefined ? {} : { tenant });
   const [name, email] = [text(member(body, "name")), text(member(body, "email"))];
   if (name === null || email === null) throw unexpected(action);
   const current = member(body, "current_tenant");

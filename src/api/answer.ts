@@ -13,7 +13,7 @@ export async function json(answer: Response, asked: Asked, now: number): Promise
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
   const { status } = answer;
   if (status >= 300 && status < 400) {
-    throw notTheApi(`a redirect to ${target(answer)}`, asked, status, requestId);
+    throw notTheApi(`a redirect to ${target(answer)}, which is not followed`, asked, status, requestId);
   }
   const text = await decode(answer, asked, requestId);
   if (isHtml(answer, text)) throw notTheApi("an HTML page", asked, status, requestId);
@@ -43,17 +43,18 @@ export function refuseGraphqlErrors(body: unknown, answer: Response, asked: Aske
   const gates = ["unauthenticated", "tenant", "forbidden"];
   const decisive = gates.map((gate) => refusals.find((r) => kindOf(r) === gate)).find(Boolean) ?? refusals[0]!;
   if (decisive.code === undefined) {
-    throw new AppError("rejected", `cannot ${asked.action}: the server refused the document: ${decisive.message}`, {
-      hint: "server and autocom disagree about the schema: update autocom",
+    const why = decisive.message ?? "it does not say why";
+    throw new AppError("rejected", `cannot ${asked.action}: the server refused the document: ${why}`, {
+      hint: "server and autocom disagree about the schema: autocom doctor",
       ...(requestId ? { requestId } : {}),
     });
   }
   throw failure(decisive, asked);
 }
 
-/** The `errors` of a GraphQL body. */
+/** The `errors` of a GraphQL body; whatever stands there is one. */
 export function errorsOf(body: unknown): unknown[] {
-  return list(member(body, "errors"));
+  return [member(body, "errors") ?? []].flat();
 }
 
 function graphqlRefusal(body: unknown): Partial<Refusal> {
@@ -92,7 +93,7 @@ async function decode(answer: Response, asked: Asked, requestId?: string): Promi
 
 function notTheApi(what: string, asked: Asked, status: number, requestId?: string): AppError {
   return new AppError("server", `cannot ${asked.action}: ${asked.origin} answered with ${what} (status ${status})`, {
-    hint: "maintenance, a proxy, or not the API? check the address: autocom config get api_url",
+    hint: "maintenance, a proxy, or another address? autocom config get api_url",
     status,
     ...(requestId ? { requestId } : {}),
   });
@@ -106,7 +107,8 @@ export function malformed(asked: Asked, answer: Response): AppError {
 function target(answer: Response): string {
   try {
     const url = new URL(answer.headers.get("Location") ?? "", "relative:/");
-    return url.protocol === "relative:" ? `"${url.pathname}"` : `"${url.origin}${url.pathname}"`;
+    if (url.protocol === "relative:") return `"${url.pathname}"`;
+    return /^https?:$/.test(url.protocol) ? `"${url.origin}${url.pathname}"` : `a "${url.protocol}" address`;
   } catch {
     return "nowhere";
   }
@@ -135,13 +137,10 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
 function fieldErrors(value: unknown): Record<string, string[]> | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([field, texts]) => [field, list(texts).map(String)]));
+  const fields = Object.entries(value).map(([field, texts]) => [field, [texts].flat().map(String)] as const);
+  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
 }
 
 function compact<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {

@@ -75,8 +75,10 @@ export function failure(refusal: Refusal, asked: Asked): AppError {
 }
 
 function explain(kind: Kind, refusal: Refusal, asked: Asked): { message: string; hint?: string } {
-  const said = refusal.message ?? `status ${refusal.status}`;
+  const { status, retryAfter } = refusal;
+  const said = refusal.message ?? `status ${status}`;
   const tenant = asked.tenant ? `tenant "${asked.tenant}"` : "a tenant";
+  const later = retryAfter === undefined ? "later" : `in ${duration(retryAfter)}`;
   switch (kind) {
     case "unauthenticated":
       return {
@@ -90,36 +92,54 @@ function explain(kind: Kind, refusal: Refusal, asked: Asked): { message: string;
     case "tenant":
       return {
         message: asked.tenant
-          ? `the token was accepted, but not tenant "${asked.tenant}": ${said}`
-          : `the token was accepted, but no tenant was named: ${said}`,
+          ? `the token was accepted, but not ${tenant}: ${said}`
+          : "the token was accepted, but no tenant was named",
         hint: "autocom tenants list, then --tenant SLUG or: autocom tenants use SLUG",
       };
     case "forbidden":
       return {
         message: refusal.permission
           ? `token and ${tenant} were accepted, but the permission "${refusal.permission}" is missing`
-          : `token accepted, forbidden in ${tenant}: ${said}`,
+          : `the token was accepted, forbidden in ${tenant}: ${said}`,
         hint: `ask an administrator of ${tenant} for ${
           refusal.permission ? "it" : "access"
         }, or choose another: autocom tenants list`,
       };
-    case "rate-limited": {
-      const wait = refusal.retryAfter;
+    case "not-found":
+      // The platform's own "not found" has a code; without one it is the address that leads nowhere.
+      return refusal.code
+        ? { message: said }
+        : { message: said, hint: "check the address: autocom config get api_url" };
+    case "rejected":
+      return { message: summary(refusal) ?? said, hint: "see the command's --help for what it takes" };
+    case "rate-limited":
       return {
-        message: "the server limits the rate of requests",
-        hint: wait === undefined ? "try again in a minute" : `try again in ${wait} s`,
+        message: `${asked.origin} limits the rate of requests`,
+        hint: `try again ${retryAfter === undefined ? "in a minute" : later}`,
       };
-    }
     case "server":
-      return {
-        message: `the server failed: ${said}`,
-        hint: refusal.status === 500
-          ? "try again; if it stays, check the tenant: autocom tenants list"
-          : refusal.retryAfter === undefined
-          ? "try again later"
-          : `try again in ${refusal.retryAfter} s`,
-      };
+      if (status === 503) return { message: `${asked.origin} is not available: ${said}`, hint: `try again ${later}` };
+      return { message: `the server failed: ${said}`, hint: status === 500 ? suspect(asked) : `try again ${later}` };
     default:
       return { message: said };
   }
+}
+
+/** Laravel's message of a validation only repeats the first field error, which is shown by itself. */
+function summary({ message = "", fields }: Refusal): string | undefined {
+  const texts = Object.values(fields ?? {}).flat();
+  if (!texts.some((text) => message.startsWith(text)) && message !== "The given data was invalid.") return undefined;
+  return texts.length === 1 ? "the server refused a value" : `the server refused ${texts.length} values`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`;
+}
+
+/** A bare 500 is also how an unhandled Stancl answers a tenant that is missing or unknown. */
+function suspect({ tenant }: Asked): string {
+  return tenant
+    ? `try again; if it stays, is "${tenant}" one of your tenants? autocom tenants list`
+    : "no tenant was named, which may be the cause: autocom tenants list, then: autocom tenants use SLUG";
 }

@@ -1,6 +1,6 @@
 import { AppError, isSystemError } from "../errors.ts";
 import type { Clock, Fetch } from "../system/mod.ts";
-import { transportFailure } from "./transport.ts";
+import { BrokenOff, transportFailure } from "./transport.ts";
 
 export interface Limits {
   clock: Clock;
@@ -17,14 +17,15 @@ export interface Limits {
 /** Reads the whole body, within bounds of time and size. Failures are `network` (too slow, cut off) or `server` (too big). */
 export function limits(to: Limits): (next: Fetch) => Fetch {
   return (next) => async (request) => {
-    const ended = new AbortController();
+    const { host } = new URL(request.url);
     const late = new AbortController();
     const signal = AbortSignal.any([to.signal, late.signal]);
-    const alarm = (ms: number, cancelled: AbortSignal) =>
-      to.clock.sleep(ms, cancelled).then(() => late.abort(new TooSlow()), () => {});
+    const alarm = (ms: number, missing: string, cancelled: AbortSignal) =>
+      to.clock.sleep(ms, cancelled).then(() => late.abort(tooSlow(host, missing, ms)), () => {});
     const headers = new AbortController();
-    void alarm(to.timeout, headers.signal);
-    void alarm(to.timeout * 2, ended.signal);
+    const ended = new AbortController();
+    void alarm(to.timeout, "did not answer", headers.signal);
+    void alarm(to.timeout * 2, "did not complete its answer", ended.signal);
     try {
       const answer = await next(new Request(request, { signal }));
       headers.abort();
@@ -33,12 +34,11 @@ export function limits(to: Limits): (next: Fetch) => Fetch {
         await answer.body?.cancel();
         return new Response(null, { status: answer.status, headers: answer.headers });
       }
-      const body = await read(answer, to.bytes);
+      const body = await read(answer, to.bytes, host, signal);
       return new Response(bare ? null : body, { status: answer.status, headers: answer.headers });
     } catch (error) {
+      if (signal.aborted) throw signal.reason;
       if (error instanceof AppError) throw error;
-      if (to.signal.aborted) throw to.signal.reason;
-      if (late.signal.aborted) throw tooSlow(request, to.timeout);
       throw transportFailure(error, new URL(request.url));
     } finally {
       headers.abort();
@@ -47,31 +47,40 @@ export function limits(to: Limits): (next: Fetch) => Fetch {
   };
 }
 
-class TooSlow extends Error {}
-
-function tooSlow(request: Request, timeout: number): AppError {
-  return new AppError("network", `no complete answer from ${new URL(request.url).origin} within ${timeout / 1000} s`, {
-    hint: "try again, or allow more time with --timeout SECONDS",
+function tooSlow(host: string, missing: string, ms: number): AppError {
+  return new AppError("network", `${host} ${missing} within ${ms / 1000} s`, {
+    hint: "try again, or allow more time: --timeout SECONDS",
   });
 }
 
-async function read(answer: Response, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function read(
+  answer: Response,
+  bytes: number,
+  host: string,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { status } = answer;
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   try {
     for await (const chunk of answer.body ?? []) {
+      signal.throwIfAborted();
       size += chunk.length;
       if (size > bytes) {
-        throw new AppError("server", `the answer is larger than ${bytes >> 20} MiB`, { status: answer.status });
+        throw new AppError("server", `the answer of ${host} is larger than ${bytes >> 20} MiB`, {
+          hint: "ask for less, e.g. with --per-page",
+          status,
+        });
       }
       chunks.push(chunk);
     }
   } catch (error) {
-    // A body that does not decode is the server's fault, not the network's.
-    if (isSystemError(error, "TypeError") && /decod|gzip|deflate|brotli/i.test((error as Error).message)) {
-      throw new AppError("server", "the answer's compression is damaged", { status: answer.status });
+    // What does not arrive whole is a partial answer; what does not decode neither.
+    if (error instanceof AppError || signal.aborted) throw error;
+    if (isSystemError(error, "TypeError") && /gzip|deflate|brotli|decod|invalid/i.test((error as Error).message)) {
+      throw new AppError("server", `the answer of ${host} is damaged (compression)`, { hint: "try again", status });
     }
-    throw error;
+    throw new BrokenOff("server", `the answer of ${host} was cut off`, { hint: "try again", status });
   }
   const body = new Uint8Array(size);
   let at = 0;

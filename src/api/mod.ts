@@ -27,7 +27,7 @@ export interface Connection {
   /** `api_url`, without a slash at its end. */
   apiUrl: string;
   credential: Bearer;
-  /** Sent as `X-Tenant` unless a call says otherwise. */
+  /** Sent as `X-Tenant` unless a call says otherwise: another one, or `false` for none. */
   tenant?: string;
   /** Milliseconds to the status line. */
   timeout: number;
@@ -48,7 +48,7 @@ export interface Bearer {
 
 export interface Api {
   /** One REST call below `api_url`; `path` is made of constants and encoded values. A GET is repeated when that helps. */
-  rest(method: "GET" | "POST", path: string, action: string, options?: { tenant?: boolean }): Promise<unknown>;
+  rest(method: "GET" | "POST", path: string, action: string, options?: { tenant?: string | false }): Promise<unknown>;
   /**
    * One GraphQL query: the document is a constant, every value travels in `variables` (those undefined are left out:
    * the server would read an empty filter as none). Returns `data`; any error throws, partial data is not shown.
@@ -63,13 +63,21 @@ export function connect(to: Connection): Api {
   const { origin } = new URL(to.apiUrl);
 
   let bearer = to.credential;
+  /** The first answer was read: what a renewal needs is given up, so a 401 from now on is the end. */
+  let settled = false;
+  const refused = (status: number) => status === 401 && bearer.renew !== undefined && !settled;
 
   const attempt = async (request: Request, tenant: string | undefined, repeat: boolean) => {
-    const { token, renew } = bearer;
+    const { token } = bearer;
     // The body of an answer that renews the token is not looked at: the permissions are still needed.
-    const answered = (status: number) => status === 401 && renew ? "discard" : (to.answered(), "read");
+    const answered = (status: number) => {
+      if (refused(status)) return "discard";
+      settled = true;
+      to.answered();
+      return "read";
+    };
     const chain: ((next: Fetch) => Fetch)[] = [
-      ...(repeat ? [retry(clock, to.signal)] : []),
+      ...(repeat ? [retry(to)] : []),
       limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered }),
       headers({ token, tenant, userAgent: to.userAgent }),
       trace(to),
@@ -81,8 +89,8 @@ export function connect(to: Connection): Api {
   const send = async (request: Request, action: string, tenant: string | undefined, repeat: boolean) => {
     const spare = request.clone();
     let answer = await attempt(request, tenant, repeat).catch(named(action));
-    if (answer.status === 401 && bearer.renew) {
-      bearer = await bearer.renew();
+    if (refused(answer.status)) {
+      bearer = await bearer.renew!();
       answer = await attempt(spare, tenant, repeat).catch(named(action));
     }
     const { variable, renew } = bearer;
@@ -104,7 +112,7 @@ export function connect(to: Connection): Api {
 
   return {
     async rest(method, path, action, options = {}) {
-      const tenant = options.tenant === false ? undefined : to.tenant;
+      const tenant = options.tenant === false ? undefined : options.tenant ?? to.tenant;
       const request = new Request(`${to.apiUrl}${path}`, { method });
       return (await send(request, action, tenant, method === "GET")).body;
     },
@@ -141,9 +149,7 @@ export function bounded(
 /** A failure below HTTP does not know what was asked for. */
 export function named(action: string): (error: unknown) => never {
   return (error) => {
-    if (error instanceof AppError && error.kind === "network") {
-      throw new AppError(error.kind, `cannot ${action}: ${error.message}`, error.hint ? { hint: error.hint } : {});
-    }
-    throw error;
+    if (!(error instanceof AppError) || (error.kind !== "network" && error.kind !== "server")) throw error;
+    throw new AppError(error.kind, `cannot ${action}: ${error.message}`, { ...error });
   };
 }

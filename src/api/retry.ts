@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Clock, Fetch } from "../system/mod.ts";
+import { BrokenOff } from "./transport.ts";
 
 const TRIES = 3;
 /** The longest wait that a server may ask for, in seconds; beyond it the person decides. */
@@ -7,7 +8,10 @@ const LONGEST = 30;
 const BUSY = [429, 502, 503, 504];
 
 /** Repeats what is safe to repeat: at most 3 tries, Retry-After honoured up to 30 s, else 0.5 s and 1 s. */
-export function retry(clock: Clock, signal: AbortSignal): (next: Fetch) => Fetch {
+export function retry(
+  to: { system: { clock: Clock }; signal: AbortSignal; debug: (line: string) => void },
+): (next: Fetch) => Fetch {
+  const { clock } = to.system;
   return (next) => async (request) => {
     for (let tried = 1;; tried++) {
       const outcome = await attempt(next, request.clone());
@@ -16,7 +20,8 @@ export function retry(clock: Clock, signal: AbortSignal): (next: Fetch) => Fetch
         if (outcome instanceof AppError) throw outcome;
         return outcome;
       }
-      await clock.sleep(wait * 1000, signal);
+      to.debug(`next try in ${wait} s`);
+      await clock.sleep(wait * 1000, to.signal);
     }
   };
 }
@@ -25,7 +30,7 @@ async function attempt(next: Fetch, request: Request): Promise<Response | AppErr
   try {
     return await next(request);
   } catch (error) {
-    if (error instanceof AppError && error.kind === "network" && /broke off/.test(error.message)) return error;
+    if (error instanceof BrokenOff) return error;
     throw error;
   }
 }

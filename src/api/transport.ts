@@ -1,33 +1,45 @@
 import { AppError } from "../errors.ts";
 
+/** The connection ended before the answer did: what is safe to repeat is worth another try. */
+export class BrokenOff extends AppError {}
+
+const ADDRESS = "check the address: autocom config get api_url";
+
 /** What went wrong below HTTP, in words of ours: the runtime's text quotes whole URLs. */
-const CAUSES: [RegExp, (host: string) => string, string][] = [
+const CAUSES: [pattern: RegExp, message: (host: string) => string, hint: string][] = [
   [
-    /invalid peer certificate.*(Expired|NotValidYet)/i,
-    (h) => `the certificate of ${h} is out of date`,
-    "check the clock of this machine",
+    /certificate (expired|not valid yet)/i,
+    (host) => `the certificate of ${host} is out of date`,
+    "check the clock of this machine; if it is right, the server's certificate has to be renewed",
   ],
-  [/NotValidForName/i, (h) => `the certificate is not for ${h}`, "check the address: autocom config get api_url"],
+  [/certificate not valid for name/i, (host) => `the certificate is not for ${host}`, ADDRESS],
   [
-    /invalid peer certificate|UnknownIssuer|certificate/i,
-    (h) => `the certificate of ${h} is not trusted by this system's authorities`,
+    /certificate|UnknownIssuer/i,
+    (host) => `the certificate of ${host} is trusted neither by this system nor by AUTOCOM_CA_BUNDLE`,
     "set AUTOCOM_CA_BUNDLE to a PEM file with your company's authority",
   ],
-  [/proxy|tunnel/i, (h) => `the proxy did not connect to ${h}`, "check HTTPS_PROXY and NO_PROXY"],
+  [/corrupt message|InvalidContentType/i, (host) => `${host} does not speak TLS`, ADDRESS],
+  [/proxy|tunnel/i, (host) => `the proxy did not connect to ${host}`, "check HTTPS_PROXY and NO_PROXY"],
   [
     /dns error|failed to lookup|name resolution/i,
-    (h) => `cannot find the host ${h}`,
-    "check the address and your connection: autocom config get api_url",
+    (host) => `the host ${host} cannot be found`,
+    "check your connection, and the address: autocom config get api_url",
   ],
-  [/refused/i, (h) => `${h} refused the connection`, "check the address: autocom config get api_url"],
-  [/reset|closed|eof|broken pipe|incomplete/i, (h) => `the connection to ${h} broke off`, "try again"],
+  [/refused/i, (host) => `${host} refused the connection`, `${ADDRESS}; is a proxy set (HTTPS_PROXY)?`],
 ];
 
-/** A failed `fetch` as an error of kind `network`. */
-export function transportFailure(error: unknown, url: URL): AppError {
-  const text = error instanceof Error ? error.message : "";
+/** A failed `fetch` as an error of kind `network`, or `server` when what answered was no HTTP. */
+export function transportFailure(error: unknown, { host }: URL): AppError {
+  // Without the addresses: a host's name may hold any of these words.
+  const text = error instanceof Error ? error.message.replace(/\S*:\/\/\S*/g, "") : "";
   for (const [pattern, message, hint] of CAUSES) {
-    if (pattern.test(text)) return new AppError("network", message(url.host), { hint });
+    if (pattern.test(text)) return new AppError("network", message(host), { hint });
   }
-  return new AppError("network", `cannot reach ${url.host}`, { hint: "check your connection, then try again" });
+  if (error instanceof RangeError || /parsed|parse error|invalid HTTP/i.test(text)) {
+    return new AppError("server", `what ${host} answered is not HTTP`, { hint: ADDRESS });
+  }
+  if (/reset|closed|eof|end of file|broken pipe|incomplete|reading a body/i.test(text)) {
+    return new BrokenOff("network", `the connection to ${host} broke off`, { hint: "try again" });
+  }
+  return new AppError("network", `${host} cannot be reached`, { hint: "check your connection, then try again" });
 }

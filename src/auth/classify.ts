@@ -8,7 +8,7 @@ import { AppError } from "../errors.ts";
 export function classify(
   status: number,
   body: unknown,
-  at: { origin: string; clientId: string; location?: string | null; retryAfter?: number | undefined },
+  at: { origin: string; clientId: string; retryAfter?: number | undefined },
 ): AppError {
   const error = member(body, "error");
   const description = member(body, "error_description");

@@ -1,7 +1,6 @@
 import { isToken } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
-import type { Renewed } from "./refresh.ts";
 import { type Access, endsWithin } from "./session.ts";
 import type { Found, SessionStore } from "./store.ts";
 
@@ -10,8 +9,9 @@ export interface Credential {
   token: string;
   /** `AUTOCOM_TOKEN` when it came from there. */
   variable?: "AUTOCOM_TOKEN";
-  /** The stored session, when it came from one. */
+  /** The stored session, when it came from one, and where it is kept, for people. */
   access?: Access;
+  where?: string;
   /** Obtains another token once the server refused this one; absent when that cannot be done, or was done. */
   renew?: () => Promise<Credential>;
 }
@@ -23,8 +23,10 @@ export interface Wanted {
   margin: number;
   /** Goes to the token endpoint, within bounds. */
   fetch: Fetch;
+  /** Milliseconds that another process may take to renew the session. */
+  wait: number;
   /** Told when a new pair could not be kept: the command goes on, and fails at its end. */
-  unsaved: (error: AppError) => void;
+  unsaved: (error: AppError) => Promise<void>;
 }
 
 /**
@@ -38,49 +40,53 @@ export async function credential(
   const token = system.env.AUTOCOM_TOKEN?.trim();
   if (token) return { token: checked(token), variable: "AUTOCOM_TOKEN" };
   const { origin, sessions, margin } = wanted;
+
+  const renewed = async (found: Found): Promise<Credential> => {
+    const { renew } = await import("./refresh.ts");
+    const { access, own, unsaved } = await renew(system, sessions, { ...wanted, found });
+    if (unsaved) await wanted.unsaved(unsaved);
+    // A pair of one's own that is refused is the end. Another process's may be outdated again by a third.
+    return { ...bearer(access, found), ...!own && { renew: () => renewed({ ...found, access }) } };
+  };
+
   const found = await stored(sessions, origin);
   const { access } = found;
-  if (access && !isToken(access.access_token)) throw damaged(origin, found.where);
-  const again = async (before: Found, refused: boolean): Promise<Renewed> => {
-    const { renew } = await import("./refresh.ts");
-    const renewed = await renew(system, sessions, { ...wanted, found: before, refused });
-    if (renewed.unsaved) wanted.unsaved(renewed.unsaved);
-    return renewed;
-  };
-  if (!access || endsWithin(access, margin, system.clock.now())) {
-    const renewed = await again(found, false);
-    return { token: renewed.access.access_token, access: renewed.access };
+  if (!access) return await renewed(found);
+  const kept: Credential = { ...bearer(access, found), ...access.kind === "oauth" && { renew: () => renewed(found) } };
+  if (!endsWithin(access, margin, system.clock.now())) return kept;
+  try {
+    return await renewed(found);
+  } catch (error) {
+    // What still lives is good enough while the server is too busy to renew it.
+    if (isDead(error) || endsWithin(access, 0, system.clock.now())) throw error;
+    return kept;
   }
-  return {
-    token: access.access_token,
-    access,
-    ...access.kind === "oauth" && {
-      renew: async () => {
-        const renewed = await again(found, true);
-        return { token: renewed.access.access_token, access: renewed.access };
-      },
-    },
-  };
 }
 
 /** The session as it is kept, living or not. Throws `unauthenticated` when there is none. */
 export async function stored(sessions: SessionStore, origin: string): Promise<Found> {
   const found = await sessions.find(origin);
   if (found) return found;
-  throw new AppError("unauthenticated", `not logged in to ${origin}`, {
-    hint: "autocom auth login, or set AUTOCOM_TOKEN",
-  });
+  throw new AppError(
+    "unauthenticated",
+    `not logged in to ${origin}: there is no session in ${await sessions.places(origin)}`,
+    {
+      hint: "autocom auth login, or set AUTOCOM_TOKEN",
+    },
+  );
+}
+
+function bearer(access: Access, { where }: Found): Credential {
+  return { token: access.access_token, access, where };
+}
+
+function isDead(error: unknown): boolean {
+  return !(error instanceof AppError) || error.kind === "unauthenticated";
 }
 
 function checked(token: string): string {
   if (isToken(token)) return token;
   throw new AppError("usage", "AUTOCOM_TOKEN holds characters that no token has", {
     hint: "set it to the token alone, without quotes or line breaks",
-  });
-}
-
-function damaged(origin: string, where: string): AppError {
-  return new AppError("unauthenticated", `the session for ${origin} in ${where} is damaged`, {
-    hint: "autocom auth login replaces it",
   });
 }

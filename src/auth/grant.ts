@@ -91,13 +91,11 @@ async function tokens(
   process: () => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Tokens> {
   if (answer.status !== 200) {
-    throw classify(answer.status, await body(answer), {
-      origin,
-      clientId,
-      location: answer.headers.get("Location"),
-      retryAfter: retryAfter(answer.headers, now()),
-    });
+    const wait = retryAfter(answer.headers, now());
+    throw classify(answer.status, await body(answer), { origin, clientId, retryAfter: wait });
   }
+  // The library looks at the type only when the body does not parse.
+  if (!/^application\/json\b/i.test(answer.headers.get("Content-Type") ?? "")) throw unusable(origin);
   const given = await process().catch(() => {
     throw unusable(origin); // the library's error holds the body, tokens and all
   });

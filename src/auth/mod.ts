@@ -6,18 +6,22 @@
 
 import { requirePath } from "../storage/mod.ts";
 import type { authorize as Authorize } from "./authorize.ts";
+import type { lastToken as LastToken } from "./refresh.ts";
 import type { SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
 export { type Credential, credential, stored } from "./credential.ts";
 export type { Tokens } from "./grant.ts";
-export { lines, unwrap } from "./paste.ts";
+export { lines } from "./paste.ts";
 export { type Access, endsWithin, pair, type Place, type Refresh, type Session } from "./session.ts";
 export type { Found, SessionStore } from "./store.ts";
 
 /** A login through the browser: see `authorize.ts`, which is loaded here, because few commands log in. */
 export const authorize: typeof Authorize = async (...given) =>
   await (await import("./authorize.ts")).authorize(...given);
+
+/** See `refresh.ts`, loaded when it is needed: few commands renew a session. */
+export const lastToken: typeof LastToken = async (...given) => await (await import("./refresh.ts")).lastToken(...given);
 
 /** The sessions of this machine: see `store.ts`, which is loaded when one is asked for. `AUTOCOM_TOKEN` needs none of it. */
 export const sessionStore: typeof Open = (system, waiting) => {
@@ -33,5 +37,7 @@ export const sessionStore: typeof Open = (system, waiting) => {
     exclusive: async (work, wait) => await (await store()).exclusive(work, wait),
     save: async (session, place) => await (await store()).save(session, place),
     remove: async (origin) => await (await store()).remove(origin),
+    inFile: async () => await (await store()).inFile(),
+    places: async (origin) => await (await store()).places(origin),
   };
 };

@@ -13,8 +13,8 @@ const LIMIT = 32_768;
 const [CTRL_C, CTRL_D, CTRL_U, BACKSPACE, DELETE, ESCAPE] = [3, 4, 21, 8, 127, 27];
 
 /**
- * The lines that arrive, without their ends; the last one may end with the input. Over 32 KB a line is given as
- * `undefined`. On a terminal the mode is restored whatever happens.
+ * The lines that arrive, without their ends and the space around them; the last one may end with the input. Over 32 KB
+ * a line is given as `undefined`. On a terminal the mode is restored whatever happens.
  */
 export async function* lines(input: Input, signal?: AbortSignal): AsyncIterable<string | undefined> {
   if (input.isTerminal) input.setRaw(true);
@@ -22,7 +22,7 @@ export async function* lines(input: Input, signal?: AbortSignal): AsyncIterable<
     let bytes: number[] = [];
     let long = false;
     const take = () => {
-      const text = long ? undefined : new TextDecoder().decode(new Uint8Array(bytes));
+      const text = long ? undefined : unwrap(new TextDecoder().decode(new Uint8Array(bytes)));
       [bytes, long] = [[], false];
       return text;
     };
@@ -51,17 +51,16 @@ export async function* lines(input: Input, signal?: AbortSignal): AsyncIterable<
   }
 }
 
-/** The text without the marks that a terminal puts around a paste. */
-export function unwrap(line: string): string {
+/** The text without the marks that a terminal puts around a paste, and without space around it. */
+function unwrap(line: string): string {
   const mark = String.fromCharCode(ESCAPE);
   return line.replaceAll(`${mark}[200~`, "").replaceAll(`${mark}[201~`, "").trim();
 }
 
 /** Judges a pasted address as the listener judges a request: the whole redirected URL of this attempt, or nothing. */
 export function judgePaste(line: string, redirectUri: string, attempt: Attempt, origin: string): Verdict {
-  const text = unwrap(line);
-  if (!URL.canParse(text)) return { ignored: `paste the whole address, from "http://127.0.0.1" to its end` };
-  const url = new URL(text);
+  const url = URL.parse(line);
+  if (!url) return { ignored: `paste the whole address, from "http://127.0.0.1" to its end` };
   if (!url.href.startsWith(`${redirectUri}?`)) return { ignored: `the address must begin with ${redirectUri}?` };
   return judge(url.searchParams, attempt, origin);
 }

@@ -8,94 +8,115 @@
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
 import { type Access, endsWithin, pair, type Refresh, type Session } from "./session.ts";
+import type { Tokens } from "./grant.ts";
 import type { Found, SessionStore } from "./store.ts";
 
 export interface Renewal {
   origin: string;
-  /** The session as this process read it. */
+  /** The session as this process read it: its access token ends soon, or was refused. */
   found: Found;
-  /** Seconds of life that the caller needs. */
-  margin: number;
-  /** The server refused that access token: another one is needed even if it seems to live. */
-  refused: boolean;
   /** Goes to the token endpoint, within bounds. */
   fetch: Fetch;
+  /** Milliseconds that another process may take to do the same. */
+  wait: number;
 }
 
 export interface Renewed {
   access: Access;
+  /** False when another process had renewed it already. */
+  own: boolean;
   /** The new pair lives in this process only: it could not be written. */
   unsaved?: AppError;
 }
 
 /**
- * A living access token for a session. Throws `unauthenticated` when the session is dead, and then it is gone from the
+ * Another access token for a session. Throws `unauthenticated` when the session is dead, and then it is gone from the
  * store; any other failure (429, 503, no network, a locked keychain) leaves everything as it is.
  */
 export async function renew(
   system: Pick<System, "clock" | "random">,
   sessions: SessionStore,
-  renewal: Renewal,
+  { origin, found, fetch, wait }: Renewal,
 ): Promise<Renewed> {
-  const { origin, found } = renewal;
   return await sessions.exclusive(async ({ save, remove }) => {
-    const now = await sessions.find(origin);
-    if (!now) throw ended(origin, "was ended by another autocom");
-    if (isFresh(now, renewal, system.clock.now())) return { access: now.access };
-    const refresh = now.access?.kind === "pat" ? undefined : await sessions.refreshOf(origin, now);
-    if (!refresh) throw ended(origin, now.access ? "has expired" : "is damaged");
-    const session = await refreshed(system, renewal, refresh, now.access ?? found.access).catch(async (error) => {
-      if (!(error instanceof AppError) || error.kind !== "unauthenticated") throw error;
-      // A program that knows no lock may have been faster: what it wrote is the session now.
-      const later = await sessions.find(origin);
-      if (later && isFresh(later, { ...renewal, found: now, refused: true }, system.clock.now())) return later.access;
-      await remove(origin);
-      throw ended(origin, "was ended by the server");
-    });
-    if (!("access" in session)) return { access: session };
-    try {
-      await save(session, now.place);
-      return { access: session.access };
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return { access: session.access, unsaved: lost(error, now.where) };
+    for (let refused: string | undefined;;) {
+      const now = await sessions.find(origin);
+      if (!now) throw ended(origin, found, "was ended by another autocom");
+      // However short its life is: else all that wait here would renew in turn, and each end the one before.
+      const another = now.access && now.access.gen !== found.access?.gen;
+      if (another && !endsWithin(now.access!, 0, system.clock.now())) return { access: now.access!, own: false };
+      const refresh = now.access?.kind === "pat" ? undefined : await sessions.refreshOf(origin, now);
+      if (!refresh) throw ended(origin, now, "cannot be renewed: it has no refresh token");
+      if (refresh.refresh_token === refused) {
+        // What cannot be removed now is refused again by the next command.
+        await remove(origin).catch(() => {});
+        throw ended(origin, now, "was refused by the server (expired, revoked, or renewed by a run that was cut off)");
+      }
+      try {
+        const session = await refreshed(system, fetch, refresh, [now.access, found.access]);
+        const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));
+        return { access: session.access, own: true, ...unsaved && { unsaved } };
+      } catch (error) {
+        if (!(error instanceof AppError) || error.kind !== "unauthenticated") throw error;
+        // A program that knows no lock may have been faster: what it wrote is the session now.
+        refused = refresh.refresh_token;
+      }
     }
-  });
+  }, wait);
 }
 
-/** Another process may have renewed it while this one waited for the lock. */
-function isFresh(now: Found, { found, margin, refused }: Renewal, ms: number): now is Found & { access: Access } {
-  if (!now.access || endsWithin(now.access, margin, ms)) return false;
-  return !refused || now.access.gen !== found.access?.gen;
+/**
+ * A last access token for a session that is about to be ended: nothing is kept, so nobody ever has its refresh token.
+ * Undefined when the server renews the session no more, or never did. The caller holds the lock of the sessions.
+ */
+export async function lastToken(
+  system: Pick<System, "clock">,
+  sessions: SessionStore,
+  { origin, found, fetch }: Pick<Renewal, "origin" | "found" | "fetch">,
+): Promise<string | undefined> {
+  try {
+    const refresh = await sessions.refreshOf(origin, found);
+    return refresh && (await exchange(system, fetch, refresh)).access_token;
+  } catch (error) {
+    if (error instanceof AppError && error.kind === "unauthenticated") return undefined;
+    throw error;
+  }
 }
 
 async function refreshed(
-  { clock, random }: Pick<System, "clock" | "random">,
-  { origin, fetch }: Renewal,
+  system: Pick<System, "clock" | "random">,
+  fetch: Fetch,
   old: Refresh,
-  before: Access | undefined,
+  before: (Access | undefined)[],
 ): Promise<Session> {
-  const { refreshTokens } = await import("./grant.ts");
-  const tokens = await refreshTokens(fetch, clock.now, origin, old.client_id, old.refresh_token);
-  return pair(random, {
-    origin,
+  const tokens = await exchange(system, fetch, old);
+  // Of another login, whose write was cut off, when the two entries are no pair.
+  const { name = null, email = null } = before.find((access) => access?.gen === old.gen) ?? {};
+  return pair(system.random, {
+    origin: old.origin,
     kind: "oauth",
     clientId: old.client_id,
     // Passport with rotation switched off gives no new one: the old one stays good.
     tokens: { ...tokens, refresh_token: tokens.refresh_token ?? old.refresh_token },
-    name: before?.name ?? null,
-    email: before?.email ?? null,
+    name,
+    email,
   });
 }
 
-function ended(origin: string, how: string): AppError {
-  return new AppError("unauthenticated", `the session for ${origin} ${how}`, { hint: "autocom auth login" });
+async function exchange({ clock }: Pick<System, "clock">, fetch: Fetch, old: Refresh): Promise<Tokens> {
+  const { refreshTokens } = await import("./grant.ts");
+  return await refreshTokens(fetch, clock.now, old.origin, old.client_id, old.refresh_token);
 }
 
-function lost(error: AppError, where: string): AppError {
-  return new AppError(
-    "failure",
-    `the session was renewed, but could not be kept in ${where}: ${error.message}; the next command will have to log in`,
-    { hint: error.hint ?? "autocom auth login" },
-  );
+function ended(origin: string, { where }: Found, how: string): AppError {
+  return new AppError("unauthenticated", `the session for ${origin} in ${where} ${how}`, {
+    hint: "autocom auth login",
+  });
+}
+
+function lost(error: unknown, where: string): AppError {
+  if (!(error instanceof AppError)) throw error;
+  const message = `the session was renewed, but could not be kept in ${where} (${error.message}): ` +
+    "the next command may have to log in";
+  return new AppError("failure", message, { hint: `${error.hint ? `${error.hint}; ` : ""}then: autocom auth login` });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isToken } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Random } from "../system/mod.ts";
 
@@ -64,26 +65,49 @@ export function account(origin: string, entry: "access" | "refresh"): string {
   return `${new URL(origin).host.replace(/[\[\]]/g, "")}:${entry}`;
 }
 
-/** Reads an entry back; anything but what was written by this version for this origin is damaged (exit 4). */
+/** Reads an entry back; anything but what was written by this version for this origin is refused (exit 4). */
 export function parseAccess(text: unknown, origin: string, place: string): Access {
-  const entry = typeof text === "string" ? parse(text) : text;
-  const ok = isRecord(entry) && entry.v === 1 && entry.origin === origin &&
-    (entry.kind === "oauth" || entry.kind === "pat") &&
-    typeof entry.gen === "string" && typeof entry.access_token === "string" &&
-    (entry.expires_at === null || Number.isFinite(entry.expires_at)) &&
-    (entry.skew === undefined || Number.isFinite(entry.skew)) &&
-    [entry.name, entry.email].every((text) => text === null || typeof text === "string");
-  if (!ok) throw damaged(origin, place);
-  return entry as unknown as Access;
+  return checked(text, isAccess, origin, place);
 }
 
 /** As {@link parseAccess}, for the other entry. */
 export function parseRefresh(text: unknown, origin: string, place: string): Refresh {
+  return checked(text, isRefresh, origin, place);
+}
+
+function checked<E extends Access | Refresh>(
+  text: unknown,
+  is: (entry: Record<string, unknown>) => boolean,
+  origin: string,
+  place: string,
+): E {
   const entry = typeof text === "string" ? parse(text) : text;
-  const ok = isRecord(entry) && entry.v === 1 && entry.origin === origin &&
-    [entry.client_id, entry.gen, entry.refresh_token].every((text) => typeof text === "string");
-  if (!ok) throw damaged(origin, place);
-  return entry as unknown as Refresh;
+  const hint = "autocom auth login replaces it";
+  if (!isRecord(entry) || entry.v !== 1 || typeof entry.gen !== "string" || !is(entry)) {
+    throw new AppError("unauthenticated", `the session for ${origin} in ${place} is damaged`, { hint });
+  }
+  // A keychain's account name has no scheme, and a file can be edited.
+  if (entry.origin !== origin) {
+    throw new AppError("unauthenticated", `not logged in to ${origin}: the session in ${place} is for another origin`, {
+      hint,
+    });
+  }
+  return entry as unknown as E;
+}
+
+/** The last second that a date can be of. */
+const LAST = 8.64e12;
+
+function isAccess({ kind, access_token, expires_at, skew, name, email }: Record<string, unknown>): boolean {
+  return (kind === "oauth" || kind === "pat") &&
+    typeof access_token === "string" && isToken(access_token) &&
+    (expires_at === null || (typeof expires_at === "number" && Math.abs(expires_at) <= LAST)) &&
+    (skew === undefined || Number.isFinite(skew)) &&
+    [name, email].every((text) => text === null || typeof text === "string");
+}
+
+function isRefresh({ client_id, refresh_token }: Record<string, unknown>): boolean {
+  return typeof client_id === "string" && typeof refresh_token === "string";
 }
 
 /** Whether the access token ends within so many seconds, as far as one can tell. `now` in ms. */
@@ -102,10 +126,4 @@ function parse(text: string): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function damaged(origin: string, place: string): AppError {
-  return new AppError("unauthenticated", `the session for ${origin} in ${place} is damaged`, {
-    hint: "autocom auth login replaces it",
-  });
 }

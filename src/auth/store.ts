@@ -13,11 +13,12 @@ import {
   readSessions,
   Unavailable,
 } from "../keychain/mod.ts";
-import { requirePath, withLock } from "../storage/mod.ts";
+import { AppError } from "../errors.ts";
+import { requirePath, shellQuote, withLock } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
-type World = Pick<System, "files" | "host" | "env" | "spawn" | "clock" | "random">;
+type World = Pick<System, "files" | "host" | "env" | "spawn" | "ffi" | "clock" | "random">;
 
 export interface Found {
   /** Undefined when only the refresh entry is there: a write that was cut off. */
@@ -31,8 +32,13 @@ export interface Found {
 export interface Changes {
   /** Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. */
   save(session: Session, place: Place): Promise<string>;
-  /** Deletes every copy; true when there was one. Proves it by reading back. */
-  remove(origin: string): Promise<boolean>;
+  /**
+   * Deletes every copy, and proves it by reading back; a place that refuses keeps no other from being cleared.
+   * Returns where there was one.
+   *
+   * @throws {AppError} `config` or `keychain`: a copy is, or may be, still there
+   */
+  remove(origin: string): Promise<string[]>;
 }
 
 export interface SessionStore extends Changes {
@@ -44,12 +50,16 @@ export interface SessionStore extends Changes {
   unavailable(origin: string): Promise<string | undefined>;
   /** Holds the lock of the sessions. `wait`: milliseconds for the process that holds it now. */
   exclusive<T>(work: (changes: Changes) => Promise<T>, wait?: number): Promise<T>;
+  /** How many sessions the credentials file holds. @throws {AppError} `config`: as it is, it will not be used */
+  inFile(): Promise<number>;
   /** Path of the credentials file. */
   readonly file: string;
+  /** Where a session is looked for, for people; a place that cannot be used says why. */
+  places(origin: string): Promise<string>;
 }
 
-/** A refresh may take its time limit of 30 s, and 5 s to write. */
-const WAIT = 35_000;
+/** A refresh may take 30 s to its status line, as much to its end, and 5 s to be written. */
+const WAIT = 65_000;
 const ACTION = "look up the session";
 const NONE = "this system has none that autocom knows";
 
@@ -63,7 +73,7 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       if (place === "file") {
         await changeSessions(system, (all) => ({ ...all, [origin]: session }));
         // What a locked keychain still holds is never looked at: the file goes first.
-        if (keychain) await forget(keychain, origin).catch(() => false);
+        if (keychain) await clear(entriesOf(keychain, origin)).catch(() => {});
         return credentialsPath(system);
       }
       if (!keychain) throw new Unavailable("keep the session", NONE);
@@ -74,11 +84,11 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       await dropFromFile(system, origin);
       return keychain.name;
     },
-    async remove(origin) {
-      const inFile = await dropFromFile(system, origin);
-      const inKeychain = keychain ? await forget(keychain, origin) : false;
-      return inFile || inKeychain;
-    },
+    remove: (origin) =>
+      clear([
+        [() => credentialsPath(system), () => dropFromFile(system, origin)],
+        ...keychain ? entriesOf(keychain, origin) : [],
+      ]),
   };
   const exclusive: SessionStore["exclusive"] = (work, wait = WAIT) =>
     withLock(system, requirePath(system, "session.lock"), () => work(changes), { timeout: wait });
@@ -87,6 +97,14 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
     get file() {
       return credentialsPath(system);
     },
+    async places(origin) {
+      const path = credentialsPath(system);
+      if (!keychain) return path;
+      const found = await keychain.get(account(origin, "access"));
+      const why = found.state === "unavailable" ? `, which cannot be used: ${found.why}` : "";
+      return `${path} or ${keychain.name}${why}`;
+    },
+    inFile: async () => Object.keys(await readSessions(system)).length,
     async find(origin) {
       const where = credentialsPath(system);
       const kept = (await readSessions(system))[origin];
@@ -108,8 +126,9 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
     async unavailable(origin) {
       if (!keychain) return NONE;
       const found = await keychain.get(account(origin, "access"));
-      if (found.state === "locked" || found.state === "hung") throw keychainError(keychain, found, ACTION);
-      return found.state === "unavailable" ? found.why : undefined;
+      if (found.state === "unavailable") return found.why;
+      if (found.state === "present" || found.state === "missing") return undefined;
+      throw keychainError(keychain, found, ACTION);
     },
     exclusive,
     save: (session, place) => exclusive(({ save }) => save(session, place)),
@@ -125,20 +144,42 @@ async function lookUp(keychain: Keychain, name: string): Promise<string | undefi
   throw keychainError(keychain, found, ACTION);
 }
 
-/** Deletes both entries; a keychain that is not there holds none. */
-async function forget(keychain: Keychain, origin: string): Promise<boolean> {
-  try {
-    const refresh = await keychain.delete(account(origin, "refresh"));
-    const access = await keychain.delete(account(origin, "access"));
-    return refresh || access;
-  } catch (error) {
-    if (error instanceof Unavailable) return false;
-    throw error;
+/** A place that may hold a copy: its name, and what deletes it there; true when there was one. */
+type Copy = [where: () => string, drop: () => Promise<boolean>];
+
+/** Clears each place, whatever the others say; then throws the first refusal. Gives the names of those that held one. */
+async function clear(copies: Copy[]): Promise<string[]> {
+  const cleared = new Set<string>();
+  const refusals: unknown[] = [];
+  for (const [where, drop] of copies) {
+    try {
+      if (await drop()) cleared.add(where());
+    } catch (error) {
+      refusals.push(error);
+    }
   }
+  if (refusals.length > 0) throw refusals[0];
+  return [...cleared];
+}
+
+/** Both entries of a session; a keychain that is not there holds none. */
+function entriesOf(keychain: Keychain, origin: string): Copy[] {
+  return (["refresh", "access"] as const).map((entry) => [
+    () => keychain.name,
+    () =>
+      keychain.delete(account(origin, entry)).catch((error) => {
+        if (error instanceof Unavailable) return false;
+        throw error;
+      }),
+  ]);
 }
 
 async function dropFromFile(system: World, origin: string): Promise<boolean> {
   if (!(origin in await readSessions(system))) return false;
   await changeSessions(system, ({ [origin]: _, ...others }) => others);
-  return true;
+  if (!(origin in await readSessions(system))) return true;
+  const path = credentialsPath(system);
+  throw new AppError("config", `cannot remove the session from ${path}: it is still there`, {
+    hint: `remove the file: rm ${shellQuote(path)}`,
+  });
 }

@@ -1,21 +1,29 @@
 import { AppError } from "../errors.ts";
 
 /**
- * What a keychain answers for one account. `locked` and `hung` say nothing about what it holds, and are never reported
- * as "not logged in"; `unavailable` is a keychain that is not there: then the file may be used.
- * A value that is no text, or is too large, is there as the empty string: no session looks like that.
+ * What a keychain answers for one account. A value that is no text, or is too large, is there as the empty string: no
+ * session looks like that.
  */
-export type Lookup =
-  | { state: "missing" }
-  | { state: "present"; value: string }
+export type Lookup = { state: "missing" } | { state: "present"; value: string } | Problem;
+
+/**
+ * Why nothing is known about an entry. `unavailable` is a keychain that is not there: then the file may be used. The
+ * others say nothing about what it holds, and are never reported as "not logged in".
+ */
+export type Problem =
   | { state: "locked" }
-  | { state: "unavailable"; why: string }
-  | { state: "hung" };
+  | { state: "hung" }
+  | { state: "refused"; why: string }
+  | { state: "unavailable"; why: string };
 
 export interface Keychain {
-  /** For people: `Secret Service (secret-tool)`. */
+  /** For people: `Secret Service`, `Keychain`, `Credential Manager`. */
   readonly name: string;
-  /** Never throws for what the keychain does; asks to unlock it only where a person can answer. */
+  /**
+   * Asks to unlock it only where a person can answer. Never throws for what the keychain does, but for one thing:
+   *
+   * @throws {AppError} `interrupted`: the person closed the system's question with Cancel (macOS)
+   */
   get(account: string): Promise<Lookup>;
   /**
    * Keeps the value, and reads it back.
@@ -33,9 +41,6 @@ export interface Keychain {
   delete(account: string): Promise<boolean>;
 }
 
-/** Service name of every entry, as the tool before this one wrote it. */
-export const SERVICE = "autocom-cli";
-
 /** No keychain that could keep this: not a refusal, so the credentials file may be used instead. */
 export class Unavailable extends AppError {
   constructor(action: string, why: string) {
@@ -45,26 +50,31 @@ export class Unavailable extends AppError {
 
 export const FILE_HINT = "keep the session in a file: autocom auth login --store file";
 
-/** The error for a look-up that found neither an entry nor its absence. `action`: "read the session", say. */
+/** The error for an action that met a problem. `action`: "read the session", say. */
 export function keychainError(
   keychain: Pick<Keychain, "name">,
-  lookup: Exclude<Lookup, { state: "missing" | "present" }>,
+  problem: Problem,
   action: string,
-  hint = `${lookup.state === "locked" ? "unlock it" : "close the dialog that it may show"}, or ${FILE_HINT}`,
+  hint?: string,
 ): AppError {
-  if (lookup.state === "unavailable") return new Unavailable(action, lookup.why);
-  const why = lookup.state === "locked" ? "is locked" : "does not answer";
-  return new AppError("keychain", `cannot ${action}: the keychain ${why}: ${keychain.name}`, { hint });
+  switch (problem.state) {
+    case "unavailable":
+      return new Unavailable(action, problem.why);
+    case "refused":
+      return failure(`cannot ${action}: ${keychain.name}: ${problem.why}`, hint ?? FILE_HINT);
+    case "locked":
+      return failure(
+        `cannot ${action}: the keychain is locked: ${keychain.name}`,
+        hint ?? `unlock it, or ${FILE_HINT}`,
+      );
+    case "hung":
+      return failure(
+        `cannot ${action}: the keychain does not answer: ${keychain.name}`,
+        hint ?? `close the dialog that it may show, or ${FILE_HINT}`,
+      );
+  }
 }
 
-/**
- * Account names go into a command line: this charset cannot be an option, a quote or a second line.
- *
- * @throws {AppError} `keychain`
- */
-export function checkAccount(account: string): void {
-  if (/^[A-Za-z0-9._@:+/][A-Za-z0-9._@:+/-]{0,127}$/.test(account)) return;
-  throw new AppError("keychain", `cannot use ${JSON.stringify(account.slice(0, 80))} as an account of the keychain`, {
-    hint: "use letters, digits and . _ @ : + / -",
-  });
+function failure(message: string, hint: string): AppError {
+  return new AppError("keychain", message, { hint });
 }

@@ -8,6 +8,7 @@ import { AppError, isSystemError } from "../errors.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import type { Clock, Host, Input, Io, Output, Ran, RunOptions, Serve, Signals, Spawn, System } from "./mod.ts";
 import { denoPermissions } from "./permissions.ts";
+import { transport } from "./transport.ts";
 
 /** Opens nothing: the environment is read, once, when it is first asked for; so is a file of certificates. */
 export function denoSystem(): System {
@@ -27,6 +28,7 @@ export function denoSystem(): System {
     },
     spawn,
     serve,
+    ffi: Deno,
     permissions: denoPermissions,
     signals,
     host: host(),
@@ -49,26 +51,6 @@ function environment(): Record<string, string> {
   Deno.env.set("no_proxy", exempt);
   if (!env.DENO_TLS_CA_STORE) Deno.env.set("DENO_TLS_CA_STORE", "system,mozilla");
   return env;
-}
-
-function transport(env: Record<string, string>): System["fetch"] {
-  const bundle = env.AUTOCOM_CA_BUNDLE;
-  if (!bundle) return (request) => fetch(request);
-  let client: Deno.HttpClient | undefined;
-  return async (request) => {
-    client ??= Deno.createHttpClient({ caCerts: [await authorities(bundle)] });
-    return await fetch(request, { client });
-  };
-}
-
-async function authorities(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch {
-    throw new AppError("config", `cannot read AUTOCOM_CA_BUNDLE "${path}"`, {
-      hint: "name a file with PEM certificates, or unset AUTOCOM_CA_BUNDLE",
-    });
-  }
 }
 
 function terminal(env: () => System["env"]): Io {
@@ -104,7 +86,8 @@ function output(stream: typeof Deno.stdout): Output {
         while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
       } catch (error) {
         if (isSystemError(error, "BrokenPipe")) throw new AppError("pipe-closed", "the reader of the output went away");
-        throw new AppError("failure", `cannot write the output: ${(error as Error).name}`);
+        const why = (error as Error).message.replace(/ \(os error \d+\)$/, "");
+        throw new AppError("failure", `cannot write the output: ${why}`);
       }
     },
   };
@@ -189,6 +172,7 @@ async function runProgram(command: string, args: string[], options: RunOptions):
     } catch { /* it has ended by itself */ }
   };
   const timer = setTimeout(kill, timeout);
+  globalThis.addEventListener("unload", kill);
   try {
     const [stdout, stderr, status] = await Promise.all([
       collect(child.stdout, limit, kill),
@@ -199,6 +183,7 @@ async function runProgram(command: string, args: string[], options: RunOptions):
     return { code: killed ? null : status.code, stdout, stderr };
   } finally {
     clearTimeout(timer);
+    globalThis.removeEventListener("unload", kill);
   }
 }
 
@@ -214,12 +199,12 @@ async function collect(stream: ReadableStream<Uint8Array>, limit: number, kill: 
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
+    chunks.push(chunk);
     size += chunk.length;
     if (size > limit) {
       kill();
       break;
     }
-    chunks.push(chunk);
   }
   return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
 }

@@ -16,6 +16,7 @@ export interface System {
   readonly random: Random;
   readonly spawn: Spawn;
   readonly serve: Serve;
+  readonly ffi: Ffi;
   readonly permissions: Permissions;
   readonly signals: Signals;
   readonly host: Host;
@@ -77,8 +78,9 @@ export interface Random {
 
 export interface Spawn {
   /**
-   * Runs a program to its end with exactly this environment. `code` is null when it was killed, by `timeout` (ms) or
-   * because it wrote more than `limit` bytes. Rejects with the system's `NotFound` when there is no such program.
+   * Runs a program to its end with exactly this environment. `code` is null when it was killed: after `timeout` (ms),
+   * or because it wrote more than `limit` bytes to one stream, which is then longer than that. It does not outlive this
+   * process. Rejects with the system's `NotFound` when there is no such program.
    */
   run(command: string, args: string[], options: RunOptions): Promise<Ran>;
   /** Starts a program and does not wait: no stdio, never awaited. False when it could not be started. */
@@ -97,6 +99,11 @@ export interface Ran {
   stdout: Uint8Array;
   stderr: Uint8Array;
 }
+
+/** Functions of the system's libraries: Deno's own calls, unchanged. All of them need the permission `ffi`. */
+export type Ffi = Pick<typeof Deno, "dlopen" | "UnsafePointer" | "UnsafePointerView">;
+export type Pointer = Deno.PointerValue;
+export type Library<Symbols extends Deno.ForeignLibraryInterface> = Deno.DynamicLibrary<Symbols>["symbols"];
 
 export interface Serve {
   /** The callback's ports in the order they are tried: 8765–8769, as the old tool. */

@@ -16,7 +16,7 @@ export interface Terminal extends Pick<System, "env" | "signals"> {
   output: Output;
 }
 
-type Clack = typeof import("@clack/prompts");
+type Clack = typeof import("./clack.ts");
 type Streams = { input: Readable; output: Writable; signal: AbortSignal };
 
 export function prompts(terminal: Terminal): Prompt {
@@ -32,7 +32,7 @@ async function ask<T>(
 ): Promise<T> {
   // The library reads variables when it is loaded and when it asks; the permission for that is gone by now.
   Object.defineProperty(process, "env", { value: env });
-  const clack = await import("@clack/prompts");
+  const clack = await import("./clack.ts");
   const done = new AbortController();
   const stopped = new AbortController();
   const deaf = signals.on(() => stopped.abort()); // else the cursor stays hidden

@@ -38,6 +38,10 @@ export interface World {
     kept: (readonly PermissionName[])[];
     launched: { command: string; args: string[]; env: Record<string, string> }[];
     asked: string[];
+    /** What could be chosen from, question by question. */
+    offered: { value: string; label: string; hint?: string }[][];
+    /** The modes that the terminal was put into. */
+    raw: boolean[];
   };
   /** Sends a signal to the run under way. */
   signal(name: SignalName): void;
@@ -71,7 +75,7 @@ export async function world(changes: Partial<World> = {}): Promise<World> {
     browser: undefined,
     fetch: (request) => platform(box, request),
     system: {},
-    seen: { stdout: "", stderr: "", kept: [], launched: [], asked: [] },
+    seen: { stdout: "", stderr: "", kept: [], launched: [], asked: [], offered: [], raw: [] },
     signal() {},
     [Symbol.asyncDispose]: () => Deno.remove(home, { recursive: true }),
     ...changes,
@@ -116,10 +120,17 @@ export function systemOf(of: World): System {
     env: of.env,
     fetch: of.fetch,
     io: {
-      stdin: { isTerminal: of.terminal.stdin ?? false, setRaw() {}, chunks: (signal) => typed(of.stdin, signal) },
+      stdin: {
+        isTerminal: of.terminal.stdin ?? false,
+        setRaw: (on) => void seen.raw.push(on),
+        chunks: (signal) => typed(of.stdin, signal),
+      },
       stdout: output("stdout"),
       stderr: output("stderr"),
-      prompt: { select: (question) => answer<string>(question), confirm: (question) => answer<boolean>(question) },
+      prompt: {
+        select: (question, options) => (seen.offered.push(options), answer<string>(question)),
+        confirm: (question) => answer<boolean>(question),
+      },
     },
     files: of.browser ? { ...real.files, stat: withDisplay(real.files) } : real.files,
     spawn: spawnOf(of),

@@ -2,6 +2,7 @@ import type { App } from "../../app.ts";
 import { pair, type Place, type Tokens } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Unavailable } from "../../keychain/mod.ts";
+import { safe } from "../../output/mod.ts";
 import type { Person } from "./identify.ts";
 
 /** Decides where the session will be kept, before the browser opens, and announces the file before it is written. */
@@ -25,23 +26,32 @@ async function announceFile({ say, sessions }: App, why: string): Promise<void> 
   await say.warn(`no keychain (${why}): the session will be kept in the file ${sessions.file}, readable by you alone`);
 }
 
+/** What a login obtained. */
+export interface Obtained {
+  kind: "oauth" | "pat";
+  tokens: Tokens;
+  person: Person;
+  clientId: string;
+}
+
 /** Another account's session is not replaced unasked: an attacker's page could have logged you in as somebody else. */
 export async function mayReplace(
   app: App,
-  person: Person,
-  tokens: Tokens,
-  kind: string,
+  { kind, tokens, person }: Obtained,
+  place: Place,
   force: boolean,
 ): Promise<void> {
   const { origin } = await app.server();
   const before = await app.sessions.find(origin).catch((error) => {
-    if (error instanceof AppError && error.kind === "unauthenticated") return undefined; // damaged: nothing to lose
+    // Damaged: nothing to lose. And a keychain that is locked or hung is what the file was chosen for.
+    const kind = error instanceof AppError ? error.kind : undefined;
+    if (kind === "unauthenticated" || (kind === "keychain" && place === "file")) return undefined;
     throw error;
   });
   const email = before?.access?.email;
   if (!email || email === person.email || force) return;
   const change = `${email} is logged in to ${origin}; you are now ${person.email ?? "another account"}`;
-  if (app.interactive && await app.system.io.prompt.confirm(`${change}. Replace the session?`)) return;
+  if (app.interactive && await app.system.io.prompt.confirm(safe(`${change}. Replace the session?`))) return;
   // The pair just obtained will not be used: end it at the server too. A token that was given is not ours to end.
   if (kind === "oauth") {
     const api = await app.apiWith(tokens.access_token);
@@ -55,7 +65,7 @@ export async function mayReplace(
 /** Stores the session; returns where, for people. `chosen`: the person named the place, so no other one will do. */
 export async function keep(
   app: App,
-  { kind, tokens, person, clientId }: { kind: "oauth" | "pat"; tokens: Tokens; person: Person; clientId: string },
+  { kind, tokens, person, clientId }: Obtained,
   place: Place,
   chosen: boolean,
 ): Promise<string> {

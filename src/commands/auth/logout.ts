@@ -1,32 +1,106 @@
+import type { App } from "../../app.ts";
+import { endsWithin, type Found, lastToken } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Command, verb } from "../verb.ts";
 
 export const logout = verb({
   needs: { before: ["net", "read", "run", "write"], after: ["read", "run", "write"] },
-  examples: ["autocom auth logout"],
+  examples: ["autocom auth logout", "autocom auth logout --revoke"],
   command: () =>
     new Command("logout")
       .summary("end the session, at the server and on this machine")
-      .description("End the session: revoke it at the server, then delete every copy on this machine.")
+      .description(
+        "End the session: revoke it at the server, then delete every copy on this machine. " +
+          "A personal access token is only deleted here, because it may be in use elsewhere.",
+      )
       .option("--revoke", "revoke a personal access token too: it ends wherever it is used"),
   async run(app, options) {
     const { sessions, say, system } = app;
     const { origin } = await app.server();
     if (system.env.AUTOCOM_TOKEN) {
-      throw new AppError("usage", "AUTOCOM_TOKEN cannot be logged out", { hint: "unset AUTOCOM_TOKEN" });
-    }
-    const found = await sessions.find(origin).catch((error) => {
-      if (error instanceof AppError && error.kind === "unauthenticated") return undefined; // damaged: delete it
-      throw error;
-    });
-    if (found?.access && (found.access.kind === "oauth" || options.revoke)) {
-      const api = await app.apiWith(found.access.access_token);
-      await api.rest("POST", "/auth/logout", "revoke the session", { tenant: false }).catch(async (error) => {
-        if (!(error instanceof AppError) || error.kind === "interrupted") throw error;
-        if (error.kind !== "unauthenticated") await say.warn(`the session may live on at the server: ${error.message}`);
+      throw new AppError("usage", "cannot log out of AUTOCOM_TOKEN: it is kept nowhere but in that variable", {
+        hint: "unset AUTOCOM_TOKEN",
       });
     }
-    const removed = await sessions.remove(origin);
-    await say.note(removed ? `Logged out of ${origin}.` : `Nothing to log out of: there is no session for ${origin}.`);
+    // A renewal under way would write the session back, with tokens that nobody has revoked.
+    const places = await sessions.exclusive(async ({ remove }) => {
+      const found = await look(app, origin);
+      if (found) await revoke(app, origin, found, options.revoke ?? false);
+      return await remove(origin).catch((error) => {
+        throw stillThere(known(error), origin);
+      });
+    });
+    await say.note(
+      places.length > 0
+        ? `Logged out of ${origin}: the session is deleted from ${places.join(" and ")}.`
+        : `Nothing to log out of: there is no session for ${origin}.`,
+    );
   },
 });
+
+/** The session, as far as it can be read. What cannot be read is deleted all the same, or says why not. */
+async function look({ sessions, say }: App, origin: string): Promise<Found | undefined> {
+  try {
+    return await sessions.find(origin);
+  } catch (error) {
+    const { kind, message } = known(error);
+    if (kind === "unauthenticated") await say.warn(`the session may live on at the server: ${message}`);
+    return undefined;
+  }
+}
+
+/** A failure is a warning, because what is kept here is deleted all the same. */
+async function revoke(app: App, origin: string, found: Found, evenPersonal: boolean): Promise<void> {
+  if (found.access?.kind === "pat" && !evenPersonal) {
+    await app.say.note("The personal access token stays valid: only autocom auth logout --revoke ends it.");
+    return;
+  }
+  const failure = await end(app, origin, found).catch(known);
+  if (failure) await app.say.warn(`the session may live on at the server: ${failure.message}`);
+}
+
+/**
+ * Ends the access token, then sees whether the refresh token is dead, too: a server that ends the access token alone
+ * renews the session once more. That last pair is ended likewise, and nobody ever has its refresh token.
+ * Returns why something may live on.
+ */
+async function end(app: App, origin: string, found: Found): Promise<AppError | undefined> {
+  const { access } = found;
+  const living = access && !endsWithin(access, 0, app.system.clock.now());
+  const first = living ? await endToken(app, access.access_token) : "unknown";
+  if (access?.kind === "pat") return failureOf(first);
+  if (failureOf(first)?.kind === "network") return failureOf(first);
+  const last = await lastToken(app.system, app.sessions, { origin, found, fetch: await app.tokenEndpoint() })
+    .catch(known);
+  if (last instanceof AppError) return first === "ended" ? undefined : failureOf(first) ?? last;
+  return failureOf(last === undefined ? first : await endToken(app, last));
+}
+
+type Outcome = "ended" | "unknown" | AppError;
+
+/** `unknown`: to the server, that is; it opens nothing any more. */
+async function endToken(app: App, token: string): Promise<Outcome> {
+  try {
+    await (await app.apiWith(token)).rest("POST", "/auth/logout", "revoke the session", { tenant: false });
+    return "ended";
+  } catch (error) {
+    const failure = known(error);
+    return failure.kind === "unauthenticated" ? "unknown" : failure;
+  }
+}
+
+function failureOf(outcome: Outcome): AppError | undefined {
+  return outcome instanceof AppError ? outcome : undefined;
+}
+
+/** Where a copy is, or may be, and how to go on. */
+function stillThere({ kind, message, hint }: AppError, origin: string): AppError {
+  const way = kind === "keychain" ? "unlock it, or delete that entry by hand" : hint ?? "delete it by hand";
+  return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: `${way}; then: autocom auth logout` });
+}
+
+/** A failure of what was tried; a defect, and the person's Ctrl-C, end the command. */
+function known(error: unknown): AppError {
+  if (error instanceof AppError && !["interrupted", "hangup", "terminated"].includes(error.kind)) return error;
+  throw error;
+}

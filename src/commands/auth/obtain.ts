@@ -1,6 +1,6 @@
 import { isToken } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
-import { authorize, type Dialogue, lines, type Tokens, unwrap } from "../../auth/mod.ts";
+import { authorize, type Dialogue, lines, type Tokens } from "../../auth/mod.ts";
 import { CLIENT_ID } from "../../build_info.ts";
 import { AppError } from "../../errors.ts";
 import { jsonLine } from "../../output/mod.ts";
@@ -13,7 +13,8 @@ export interface Options {
   loginTimeout: string;
 }
 
-const TOKEN_LIMIT = 65_536;
+/** In characters; a token has 16 KB at most. */
+const STDIN_LIMIT = 65_536;
 
 /** The personal access token that was given by flag or on stdin; undefined when the person wants to log in otherwise. */
 export async function givenToken(app: App, options: Options): Promise<string | undefined> {
@@ -24,13 +25,14 @@ export async function givenToken(app: App, options: Options): Promise<string | u
   return options.tokenStdin || options.withToken ? checked(await fromStdin(app), "stdin") : undefined;
 }
 
-async function fromStdin({ system, say, signal }: App): Promise<string> {
+/** Undefined when there is too much of it. */
+async function fromStdin({ system, say, signal }: App): Promise<string | undefined> {
   const { stdin } = system.io;
   if (stdin.isTerminal) {
     await say.ask("Paste the personal access token (it is not shown), then press Enter.");
     for await (const line of lines(stdin, signal)) {
       await say.ask(`${line?.length ?? "Too many"} characters received.`);
-      return line === undefined ? "" : unwrap(line);
+      return line;
     }
     return "";
   }
@@ -38,24 +40,23 @@ async function fromStdin({ system, say, signal }: App): Promise<string> {
   const decoder = new TextDecoder();
   for await (const chunk of stdin.chunks(signal)) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > TOKEN_LIMIT) break;
+    if (text.length > STDIN_LIMIT) return undefined;
   }
   return text;
 }
 
-function checked(text: string, source: string): string {
-  const token = text.trim();
+function checked(text: string | undefined, source: string): string {
+  const token = text?.trim();
   if (token === "") {
     throw new AppError("usage", `there is no token on ${source}`, {
       hint: 'echo "$TOKEN" | autocom auth login --token-stdin',
     });
   }
-  if (!isToken(token)) {
-    throw new AppError("usage", `what ${source} holds is not a token: it has characters that no token has`, {
-      hint: "give the token alone, without quotes, spaces or line breaks",
-    });
-  }
-  return token;
+  if (token !== undefined && isToken(token)) return token;
+  const why = token === undefined || isToken(token.slice(0, 1_000)) ? "is too long for one" : "has other characters";
+  throw new AppError("usage", `what ${source} holds is not a token: it ${why}`, {
+    hint: "give the token alone, without quotes, spaces or line breaks",
+  });
 }
 
 /** `--client-id`, else `AUTOCOM_CLIENT_ID`, else the build's. */
@@ -80,7 +81,7 @@ export async function browserTokens(app: App, options: Options, machine: boolean
   if (!(seconds > 0 && seconds <= 3600)) {
     throw new AppError("usage", `"${options.loginTimeout}" is not a time between 0 and 3600 seconds`);
   }
-  const manual = options.browser && !system.env.AUTOCOM_NO_BROWSER ? undefined : "no browser was asked for";
+  const asked = !options.browser ? "--no-browser" : system.env.AUTOCOM_NO_BROWSER ? "AUTOCOM_NO_BROWSER is set" : "";
   return await authorize(system, {
     origin: (await app.server()).origin,
     clientId: id,
@@ -88,7 +89,7 @@ export async function browserTokens(app: App, options: Options, machine: boolean
     paste,
     fetch: await app.tokenEndpoint(),
     signal,
-    ...(manual ? { manual } : {}),
+    ...(asked ? { manual: asked } : {}),
   }, machine ? forPrograms(app) : await forPeople(app, seconds, paste));
 }
 
@@ -99,7 +100,8 @@ async function forPeople(app: App, seconds: number, paste: boolean): Promise<Dia
   return {
     async show(url, _expiresAt, manual) {
       await say.ask(`Logging in to ${origin}${isDefault ? "" : ` (address from ${source})`}.`);
-      await say.ask(manual ? `Open this address on any device (${manual}):` : "Opening the browser at this address:");
+      const where = paste ? "on any device" : "on this machine";
+      await say.ask(manual ? `Open this address ${where} (${manual}):` : "Opening the browser at this address:");
       await say.ask("");
       await say.ask(`  ${url}`);
       await say.ask("");

@@ -2,7 +2,7 @@ import type { App } from "../../app.ts";
 import type { Place, Tokens } from "../../auth/mod.ts";
 import { jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
-import { announcePlace, keep, mayReplace, remember } from "./keep.ts";
+import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
 import { browserTokens, clientId, givenToken, type Options } from "./obtain.ts";
 
 /** The login itself: a token, whose it is, where it is kept. Loaded when somebody logs in. */
@@ -18,13 +18,9 @@ export async function perform(
   const tokens: Tokens = given === undefined ? await browserTokens(app, options, machine) : { access_token: given };
   const kind = given === undefined ? "oauth" : "pat";
   const person = await identify(app, tokens.access_token, kind);
-  await mayReplace(app, person, tokens, kind, options.force ?? false);
-  const where = await keep(
-    app,
-    { kind, tokens, person, clientId: clientId(app, options) },
-    place,
-    options.store !== undefined,
-  );
+  const obtained: Obtained = { kind, tokens, person, clientId: clientId(app, options) };
+  await mayReplace(app, obtained, place, options.force ?? false);
+  const where = await keep(app, obtained, place, options.store !== undefined);
   const account = person.email ?? person.name;
   if (app.system.env.AUTOCOM_TOKEN) await app.say.warn("AUTOCOM_TOKEN is set: commands use it, not this session");
   const tenant = await remember(app, person, where);

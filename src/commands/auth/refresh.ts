@@ -12,15 +12,17 @@ export const refresh = verb({
       ),
   async run(app) {
     const { origin } = await app.server();
-    const credential = await app.credential();
+    // Only what has ended is renewed by that already.
+    const credential = await app.credential(0);
     if (credential.variable || credential.access?.kind === "pat") {
-      const what = credential.variable ?? "a personal access token";
+      const what = credential.variable ?? `the personal access token in ${credential.where}`;
       throw new AppError("usage", `cannot renew ${what}: only a login through the browser can be renewed`, {
-        hint: "autocom auth login",
+        hint: `${credential.variable ? "unset AUTOCOM_TOKEN, then: " : ""}autocom auth login`,
       });
     }
-    const { access } = await credential.renew?.() ?? credential;
-    const until = access?.expires_at ? ` until ${new Date(access.expires_at * 1000).toISOString().slice(0, 16)}Z` : "";
-    await app.say.note(`Renewed the session for ${origin}${until}.`);
+    const { access, where } = await credential.renew?.() ?? credential;
+    if (app.afterwards.length > 0) return;
+    const until = access?.expires_at ? `, until ${new Date(access.expires_at * 1000).toISOString().slice(0, 16)}Z` : "";
+    await app.say.note(`Renewed the session for ${origin}, kept in ${where}${until}.`);
   },
 });

@@ -66,7 +66,9 @@ export const status = verb({
       usable,
     });
     if (!usable) {
-      throw new AppError("unauthenticated", `the session for ${origin} has expired`, { hint: "autocom auth login" });
+      throw new AppError("unauthenticated", `the session for ${origin} in ${found.where} has expired`, {
+        hint: "autocom auth login",
+      });
     }
   },
 });

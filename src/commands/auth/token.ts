@@ -6,7 +6,10 @@ export const token = verb({
   command: () =>
     new Command("token")
       .summary("print the access token, for scripts")
-      .description("Print the access token in use, renewed when it ends soon. It is a secret: whoever has it is you."),
+      .description(
+        "Print the access token in use, renewed when it ends soon: alone on its line, whatever --output says. " +
+          "It is a secret: whoever has it is you.",
+      ),
   async run(app) {
     const { stdout } = app.system.io;
     const { token } = await app.credential();

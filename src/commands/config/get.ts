@@ -1,6 +1,7 @@
 import { findKey } from "../../config/mod.ts";
-import { safe } from "../../output/mod.ts";
+import { detail, safe } from "../../output/mod.ts";
 import { Command, LOCAL, verb } from "../verb.ts";
+import { SETTING } from "./setting.ts";
 
 export const get = verb({
   needs: LOCAL,
@@ -10,8 +11,14 @@ export const get = verb({
       .summary("print one value")
       .description("Print the value in effect of one setting; an empty line when it has none.")
       .argument("<key>", "api_url, tenant, output, ring or no_telemetry"),
-  async run(app, _options, key) {
-    const { value } = await app.settings.get(findKey(key));
-    await app.system.io.stdout.write(`${safe(String(value ?? ""))}\n`);
+  async run(app, _options, text) {
+    const key = findKey(text);
+    const { value, origin, source } = await app.settings.get(key);
+    const destination = await app.destination(true);
+    if (destination.format === "json" || destination.format === "yaml") {
+      await detail(destination, SETTING, { key, origin, source, ...value === undefined ? {} : { value } });
+    } else {
+      await app.system.io.stdout.write(`${safe(String(value ?? ""))}\n`);
+    }
   },
 });

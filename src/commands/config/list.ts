@@ -1,16 +1,6 @@
-import type { Listed } from "../../config/mod.ts";
-import { list as rows, type View } from "../../output/mod.ts";
+import { list as rows } from "../../output/mod.ts";
 import { Command, LOCAL, verb } from "../verb.ts";
-
-const SETTINGS: View<Listed> = {
-  columns: {
-    KEY: "key",
-    VALUE: ({ value }) => value ?? "",
-    ORIGIN: "origin",
-    SOURCE: ({ origin, source }) => origin === "default" ? "" : source,
-  },
-  fields: ["key", "value", "origin", "source"],
-};
+import { SETTING } from "./setting.ts";
 
 export const list = verb({
   needs: LOCAL,
@@ -24,7 +14,7 @@ export const list = verb({
       ),
   async run(app) {
     const settings = await app.settings.list();
-    const writer = rows(await app.destination(), SETTINGS);
+    const writer = rows(await app.destination(true), SETTING);
     await writer.page(settings);
     await writer.end();
     await app.say.note(`config file: ${app.settings.path()}`);

@@ -1,14 +1,19 @@
-import { safe } from "../../output/mod.ts";
-import { Command, verb } from "../verb.ts";
+import { detail, safe, type View } from "../../output/mod.ts";
+import { Command, LOCAL, verb } from "../verb.ts";
+
+const PATH: View<{ path: string }> = { columns: { PATH: "path" }, fields: ["path"] };
 
 export const path = verb({
-  needs: { before: [], after: [] },
+  needs: LOCAL,
   examples: ["autocom config path", "AUTOCOM_CONFIG=/etc/autocom.toml autocom config path"],
   command: () =>
     new Command("path")
       .summary("print where the config file is")
       .description("Print the path of the config file, whether it exists or not."),
-  async run({ settings, system }) {
-    await system.io.stdout.write(`${safe(settings.path())}\n`);
+  async run(app) {
+    const path = app.settings.path();
+    const destination = await app.destination(true);
+    if (destination.format === "json" || destination.format === "yaml") await detail(destination, PATH, { path });
+    else await app.system.io.stdout.write(`${safe(path)}\n`);
   },
 });

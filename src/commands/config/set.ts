@@ -1,4 +1,5 @@
 import { Command, verb } from "../verb.ts";
+import { warnIfHidden } from "./setting.ts";
 
 export const set = verb({
   needs: { before: ["read", "write"], after: [] },
@@ -8,9 +9,11 @@ export const set = verb({
       .summary("check a value and save it")
       .description("Check a value and save it in the config file; comments and unknown keys stay as they are.")
       .argument("<key>", "api_url, tenant, output, ring or no_telemetry")
-      .argument("<value>"),
-  async run({ settings, say }, _options, key, text) {
-    const { value } = await settings.set(key, text);
-    await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);
+      .argument("<value>", "what to save"),
+  async run(app, _options, key, text) {
+    const { settings, say } = app;
+    const { value, changed } = await settings.set(key, text);
+    await say.note(`${changed ? "Saved" : "Already there:"} ${key} = ${value} in ${settings.path()}.`);
+    await warnIfHidden(app, key);
   },
 });

@@ -1,8 +1,7 @@
 import type { AppError } from "../../errors.ts";
-import { list, type View } from "../../output/mod.ts";
+import { type Destination, list, safe, type View } from "../../output/mod.ts";
 import { Command, type Verb, verb } from "../verb.ts";
 import { examine, type Finding } from "./examine.ts";
-import { checks } from "./checks.ts";
 
 const FINDINGS: View<Finding> = {
   columns: { CHECK: "check", STATE: "state", DETAIL: "detail", FIX: "fix" },
@@ -19,15 +18,30 @@ export const doctor = (documents: () => Record<string, string>): Verb =>
         .summary("check the set-up, and say what mends it")
         .description("Check files, keychain, network, server, session and schema, and say what mends each fault."),
     async run(app) {
-      const writer = list(await app.destination(true), FINDINGS);
-      const findings: Finding[] = [];
+      const { checks } = await import("./checks.ts");
+      const report = reporter(await app.destination(true));
       let first: AppError | undefined;
-      for await (const { error, ...finding } of examine(app, checks(documents()))) {
-        findings.push(finding);
-        first ??= finding.state === "failure" ? error : undefined;
+      try {
+        for await (const { error, ...finding } of examine(checks(app, documents()))) {
+          await report.line(finding);
+          first ??= error;
+        }
+      } finally {
+        await report.end();
       }
-      await writer.page(findings);
-      await writer.end();
       if (first) throw first;
     },
   });
+
+/** A terminal gets its lines as they come, and whole: a command that is to be typed may not be cut like a table's cell. */
+function reporter(to: Destination): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
+  if (to.format === "table") return { line: (finding) => to.stdout.write(told(finding, to)), end: async () => {} };
+  const writer = list(to, FINDINGS);
+  return { line: (finding) => writer.page([finding]), end: () => writer.end() };
+}
+
+function told({ check, state, detail, fix }: Finding, { style }: Destination): string {
+  const paint = { ok: (text: string) => text, warning: style.yellow, failure: style.red, skipped: style.dim }[state];
+  const line = `${paint(state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
+  return fix === null ? line : `${line}${" ".repeat(9)}${style.bold(`→ ${safe(fix)}`)}\n`;
+}

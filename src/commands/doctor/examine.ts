@@ -1,4 +1,3 @@
-import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
 
 /** One line of the report. */
@@ -13,7 +12,7 @@ export interface Finding {
 /** What a check that did not fail says. */
 export interface Healthy {
   detail: string;
-  /** Something that works now and may not for long. */
+  /** What mends something that works now and may not for long. */
   warning?: string;
 }
 
@@ -22,26 +21,37 @@ export interface Check {
   /** Checks that must not have failed, because this one would only say the same. */
   after?: readonly string[];
   /** Throws the failure. */
-  look(app: App): Promise<Healthy>;
+  look(): Healthy | Promise<Healthy>;
 }
 
 /** Runs the checks in their order; a fault of one never keeps the others from being looked at. */
-export async function* examine(app: App, checks: readonly Check[]): AsyncIterable<Finding & { error?: AppError }> {
-  const failed = new Set<string>();
+export async function* examine(checks: readonly Check[]): AsyncIterable<Finding & { error?: AppError }> {
+  /** What is wrong, by the check that found it. */
+  const faults = new Map<string, string>();
+  const skipped = (check: string, cause: string): Finding => {
+    faults.set(check, faults.get(cause)!);
+    return { check, state: "skipped", detail: `not looked at: ${cause} comes first`, fix: null };
+  };
   for (const { name, after = [], look } of checks) {
-    const cause = after.find((other) => failed.has(other));
+    const cause = after.find((other) => faults.has(other));
     if (cause) {
-      failed.add(name);
-      yield { check: name, state: "skipped", detail: `not looked at: ${cause} comes first`, fix: null };
+      yield skipped(name, cause);
       continue;
     }
     try {
-      const { detail, warning } = await look(app);
+      const { detail, warning } = await look();
       yield { check: name, state: warning ? "warning" : "ok", detail, fix: warning ?? null };
     } catch (error) {
-      if (!(error instanceof AppError) || error.kind === "interrupted") throw error;
-      failed.add(name);
+      if (!(error instanceof AppError) || ENDS.includes(error.kind)) throw error;
+      const [known] = [...faults].find(([, fault]) => fault === error.message) ?? [];
+      if (known) {
+        yield skipped(name, known);
+        continue;
+      }
+      faults.set(name, error.message);
       yield { check: name, state: "failure", detail: error.message, fix: error.hint ?? null, error };
     }
   }
 }
+
+const ENDS: readonly string[] = ["interrupted", "hangup", "terminated", "pipe-closed"];

@@ -35,20 +35,24 @@ type Nouns = () => readonly { name: string; verbs: readonly Verb[] | Verb; hidde
 export const help = (nouns: Nouns): Verb =>
   verb({
     needs: { before: ["read"], after: [] },
-    examples: ["autocom help exit-codes", "autocom help permissions -o json", "autocom help orders list"],
+    examples: ["autocom help orders list", "autocom help exit-codes", "autocom help permissions -o json"],
     command: () =>
       new Command("help")
-        .summary("explain a topic or a command")
-        .description("Explain a topic: the exit codes, the environment variables, or the permissions of each command.")
-        .addArgument(new Argument("[topic]").choices(["exit-codes", "environment", "permissions"] as const)),
+        .summary("explain a command or a topic")
+        .description("Explain a command, or a topic: exit codes, environment variables, permissions of each command.")
+        .addArgument(
+          new Argument("[topic]", "a command, or exit-codes, environment, permissions")
+            .choices(["exit-codes", "environment", "permissions"] as const),
+        ),
     async run(app, _options, topic) {
-      const to = await app.destination();
+      // A broken config file is no reason to leave exit code 3 unexplained.
+      const to = await app.destination(true);
       const show = async <Row>(view: View<Row>, rows: readonly Row[]) => {
         const writer = list(to, view);
         await writer.page(rows);
         await writer.end();
       };
-      if (topic === "exit-codes") await show(CODES, EXITS);
+      if (topic === "exit-codes") await show(CODES, EXITS.toSorted((a, b) => a.code - b.code));
       if (topic === "environment") {
         const all = [...SETTINGS, ...CONVENTIONS];
         await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));

@@ -78,8 +78,8 @@ const DOCUMENT = `query Order($id: ID!) {
   }
 }`;
 
-const FIND = `query FindOrder($search: String) {
-  orders(search: $search, per_page: 100) { data { id order_number } }
+const FIND = `query FindOrder($search: String, $page: Int) {
+  orders(search: $search, page: $page, per_page: 100) { data { id order_number } meta { total_pages } }
 }`;
 
 const ACTION = "show the order";
@@ -87,7 +87,7 @@ const ACTION = "show the order";
 export const get = verb({
   needs: ONLINE,
   documents: { Order: DOCUMENT, FindOrder: FIND },
-  examples: ["autocom orders get ORD-20260503-0031", "autocom orders get ORD-20260503-0031 -o json"],
+  examples: ["autocom orders get ORD-20260503-1814", "autocom orders get ORD-20260503-1814 -o json"],
   command: () =>
     new Command("get")
       .aliases(["view", "show"])
@@ -101,11 +101,12 @@ export const get = verb({
         hint: "autocom orders list",
       });
     }
+    const destination = await app.destination();
     const api = await app.api();
     const id = isId(wanted) ? wanted : await findByNumber(api, wanted);
-    const order = member(await api.query(DOCUMENT, { id }, ACTION), "order");
+    const order = member(await api.query(DOCUMENT, { id }, ACTION).catch(absent(wanted)), "order");
     if (order === null) throw notFound(wanted);
-    await detail(await app.destination(), ORDER, full(order));
+    await detail(destination, ORDER, full(order));
   },
 });
 
@@ -114,22 +115,37 @@ function isId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) || /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i.test(text);
 }
 
-/** The server's search finds parts of a number; only the whole one counts. */
+/** The server's search finds parts of a number; only the whole one counts, on whichever page it stands. */
 async function findByNumber(api: Api, number: string): Promise<string> {
-  const data = member(member(await api.query(FIND, { search: number }, ACTION), "orders"), "data");
-  const found = Array.isArray(data) ? data.find((order) => member(order, "order_number") === number) : undefined;
-  const id = member(found, "id");
-  if (typeof id !== "string") throw notFound(number);
-  return id;
+  for (let page = 1, more = true; more; page++) {
+    const answer = member(await api.query(FIND, { search: number, page }, ACTION), "orders");
+    const data = member(answer, "data");
+    const orders = Array.isArray(data) ? data : [];
+    const id = member(orders.find((order) => member(order, "order_number") === number), "id");
+    if (typeof id === "string") return id;
+    more = orders.length > 0 && page < Number(member(member(answer, "meta"), "total_pages"));
+  }
+  throw notFound(number);
 }
 
 function full(value: unknown): FullOrder {
   const order = checked<FullOrder>(value, ACTION);
-  return { ...order, items: order.items ?? [], tags: order.tags ?? [] };
+  const list = <T>(given: unknown, type: string) =>
+    Array.isArray(given) ? given.filter((one): one is T => one !== null && typeof one === type) : [];
+  return { ...order, items: list<Item>(order.items, "object"), tags: list<string>(order.tags, "string") };
 }
 
-function notFound(wanted: string): AppError {
+/** The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. */
+function absent(wanted: string): (error: unknown) => never {
+  return (error) => {
+    const isOrder = error instanceof AppError && error.kind === "not-found" && error.status === undefined;
+    throw isOrder ? notFound(wanted, error.requestId) : error;
+  };
+}
+
+function notFound(wanted: string, requestId?: string): AppError {
   return new AppError("not-found", `there is no order "${wanted}" in this tenant`, {
     hint: "search for it: autocom orders list --search PART",
+    ...(requestId ? { requestId } : {}),
   });
 }

@@ -29,6 +29,8 @@ const ORDERS: View<Order> = {
   fields: ["id", "order_number", "status", { money: "total" }, "currency", "created_at"],
 };
 
+const MOST_PER_PAGE = 100;
+
 /** Seconds: a stream renews its token before it starts, because it cannot do so once it runs. */
 const STREAM_MARGIN = 600;
 
@@ -48,16 +50,19 @@ export const list = verb({
       .addOption(
         new Option("--payment-status <status>", "only orders with this payment status").choices(PAYMENT_STATUSES),
       )
-      .option("--customer <id>", "only orders of this customer (UUID)")
+      .option("--customer <id>", "only orders of the customer with this UUID")
       .option("--search <text>", "only orders whose number holds this text")
-      .option("--from <when>", "only orders created then or later: a UTC day, or RFC 3339")
-      .option("--to <when>", "only orders created before then; a day is included to its end")
-      .option("--page <number>", "page to show", wholeNumber("--page", 1_000_000), 1)
-      .option("--per-page <number>", "orders on a page, at most 100", wholeNumber("--per-page", 100), 20)
+      .option("--from <when>", "only orders from this UTC day on, or from an instant (2026-05-31T18:30:00Z)")
+      .option("--to <when>", "only orders up to this UTC day, its end included, or before an instant")
+      .option("--page <number>", "page to show; with --all, the first one", wholeNumber("--page", 1_000_000), 1)
+      .addOption(
+        new Option("--per-page <number>", "orders on a page, at most 100")
+          .argParser(wholeNumber("--per-page", MOST_PER_PAGE)).default(undefined, "20, with --all 100"),
+      )
       .option("--all", "every page, printed as it arrives"),
   async run(app, options) {
     const filters = {
-      per_page: options.all ? 100 : options.perPage,
+      per_page: options.perPage ?? (options.all ? MOST_PER_PAGE : 20),
       status: options.status,
       payment_status: options.paymentStatus,
       customer_id: options.customer?.trim(),
@@ -65,13 +70,15 @@ export const list = verb({
       from: options.from === undefined ? undefined : from(options.from),
       to: options.to === undefined ? undefined : to(options.to),
     };
+    const destination = await app.destination();
     const api = await app.api(options.all ? STREAM_MARGIN : undefined);
-    const writer = rows(await app.destination(), ORDERS);
+    const writer = rows(destination, ORDERS);
     const seen = { rows: 0, page: options.page };
+    let last: Page | undefined;
     try {
-      for await (const page of pages(api, filters, options.page, options.all ?? false)) {
-        await writer.page(page);
-        seen.rows += page.length;
+      for await (last of pages(api, filters, options.page, options.all ?? false)) {
+        await writer.page(last.orders);
+        seen.rows += last.orders.length;
         seen.page++;
       }
     } catch (error) {
@@ -79,8 +86,18 @@ export const list = verb({
     } finally {
       await writer.end();
     }
+    const rest = last && destination.format === "table" ? last.pages - options.page : 0;
+    if (!options.all && rest > 0) {
+      await app.say.note(`Page ${options.page} of ${last!.pages}. More: --page ${options.page + 1}, or --all.`);
+    }
   },
 });
+
+interface Page {
+  orders: Order[];
+  /** How many pages there are. */
+  pages: number;
+}
 
 /** The pages from `first` on, one or all. A row that the page before showed is left out: rows move while one pages. */
 async function* pages(
@@ -88,30 +105,31 @@ async function* pages(
   filters: Record<string, unknown>,
   first: number,
   all: boolean,
-): AsyncIterable<Order[]> {
+): AsyncIterable<Page> {
   const action = "list orders";
   let before = new Set<string>();
-  for (let page = first, last = first; page <= last; page++) {
+  for (let page = first, more = true; more; page++) {
     const answer = member(await api.query(DOCUMENT, { page, ...filters }, action), "orders");
     const data = member(answer, "data");
     const total = member(member(answer, "meta"), "total_pages");
     if (!Array.isArray(data) || typeof total !== "number") {
-      throw new AppError("server", `cannot ${action}: the answer has another shape than documented`);
+      throw new AppError("server", `cannot ${action}: the answer has another shape than documented`, {
+        hint: "server and autocom disagree: autocom doctor",
+      });
     }
     const orders = data.map((order) => checked<Order>(order, action));
-    yield orders.filter(({ id }) => !before.has(id));
+    yield { orders: orders.filter(({ id }) => !before.has(id)), pages: total };
     before = new Set(orders.map(({ id }) => id));
-    if (all) last = total;
+    more = all && page < total && orders.length > 0;
   }
 }
 
 /** Whole pages were printed: the error says how many rows, and where to go on. */
 function brokenOff(error: unknown, seen: { rows: number; page: number }): unknown {
   if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
-  const resume = `autocom orders list --per-page 100 --page ${seen.page}`;
   return new AppError(error.kind, `${error.message} (after ${seen.rows} rows)`, {
     ...error,
-    hint: `${error.hint ? `${error.hint}; ` : ""}go on with: ${resume}`,
+    hint: `${error.hint ? `${error.hint}; ` : ""}to go on, add to the same command: --page ${seen.page}`,
     more: { rows: seen.rows, next_page: seen.page },
   });
 }
@@ -120,6 +138,8 @@ function wholeNumber(flag: string, most: number): (text: string) => number {
   return (text) => {
     const number = /^\d{1,7}$/.test(text) ? Number(text) : 0;
     if (number >= 1 && number <= most) return number;
-    throw new AppError("usage", `cannot use ${flag} "${text}": it is no whole number from 1 to ${most}`);
+    throw new AppError("usage", `cannot use ${flag} "${text}": it is no whole number from 1 to ${most}`, {
+      hint: `write it like ${flag} 1`,
+    });
   };
 }

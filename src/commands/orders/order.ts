@@ -33,7 +33,9 @@ export const PAYMENT_STATUSES = ["pending", "paid", "refunded", "partial", "fail
 export function checked<T extends Order>(value: unknown, action: string): T {
   for (const name of ["id", "order_number", "status", "total", "currency", "created_at"]) {
     if (typeof member(value, name) !== "string") {
-      throw new AppError("server", `cannot ${action}: the answer has an order without ${name}`);
+      throw new AppError("server", `cannot ${action}: the answer has an order without ${name}`, {
+        hint: "server and autocom disagree: autocom doctor",
+      });
     }
   }
   return value as T;

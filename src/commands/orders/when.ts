@@ -16,18 +16,22 @@ export function to(text: string): string {
 function instant(text: string, flag: string): string | undefined {
   const trimmed = text.trim();
   if (!INSTANT.test(trimmed)) return undefined;
-  day(trimmed.slice(0, 10), flag, 0);
-  if (Number.isNaN(Date.parse(trimmed))) throw refused(text, flag);
+  if (!midnight(trimmed.slice(0, 10)) || Number.isNaN(Date.parse(trimmed))) throw refused(text, flag);
   return trimmed;
 }
 
 function day(text: string, flag: string, plus: number): string {
-  const [, year, month, date] = DAY.exec(text.trim())?.map(Number) ?? [];
-  const midnight = new Date(Date.UTC(year ?? NaN, (month ?? NaN) - 1, date));
-  // 2026-02-30 would roll over to March.
-  if (Number.isNaN(midnight.getTime()) || midnight.getUTCMonth() !== month! - 1) throw refused(text, flag);
-  midnight.setUTCDate(date! + plus);
-  return midnight.toISOString().replace(".000Z", "Z");
+  const date = midnight(text.trim());
+  if (!date) throw refused(text, flag);
+  date.setUTCDate(date.getUTCDate() + plus);
+  return date.toISOString().replace(".000Z", "Z");
+}
+
+/** Undefined for what is not in the calendar: 2026-02-30 would roll over to March. */
+function midnight(text: string): Date | undefined {
+  const [, year, month, day] = DAY.exec(text)?.map(Number) ?? [];
+  const date = new Date(Date.UTC(year ?? NaN, (month ?? NaN) - 1, day));
+  return date.getUTCMonth() === month! - 1 && date.getUTCDate() === day ? date : undefined;
 }
 
 function refused(text: string, flag: string): AppError {

@@ -23,9 +23,10 @@ export const list = verb({
       .summary("list the tenants you belong to")
       .description("List the tenants you belong to, with your role in each; the one in use is marked."),
   async run(app) {
+    const destination = await app.destination();
     const current = await app.tenant();
     const tenants = await tenantsOf(await app.api());
-    const writer = rows(await app.destination(), TENANTS);
+    const writer = rows(destination, TENANTS);
     await writer.page(tenants.map((tenant) => ({ ...tenant, current: tenant.id === current })));
     await writer.end();
   },

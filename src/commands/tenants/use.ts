@@ -1,7 +1,9 @@
-import { tenantsOf } from "../../account/mod.ts";
+import { profileOf, tenantsOf } from "../../account/mod.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Command, verb } from "../verb.ts";
+
+const INVITATION = "ask an administrator for an invitation";
 
 export const use = verb({
   needs: { before: ["net", "read", "run", "write"], after: ["read", "write"] },
@@ -9,17 +11,20 @@ export const use = verb({
   command: () =>
     new Command("use")
       .summary("choose the tenant of the next commands")
-      .description("Save a tenant as the default of the next commands, after checking that it is one of yours.")
+      .description("Save a tenant as the default of the next commands, after checking that you may work in it.")
       .argument("<slug>", "the tenant's slug, as tenants list shows it"),
   async run(app, _options, text) {
     const slug = checkTenant(text, "<slug>");
-    const tenants = await tenantsOf(await app.api());
-    if (!tenants.some(({ id }) => id === slug)) {
-      const yours = tenants.map(({ id }) => id).join(", ");
+    const api = await app.api();
+    const yours = (await tenantsOf(api)).map(({ id }) => id);
+    if (!yours.includes(slug)) {
+      const meant = yours.find((id) => id.toLowerCase() === slug.toLowerCase()) ?? yours[0];
       throw new AppError("tenant", `cannot use tenant "${slug}": you are not a member of it`, {
-        hint: yours ? `yours are: ${yours}` : "ask an administrator for an invitation",
+        hint: meant ? `choose one of yours (${yours.join(", ")}): autocom tenants use ${meant}` : INVITATION,
       });
     }
+    // Members of a suspended tenant are refused there.
+    await profileOf(api, { tenant: slug, action: `use tenant "${slug}"` });
     await app.settings.set("tenant", slug);
     await app.say.note(`Commands now work in tenant ${slug}.`);
     if (app.system.env.AUTOCOM_TENANT) await app.say.warn("AUTOCOM_TENANT is set: it goes before the saved tenant");

@@ -30,13 +30,14 @@ export const whoami = verb({
       .description("Show the account of the session and the tenant in use, as they were at login.")
       .option("--refresh", "ask the server: also shows your role (AUTOCOM_TOKEN always asks)"),
   async run(app, options) {
+    const destination = await app.destination();
     const { apiUrl, origin } = await app.server();
     const tenant = await app.tenant() ?? null;
     if (!options.refresh && !app.system.env.AUTOCOM_TOKEN) {
       const { name = null, email = null } = (await stored(app.sessions, origin)).access ?? {};
-      return await detail(await app.destination(), STORED, { name, email, tenant, role: null, api_url: apiUrl });
+      return await detail(destination, STORED, { name, email, tenant, role: null, api_url: apiUrl });
     }
     const profile = await profileOf(await app.api());
-    await detail(await app.destination(), ASKED, { ...profile, tenant: profile.tenant ?? tenant, api_url: apiUrl });
+    await detail(destination, ASKED, { ...profile, tenant: profile.tenant ?? tenant, api_url: apiUrl });
   },
 });

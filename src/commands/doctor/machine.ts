@@ -1,0 +1,103 @@
+/**
+ * What is right or wrong on this machine: files, proxy, certificates.
+ *
+ * @module
+ */
+
+import { dirname } from "node:path";
+import type { App } from "../../app.ts";
+import { AppError, isSystemError } from "../../errors.ts";
+import { findPath, requirePath, shellQuote } from "../../storage/mod.ts";
+import type { FileInfo, System } from "../../system/mod.ts";
+import type { Healthy } from "./examine.ts";
+
+/** `~/.autocom`: without it nothing can be renewed, because the lock is there. */
+export async function folder({ system }: App): Promise<Healthy> {
+  let path: string;
+  try {
+    path = dirname(requirePath(system, "session.lock"));
+  } catch (error) {
+    // A token needs no folder.
+    if (!(error instanceof AppError) || error.kind !== "config" || !system.env.AUTOCOM_TOKEN) throw error;
+    return { detail: error.message, warning: error.hint! };
+  }
+  const { host } = system;
+  const info = await look(system, path);
+  if (!info) return { detail: `${path} is not there yet` };
+  if (!info.isDirectory) {
+    throw new AppError("config", `${path} is not a folder`, {
+      hint: `mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
+    });
+  }
+  if (host.os === "windows") return { detail: path };
+  const detail = `${path}: ${guard(info, host.uid)}`;
+  if (info.uid !== host.uid) throw new AppError("config", detail, { hint: `sudo chown "$USER" ${shellQuote(path)}` });
+  if (info.mode! & 0o022) {
+    throw new AppError("config", `${detail}: others may change it`, { hint: `chmod 700 ${shellQuote(path)}` });
+  }
+  return { detail };
+}
+
+/** Every setting can be used, and nobody else could have written the file. */
+export async function config({ settings, system }: App): Promise<Healthy> {
+  const problem = (await settings.list()).find((row) => row.problem)?.problem;
+  if (problem) throw problem;
+  return { detail: await described(system, findPath(system, "config.toml", "AUTOCOM_CONFIG")) };
+}
+
+/** Nobody else can read or change the file with the sessions. */
+export async function credentials({ sessions, system }: App): Promise<Healthy> {
+  const count = await sessions.inFile();
+  const detail = await described(system, findPath(system, "credentials", "AUTOCOM_CREDENTIALS_FILE"));
+  return { detail: count > 0 ? `${detail}; ${count === 1 ? "1 session" : `${count} sessions`}` : detail };
+}
+
+async function described(system: System, path: string | undefined): Promise<string> {
+  if (!path) return "no file, and no place for one";
+  const info = await look(system, path);
+  if (!info) return `no file at ${path}`;
+  return system.host.os === "windows" ? path : `${path}: ${guard(info, system.host.uid)}`;
+}
+
+async function look({ files }: System, path: string): Promise<FileInfo | undefined> {
+  try {
+    return await files.stat(path);
+  } catch (error) {
+    if (isSystemError(error, "NotFound")) return undefined;
+    throw new AppError("config", `cannot look at ${path}: ${(error as Error).name}`, {
+      hint: `ls -ld ${shellQuote(path)}`,
+    });
+  }
+}
+
+function guard({ mode, uid }: FileInfo, user: number | null): string {
+  const owner = uid === user ? "yours" : uid === 0 ? "root's" : `of user ${uid}`;
+  return `mode ${(mode! & 0o7777).toString(8).padStart(4, "0")}, ${owner}`;
+}
+
+/** Never shows what stands before the @: it is a password. */
+export function proxy(env: System["env"]): Healthy {
+  const name = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].find((variable) => env[variable]);
+  if (!name) return { detail: "none" };
+  const value = env[name]!;
+  const url = URL.parse(value.includes("://") ? value : `http://${value}`);
+  // A password with one of / ? # \ in it ends the host early, and a part of it would be taken for the host.
+  if (!url?.host || value.includes("@") && !url.username && !url.password) {
+    throw new AppError("network", `${name} is not an address`, {
+      hint: `unset ${name}, or: export ${name}=http://HOST:PORT (special characters of a password as %23 and so on)`,
+    });
+  }
+  const exempt = env.NO_PROXY ?? env.no_proxy;
+  const login = url.username || url.password ? " with a login" : "";
+  return { detail: `${url.protocol}//${url.host}${login} (from ${name}${exempt ? "; NO_PROXY is set" : ""})` };
+}
+
+export async function certificates({ env, files }: System): Promise<Healthy> {
+  const roots = env.DENO_TLS_CA_STORE ?? "system and Mozilla";
+  const name = ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"].find((variable) => env[variable]);
+  if (!name) return { detail: `authorities: ${roots}` };
+  const path = env[name]!;
+  const info = await files.stat(path).catch(() => undefined);
+  if (info?.isFile) return { detail: `authorities: ${roots}, and ${path} (from ${name})` };
+  throw new AppError("config", `${name} "${path}" is not a file that can be read`, { hint: `unset ${name}` });
+}

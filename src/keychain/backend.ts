@@ -1,0 +1,28 @@
+import type { Lookup, Problem } from "./store.ts";
+
+/** Service name of every entry, as the tool before this one wrote it. */
+export const SERVICE = "autocom-cli";
+
+/** One system's way to its keychain, in single steps that prove nothing: `Verified` makes a keychain of it. */
+export interface Backend {
+  /** Most bytes of a value that it keeps whole for that account. */
+  capacity(account: string): number;
+  /** Looks. `unlock`: lets the system ask a person for that first; given only when it said "locked" without. */
+  find(account: string, unlock: boolean): Promise<Found>;
+  /** Writes, perhaps over what is there. Called only after a `find` that met no problem. */
+  write(account: string, value: string): Promise<Problem | undefined>;
+  /** Removes what is there. Called as `write`. */
+  erase(account: string): Promise<Problem | undefined>;
+}
+
+/** `copies`: how many entries the account has, where there can be several. */
+export type Found = Lookup & { copies?: number };
+
+/** Entries can hold the value of any program: what is no UTF-8 is there, but as the empty string. */
+export function present(bytes: AllowSharedBufferSource): Extract<Found, { state: "present" }> {
+  try {
+    return { state: "present", value: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { state: "present", value: "" };
+  }
+}

@@ -1,0 +1,37 @@
+import { SERVICE } from "./backend.ts";
+import type { Problem } from "./store.ts";
+
+/** Most bytes of a value. `secret-tool store` cuts what is longer than 8,192 and ends with 0. */
+export const CAPACITY = 8_000;
+
+export const NOT_INSTALLED: Problem = {
+  state: "unavailable",
+  why: "neither /usr/bin/secret-tool nor libsecret-1.so.0 is installed (package libsecret-tools or libsecret-1-0)",
+};
+
+/** What go-keyring finds an entry by, and nothing else: entries of the tool before this one are read and replaced. */
+export function attributesOf(account: string): [string, string][] {
+  return [["service", SERVICE], ["username", account]];
+}
+
+/** The label that go-keyring gives an entry. */
+export function labelOf(account: string): string {
+  return `Password for '${account}' on '${SERVICE}'`;
+}
+
+const KNOWN: [RegExp, Problem][] = [
+  [/Cannot autolaunch D-Bus|Could not connect/, { state: "unavailable", why: "there is no session bus (D-Bus)" }],
+  [/org\.freedesktop\.secrets was not provided/, {
+    state: "unavailable",
+    why: "no keyring service is running (Secret Service)",
+  }],
+  // No keyring was ever made, and without a display none can be.
+  [/does not exist/i, { state: "unavailable", why: "there is no keyring yet" }],
+  [/locked/i, { state: "locked" }],
+];
+
+/** What libsecret complains of: a known problem, else the first line of it as one of that `state`. */
+export function problemOf(complaint: string, state: "refused" | "unavailable"): Problem {
+  const known = KNOWN.find(([pattern]) => pattern.test(complaint));
+  return known?.[1] ?? { state, why: complaint.split("\n")[0]!.slice(0, 200) };
+}

@@ -1,0 +1,94 @@
+import { AppError } from "../errors.ts";
+import type { Backend, Found } from "./backend.ts";
+import { type Keychain, keychainError, type Lookup, type Problem, Unavailable } from "./store.ts";
+
+const STILL_THERE = "unlock it and try again: the entry may still be there";
+
+/**
+ * A keychain that believes nothing: each write and each removal is proved by reading. One that did not answer once is
+ * not asked again in this run.
+ */
+export class Verified implements Keychain {
+  #hung = false;
+
+  /** `somebody`: a person is there, and has a screen on which the system can ask. */
+  constructor(readonly name: string, private readonly backend: Backend, private readonly somebody: boolean) {}
+
+  async get(account: string): Promise<Lookup> {
+    checkAccount(account);
+    const { copies: _, ...found } = await this.#find(account);
+    return found;
+  }
+
+  async set(account: string, value: string): Promise<void> {
+    checkAccount(account);
+    const action = `save "${account}"`;
+    const [size, most] = [new TextEncoder().encode(value).length, this.backend.capacity(account)];
+    if (size > most) throw new Unavailable(action, `it has ${size} bytes, ${this.name} keeps ${most}`);
+    this.#known(await this.#find(account), action);
+    let after = await this.#write(account, value, action);
+    if (!holds(after, value) || (after.copies ?? 1) > 1) {
+      // A second entry of that name, in another collection or with more attributes: which one is read is chance.
+      await this.#ask(() => this.backend.erase(account));
+      after = await this.#write(account, value, action);
+    }
+    if (!holds(after, value)) {
+      throw this.#error({ state: "refused", why: "it does not give back what was saved" }, action);
+    }
+  }
+
+  async delete(account: string): Promise<boolean> {
+    checkAccount(account);
+    const action = `remove "${account}"`;
+    if (this.#known(await this.#find(account), action, STILL_THERE).state === "missing") return false;
+    const problem = await this.#ask(() => this.backend.erase(account));
+    const after = this.#known(await this.#find(account), action, STILL_THERE);
+    if (after.state === "missing") return true;
+    throw this.#error(problem ?? { state: "refused", why: "it is still there" }, action, STILL_THERE);
+  }
+
+  async #write(account: string, value: string, action: string): Promise<Found> {
+    const problem = await this.#ask(() => this.backend.write(account, value));
+    if (problem) throw this.#error(problem, action);
+    return this.#known(await this.#find(account), action);
+  }
+
+  async #find(account: string): Promise<Found> {
+    const found = await this.#ask(() => this.backend.find(account, false));
+    if (found.state !== "locked" || !this.somebody) return found;
+    return await this.#ask(() => this.backend.find(account, true));
+  }
+
+  async #ask<T extends Found | Problem | undefined>(step: () => Promise<T>): Promise<T | { state: "hung" }> {
+    if (this.#hung) return { state: "hung" };
+    const answer = await step();
+    this.#hung = answer?.state === "hung";
+    return answer;
+  }
+
+  /** What was found, when it tells whether there is an entry. */
+  #known(found: Found, action: string, hint?: string): Extract<Found, { state: "missing" | "present" }> {
+    if (found.state === "missing" || found.state === "present") return found;
+    throw this.#error(found, action, hint);
+  }
+
+  #error(problem: Problem, action: string, hint?: string): AppError {
+    return keychainError(this, problem, action, hint);
+  }
+}
+
+function holds(found: Found, value: string): boolean {
+  return found.state === "present" && found.value === value;
+}
+
+/**
+ * Account names go into command lines: this charset cannot be an option, a quote or a second line.
+ *
+ * @throws {AppError} `keychain`
+ */
+function checkAccount(account: string): void {
+  if (/^[A-Za-z0-9._@:+/][A-Za-z0-9._@:+/-]{0,127}$/.test(account)) return;
+  throw new AppError("keychain", `cannot use ${JSON.stringify(account.slice(0, 80))} as an account of the keychain`, {
+    hint: "use letters, digits and . _ @ : + / -",
+  });
+}

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { ENVIRONMENT } from "../../src/system/environment.ts";
+import { type Authority, authority } from "./authority.ts";
+import { binaryTest } from "./driver.ts";
+import { type Gateway, openGateway } from "./gateway.ts";
+import type { Room } from "./room.ts";
+
+const HOST = "api.shop.test";
+const SECRET = "hunter2-and-some-more";
+const ORDERS = ["orders", "list", "--per-page", "1"];
+
+/** Where OpenSSL's programs find the authorities of the system, on the distributions that there are. */
+const STORES =
+  "/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem";
+
+interface Place extends Gateway {
+  room: Room;
+  /** Path of a file with the authority. */
+  pem: string;
+  /** The address of a server behind the gateway. */
+  url(server?: string, host?: string): string;
+  /** Runs `autocom args` with a token and that address. */
+  run(args: string[], env?: Record<string, string>): ReturnType<Room["run"]>;
+}
+
+/** Defines a test in front of TLS servers with certificates of a private authority, and a proxy that intercepts. */
+function tlsTest(name: string, body: (place: Place) => Promise<void>, credentials?: string): void {
+  binaryTest(name, async (room) => {
+    const company: Authority = authority("Acme Internal Authority");
+    const servers = {
+      good: company.issue(["127.0.0.1", HOST]),
+      expired: company.issue(["127.0.0.1", HOST], { from: -30, until: -1 }),
+      early: company.issue(["127.0.0.1", HOST], { from: 2, until: 30 }),
+      other: company.issue(["192.0.2.1", "other.test"]),
+      stranger: authority("Somebody Else").issue(["127.0.0.1", HOST]),
+    };
+    const gateway = await openGateway(room, { servers, intercept: "good", ...credentials && { credentials } });
+    const pem = `${room.folder}/company.pem`;
+    await Deno.writeTextFile(pem, company.cert);
+    await Deno.writeTextFile(`${room.folder}/hosts`, `127.0.0.1 localhost ${HOST}\n`);
+    await room.shell(`mount --bind '${room.folder}/hosts' /etc/hosts`);
+    const url: Place["url"] = (server = "good", host = "127.0.0.1") =>
+      `https://${host}:${gateway.servers[server]}/api/v1`;
+    const account = { AUTOCOM_TOKEN: room.platform.users.agent.pat, AUTOCOM_TENANT: "acme", AUTOCOM_API_URL: url() };
+    const run: Place["run"] = (args, env) => room.run(args, { env: { ...account, ...env } });
+    await body({ ...gateway, room, pem, url, run });
+  });
+}
+
+/** Puts the authority into the system's store, as an administrator does. */
+async function installed({ room, pem }: Place): Promise<Record<string, string>> {
+  await room.shell(`
+    for store in ${STORES}; do
+      store=$(readlink -f "$store") && [ -f "$store" ] || continue
+      cat "$store" '${pem}' >'${room.folder}/store' && mount --bind '${room.folder}/store' "$store"
+    done`);
+  return {};
+}
+
+const WAYS: [string, (place: Place) => Promise<Record<string, string>> | Record<string, string>][] = [
+  ["in the system's store", installed],
+  ["in SSL_CERT_FILE", ({ pem }) => ({ SSL_CERT_FILE: pem })],
+  ["in AUTOCOM_CA_BUNDLE", ({ pem }) => ({ AUTOCOM_CA_BUNDLE: pem })],
+];
+
+for (const [where, trust] of WAYS) {
+  tlsTest(`TR-13: a company's own authority ${where} is trusted, by address and by name`, async (place) => {
+    const env = await trust(place);
+    for (const host of ["127.0.0.1", HOST]) {
+      const address = { AUTOCOM_API_URL: place.url("good", host) };
+      const { code, out, err } = await place.run(ORDERS, { ...env, ...address });
+      assert.deepEqual([code, err], [0, ""], host);
+      assert.match(out, /^ORDER\t.*\nORD-\S+\t.*\n$/);
+      const doctor = await place.run(["doctor"], { ...env, ...address });
+      assert.equal(doctor.code, 0, doctor.out);
+      assert.match(doctor.out, /^certificates\tok\t/m);
+      assert.match(doctor.out, /^server\tok\t/m);
+    }
+    const stranger = await place.run(ORDERS, { ...env, AUTOCOM_API_URL: place.url("stranger") });
+    assert.equal(stranger.code, 10, "an authority too many is trusted");
+  });
+}
+
+tlsTest(
+  "TR-13: an unknown authority ends with 10; the message names the certificate and AUTOCOM_CA_BUNDLE",
+  async (place) => {
+    const { code, out, err } = await place.run(ORDERS);
+    assert.deepEqual([code, out], [10, ""]);
+    assert.match(
+      err,
+      /^error: cannot list orders: the certificate of 127\.0\.0\.1:\d+ is trusted neither by .*\nhint: .*AUTOCOM_CA_BUNDLE.*\n$/,
+    );
+    const json = await place.run([...ORDERS, "-o", "json"]);
+    assert.partialDeepStrictEqual(JSON.parse(json.err), { error: { code: "network", exit: 10 } });
+    const doctor = await place.run(["doctor", "-o", "json"]);
+    assert.equal(doctor.code, 10);
+    const found = JSON.parse(doctor.out).find(({ check }: { check: string }) => check === "server");
+    assert.equal(found.state, "failure");
+    assert.match(`${found.detail} ${found.fix}`, /certificate.*AUTOCOM_CA_BUNDLE/);
+    assert.deepEqual((await place.seen()).requests, []);
+  },
+);
+
+for (
+  const [server, words] of [
+    ["other", /^error: cannot list orders: the certificate is not for 127\.0\.0\.1:\d+\nhint: .*api_url/],
+    ["expired", /^error: cannot list orders: the certificate of 127\.0\.0\.1:\d+ is out of date\nhint: .*clock/],
+    ["early", /^error: cannot list orders: the certificate of 127\.0\.0\.1:\d+ is out of date\nhint: .*clock/],
+  ] as const
+) {
+  tlsTest(`TR-13: a certificate of a trusted authority is refused when it is ${server}`, async (place) => {
+    for (const trust of ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"]) {
+      const { code, out, err } = await place.run(ORDERS, { [trust]: place.pem, AUTOCOM_API_URL: place.url(server) });
+      assert.deepEqual([code, out], [10, ""]);
+      assert.match(err, words);
+    }
+    assert.deepEqual((await place.seen()).requests, []);
+  });
+}
+
+tlsTest("TR-13: no variable and no flag switches the check off", async (place) => {
+  const given = ["AUTOCOM_TOKEN", "AUTOCOM_TENANT", "AUTOCOM_API_URL", "AUTOCOM_CONFIG", "AUTOCOM_CREDENTIALS_FILE"];
+  const paths = ["HOME", "USERPROFILE", "PATH", "AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE", "DENO_TLS_CA_STORE"];
+  const kept = [...given, ...paths, "AUTOCOM_OUTPUT", ...ENVIRONMENT.filter((name) => /_proxy$/i.test(name))];
+  const switches = ENVIRONMENT.filter((name) => !kept.includes(name));
+  const foreign = [
+    ...["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "GIT_SSL_VERIFY", "AUTOCOM_TLS_VERIFY"],
+    ...["AUTOCOM_INSECURE", "GIT_SSL_NO_VERIFY", "DENO_UNSAFELY_IGNORE_CERTIFICATE_ERRORS", "CURL_INSECURE"],
+  ];
+  for (const value of ["0", "1", "true", "false"]) {
+    const env = Object.fromEntries([...switches, ...foreign].map((name) => [name, value]));
+    const { code, err } = await place.run(ORDERS, { ...env, AUTOCOM_TIMEOUT: "30" });
+    assert.equal(code, 10);
+    assert.match(err, /^error: .* certificate /m);
+  }
+  for (const flag of ["--insecure", "-k", "--no-verify", "--insecure-skip-tls-verify", "--no-check-certificate"]) {
+    const { code, err } = await place.run([...ORDERS, flag]);
+    assert.equal(code, 2, err);
+  }
+  assert.deepEqual((await place.seen()).requests, []);
+});
+
+tlsTest("AUTOCOM_CA_BUNDLE that holds no certificate is a fault of the set-up: 3, and what to do", async (place) => {
+  const { folder } = place.room;
+  await Deno.writeTextFile(`${folder}/notes`, "no certificate here\n");
+  await Deno.writeTextFile(`${folder}/cut`, (await Deno.readTextFile(place.pem)).slice(0, 200));
+  await Deno.writeTextFile(`${folder}/wrong`, "-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n");
+  for (const name of ["missing", "notes", "cut", "wrong", "home"]) {
+    const path = `${folder}/${name}`;
+    const { code, out, err } = await place.run(ORDERS, { AUTOCOM_CA_BUNDLE: path });
+    assert.deepEqual([code, out], [3, ""], `${name}: ${err}`);
+    assert.ok(err.startsWith(`error: cannot `) && err.includes(`AUTOCOM_CA_BUNDLE "${path}"`), err);
+    assert.match(err, /\nhint: .*PEM.*AUTOCOM_CA_BUNDLE\n$/);
+  }
+});
+
+tlsTest(
+  "an intercepting proxy works once its authority is trusted, by every variable that names a proxy",
+  async (place) => {
+    const address = { AUTOCOM_API_URL: `https://${HOST}/api/v1` }; // nobody listens there
+    const proxy = `http://127.0.0.1:${place.proxy}`;
+    const unknown = await place.run(ORDERS, { ...address, HTTPS_PROXY: proxy });
+    assert.deepEqual([unknown.code, unknown.out], [10, ""]);
+    assert.match(unknown.err, /certificate of api\.shop\.test is trusted neither .*\nhint: .*AUTOCOM_CA_BUNDLE/);
+    for (const variable of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) {
+      const env = { ...address, [variable]: proxy, AUTOCOM_CA_BUNDLE: place.pem };
+      const { code, out, err } = await place.run(ORDERS, env);
+      assert.deepEqual([code, err], [0, ""], variable);
+      assert.match(out, /\nORD-/);
+      assert.match(
+        (await place.run(["doctor"], env)).out,
+        new RegExp(`^proxy\tok\t${proxy} \\(from ${variable}\\)`, "m"),
+      );
+    }
+    const { proxied, requests } = await place.seen();
+    assert.deepEqual([...new Set(proxied.map((head) => head.split("\r\n", 1)[0]))], [`CONNECT ${HOST}:443 HTTP/1.1`]);
+    assert.ok(requests.every(({ server, url }) => server === "good" && url.startsWith(`https://${HOST}/`)));
+  },
+);
+
+tlsTest("the proxy's credentials reach the proxy, and nothing and nobody else", async (place) => {
+  const user = "robot@acme";
+  const env = {
+    AUTOCOM_API_URL: `https://${HOST}/api/v1`,
+    AUTOCOM_CA_BUNDLE: place.pem,
+    HTTPS_PROXY: `http://${encodeURIComponent(user)}:${SECRET}@127.0.0.1:${place.proxy}`,
+  };
+  const encoded = btoa(`${user}:${SECRET}`);
+  const said: string[] = [];
+  const hold = async (wanted: number, args: string[], more: Record<string, string> = {}) => {
+    const { code, out, err } = await place.run(args, { ...env, ...more });
+    assert.equal(code, wanted, `${args.join(" ")}: ${err}`);
+    said.push(out, err);
+  };
+  for (const format of [[], ["-o", "json"]]) {
+    for (const more of [[], ["--debug"]]) {
+      await hold(0, [...ORDERS, ...format, ...more]);
+      await hold(0, ["doctor", ...format, ...more]);
+    }
+    await hold(0, ["config", "list", ...format]);
+    const wrong = { HTTPS_PROXY: env.HTTPS_PROXY.replace("robot", "human") };
+    await hold(10, [...ORDERS, "--debug", ...format], wrong);
+    await hold(10, ["doctor", "--debug", ...format], wrong);
+    await hold(10, [...ORDERS, "--debug", ...format], { HTTPS_PROXY: env.HTTPS_PROXY.replace(/\d+$/, "9") });
+    await hold(10, [...ORDERS, "--debug", ...format], { AUTOCOM_CA_BUNDLE: "" });
+  }
+  assert.match(said.join(""), /the proxy did not connect to api\.shop\.test/);
+  const { proxied, requests } = await place.seen();
+  assert.ok(proxied.some((head) => head.includes(`Basic ${encoded}`)));
+  const leaks = [SECRET, encodeURIComponent(user), user, encoded, btoa(`human@acme:${SECRET}`)];
+  for (const text of [...said, ...requests.map((request) => JSON.stringify(request))]) {
+    for (const leak of leaks) assert.ok(!text.includes(leak), text);
+  }
+}, `robot@acme:${SECRET}`);
+
+tlsTest("NO_PROXY: a host that it names is reached without the proxy", async (place) => {
+  const address = place.url("good", HOST);
+  const env = {
+    AUTOCOM_API_URL: address,
+    AUTOCOM_CA_BUNDLE: place.pem,
+    HTTPS_PROXY: `http://127.0.0.1:${place.proxy}`,
+  };
+  for (const [name, value] of [["NO_PROXY", HOST], ["no_proxy", "other.test, shop.test"], ["NO_PROXY", "*"]] as const) {
+    const { code, err } = await place.run(ORDERS, { ...env, [name]: value });
+    assert.deepEqual([code, err], [0, ""], `${name}=${value}`);
+  }
+  assert.deepEqual((await place.seen()).proxied, []);
+  assert.equal((await place.run(ORDERS, { ...env, NO_PROXY: "other.test" })).code, 0);
+  assert.equal((await place.seen()).proxied.length, 1);
+});
+
+tlsTest("TR-10: loopback is never asked through a proxy, whatever variables say", async (place) => {
+  const proxy = `http://127.0.0.1:${place.proxy}`;
+  const variables = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+  const proxies = Object.fromEntries(variables.map((variable) => [variable, proxy]));
+  for (const address of [place.room.apiUrl, `http://[::1]:${place.loopback}/api/v1`, place.url()]) {
+    for (const exempt of [{}, { NO_PROXY: "other.test" }, { no_proxy: "other.test" }] as Record<string, string>[]) {
+      const env = { ...proxies, ...exempt, AUTOCOM_API_URL: address, AUTOCOM_CA_BUNDLE: place.pem };
+      const { code, err } = await place.run(ORDERS, env);
+      assert.deepEqual([code, err], [0, ""], `${address} ${JSON.stringify(exempt)}`);
+    }
+  }
+  assert.deepEqual((await place.seen()).proxied, []);
+});

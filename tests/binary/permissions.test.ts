@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { bundle, seal } from "../../build/bundle.ts";
+import { embed } from "../../build/embed.ts";
+import { CONFIG, HOST, ROOT, RUNTIME } from "../build/tree.ts";
+import { binaryTest } from "./driver.ts";
+import type { Room } from "./room.ts";
+import { onTerminal } from "./tty.ts";
+
+/** Compiles `probe.ts` as the program is compiled. */
+async function probe(room: Room): Promise<string> {
+  const chunks = join(room.folder, "probe");
+  const out = join(room.folder, "probe-of-permissions");
+  await bundle(ROOT, join("tests", "binary", "probe.ts"), chunks);
+  await seal(chunks);
+  await embed({ chunks, entry: "probe.js", target: HOST, permissions: CONFIG.permissions, env: RUNTIME!, out });
+  return out;
+}
+
+binaryTest("RT-3: permissions fall away as a command goes on, and nobody is asked for one", async (room) => {
+  await room.signIn();
+  const tty = await onTerminal(room, ["orders", "list", "--per-page", "1"], { program: await probe(room) });
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+  assert.match(screen, /^ORD-/m);
+  assert.doesNotMatch(screen, /requests|Allow\?/);
+  assert.deepEqual(JSON.parse(/^\{.*\}/m.exec(screen)![0]), {
+    "look-up": ["read a file", "write a file", "run the keychain's tool", "listen"],
+    "request": ["read a file", "listen"],
+    "body": ["listen"],
+  });
+}, ["script", "secret-tool"]);

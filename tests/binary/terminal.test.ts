@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
+import { binaryTest } from "./driver.ts";
+import type { Room } from "./room.ts";
+import { onTerminal, type Tty } from "./tty.ts";
+
+/** A login on a terminal that waits for a paste; gives the address to paste. */
+async function waiting(room: Room, args: string[] = [], options = {}): Promise<{ tty: Tty; callback: string }> {
+  const tty = await onTerminal(room, ["auth", "login", "--no-browser", ...args], options);
+  const [, url] = await tty.until(/^ {2}(http:\S+)\r$/m);
+  const callback = await room.approve(url!);
+  await tty.raw();
+  return { tty, callback };
+}
+
+/** The same, to the question for the tenant. */
+async function asked(room: Room, options = {}): Promise<Tty> {
+  const { tty, callback } = await waiting(room, [], options);
+  await tty.type(`${callback}\r`);
+  await tty.until(/to navigate/);
+  await tty.raw();
+  return tty;
+}
+
+binaryTest(
+  "a pasted address of 5,000 characters passes the terminal, unseen, and its mode comes back",
+  async (room) => {
+    const { tty, callback } = await waiting(room, ["--tenant", "acme"]);
+    await tty.type("http://127.0.0.1:8765/callback?code=x\r");
+    await tty.until(/37 characters received, not accepted: it does not belong to this login\./);
+    await tty.type(`${callback}&pad=`.padEnd(5_000, "x"));
+    await tty.type("\r");
+    const { code, screen } = await tty.end();
+    assert.equal(code, 0, screen);
+    assert.match(screen, /^5000 characters received\.\r$/m);
+    assert.ok(!screen.includes(new URL(callback).searchParams.get("code")!) && !screen.includes("xxx"), screen);
+  },
+  ["script"],
+);
+
+binaryTest("a bracketed paste is taken, and Ctrl-U takes back what was typed", async (room) => {
+  const { tty, callback } = await waiting(room, ["--tenant", "acme"]);
+  await tty.type(`nonsense\x15\x1b[200~${callback}\x1b[201~\r`);
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+}, ["script"]);
+
+binaryTest("OA-30: Ctrl-C at the paste ends with 130, and the terminal's mode comes back", async (room) => {
+  const { tty } = await waiting(room);
+  await tty.type("http://127\x03");
+  const { code, screen } = await tty.end();
+  assert.equal(code, 130, screen);
+  assert.equal(await room.errand("answers", "127.0.0.1", 8765), false);
+}, ["script"]);
+
+binaryTest("LK-9: a token is pasted unseen", async (room) => {
+  const tty = await onTerminal(room, ["auth", "login", "--token-stdin", "--tenant", "acme"]);
+  await tty.until(/Paste the personal access token/);
+  await tty.raw();
+  const { pat } = room.platform.users.owner;
+  await tty.type(`${pat}\r`);
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+  assert.ok(!screen.includes(pat.slice(0, 20)), screen);
+}, ["script"]);
+
+binaryTest("the tenant is chosen with the arrow keys", async (room) => {
+  const tty = await asked(room);
+  await tty.type("\x1b[B");
+  await tty.until(/●\S* globex/);
+  await tty.type("\r");
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+  assert.match(screen, /Owner Example <owner@example\.test>, tenant globex\./);
+  const { out } = await room.run(["config", "get", "tenant"]);
+  assert.equal(out, "globex\n");
+}, ["script"]);
+
+for (const [key, name] of [["\x03", "Ctrl-C"], ["\x1b", "Escape"]] as const) {
+  binaryTest(`${name} at the choice of a tenant ends with 130, stores nothing and shows the cursor`, async (room) => {
+    const tty = await asked(room);
+    await tty.type(key);
+    const { code, screen } = await tty.end();
+    assert.equal(code, 130, screen);
+    assert.ok(screen.lastIndexOf("\x1b[?25h") > screen.lastIndexOf("\x1b[?25l"), "the cursor stays hidden");
+    assert.equal(await room.shell('find "$HOME" -name credentials'), "");
+  }, ["script"]);
+}
+
+binaryTest("with NO_COLOR nothing is coloured, not even a question", async (room) => {
+  const tty = await asked(room, { env: { NO_COLOR: "1" } });
+  await tty.type("\r");
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+  assert.ok(!/\x1b\[[\d;]*m/.test(screen), JSON.stringify(screen));
+}, ["script"]);
+
+for (const columns of [40, 80, 200]) {
+  binaryTest(`a table keeps to a terminal of ${columns} columns`, async (room) => {
+    await room.signIn();
+    const tty = await onTerminal(room, ["orders", "list", "--per-page", "5", "-q"], { columns });
+    const { code, screen } = await tty.end();
+    assert.equal(code, 0, screen);
+    const lines = stripVTControlCharacters(screen).trimEnd().split("\r\n");
+    const [head, rule, ...rows] = lines;
+    assert.match(head!, /^ORDER +STATUS/);
+    assert.match(rule!, /^─+( +─+){4}$/);
+    assert.equal(rows.length, 5, screen);
+    for (const line of lines) assert.ok(line.length <= columns, `"${line}" has ${line.length} cells`);
+    const whole = /^ORD-\d{8}-\d+ +\w+ +\d+\.\d\d +INR +\S+$/;
+    assert.equal(rows.every((line) => whole.test(line)), columns >= 80, screen);
+  }, ["script"]);
+}

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { autocom, type User } from "../support/harness.ts";
+import { configOf, desktop, stored } from "./desk.ts";
+
+/** A desktop of that user; `asking`: both ends are a terminal and these answers are given. */
+async function of(user: User, asking?: string[]) {
+  const terminal = asking ? { stdin: true, stderr: true } : {};
+  return await desktop({ terminal, answers: asking ?? [], env: { NO_COLOR: "1" } }, user);
+}
+
+Deno.test("the only tenant is used without a question, and saved", async () => {
+  await using world = await of("manager", []);
+  await autocom("auth login", { err: /Saved tenant = acme in .*\nLogged in to .*, tenant acme\./ }, world);
+  assert.match((await configOf(world))!, /^tenant = "acme"$/m);
+  assert.deepEqual(world.seen.asked, []);
+});
+
+Deno.test("of several tenants one is chosen on a terminal, and saved", async () => {
+  await using world = await of("admin", ["globex"]);
+  await autocom("auth login", { err: /Saved tenant = globex in .*\nLogged in to .*, tenant globex\./ }, world);
+  assert.deepEqual(world.seen.asked, ["Which tenant do you want to work in?"]);
+});
+
+Deno.test("several tenants without a terminal, or with --no-input, are exit 5 with the slugs, and the session is kept", async () => {
+  for (const [flag, asking] of [["", undefined], ["--no-input", []]] as const) {
+    await using world = await of("admin", asking && [...asking]);
+    const err =
+      /error: logged in as admin@example\.test \(session kept in Secret Service \(secret-tool\)\), but no tenant is chosen\nhint: choose one of yours \(acme, globex\): autocom tenants use acme\n$/;
+    await autocom(`auth login ${flag}`, { code: 5, err }, world);
+    assert.equal((await stored(world)).access!.email, "admin@example.test");
+    assert.ok(!/tenant/.test((await configOf(world))!));
+    await autocom("tenants use globex", { err: /globex/ }, world);
+    await autocom("whoami", { out: /admin@example\.test/ }, world);
+  }
+});
+
+Deno.test("a member of no tenant is exit 5, and the session is kept", async () => {
+  await using world = await of("nobody");
+  const err =
+    /error: logged in \(session kept in .*\), but you are a member of no tenant\nhint: ask an administrator for an invitation\n$/;
+  await autocom("auth login", { code: 5, err }, world);
+  const { access } = await stored(world);
+  assert.deepEqual([access!.name, access!.email], [null, null]);
+});
+
+for (const [tenant, why] of [["nope", "no such tenant"], ["initech", "suspended"]] as const) {
+  Deno.test(`a tenant that is named and cannot be used (${why}) is exit 5 with the slugs, and the session is kept`, async () => {
+    await using world = await of("owner");
+    const err = new RegExp(
+      `error: logged in as owner@example\\.test \\(session kept in .*\\), but .*not tenant "${tenant}": .*\nhint: choose one of yours \\(acme, globex, initech\\): autocom tenants use acme\n$`,
+    );
+    await autocom(`auth login --tenant ${tenant}`, { code: 5, err }, world);
+    assert.equal((await stored(world)).access!.email, "owner@example.test");
+    assert.ok(!/tenant/.test((await configOf(world))!));
+  });
+}
+
+Deno.test("a platform that answers an unknown tenant with a bare 500 keeps the session too", async () => {
+  await using world = await of("owner");
+  world.sandbox.options.errors = "stock";
+  await autocom("auth login --tenant nope", { code: 5, err: /choose one of yours \(acme, globex, initech\)/ }, world);
+  assert.equal((await stored(world)).access!.email, "owner@example.test");
+});
+
+Deno.test("flag, then AUTOCOM_TENANT, then the file name the tenant, and what was used is saved", async () => {
+  await using world = await of("owner");
+  await autocom("auth login --tenant acme", { err: /tenant acme\./ }, world);
+  await autocom("auth login", { err: /Logged in .*, tenant acme\./ }, world);
+  world.env.AUTOCOM_TENANT = "globex";
+  await autocom("auth login", { err: /Saved tenant = globex .*\n.*, tenant globex\./ }, world);
+  await autocom("auth login --tenant acme", { err: /Saved tenant = acme .*\n.*, tenant acme\./ }, world);
+});
+
+Deno.test("with -o json a login without a tenant has its address on stdout and the failure on stderr", async () => {
+  await using world = await of("admin");
+  const err = (text: string) => {
+    const { error } = JSON.parse(text);
+    assert.deepEqual([error.code, error.exit], ["tenant", 5]);
+    assert.match(error.hint, /acme, globex/);
+  };
+  await autocom("auth login -o json", { code: 5, out: /^\{"url":.*\}\n$/, err }, world);
+});
+
+Deno.test("LK-13, LK-15: names that the platform gives cannot draw on the terminal, in a question either", async () => {
+  const evil = "Acme\x1b[2J\r\nYes, all of it";
+  await using world = await of("admin", ["globex", "globex"]);
+  const { fetch } = world;
+  const rename = async (answer: Response, change: (body: Record<string, unknown>) => unknown) =>
+    Response.json(change(await answer.json()), answer);
+  world.fetch = async (request) => {
+    const answer = await fetch(request);
+    if (request.url.endsWith("/auth/tenants")) {
+      return await rename(answer, ({ tenants }) => ({
+        tenants: (tenants as Record<string, unknown>[]).map((tenant) => ({ ...tenant, name: evil, role: evil })),
+      }));
+    }
+    if (request.url.endsWith("/profile")) return await rename(answer, (body) => ({ ...body, name: evil, email: evil }));
+    return answer;
+  };
+  await autocom(
+    "auth login",
+    { err: (text) => assert.ok(!text.includes("\x1b") && !text.includes("\r"), text) },
+    world,
+  );
+  assert.equal(world.seen.offered.length, 1);
+  for (const { label, hint } of world.seen.offered[0]!) assert.ok(!`${label}${hint}`.includes("\x1b"), hint);
+});

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { autocom, execute, pat, world } from "../support/harness.ts";
+import { configOf, desktop, stored } from "./desk.ts";
+
+const login = "auth login --token-stdin --tenant acme";
+
+for (
+  const [about, around] of [["as it is", ["", ""]], ["with LF", ["", "\n"]], ["with CR LF", ["", "\r\n"]], [
+    "with spaces",
+    ["  ", " \n\n"],
+  ]] as const
+) {
+  Deno.test(`LK-9: a token on stdin ${about} is taken, checked and stored alone`, async () => {
+    await using of = await world();
+    const token = pat(of.sandbox);
+    of.stdin = around.join(token);
+    const { code, out, err } = await execute(login, of);
+    assert.deepEqual([code, out], [0, ""], err);
+    assert.match(err, /Logged in to \S+ as Owner Example <owner@example\.test>, tenant acme\. .*Secret Service/);
+    assert.ok(!err.includes(token));
+    const { access, refresh, place } = await stored(of);
+    const { gen, ...rest } = access!;
+    assert.match(gen as string, /^[0-9a-f]{16}$/);
+    assert.deepEqual([place, refresh, rest], ["keychain", undefined, {
+      v: 1,
+      origin: of.sandbox.origin,
+      kind: "pat",
+      access_token: token,
+      expires_at: null,
+      name: "Owner Example",
+      email: "owner@example.test",
+    }]);
+    assert.deepEqual(of.sandbox.log.map(({ method, url }) => `${method} ${new URL(url).pathname}`), [
+      "GET /api/v1/profile",
+    ]);
+  });
+}
+
+Deno.test("no client id is needed for a token, and no browser is thought of", async () => {
+  await using of = await world();
+  delete of.env.AUTOCOM_CLIENT_ID;
+  of.stdin = pat(of.sandbox);
+  await autocom(login, { err: /Logged in/ }, of);
+});
+
+for (
+  const [about, text, message] of [
+    ["nothing", "", "there is no token on stdin"],
+    ["white space", " \r\n\t", "there is no token on stdin"],
+    ["a token with an inner line break", "abc\ndef", "it has other characters"],
+    ["a token in quotes", '"abc"', "it has other characters"],
+    ["a header", "Bearer abc", "it has other characters"],
+    ["escapes", "\x1b[2Jabc", "it has other characters"],
+    ["more than any token has", "a".repeat(17_000), "it is too long for one"],
+    ["a whole file", "a b\n".repeat(50_000), "it is too long for one"],
+  ] as const
+) {
+  Deno.test(`LK-9: ${about} on stdin is refused with exit 2 before any request, and not repeated`, async () => {
+    await using of = await world({ stdin: text });
+    const err = (said: string) => {
+      assert.ok(said.includes(message), said);
+      assert.ok(!/abc|aaa|2J/.test(said), said);
+    };
+    await autocom(login, { code: 2, err }, of);
+    assert.deepEqual([of.sandbox.log, (await stored(of)).place], [[], "none"]);
+  });
+}
+
+Deno.test("LK-9: a token pasted on a terminal is read in raw mode, not echoed, and its length is said", async () => {
+  await using of = await world({ terminal: { stdin: true } });
+  const token = pat(of.sandbox);
+  of.stdin = (async function* () {
+    yield `\x1b[200~${token}`;
+    yield "\x1b[201~\r";
+  })();
+  const { code, err } = await execute(login, of);
+  assert.equal(code, 0, err);
+  assert.match(err, /^Paste the personal access token \(it is not shown\), then press Enter\.\n/);
+  assert.ok(err.includes(`${token.length} characters received.\n`), err);
+  assert.ok(!err.includes(token));
+  assert.deepEqual(of.seen.raw, [true, false]);
+});
+
+Deno.test("--with-token without a value reads stdin, as --token-stdin", async () => {
+  await using of = await world();
+  of.stdin = pat(of.sandbox);
+  await autocom("auth login --tenant acme --with-token", { err: /Logged in/ }, of);
+});
+
+Deno.test("--with-token with a value works, and warns", async () => {
+  await using of = await world();
+  const { code, err } = await execute(`auth login --tenant acme --with-token ${pat(of.sandbox)}`, of);
+  assert.equal(code, 0, err);
+  assert.match(err, /^warning: a token on the command line stays in the shell's history: --token-stdin is safer\n/);
+  assert.ok(!err.includes(pat(of.sandbox)));
+});
+
+Deno.test("a token that the platform does not accept is exit 4, and nothing is stored", async () => {
+  await using of = await world({ stdin: "not.a.token" });
+  await autocom(login, { code: 4, err: /error: cannot read your profile: \S+ did not accept the token/ }, of);
+  assert.deepEqual([(await stored(of)).place, await configOf(of)], ["none", undefined]);
+});
+
+Deno.test("a token without access to the tenant is exit 5, and nothing is stored", async () => {
+  for (const tenant of ["nope", "initech", "globex"]) {
+    await using of = await world();
+    of.stdin = pat(of.sandbox, "manager");
+    const err = new RegExp(`error: cannot read your profile: the token was accepted, but not tenant "${tenant}": `);
+    await autocom(`auth login --token-stdin --tenant ${tenant}`, { code: 5, err }, of);
+    assert.deepEqual([(await stored(of)).place, await configOf(of)], ["none", undefined]);
+  }
+});
+
+Deno.test("a token without a name for the tenant uses the only one there is", async () => {
+  await using of = await world();
+  of.stdin = pat(of.sandbox, "viewer");
+  await autocom("auth login --token-stdin", { err: /as Viewer Example <viewer@example\.test>, tenant acme/ }, of);
+});
+
+Deno.test("with -o json a login by token is one line on stdout", async () => {
+  await using of = await world();
+  of.stdin = pat(of.sandbox);
+  const out = (text: string) =>
+    assert.deepEqual(JSON.parse(text), {
+      account: "owner@example.test",
+      tenant: "acme",
+      api_url: of.apiUrl,
+      store: "Secret Service (secret-tool)",
+    });
+  await autocom(`${login} -o json`, { out }, of);
+});
+
+Deno.test("a token replaces the pair of a browser login, refresh entry and all", async () => {
+  await using of = await world();
+  await using browser = await desktop({ sandbox: of.sandbox, keychain: of.keychain });
+  await autocom("auth login --tenant acme", { err: /Logged in/ }, browser);
+  assert.equal(of.keychain.items.length, 2);
+  of.stdin = pat(of.sandbox);
+  await autocom(login, { err: /Logged in/ }, of);
+  assert.deepEqual(Object.keys(await stored(of)), ["place", "access"]);
+});
+
+Deno.test("a refused replacement leaves the token of another account alive: it is not ours to end", async () => {
+  await using of = await world();
+  of.stdin = pat(of.sandbox, "owner");
+  await autocom(login, { err: /Logged in/ }, of);
+  of.stdin = pat(of.sandbox, "admin");
+  await autocom(login, { code: 2, err: /owner@example\.test is logged in to .*; you are now admin@example\.test/ }, of);
+  assert.ok(of.sandbox.accepts(pat(of.sandbox, "admin")));
+  assert.equal((await stored(of)).access!.email, "owner@example.test");
+});

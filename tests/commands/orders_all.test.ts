@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { load } from "js-yaml";
+import { autocom, execute, loggedIn, type World } from "../support/harness.ts";
+import { envelope, json, type Order, order, page, refused, scripted, withToken } from "./scripted.ts";
+
+const HEADER = "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n";
+const row = ({ order_number, status, total, currency, created_at }: Order) =>
+  [order_number, status, total, currency, created_at].join("\t") + "\n";
+
+/** The ids of all orders, newest first, as REST tells them. */
+async function idsOf({ sandbox, env }: World): Promise<string[]> {
+  const ids: string[] = [];
+  for (let page = 1; page <= 20; page++) {
+    const answer = await sandbox.fetch(
+      new Request(`${sandbox.origin}/api/v1/orders?per_page=100&page=${page}`, {
+        headers: { accept: "application/json", authorization: `Bearer ${env.AUTOCOM_TOKEN}`, "x-tenant": "acme" },
+      }),
+    );
+    ids.push(...(await answer.json()).data.map((order: Order) => order.id));
+  }
+  return ids;
+}
+
+Deno.test("--all prints every order once, in the server's order, in each format", async () => {
+  await using w = await withToken();
+  const ids = await idsOf(w);
+  assert.equal(new Set(ids).size, 2000);
+  const jsonText = (await execute("orders list --all -o json", w)).out;
+  assert.deepEqual(JSON.parse(jsonText).map(({ id }: Order) => id), ids);
+  const yaml = load((await execute("orders list --all -o yaml --from 2026-05-10", w)).out) as Order[];
+  assert.ok(yaml.length > 0);
+  assert.deepEqual(yaml.map(({ id }) => id), ids.slice(0, yaml.length));
+  const tsv = (await execute("orders list --all", w)).out.trimEnd().split("\n").slice(1);
+  // The seed numbers the orders from 0001 on, and the newest comes first.
+  assert.deepEqual(tsv.map((line) => Number(line.split("\t")[0]!.slice(-4))), ids.map((_, at) => 2000 - at));
+});
+
+Deno.test("--all prints a page before it asks for the next one, and keeps none", async () => {
+  await using w = await withToken();
+  const printed: number[] = [];
+  const platform = w.fetch;
+  w.fetch = (request) => {
+    printed.push(w.seen.stdout.split("\n").length - 1);
+    return platform(request);
+  };
+  await execute("orders list --all", w);
+  assert.deepEqual(printed, Array.from({ length: 20 }, (_, at) => at === 0 ? 0 : 1 + at * 100));
+});
+
+Deno.test("--all starts at --page and counts in --per-page", async () => {
+  await using w = await withToken();
+  const ids = await idsOf(w);
+  const { out } = await execute("orders list --all --per-page 30 --page 66 -o json", w);
+  assert.deepEqual(JSON.parse(out).map(({ id }: Order) => id), ids.slice(65 * 30));
+});
+
+Deno.test("a row that moved to the next page while --all went on is printed once", async () => {
+  const fetch = scripted(page([order(1), order(2)], 3), page([order(2), order(3)], 3), page([order(3)], 3));
+  await using w = await withToken("owner", { fetch });
+  await autocom("orders list --all", { out: HEADER + [1, 2, 3].map((n) => row(order(n))).join("") }, w);
+});
+
+Deno.test("--all ends when a page is empty, whatever the server says of their number", async () => {
+  const fetch = scripted(page([order(1)], 1e9), page([], 1e9));
+  await using w = await withToken("owner", { fetch });
+  await autocom("orders list --all", { out: HEADER + row(order(1)) }, w);
+  assert.equal(fetch.asked.length, 2);
+});
+
+const BREAKS: [what: string, answer: () => Response | Promise<Response>, code: number, kind: string][] = [
+  ["the server fails", json({ message: "Server Error" }, 500), 11, "server"],
+  [
+    "a page has errors beside its data",
+    refused("Internal server error", { code: "INTERNAL" }, { orders: [] }),
+    11,
+    "server",
+  ],
+  ["the token is revoked", json({ message: "Unauthenticated." }, 401), 4, "unauthenticated"],
+  ["the permission is taken away", refused("no", { code: "FORBIDDEN", permission: "orders.view" }), 6, "forbidden"],
+  ["the rate is limited", json({}, 429, { "Retry-After": "3600" }), 9, "rate-limited"],
+  ["nobody answers", () => Promise.reject(new TypeError("tcp connect error: Connection refused")), 10, "network"],
+  ["an order has no total", page([{ ...order(9), total: 1 }], 5), 11, "server"],
+];
+for (const [what, answer, code, kind] of BREAKS) {
+  Deno.test(`OI-9: when ${what} in the middle of --all -o json, the array is closed and the error says where`, async () => {
+    const fetch = scripted(page([order(1), order(2)], 5), page([order(3)], 5), answer);
+    await using w = await withToken("owner", { fetch });
+    const ended = await execute("orders list --all -o json", w);
+    assert.equal(ended.code, code, ended.err);
+    assert.deepEqual(JSON.parse(ended.out).map(({ id }: Order) => id), [1, 2, 3].map((n) => order(n).id));
+    const error = envelope(ended.err);
+    assert.deepEqual([error.code, error.exit, error.rows, error.next_page], [kind, code, 3, 3]);
+    assert.match(String(error.hint), /to go on, add to the same command: --page 3$/);
+  });
+}
+
+Deno.test("a broken --all leaves whole rows in every format, and --page goes on where it ended", async () => {
+  await using w = await withToken();
+  const platform = w.fetch;
+  const line = "orders list --all --from 2026-05-13 --per-page 15";
+  const numbers = (format: string, text: string): string[] =>
+    format === "tsv"
+      ? text.trimEnd().split("\n").slice(1).map((line) => line.split("\t")[0]!)
+      : (load(text) as Order[]).map(({ order_number }) => order_number);
+  const whole = numbers("tsv", (await execute(line, w)).out);
+  assert.ok(whole.length > 40);
+  for (const format of ["tsv", "yaml", "json"]) {
+    let asked = 0;
+    w.fetch = (request) => ++asked === 3 ? Promise.resolve(json({}, 500)()) : platform(request);
+    const first = await execute(`${line} -o ${format}`, w);
+    assert.equal(first.code, 11);
+    w.fetch = platform;
+    const rest = await execute(`${line} -o ${format} --page 3`, w);
+    assert.deepEqual([...numbers(format, first.out), ...numbers(format, rest.out)], whole, format);
+  }
+});
+
+Deno.test("an --all that fails at its first page prints nothing, and no next page", async () => {
+  await using w = await withToken("owner", { fetch: scripted(json({}, 500)) });
+  const { code, out, err } = await execute("orders list --all -o json", w);
+  assert.deepEqual([code, out, "rows" in envelope(err)], [11, "", false]);
+});
+
+Deno.test("--all renews a token that ends within ten minutes before it starts, and never once it runs", async () => {
+  await using w = await loggedIn();
+  const soon = Date.now() + 1_296_000_000 - 300_000; // five minutes before the token ends
+  w.system = { clock: { ...clockAt(soon), now: () => soon } };
+  await autocom("orders list --per-page 1 -o tsv", { out: /^ORDER/ }, w);
+  assert.equal(refreshes(w), 0);
+  await autocom("orders list --all --search ORD-20260503 -o tsv", { out: /^ORDER/ }, w);
+  assert.equal(refreshes(w), 1);
+  const platform = w.fetch;
+  let asked = 0;
+  w.fetch = (request) =>
+    request.url.endsWith("/graphql") && ++asked === 2
+      ? Promise.resolve(json({ message: "Unauthenticated." }, 401)())
+      : platform(request);
+  const { code, err } = await execute("orders list --all -o json", w);
+  assert.deepEqual([code, envelope(err).next_page, refreshes(w)], [4, 2, 1]);
+});
+
+function refreshes({ sandbox }: World): number {
+  return sandbox.log.filter(({ body }) => body.includes("grant_type=refresh_token")).length;
+}
+
+function clockAt(ms: number) {
+  const never = new Promise<void>(() => {});
+  return { now: () => ms, sleep: () => never, timeout: () => new AbortController().signal };
+}
+
+Deno.test("Ctrl-C during --all closes the array and says where to go on", async () => {
+  await using w = await withToken();
+  const platform = w.fetch;
+  let asked = 0;
+  w.fetch = (request) => {
+    if (++asked < 3) return platform(request);
+    w.signal("SIGINT");
+    return new Promise((_, reject) => reject(request.signal.reason));
+  };
+  const { code, out, err } = await execute("orders list --all -o json", w);
+  assert.equal(code, 130);
+  assert.equal(JSON.parse(out).length, 200);
+  const { code: kind, rows, next_page } = envelope(err);
+  assert.deepEqual([kind, rows, next_page], ["interrupted", 200, 3]);
+});
+
+Deno.test("OI-7: a reader that goes away ends --all with 141 and without a word", async () => {
+  await using w = await withToken();
+  const { stdout, ...io } = (await import("../support/world.ts")).systemOf(w).io;
+  const { AppError } = await import("../../src/errors.ts");
+  for (const format of ["tsv", "json", "yaml"]) {
+    let writes = 0;
+    w.system = {
+      io: {
+        ...io,
+        stdout: {
+          ...stdout,
+          write: () => ++writes < 2 ? Promise.resolve() : Promise.reject(new AppError("pipe-closed", "gone")),
+        },
+      },
+    };
+    w.sandbox.log.length = 0;
+    await autocom(`orders list --all -o ${format} --debug`, { code: 141, err: /^(debug: .*\n)*$/ }, w);
+    assert.equal(w.sandbox.log.length, 2, "no page is asked for that nobody reads");
+  }
+});

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { load } from "js-yaml";
+import { verbs } from "../../src/commands/orders/mod.ts";
+import { forbidden } from "../output/fixture.ts";
+import { autocom, execute } from "../support/harness.ts";
+import { json, type Order, order, page, scripted, withToken } from "./scripted.ts";
+
+const [list, get] = verbs;
+
+const FULL = {
+  ...order(),
+  payment_status: "cod",
+  fulfillment_status: "unfulfilled",
+  customer_id: null,
+  items: [
+    { id: "i1", sku: "ACM-001", name: "Copper kettle", quantity: 2, unit_price: "1000.00", total: "2000.00" },
+    { id: "i2", sku: "ACM-002", name: "Linen shirt", quantity: 1, unit_price: "541.52", total: "541.52" },
+  ],
+  subtotal: "2541.52",
+  tax: "457.48",
+  discount: "0.00",
+  shipping_cost: "0.00",
+  notes: "ring\ttwice\\",
+  tags: ["vip", "gift"],
+  updated_at: "2026-05-03T10:14:22Z",
+};
+const one = (order: unknown) => json({ data: { order } });
+
+const FORMATS: [string, string][] = [
+  [
+    "tsv",
+    "ORDER\tID\tSTATUS\tPAYMENT\tFULFILLMENT\tCUSTOMER\tITEMS\tSUBTOTAL\tTAX\tDISCOUNT\tSHIPPING\tTOTAL\tCURRENCY\tNOTES\tTAGS\tCREATED\tUPDATED\n" +
+    `ORD-20260503-001\t${FULL.id}\tpending\tcod\tunfulfilled\t\t2 × ACM-001, 1 × ACM-002\t2541.52\t457.48\t0.00\t0.00\t2999.00\tINR\tring\\ttwice\\\\\tvip, gift\t2026-05-03T10:14:22Z\t2026-05-03T10:14:22Z\n`,
+  ],
+  [
+    "json",
+    `{
+  "id": "${FULL.id}",
+  "order_number": "ORD-20260503-001",
+  "status": "pending",
+  "payment_status": "cod",
+  "fulfillment_status": "unfulfilled",
+  "customer_id": null,
+  "items": [
+    {
+      "id": "i1",
+      "sku": "ACM-001",
+      "name": "Copper kettle",
+      "quantity": 2,
+      "unit_price": 1000.00,
+      "total": 2000.00
+    },
+    {
+      "id": "i2",
+      "sku": "ACM-002",
+      "name": "Linen shirt",
+      "quantity": 1,
+      "unit_price": 541.52,
+      "total": 541.52
+    }
+  ],
+  "subtotal": 2541.52,
+  "tax": 457.48,
+  "discount": 0.00,
+  "shipping_cost": 0.00,
+  "total": 2999.00,
+  "currency": "INR",
+  "notes": "ring\\ttwice\\\\",
+  "tags": [
+    "vip",
+    "gift"
+  ],
+  "created_at": "2026-05-03T10:14:22Z",
+  "updated_at": "2026-05-03T10:14:22Z"
+}
+`,
+  ],
+];
+for (const [format, out] of FORMATS) {
+  Deno.test(`orders get prints one order as ${format}, its money untouched`, async () => {
+    await using w = await withToken("owner", { fetch: scripted(one(FULL)) });
+    await autocom(`orders get ${FULL.id} -o ${format}`, { out }, w);
+  });
+}
+
+Deno.test("orders get prints the same order as YAML, and field by field on a terminal", async () => {
+  await using w = await withToken("owner", { fetch: scripted(one(FULL)), terminal: { stdout: true } });
+  const yaml = (await execute(`orders get ${FULL.id} -o yaml`, w)).out;
+  assert.match(yaml, /^---\nid: /);
+  assert.match(yaml, /^total: 2999\.00$/m);
+  assert.deepEqual((load(yaml) as typeof FULL).items.map(({ sku }) => sku), ["ACM-001", "ACM-002"]);
+  const table = (await execute(`orders get ${FULL.id} --color never`, w)).out.split("\n");
+  assert.deepEqual(table.slice(0, 3).map((line) => line.trimEnd()), [
+    "FIELD        VALUE",
+    table[1],
+    "ORDER        ORD-20260503-001",
+  ]);
+  assert.ok(table.includes("TOTAL        2999.00"));
+});
+
+Deno.test("an order is found by its UUID, and by its number through an exact look-up", async () => {
+  await using w = await withToken();
+  const [listed] = JSON.parse((await execute("orders list --per-page 1 --page 7 -o json", w)).out) as [Order];
+  w.sandbox.log.length = 0;
+  const byId = await execute(`orders get ${listed.id} -o json`, w);
+  assert.deepEqual([JSON.parse(byId.out).order_number, w.sandbox.log.length], [listed.order_number, 1]);
+  const byNumber = await execute(`orders get ${listed.order_number} -o json`, w);
+  assert.equal(byNumber.out, byId.out);
+  const sent = w.sandbox.log.slice(1).map(({ body }) => JSON.parse(body));
+  assert.deepEqual(sent, [
+    { query: get!.documents.FindOrder, variables: { search: listed.order_number, page: 1 } },
+    { query: get!.documents.Order, variables: { id: listed.id } },
+  ]);
+  assert.notEqual(get!.documents.FindOrder, list!.documents.Orders);
+});
+
+const ABSENT = [
+  "ORD-20260515-200",
+  "RD-20260515-2000",
+  "ord-20260515-2000",
+  "%",
+  "0000000000",
+  "01J00000000000000000000001",
+];
+for (const number of [...ABSENT, "019e2c5a-7d1f-7000-8000-000000000000"]) {
+  Deno.test(`orders get ${number} is exit 7: a part of a number is none, nor is another case`, async () => {
+    await using w = await withToken();
+    const { code, out, err } = await execute(["orders", "get", number], w);
+    assert.deepEqual([code, out], [7, ""]);
+    assert.match(
+      err,
+      /^error: there is no order ".*" in this tenant.*\nhint: search for it: autocom orders list --search PART\n$/,
+    );
+  });
+}
+
+Deno.test("orders get -- looks for the exact number on every page of the search", async () => {
+  const decoys = (from: number) =>
+    Array.from({ length: 100 }, (_, at) => order(from + at, { order_number: `7${from + at}` }));
+  const fetch = scripted(
+    page(decoys(1), 3),
+    page(decoys(101), 3),
+    page([order(5, { order_number: "7" })], 3),
+    one(FULL),
+  );
+  await using w = await withToken("owner", { fetch });
+  await autocom("orders get 7 -o json", { out: /ORD-20260503-001/ }, w);
+  const bodies = await Promise.all(fetch.asked.map((request) => request.json()));
+  assert.deepEqual(bodies.map(({ variables }) => variables), [
+    { search: "7", page: 1 },
+    { search: "7", page: 2 },
+    { search: "7", page: 3 },
+    { id: order(5).id },
+  ]);
+});
+
+Deno.test("orders view and orders show are orders get; describe is not, and says so", async () => {
+  await using w = await withToken("owner", { fetch: scripted(one(FULL)) });
+  await autocom(`orders view ${FULL.id}`, { out: /ORD-20260503-001/ }, w);
+  await autocom(`orders show ${FULL.id}`, { out: /ORD-20260503-001/ }, w);
+  await autocom("orders describe x", { code: 2, err: /did you mean: autocom orders get ORDER\n/ }, w);
+  await autocom(
+    "orders get",
+    { code: 2, err: "error: <order> is missing\nhint: write: autocom orders get <order>\n" },
+    w,
+  );
+  await autocom(["orders", "get", " "], { code: 2, err: /"" is neither an order's id nor its number/ }, w);
+  await autocom(["orders", "get", "9".repeat(101)], { code: 2, err: /"9{40}" is neither/ }, w);
+});
+
+Deno.test("an order of another shape than documented is exit 11, or is shown as far as it goes: never a crash", async () => {
+  const answers = [null, {}, [], { ...FULL, total: 2999 }, { ...FULL, id: undefined }, "order", 7];
+  for (const answer of answers) {
+    await using w = await withToken("owner", { fetch: scripted(one(answer)) });
+    const { code, err } = await execute(`orders get ${FULL.id}`, w);
+    assert.ok(code === 11 || code === 7 && answer === null, `${JSON.stringify(answer)}: ${code} ${err}`);
+  }
+  const odd = { ...FULL, items: [null, 7, { sku: {}, quantity: null }], tags: "vip", notes: { a: 1 }, tax: 5 };
+  for (const format of ["tsv", "json", "yaml", "table"]) {
+    await using w = await withToken("owner", { fetch: scripted(one(odd)), terminal: { stdout: true } });
+    assert.equal((await execute(`orders get ${FULL.id} -o ${format}`, w)).code, 0, format);
+  }
+});
+
+const HOSTILE = "\x1b]0;pwn\x07\x1b[2J\u202e\u009b31m\r\nx";
+for (const format of ["table", "tsv", "json", "yaml"]) {
+  Deno.test(`LK-10: control characters of the server never leave orders list or get as ${format}`, async () => {
+    const hostile = order(1, {
+      order_number: HOSTILE,
+      status: HOSTILE,
+      currency: HOSTILE,
+      created_at: HOSTILE,
+      total: HOSTILE,
+    });
+    const whole = {
+      ...FULL,
+      ...hostile,
+      notes: HOSTILE,
+      tags: [HOSTILE],
+      items: [{ ...FULL.items[0], name: HOSTILE, sku: HOSTILE }],
+    };
+    await using w = await withToken("owner", { terminal: { stdout: true } });
+    const run = async (line: string) => {
+      const { code, out, err } = await execute(`${line} -o ${format} --color never`, w);
+      assert.deepEqual([code, err], [0, ""]);
+      assert.equal(forbidden(out, "\n\t"), undefined);
+      return out;
+    };
+    w.fetch = scripted(page([hostile]));
+    const listed = await run("orders list");
+    w.fetch = scripted(one(whole));
+    const shown = await run(`orders get ${FULL.id}`);
+    if (format === "json") {
+      assert.ok(listed.includes("\\u001b]0;pwn"));
+      assert.equal(JSON.parse(listed)[0].status, HOSTILE);
+      assert.equal(JSON.parse(shown).items[0].name, HOSTILE);
+    }
+    if (format === "yaml") assert.equal((load(listed) as Order[])[0]!.status, HOSTILE);
+  });
+}
+
+Deno.test("LK-10: the seeded product with an escape sequence in its name is shown escaped, Indic joiners as they are", async () => {
+  await using w = await withToken();
+  const numbers = (await execute("orders list --per-page 60", w)).out.split("\n").slice(1, 61).map((l) =>
+    l.split("\t")[0]!
+  );
+  const names = new Map<string, string>();
+  for (const number of numbers) {
+    const { out } = await execute(`orders get ${number} -o json`, w);
+    assert.equal(forbidden(out), undefined);
+    for (const { sku, name } of JSON.parse(out).items) names.set(sku, name);
+    if (names.has("ACM-023") && names.has("ACM-021")) {
+      assert.equal(names.get("ACM-023"), "\x1b[31mRed\x1b[0m\ttab\r\nline \u202etxt.exe");
+      if (out.includes("ACM-021")) assert.ok(out.includes("क्‍ष चाय (क्‌ष)"));
+      return;
+    }
+  }
+  assert.fail("no order holds both products");
+});

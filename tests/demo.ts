@@ -1,0 +1,130 @@
+/**
+ * `deno task demo`: a first session, for real. Starts the sandbox, runs the program from its source with an empty HOME,
+ * approves its login as a browser would, and prints what a person would see. Exits 1 when a step does not behave.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { deno, denoDir } from "../build/process.ts";
+import { walkAuthorize } from "./platform/browser.ts";
+import { createSandbox, type Sandbox, serveSandbox } from "./platform/sandbox/mod.ts";
+
+const ROOT = resolve(import.meta.dirname!, "..");
+/** What the runtime needs on some systems; nothing else of this environment reaches the program. */
+const PASSED = ["PATH", "SystemRoot", "TEMP", "NO_COLOR"];
+
+/** Lines of a session after the login, with the exit code and a text that the output must hold. */
+const SESSION: [line: string, exit: number, holds: string][] = [
+  ["whoami", 0, "owner@example.test"],
+  ["tenants list", 0, "globex"],
+  ["orders list --per-page 3", 0, "ORD-"],
+  ["orders list --per-page 3 -o tsv", 0, "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n"],
+  ["orders list --per-page 2 -o json", 0, '"total": '],
+  ["orders list --per-page 2 -o yaml", 0, "- id: "],
+  ["orders list --status delivered --per-page 3", 0, "\tdelivered\t"],
+  ["orders list --tenant globex --per-page 1", 0, "ORD-"],
+  ["orders list --tenant initech", 5, "initech"],
+  ["orders list --tenant acme -o json --page 0", 2, '"code":"usage"'],
+  ["config list", 0, "api_url"],
+  ["auth logout", 0, "Logged out"],
+  ["orders list", 4, "not logged in"],
+];
+
+async function main(): Promise<void> {
+  Deno.env.set("NO_PROXY", "127.0.0.1"); // the sandbox is not asked through a company's proxy
+  await deno(["cache", "--quiet", "--frozen", "main.ts"], ROOT);
+  const sandbox = await createSandbox();
+  const { url, shutdown } = serveSandbox(sandbox);
+  const home = await Deno.makeTempDir();
+  try {
+    const autocom = await program(home);
+    await logIn(autocom, sandbox, url);
+    for (const [line, exit, holds] of SESSION) await step(autocom, line, exit, holds);
+    console.log(`\nEvery step did what it should. Try it yourself: deno task sandbox`);
+  } finally {
+    await shutdown();
+    sandbox.close();
+    await Deno.remove(home, { recursive: true });
+  }
+}
+
+type Program = (line: string, stdout?: "piped" | "inherit") => Deno.ChildProcess;
+
+/** The program from its source, with the permissions that it is compiled with, and little else than a HOME. */
+async function program(home: string): Promise<Program> {
+  const env: Record<string, string> = { HOME: home, USERPROFILE: home, DENO_DIR: await denoDir(ROOT) };
+  for (const name of PASSED) {
+    const value = Deno.env.get(name);
+    if (value) env[name] = value;
+  }
+  const set = { windows: "windows", darwin: "macos" }[Deno.build.os as string] ?? "linux";
+  const flags = ["--quiet", "--frozen", "--cached-only", "--no-prompt", `-P=${set}`, join(ROOT, "main.ts")];
+  return (line, stdout = "piped") =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", ...flags, ...line.split(" ")],
+      cwd: home,
+      env,
+      clearEnv: true,
+      stdin: "null",
+      stdout,
+      stderr: "piped",
+    }).spawn();
+}
+
+/** The first line on stdout says where to approve; the way back ends the login. */
+async function logIn(autocom: Program, sandbox: Sandbox, url: string): Promise<void> {
+  const line = `auth login --api-url ${url}/api/v1 --client-id ${sandbox.clientId} ` +
+    "--tenant acme --no-browser --store file -o json";
+  console.log(`$ autocom ${line}`);
+  const child = autocom(line);
+  const complaint = new Response(child.stderr).text();
+  let said = "";
+  let approved = false;
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    said += text;
+    await Deno.stdout.write(new TextEncoder().encode(text));
+    if (approved || !said.includes("\n")) continue;
+    approved = true;
+    await approve(JSON.parse(said).url, sandbox);
+  }
+  const { code } = await child.status;
+  verify(line, code, 0, said + await complaint, '"account":"owner@example.test"');
+}
+
+/** What a person does in the browser. */
+async function approve(address: string, sandbox: Sandbox): Promise<void> {
+  const { email, password } = sandbox.descriptor().users.owner;
+  console.log(`  … in the browser: ${email} signs in and presses Authorize`);
+  const callback = await walkAuthorize(fetch, address, { email, password });
+  const page = await (await fetch(callback)).text();
+  console.log(`  … the browser shows: ${/<h1>(.*)<\/h1>/.exec(page)?.[1]}`);
+}
+
+/** On a terminal the program's tables go there directly, to be seen as they are. */
+async function step(autocom: Program, line: string, exit: number, holds: string): Promise<void> {
+  console.log(`\n$ autocom ${line}`);
+  const direct = Deno.stdout.isTerminal() && exit === 0 && !line.includes("-o ");
+  const child = autocom(line, direct ? "inherit" : "piped");
+  const [out, err] = await Promise.all([
+    direct ? "" : new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  const { code } = await child.status;
+  const said = out + err;
+  if (said) console.log(said.trimEnd());
+  if (code !== 0) console.log(`(exit ${code})`);
+  verify(line, code, exit, said, direct ? "" : holds);
+}
+
+function verify(line: string, code: number, exit: number, said: string, holds: string): void {
+  if (code !== exit) throw new Error(`autocom ${line} ended with ${code}, not ${exit}:\n${said}`);
+  if (!said.includes(holds)) throw new Error(`autocom ${line} did not say "${holds}":\n${said}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`\ndemo: ${error instanceof Error ? error.message : error}`);
+  Deno.exit(1);
+}

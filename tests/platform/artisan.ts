@@ -1,0 +1,158 @@
+/**
+ * The Laravel application as a process: databases and keys in a folder of its own, the server, and its control.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { AuditRow, Control, Maintenance, Switches } from "./control.ts";
+import type { Descriptor } from "./sandbox/mod.ts";
+
+const DOWN: Record<Maintenance, string[]> = {
+  down: [],
+  retry: ["--retry=60", "--refresh=15"],
+  render: ["--render=errors::503"],
+  redirect: ["--redirect=/"],
+  status500: ["--status=500"],
+};
+
+const BUSINESS = ["customers", "products", "orders", "order_items"];
+const WORKERS = 4;
+
+export interface Laravel {
+  descriptor: Descriptor;
+  control: Control;
+  /** Ends the server with all its workers, and removes what it wrote. */
+  close(): Promise<void>;
+}
+
+/** Makes fresh databases from the seed and serves them on 127.0.0.1; the packages must be installed. */
+export async function serve(app: string, { port, switches }: { port: number; switches: Switches }): Promise<Laravel> {
+  const state = await Deno.makeTempDir({ prefix: "autocom-laravel-" });
+  const at = (path: string) => join(state, path);
+  const env = {
+    PATH: Deno.env.get("PATH") ?? "",
+    STATE_DIR: state,
+    APP_PACKAGES_CACHE: at("packages.php"),
+    APP_SERVICES_CACHE: at("services.php"),
+    PHP_CLI_SERVER_WORKERS: String(WORKERS),
+  };
+  const php = (args: string[], detached = false) =>
+    new Deno.Command("php", { args, cwd: app, env, clearEnv: true, detached, stdin: "null", stderr: "piped" });
+  const artisan = async (...args: string[]): Promise<string> => {
+    const { success, stdout, stderr } = await php(["artisan", ...args]).output();
+    const said = new TextDecoder().decode(stdout).trim();
+    if (!success) throw new Error(`php artisan ${args.join(" ")}: ${said}${new TextDecoder().decode(stderr)}`);
+    return said;
+  };
+
+  for (const folder of ["db", "seeded", "storage/keys", "storage/logs"]) {
+    await Deno.mkdir(at(folder), { recursive: true });
+  }
+  const key = `APP_KEY=base64:${crypto.getRandomValues(new Uint8Array(32)).toBase64()}`;
+  const write = (values: Switches) =>
+    Deno.writeTextFile(at(".env"), [key, ...Object.entries(values).map((pair) => pair.join("="))].join("\n"));
+  await write(switches);
+  await Deno.create(at("db/central.sqlite")).then((file) => file.close());
+  await clear(state);
+  await artisan("passport:keys", "--length=2048", "--quiet");
+  await artisan("migrate", "--seed", "--force", "--quiet");
+  for (const folder of ["db", "storage/keys"]) await snapshot(at(folder), at("seeded"));
+
+  const url = `http://127.0.0.1:${port || freePort()}`;
+  const opcache = ["-d", "opcache.enable=1", "-d", "opcache.enable_cli=1"];
+  const server = php([...opcache, "-S", new URL(url).host, "public/index.php"], true).spawn();
+  await started(server);
+
+  const seeded = JSON.parse(await Deno.readTextFile(at("seeded.json")));
+  const query = (database: string, sql: string) => {
+    const db = new DatabaseSync(at(`db/${database}.sqlite`), { readOnly: true, timeout: 10_000 });
+    try {
+      return db.prepare(sql).all();
+    } finally {
+      db.close();
+    }
+  };
+  const revoked = async (rows: Promise<string>) => {
+    if (await rows !== "1") throw new Error("there is no such thing");
+  };
+
+  const control: Control = {
+    async reset() {
+      await write(switches);
+      await clear(state);
+      await restore(at("seeded"), at("db"), /\.sqlite$/);
+      await restore(at("seeded"), at("storage/keys"), /\.key$/);
+    },
+    set: (values) => write({ ...switches, ...values }),
+    down: async (form) => void await artisan("down", ...DOWN[form]),
+    expire: (token) => artisan("token:expire", token),
+    revoke: (token) => revoked(artisan("token:revoke", token)),
+    revokeClient: () => revoked(artisan("client:revoke", seeded.client_id)),
+    deleteUser: (email) => revoked(artisan("user:delete", email)),
+    replaceKeys: async () => void await artisan("passport:keys", "--force", "--length=2048", "--quiet"),
+    rows(tenant) {
+      const hash = createHash("sha256");
+      for (const table of BUSINESS) hash.update(JSON.stringify(query(`tenant_${tenant}`, `select * from ${table}`)));
+      return Promise.resolve(hash.digest("hex"));
+    },
+    audit: () =>
+      Promise.resolve(query("central", "select * from module_bus_audit_log order by id") as unknown as AuditRow[]),
+  };
+
+  return {
+    descriptor: { url, ...seeded },
+    control,
+    async close() {
+      Deno.kill(-server.pid, "SIGTERM"); // the first process alone would leave its workers on the port
+      await server.status;
+      await Deno.remove(state, { recursive: true });
+    },
+  };
+}
+
+/** Forgets sessions, limits, cached permissions and maintenance. */
+async function clear(state: string): Promise<void> {
+  const folder = join(state, "storage/framework");
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  for (const name of ["cache/data", "sessions", "views"]) await Deno.mkdir(join(folder, name), { recursive: true });
+}
+
+/** Copies the files of a folder; a database's journal goes into the database first. */
+async function snapshot(from: string, to: string): Promise<void> {
+  for (const { name } of await Array.fromAsync(Deno.readDir(from))) {
+    if (name.endsWith(".sqlite")) {
+      const db = new DatabaseSync(join(from, name));
+      db.exec("pragma wal_checkpoint(truncate)");
+      db.close();
+    }
+    if (/\.(sqlite|key)$/.test(name)) await Deno.copyFile(join(from, name), join(to, name));
+  }
+}
+
+async function restore(from: string, to: string, files: RegExp): Promise<void> {
+  for (const { name } of await Array.fromAsync(Deno.readDir(from))) {
+    if (!files.test(name)) continue;
+    for (const journal of ["-wal", "-shm"]) await Deno.remove(join(to, name + journal)).catch(() => {});
+    await Deno.copyFile(join(from, name), join(to, name));
+  }
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Waits for PHP's word that it listens; what it says after that is its log of requests. */
+async function started(server: Deno.ChildProcess): Promise<void> {
+  let said = "";
+  const [first, rest] = server.stderr.pipeThrough(new TextDecoderStream()).tee();
+  void rest.pipeTo(new WritableStream());
+  for await (const text of first) {
+    said += text;
+    if (said.split(") started").length > WORKERS) return;
+  }
+  throw new Error(`the server did not start: ${said}`);
+}

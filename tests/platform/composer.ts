@@ -1,0 +1,49 @@
+/**
+ * Installs the Laravel application's packages, at exactly the versions that its composer.json names.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+
+/** Something that the Laravel platform needs cannot be had on this machine; the message names it. */
+export class Missing extends Error {
+  override name = "Missing";
+}
+
+/** Milliseconds that Composer may take to find out and to install. */
+const PATIENCE = 240_000;
+const EXTENSIONS = ["dom", "mbstring", "openssl", "pdo_sqlite"];
+
+/** Installs into `<app>/vendor` unless that is newer than composer.json. @throws {Missing} */
+export async function install(app: string): Promise<void> {
+  const [php, modules] = [await output("php", ["-r", "echo PHP_VERSION_ID;"]), await output("php", ["-m"])];
+  if (Number(php) < 80200) throw new Missing(`PHP 8.2 (php is ${php})`);
+  const absent = EXTENSIONS.find((name) => !new RegExp(`^${name}$`, "im").test(modules));
+  if (absent) throw new Missing(`PHP's extension "${absent}"`);
+
+  using manifest = await Deno.open(join(app, "composer.json"));
+  await manifest.lock(true); // two platforms may start at once
+  const installed = await Deno.stat(join(app, "vendor/composer/installed.json")).then(({ mtime }) => mtime, () => null);
+  if (installed && installed >= (await manifest.stat()).mtime!) return;
+  const flags = ["--no-dev", "--no-interaction", "--no-progress", "--optimize-autoloader"];
+  await output("composer", ["install", ...flags, `--working-dir=${app}`], { COMPOSER_ALLOW_SUPERUSER: "1" });
+}
+
+async function output(program: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+  const signal = AbortSignal.timeout(PATIENCE);
+  const command = new Deno.Command(program, { args, env: { ...env, NO_COLOR: "1" }, stdin: "null", signal });
+  const { success, stdout, stderr } = await command.output().catch((error) => {
+    throw error instanceof Deno.errors.NotFound ? new Missing(program) : error;
+  });
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (success) return text(stdout);
+  throw new Missing(refused(`${text(stderr)}${text(stdout)}`) ?? `what "${program}" needs:\n${text(stderr)}`);
+}
+
+/** The package that Composer could not find, from its own words. */
+function refused(said: string): string | undefined {
+  const [, name, version] = /requires? ([\w.-]+\/[\w.-]+)( [^,]+?)?(?:,| ->|\.)/.exec(said) ?? [];
+  if (name) return `the Composer package "${name}"${version?.trim() ? `, version ${version.trim()}` : ""}`;
+  return /could not be downloaded|curl error|timed out/i.test(said) ? "a way to Composer's packages" : undefined;
+}

@@ -1,0 +1,92 @@
+/**
+ * `deno task platform:laravel [--port N] [--seed-file F] [-- COMMAND…]`: serves the Laravel application on 127.0.0.1
+ * until it is interrupted, or for as long as COMMAND runs, which finds the platform's descriptor in the file that
+ * AUTOCOM_TEST_PLATFORM names. Its switches come from the environment (`TOKEN_TTL=60 ERRORS=stock`); the last line
+ * printed is `ready <url>`. Where PHP, Composer or a package cannot be had, one line says so.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Laravel, serve } from "./artisan.ts";
+import { install, Missing } from "./composer.ts";
+import { serveControl, type Switches } from "./control.ts";
+
+const APP = join(import.meta.dirname!, "laravel");
+const SWITCHES: Record<keyof Switches, RegExp> = {
+  ERRORS: /^(handler|stock)$/,
+  GRAPHQL_GATES: /^(field|route)$/,
+  TENANCY_FIRST: /^[01]$/,
+  LOGOUT: /^(full|naive)$/,
+  TOKEN_TTL: /^\d+$/,
+  REFRESH_TTL: /^\d+$/,
+  API_RATE: /^\d+$/,
+  TOKEN_RATE: /^\d+$/,
+};
+
+const { values, positionals } = parseArgs({
+  options: { port: { type: "string", default: "0" }, "seed-file": { type: "string" } },
+  allowPositionals: true,
+});
+
+try {
+  await install(APP);
+} catch (error) {
+  if (!(error instanceof Missing)) throw error;
+  console.error(`SKIPPED: the Laravel platform needs ${error.message}, which cannot be had here`);
+  Deno.exit(positionals.length ? 0 : 1);
+}
+
+const stopped = Promise.withResolvers<number>();
+for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopped.resolve(0));
+const laravel = await serve(APP, { port: Number(values.port), switches: switchesFrom(Deno.env.toObject()) });
+const control = serveControl(laravel.control);
+const file = values["seed-file"] ?? await Deno.makeTempFile({ suffix: ".json" });
+try {
+  await Deno.writeTextFile(file, `${JSON.stringify({ ...laravel.descriptor, control: control.url }, null, 2)}\n`);
+  if (positionals.length === 0) announce(laravel);
+  Deno.exitCode = await Promise.race([stopped.promise, ...positionals.length ? [command(positionals, file)] : []]);
+} finally {
+  await Promise.all([control.shutdown(), laravel.close()]);
+  if (!values["seed-file"]) await Deno.remove(file);
+}
+Deno.exit();
+
+async function command([program, ...args]: string[], file: string): Promise<number> {
+  const env = { AUTOCOM_TEST_PLATFORM: file };
+  const child = new Deno.Command(program!, { args, env, stdin: "null", stdout: "inherit", stderr: "inherit" }).spawn();
+  void stopped.promise.then(() => child.kill("SIGTERM")).catch(() => {});
+  return (await child.status).code;
+}
+
+function switchesFrom(env: Record<string, string>): Switches {
+  return Object.fromEntries(
+    Object.entries(SWITCHES).flatMap(([name, form]) => {
+      const value = env[name];
+      if (!value) return [];
+      if (!form.test(value)) throw new Error(`${name} cannot be "${value}"`);
+      return [[name, value]];
+    }),
+  );
+}
+
+function announce({ descriptor: { url, client_id, users } }: Laravel): void {
+  const { password, pat } = users.owner;
+  const lines = Object.values(users).map(({ email, tenants }) => {
+    const roles = Object.entries(tenants).map(([tenant, role]) => `${tenant}: ${role}`).join(", ");
+    return `  ${email.padEnd(24)}${roles || "in no tenant"}`;
+  });
+  console.log(`AutoCom test platform on Laravel. Nothing is kept when it ends.
+
+Users (password: ${password}); initech is suspended:
+${lines.join("\n")}
+
+Try:
+  autocom auth login --api-url ${url}/api/v1 --client-id ${client_id} --tenant acme
+
+Without a browser, as the owner:
+  export AUTOCOM_API_URL=${url}/api/v1 AUTOCOM_TENANT=acme AUTOCOM_TOKEN=${pat}
+
+ready ${url}`);
+}

@@ -1,0 +1,38 @@
+<?php
+
+namespace App\Providers;
+
+use Carbon\CarbonInterval;
+use Illuminate\Cache\RateLimiting\Limit;
+use Illuminate\Http\Request;
+use Illuminate\Support\Facades\RateLimiter;
+use Illuminate\Support\Facades\Route;
+use Illuminate\Support\ServiceProvider;
+use Laravel\Passport\Passport;
+
+class AppServiceProvider extends ServiceProvider
+{
+    public function boot(): void
+    {
+        $this->loadMigrationsFrom([
+            base_path('database/migrations'),
+            base_path('vendor/laravel/passport/database/migrations'),
+        ]);
+
+        Passport::loadKeysFrom(storage_path('keys'));
+        Passport::tokensExpireIn(CarbonInterval::seconds(config('autocom.token_ttl')));
+        Passport::refreshTokensExpireIn(CarbonInterval::seconds(config('autocom.refresh_ttl')));
+        Passport::personalAccessTokensExpireIn(CarbonInterval::seconds(config('autocom.pat_ttl')));
+        Passport::authorizationView('authorize'); // Passport 13 ships no consent page
+
+        RateLimiter::for('api', fn (Request $r) => Limit::perMinute(config('autocom.api_rate'))->by($r->user('api')?->id ?: $r->ip()));
+        RateLimiter::for('login', fn (Request $r) => Limit::perMinute(config('autocom.login_rate'))->by($r->ip()));
+
+        if ($rate = config('autocom.token_rate')) {
+            $this->app->booted(function () use ($rate) {
+                $route = Route::getRoutes()->getByName('passport.token');
+                $route?->setAction(['middleware' => ["throttle:$rate,1"]] + $route->getAction());
+            });
+        }
+    }
+}

@@ -1,0 +1,144 @@
+/**
+ * The way of a request through the application: maintenance, route, handler, exceptions, headers.
+ *
+ * @module
+ */
+
+import { Abort, Answer, html, Invalid, redirect, Unauthenticated } from "./answers.ts";
+import { authorize, decide } from "./authorize.ts";
+import { graphql } from "./graphql.ts";
+import type { Incoming } from "./incoming.ts";
+import { home, login, loginForm, logoutBrowser } from "./login.ts";
+import { OAuthError } from "./oauth_errors.ts";
+import { errorPage } from "./pages.ts";
+import type { Platform } from "./platform.ts";
+import { activity, listing, logout, order, profile, tenants } from "./rest.ts";
+import type { Session } from "./sessions.ts";
+import { token } from "./token_endpoint.ts";
+
+type Handler = (platform: Platform, request: Incoming) => Response;
+type Page = (platform: Platform, request: Incoming, session: Session) => Response;
+type Methods = { GET?: Handler; POST?: Handler; DELETE?: Handler };
+
+/** Paths with their methods; `*` is one segment. */
+const ROUTES = new Map<string, Methods>(Object.entries({
+  "": { GET: web(home) },
+  "login": { GET: web(loginForm), POST: web(login) },
+  "logout": { POST: web(logoutBrowser) },
+  "oauth/authorize": {
+    GET: web(authorize),
+    POST: web((platform, request, session) => decide(platform, request, session, true)),
+    DELETE: web((platform, request, session) => decide(platform, request, session, false)),
+  },
+  "oauth/token": { POST: token },
+  "oauth/token/refresh": { POST: web(forBrowsersOnly) },
+  "api/v1/auth/tenants": { GET: tenants },
+  "api/v1/auth/logout": { POST: logout },
+  "api/v1/profile": { GET: profile },
+  "api/v1/activity-logs": { GET: activity },
+  "api/v1/products": { GET: listing("products") },
+  "api/v1/customers": { GET: listing("customers") },
+  "api/v1/orders": { GET: listing("orders") },
+  "api/v1/orders/*": { GET: order },
+  "api/v1/graphql": { POST: graphql },
+}));
+
+/** Passport's cookie tokens: a bearer gets no further than the missing CSRF token. */
+function forBrowsersOnly(): never {
+  throw new Unauthenticated();
+}
+
+/** Answers a request. */
+export function handle(platform: Platform, request: Incoming): Response {
+  // A page rendered in advance is sent before the application starts.
+  if (platform.options.maintenance === "render") return html(errorPage(503, ""), 503);
+  let response = maintenance(platform, request);
+  if (!response) {
+    response = dispatch(platform, request);
+    for (const [name, value] of request.added) {
+      if (name === "set-cookie") response.headers.append(name, value);
+      else if (!response.headers.has(name)) response.headers.set(name, value);
+    }
+    response.headers.set("x-request-id", request.requestId);
+  }
+  if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-cache, private");
+  if (request.path.startsWith("api/")) response.headers.set("access-control-allow-origin", "*");
+  return request.method === "HEAD" ? new Response(null, response) : response;
+}
+
+function dispatch(platform: Platform, request: Incoming): Response {
+  try {
+    return route(request)(platform, request);
+  } catch (error) {
+    if (error instanceof Answer) return error.response;
+    if (error instanceof OAuthError) return error.render(request, platform.options.passport);
+    if (error instanceof Abort || error instanceof Unauthenticated || error instanceof Invalid) {
+      return error.render(request);
+    }
+    throw error;
+  }
+}
+
+function route({ path, method, url }: Incoming): Handler {
+  const shown = url.pathname.replace(/^\/+|\/+$/g, "");
+  const methods = ROUTES.get(path) ?? ROUTES.get(path.replace(/[^/]+$/, "*"));
+  if (!methods) throw new Abort(404, `The route ${shown} could not be found.`);
+  const allowed = ["GET", "HEAD", "POST", "DELETE"].filter((one) =>
+    methods[one === "HEAD" ? "GET" : one as keyof Methods]
+  );
+  const handler = methods[method === "HEAD" ? "GET" : method as keyof Methods];
+  if (handler) return handler;
+  if (method === "OPTIONS") {
+    const vary: Record<string, string> = path.startsWith("api/") ? { vary: "Access-Control-Request-Method" } : {};
+    const headers = { ...vary, allow: allowed.join(","), "content-type": "text/html; charset=utf-8" };
+    return () => new Response(null, { headers });
+  }
+  throw new Abort(
+    405,
+    `The ${method} method is not supported for route ${shown}. Supported methods: ${allowed.join(", ")}.`,
+    { allow: allowed.join(", ") },
+  );
+}
+
+/** A page of the web application: with a session, and with a browser to send elsewhere. */
+function web(page: Page): Handler {
+  return (platform, request) => {
+    const session = platform.sessions.start(request);
+    try {
+      return page(platform, request, session);
+    } catch (error) {
+      if (error instanceof Unauthenticated && !request.wantsJson) {
+        session.intended = request.method === "GET" ? normalised(request.url) : session.previousUrl;
+      }
+      if (error instanceof Invalid) return error.render(request, session.previousUrl);
+      throw error;
+    } finally {
+      if (request.method === "GET") session.previousUrl = normalised(request.url);
+    }
+  };
+}
+
+/** The URL as Symfony writes it: parameters sorted, spaces as `%20`. */
+function normalised(url: URL): string {
+  const query = new URLSearchParams(url.search);
+  query.sort();
+  const text = query.toString().replaceAll("+", "%20").replaceAll("%7E", "~").replaceAll("*", "%2A");
+  return `${url.origin}${url.pathname}${text && `?${text}`}`;
+}
+
+/** `php artisan down` in the forms that the application answers; they come before the request's id is looked at. */
+function maintenance(platform: Platform, request: Incoming): Response | undefined {
+  switch (platform.options.maintenance) {
+    case "off":
+    case "render":
+      return undefined;
+    case "redirect":
+      return request.path === "" ? new Abort(503, "Service Unavailable").render(request) : redirect(request.url.origin);
+    case "retry":
+      return new Abort(503, "Service Unavailable", { "retry-after": "60", refresh: "15" }).render(request);
+    case "status500":
+      return new Abort(500, "Service Unavailable").render(request);
+    case "down":
+      return new Abort(503, "Service Unavailable").render(request);
+  }
+}

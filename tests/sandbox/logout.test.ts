@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { createSandbox } from "../platform/sandbox/mod.ts";
+import { ask, refresh, token } from "./client.ts";
+
+const sandbox = await createSandbox();
+const logout = (bearer: string) => ask(sandbox, "/api/v1/auth/logout", { method: "POST", bearer });
+
+Deno.test("a full logout ends access and refresh, and needs no tenant", async () => {
+  sandbox.reset();
+  const { access_token, refresh_token } = sandbox.signIn("owner");
+  const first = await logout(access_token);
+  assert.deepEqual([first.status, first.text], [200, '{"message":"Successfully logged out"}']);
+  assert.equal((await logout(access_token)).status, 401);
+  const { status, at } = await token(sandbox, refresh(sandbox, refresh_token));
+  assert.deepEqual([status, at("hint")], [400, "Token has been revoked"]);
+  assert.deepEqual(sandbox.alive(), { access: 0, refresh: 0 });
+});
+
+Deno.test("a naive logout leaves the refresh token, which brings the session back", async () => {
+  sandbox.reset();
+  sandbox.options.logout = "naive";
+  const { access_token, refresh_token } = sandbox.signIn("owner");
+  assert.equal((await logout(access_token)).status, 200);
+  assert.equal(sandbox.accepts(access_token), false);
+  const { status, at } = await token(sandbox, refresh(sandbox, refresh_token));
+  assert.equal(status, 200);
+  assert.equal(sandbox.accepts(String(at("access_token"))), true);
+});
+
+Deno.test("a logout ends one session, not its neighbours", async () => {
+  sandbox.reset();
+  const [one, other] = [sandbox.signIn("owner"), sandbox.signIn("owner")];
+  await logout(one.access_token);
+  assert.equal(sandbox.accepts(other.access_token), true);
+  assert.equal((await token(sandbox, refresh(sandbox, other.refresh_token))).status, 200);
+});
+
+Deno.test("a logout with a personal access token revokes that token", async () => {
+  sandbox.reset();
+  const pat = sandbox.pat("admin");
+  assert.equal((await logout(pat)).status, 200);
+  assert.equal((await logout(pat)).status, 401);
+});
+
+Deno.test("a personal access token differs by its audience, lives a year, and cannot be refreshed", () => {
+  sandbox.reset();
+  const claims = (jwt: string) =>
+    JSON.parse(new TextDecoder().decode(Uint8Array.fromBase64(jwt.split(".")[1]!, { alphabet: "base64url" })));
+  const { aud, iat, exp, sub, scopes, jti } = claims(sandbox.pat("manager"));
+  assert.notEqual(aud, sandbox.clientId);
+  assert.deepEqual([sub, scopes, Math.round(exp - iat)], ["3", [], 31_536_000]);
+  assert.match(jti, /^[\da-f]{80}$/);
+  assert.equal(claims(sandbox.signIn("manager").access_token).aud, sandbox.clientId);
+  assert.equal(sandbox.pat("manager"), sandbox.pat("manager"));
+});
+
+Deno.test("Passport's other routes are not there", async () => {
+  const absent = ["oauth/tokens", "oauth/personal-access-tokens", "oauth/clients", "oauth/scopes", "oauth/revoke"];
+  for (const path of [...absent, "oauth/introspect", "oauth/device", ".well-known/oauth-authorization-server"]) {
+    const { status, at } = await ask(sandbox, `/${path}`, { as: "owner" });
+    assert.deepEqual([status, at("message")], [404, `The route ${path} could not be found.`]);
+  }
+  const transient = await ask(sandbox, "/oauth/token/refresh", { method: "POST", as: "owner" });
+  assert.deepEqual([transient.status, transient.at("message")], [419, "CSRF token mismatch."]);
+});
