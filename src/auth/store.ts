@@ -61,7 +61,6 @@ export interface SessionStore extends Changes {
 /** A refresh may take 30 s to its status line, as much to its end, and 5 s to be written. */
 const WAIT = 65_000;
 const ACTION = "look up the session";
-const NONE = "this system has none that autocom knows";
 
 /** `waiting`: given when a person is there to unlock the keychain; told when that takes a while. */
 export function sessionStore(system: World, waiting?: () => Promise<void>): SessionStore {
@@ -73,10 +72,9 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       if (place === "file") {
         await changeSessions(system, (all) => ({ ...all, [origin]: session }));
         // What a locked keychain still holds is never looked at: the file goes first.
-        if (keychain) await clear(entriesOf(keychain, origin)).catch(() => {});
+        await clear(entriesOf(keychain, origin)).catch(() => {});
         return credentialsPath(system);
       }
-      if (!keychain) throw new Unavailable("keep the session", NONE);
       // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
       if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
       await keychain.set(account(origin, "access"), JSON.stringify(session.access));
@@ -87,7 +85,7 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
     remove: (origin) =>
       clear([
         [() => credentialsPath(system), () => dropFromFile(system, origin)],
-        ...keychain ? entriesOf(keychain, origin) : [],
+        ...entriesOf(keychain, origin),
       ]),
   };
   const exclusive: SessionStore["exclusive"] = (work, wait = WAIT) =>
@@ -98,11 +96,9 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       return credentialsPath(system);
     },
     async places(origin) {
-      const path = credentialsPath(system);
-      if (!keychain) return path;
       const found = await keychain.get(account(origin, "access"));
       const why = found.state === "unavailable" ? `, which cannot be used: ${found.why}` : "";
-      return `${path} or ${keychain.name}${why}`;
+      return `${credentialsPath(system)} or ${keychain.name}${why}`;
     },
     inFile: async () => Object.keys(await readSessions(system)).length,
     async find(origin) {
@@ -111,7 +107,6 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       if (kept) {
         return { ...kept.access && { access: parseAccess(kept.access, origin, where) }, place: "file", where };
       }
-      if (!keychain) return undefined;
       const at = { place: "keychain", where: keychain.name } as const;
       const value = await lookUp(keychain, account(origin, "access"));
       if (value !== undefined) return { access: parseAccess(value, origin, keychain.name), ...at };
@@ -120,11 +115,10 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
     async refreshOf(origin, { place, where }) {
       const entry = place === "file"
         ? (await readSessions(system))[origin]?.refresh
-        : await lookUp(keychain!, account(origin, "refresh"));
+        : await lookUp(keychain, account(origin, "refresh"));
       return entry === undefined ? undefined : parseRefresh(entry, origin, where);
     },
     async unavailable(origin) {
-      if (!keychain) return NONE;
       const found = await keychain.get(account(origin, "access"));
       if (found.state === "unavailable") return found.why;
       if (found.state === "present" || found.state === "missing") return undefined;

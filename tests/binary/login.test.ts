@@ -58,8 +58,8 @@ binaryTest("orders come in all four formats, money as the server sent it", async
   assert.deepEqual(json.match(/(?<="total": )[\d.]+(?=,)/g), expected.map(({ total }) => total));
   assert.deepEqual(JSON.parse(json), expected.map((order) => ({ ...order, total: Number(order.total) })));
   const yaml = await run("yaml");
-  assert.deepEqual(yaml.match(/(?<=^  total: ).*$/gm), expected.map(({ total }) => total));
-  assert.deepEqual(yaml.match(/(?<=^  order_number: ).*$/gm), expected.map(({ order_number }) => order_number));
+  assert.deepEqual(yaml.match(/(?<=^ {2}total: ).*$/gm), expected.map(({ total }) => total));
+  assert.deepEqual(yaml.match(/(?<=^ {2}order_number: ).*$/gm), expected.map(({ order_number }) => order_number));
 });
 
 binaryTest("AUTOCOM_TOKEN needs no session and no HOME, and leaves nothing behind", async (room) => {

@@ -24,9 +24,10 @@ binaryTest("RT-3: permissions fall away as a command goes on, and nobody is aske
   assert.equal(code, 0, screen);
   assert.match(screen, /^ORD-/m);
   assert.doesNotMatch(screen, /requests|Allow\?/);
-  assert.deepEqual(JSON.parse(/^\{.*\}/m.exec(screen)![0]), {
-    "look-up": ["read a file", "write a file", "run the keychain's tool", "listen"],
-    "request": ["read a file", "listen"],
-    "body": ["listen"],
-  });
+  const can: Record<string, string[]> = JSON.parse(/^\{.*\}/m.exec(screen)![0]);
+  const never = ["read a variable", "read any variable", "run a shell", "ask for the host's name"];
+  assert.deepEqual(can["look-up"]!.filter((what) => never.includes(what)), []);
+  assert.ok(can["look-up"]!.includes("read a file"));
+  assert.deepEqual(can.request, ["read a file", "listen"]);
+  assert.deepEqual(can.body, ["listen"]);
 }, ["script", "secret-tool"]);

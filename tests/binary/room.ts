@@ -45,6 +45,7 @@ export class Room {
     readonly folder: string,
     readonly binary: string,
     private readonly agent: Running,
+    private readonly namespace: string,
     readonly platform: Descriptor,
   ) {
     this.home = join(folder, "home");
@@ -147,12 +148,13 @@ export class Room {
 
   /** Command lines of the programs that run in the room, but for the room's own. */
   async inhabitants(): Promise<string[]> {
-    return (await inhabitants(this.agent.pid)).map(({ command }) => command);
+    return (await inhabitants(this.namespace, this.agent.pid)).map(({ command }) => command);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { pid } of await inhabitants(this.agent.pid)) kill(pid);
+    for (const { pid } of await inhabitants(this.namespace, this.agent.pid)) kill(pid);
     await this.agent.end();
+    while ((await inhabitants(this.namespace)).length > 0); // until the last one has let go of its files
     await Deno.remove(this.folder, { recursive: true });
   }
 }
@@ -167,7 +169,8 @@ export async function enter(binary: string, switches: Record<string, string> = {
   const kept = ["HOME", "PATH", "DENO_DIR"].map((name) => [name, Deno.env.get(name) ?? ""]);
   const env = { ...Object.fromEntries(kept.filter(([, value]) => value)), ...switches };
   const agent = new Running("unshare", { args: [...script, ...sandbox], env, clearEnv: true }, LONGEST);
-  return new Room(folder, binary, agent, JSON.parse(await agent.line()));
+  const platform = JSON.parse(await agent.line());
+  return new Room(folder, binary, agent, await Deno.readLink(`/proc/${agent.pid}/ns/net`), platform);
 }
 
 /** True where rooms can be had. */
@@ -180,14 +183,13 @@ export async function hasRooms(): Promise<boolean> {
   }
 }
 
-async function inhabitants(agent: number): Promise<{ pid: number; command: string }[]> {
-  const room = await Deno.readLink(`/proc/${agent}/ns/net`);
+/** The processes in that network namespace, but for one. */
+async function inhabitants(namespace: string, agent?: number): Promise<{ pid: number; command: string }[]> {
   const found: { pid: number; command: string }[] = [];
   for await (const { name } of Deno.readDir("/proc")) {
     const pid = Number(name);
     if (!pid || pid === agent) continue;
-    const ns = await Deno.readLink(`/proc/${pid}/ns/net`).catch(() => "");
-    if (ns !== room) continue;
+    if (await Deno.readLink(`/proc/${pid}/ns/net`).catch(() => "") !== namespace) continue;
     const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
     if (command) found.push({ pid, command: command.replaceAll("\0", " ").trim() });
   }

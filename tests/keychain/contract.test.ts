@@ -1,17 +1,68 @@
+import { openKeychain } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { keychainContract } from "../contract/keychain.ts";
+import { keychainContract, type KeychainState, type Subject, type World } from "../contract/keychain.ts";
+import { fakeAdvapi } from "./fake_advapi.ts";
 import { fakeSecretTool } from "./fake_secret_tool.ts";
+import { fakeSecurity } from "./fake_security.ts";
 import { gnomeKeyring, missingTools } from "./gnome_keyring.ts";
+import { Remote } from "./remote.ts";
+
+const system = denoSystem();
+const host = { arch: "x86_64", uid: 1000, pid: 1 };
+const LINUX: readonly KeychainState[] = ["unlocked", "locked", "no-bus", "no-service", "no-keyring", "hung"];
+const TOOL = "/usr/bin/secret-tool";
+
+/** The rest of a keychain that `secret-tool` reaches. */
+function secretTool(
+  { spawn, env }: Pick<World["system"], "spawn" | "env">,
+): Pick<Subject, "capacity" | "states" | "other"> {
+  const options = () => ({ env: { ...env }, timeout: 10_000 });
+  const attributesOf = (account: string) => ["service", "autocom-cli", "username", account];
+  return {
+    capacity: 8_000,
+    states: LINUX,
+    other: {
+      async put(account, value, ...more) {
+        const label = ["--label", `put ${more}`];
+        await spawn.run(TOOL, ["store", ...label, ...attributesOf(account), ...more], { ...options(), stdin: value });
+      },
+      async all(account) {
+        const { stdout } = await spawn.run(TOOL, ["search", "--all", ...attributesOf(account)], options());
+        return Array.from(new TextDecoder().decode(stdout).matchAll(/^secret = (.*)$/gm), ([, value]) => value!);
+      },
+    },
+  };
+}
 
 Deno.test("the emulated secret-tool meets the contract of a keychain", async (t) => {
   const spawn = fakeSecretTool();
+  const world = { ...system, host: { ...host, os: "linux" }, env: {}, spawn } as const;
   await keychainContract(t, {
-    system: { ...denoSystem(), env: {}, spawn },
-    become(state) {
-      spawn.state = state;
-      return Promise.resolve();
-    },
-    close: () => Promise.resolve(),
+    ...secretTool(world),
+    become: (state) => Promise.resolve(void (spawn.state = state)),
+    open: () => openKeychain(world),
+  });
+});
+
+Deno.test("the emulated security of macOS meets the contract of a keychain", async (t) => {
+  const spawn = fakeSecurity();
+  const world = { ...system, host: { ...host, os: "darwin" }, env: {}, spawn } as const;
+  await keychainContract(t, {
+    capacity: 2_940,
+    states: ["unlocked", "locked", "hung"],
+    become: (state) => Promise.resolve(void (spawn.state = state as typeof spawn.state)),
+    open: () => openKeychain(world),
+  });
+});
+
+Deno.test("the emulated Credential Manager meets the contract of a keychain", async (t) => {
+  const { ffi } = fakeAdvapi();
+  const world = { ...system, host: { ...host, uid: null, os: "windows" }, env: {}, ffi } as const;
+  await keychainContract(t, {
+    capacity: 2_560,
+    states: ["unlocked"],
+    become: () => Promise.resolve(),
+    open: () => openKeychain(world),
   });
 });
 
@@ -26,9 +77,35 @@ Deno.test({
   async fn(t) {
     const world = await gnomeKeyring();
     try {
-      await keychainContract(t, world);
+      const open = () => openKeychain(world.system);
+      await keychainContract(t, { ...secretTool(world.system), become: world.become, open });
     } finally {
       await world.close();
     }
+  },
+});
+
+Deno.test({
+  name: "GNOME Keyring through libsecret meets the contract of a keychain, where there is no secret-tool",
+  ignore: missing.length > 0,
+  async fn(t) {
+    const world = await gnomeKeyring();
+    await using agents = new AsyncDisposableStack();
+    agents.defer(() => world.close());
+    const agent = () => {
+      const args = ["run", "-A", "--frozen", "--cached-only", `${import.meta.dirname}/agent.ts`, "--no-tool"];
+      const { HOME, DENO_DIR } = Deno.env.toObject();
+      const env = { ...world.system.env, DENO_DIR: DENO_DIR ?? `${HOME}/.cache/deno` };
+      return agents.use(new Remote(Deno.execPath(), { args, env, clearEnv: true }));
+    };
+    let current: Remote | undefined;
+    await keychainContract(t, {
+      ...secretTool(world.system),
+      async become(state) {
+        await world.become(state);
+        current = undefined; // a process has one bus, for all its life
+      },
+      open: () => (current ??= agent()).open(),
+    });
   },
 });
