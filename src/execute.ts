@@ -5,7 +5,7 @@
  */
 
 import { type App, app, type Globals, type Needs } from "./app.ts";
-import { program } from "./commands/program.ts";
+import { commandLine } from "./commands/mod.ts";
 import { settings } from "./config/mod.ts";
 import { AppError, type Kind } from "./errors.ts";
 import { chooseFormat, type ColorChoice, type Format, messages, style, wantsColor } from "./output/mod.ts";
@@ -55,7 +55,7 @@ async function perform(
     system.permissions.keep(needs.before);
     return running = app(system, readGlobals(commands.globals()), needs, found, signal);
   };
-  const commands = program(args, start, {
+  const commands = commandLine(args, start, {
     columns: system.io.stdout.columns(),
     print: (text) => void printed.push(text),
   });

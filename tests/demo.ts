@@ -32,8 +32,8 @@ const SESSION: [line: string, exit: number, holds: string][] = [
 ];
 
 async function main(): Promise<void> {
-  Deno.env.set("NO_PROXY", "127.0.0.1"); // the sandbox is not asked through a company's proxy
   await deno(["cache", "--quiet", "--frozen", "main.ts"], ROOT);
+  Deno.env.set("NO_PROXY", "127.0.0.1"); // the sandbox is not asked through a company's proxy
   const sandbox = await createSandbox();
   const { url, shutdown } = serveSandbox(sandbox);
   const home = await Deno.makeTempDir();
@@ -97,7 +97,9 @@ async function approve(address: string, sandbox: Sandbox): Promise<void> {
   const { email, password } = sandbox.descriptor().users.owner;
   console.log(`  … in the browser: ${email} signs in and presses Authorize`);
   const callback = await walkAuthorize(fetch, address, { email, password });
-  const page = await (await fetch(callback)).text();
+  const page = await fetch(callback).then((response) => response.text(), () => {
+    throw new Error("the program does not listen for the browser: are the ports 8765 to 8769 all in use?");
+  });
   console.log(`  … the browser shows: ${/<h1>(.*)<\/h1>/.exec(page)?.[1]}`);
 }
 

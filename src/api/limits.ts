@@ -1,6 +1,6 @@
 import { AppError, isSystemError } from "../errors.ts";
 import type { Clock, Fetch } from "../system/mod.ts";
-import { BrokenOff, transportFailure } from "./transport.ts";
+import { BrokenOff } from "./transport.ts";
 
 export interface Limits {
   clock: Clock;
@@ -14,7 +14,7 @@ export interface Limits {
   answered: (status: number) => "read" | "discard";
 }
 
-/** Reads the whole body, within bounds of time and size. Failures are `network` (too slow, cut off) or `server` (too big). */
+/** Reads the whole body, within bounds of time and size. Failures are `network` (too slow) or `server` (too big, partial). */
 export function limits(to: Limits): (next: Fetch) => Fetch {
   return (next) => async (request) => {
     const { host } = new URL(request.url);
@@ -37,9 +37,7 @@ export function limits(to: Limits): (next: Fetch) => Fetch {
       const body = await read(answer, to.bytes, host, signal);
       return new Response(bare ? null : body, { status: answer.status, headers: answer.headers });
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (error instanceof AppError) throw error;
-      throw transportFailure(error, new URL(request.url));
+      throw signal.aborted ? signal.reason : error;
     } finally {
       headers.abort();
       ended.abort();
@@ -75,10 +73,10 @@ async function read(
       chunks.push(chunk);
     }
   } catch (error) {
-    // What does not arrive whole is a partial answer; what does not decode neither.
+    // The status line has come: what is wrong with the rest is the server's.
     if (error instanceof AppError || signal.aborted) throw error;
     if (isSystemError(error, "TypeError") && /gzip|deflate|brotli|decod|invalid/i.test((error as Error).message)) {
-      throw new AppError("server", `the answer of ${host} is damaged (compression)`, { hint: "try again", status });
+      throw new AppError("server", `the answer of ${host} is damaged`, { hint: "try again", status });
     }
     throw new BrokenOff("server", `the answer of ${host} was cut off`, { hint: "try again", status });
   }

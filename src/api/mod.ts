@@ -13,6 +13,7 @@ import { headers } from "./headers.ts";
 import { limits } from "./limits.ts";
 import { retry } from "./retry.ts";
 import { trace } from "./trace.ts";
+import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
 export { type Asked, failure } from "./failure.ts";
@@ -82,6 +83,7 @@ export function connect(to: Connection): Api {
       headers({ token, tenant, userAgent: to.userAgent }),
       trace(to),
       guard(origin),
+      transport,
     ];
     return await chain.reduceRight((next, layer) => layer(next), to.system.fetch)(request);
   };
@@ -143,7 +145,7 @@ export function bounded(
   to: { origin: string; timeout: number; bytes: number; signal: AbortSignal; debug: (line: string) => void },
 ): Fetch {
   const bounds = limits({ clock: system.clock, ...to, answered: () => "read" });
-  return bounds(trace({ system, debug: to.debug })(guard(to.origin)(system.fetch)));
+  return bounds(trace({ system, debug: to.debug })(guard(to.origin)(transport(system.fetch))));
 }
 
 /** A failure below HTTP does not know what was asked for. */

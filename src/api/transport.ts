@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { Fetch } from "../system/mod.ts";
 
 /** The connection ended before the answer did: what is safe to repeat is worth another try. */
 export class BrokenOff extends AppError {}
@@ -28,6 +29,18 @@ const CAUSES: [pattern: RegExp, message: (host: string) => string, hint: string]
   [/refused/i, (host) => `${host} refused the connection`, `${ADDRESS}; is a proxy set (HTTPS_PROXY)?`],
 ];
 
+/** The innermost layer: a request that fails does so in our words; whatever else goes wrong above is a defect of ours. */
+export function transport(next: Fetch): Fetch {
+  return async (request) => {
+    const url = new URL(request.url);
+    const answer = await next(request).catch((error: unknown) => {
+      throw error instanceof AppError ? error : transportFailure(error, url);
+    });
+    if (answer.status < 200 || answer.status > 599) throw notHttp(url.host);
+    return answer;
+  };
+}
+
 /** A failed `fetch` as an error of kind `network`, or `server` when what answered was no HTTP. */
 export function transportFailure(error: unknown, { host }: URL): AppError {
   // Without the addresses: a host's name may hold any of these words.
@@ -35,11 +48,13 @@ export function transportFailure(error: unknown, { host }: URL): AppError {
   for (const [pattern, message, hint] of CAUSES) {
     if (pattern.test(text)) return new AppError("network", message(host), { hint });
   }
-  if (error instanceof RangeError || /parsed|parse error|invalid HTTP/i.test(text)) {
-    return new AppError("server", `what ${host} answered is not HTTP`, { hint: ADDRESS });
-  }
+  if (/parsed|parse error|invalid HTTP/i.test(text)) return notHttp(host);
   if (/reset|closed|eof|end of file|broken pipe|incomplete|reading a body/i.test(text)) {
     return new BrokenOff("network", `the connection to ${host} broke off`, { hint: "try again" });
   }
   return new AppError("network", `${host} cannot be reached`, { hint: "check your connection, then try again" });
+}
+
+function notHttp(host: string): AppError {
+  return new AppError("server", `what ${host} answered is not HTTP`, { hint: ADDRESS });
 }

@@ -46,13 +46,19 @@ export async function credential(
     const { access, own, unsaved } = await renew(system, sessions, { ...wanted, found });
     if (unsaved) await wanted.unsaved(unsaved);
     // A pair of one's own that is refused is the end. Another process's may be outdated again by a third.
-    return { ...bearer(access, found), ...!own && { renew: () => renewed({ ...found, access }) } };
+    return own ? bearer(access, found) : renewable(access, found);
   };
+
+  const renewable = (access: Access, found: Found): Credential => ({
+    ...bearer(access, found),
+    // A personal access token has nothing to renew it with.
+    ...access.kind === "oauth" && { renew: () => renewed({ ...found, access }) },
+  });
 
   const found = await stored(sessions, origin);
   const { access } = found;
   if (!access) return await renewed(found);
-  const kept: Credential = { ...bearer(access, found), ...access.kind === "oauth" && { renew: () => renewed(found) } };
+  const kept = renewable(access, found);
   if (!endsWithin(access, margin, system.clock.now())) return kept;
   try {
     return await renewed(found);

@@ -45,7 +45,7 @@ export async function renew(
       // However short its life is: else all that wait here would renew in turn, and each end the one before.
       const another = now.access && now.access.gen !== found.access?.gen;
       if (another && !endsWithin(now.access!, 0, system.clock.now())) return { access: now.access!, own: false };
-      const refresh = now.access?.kind === "pat" ? undefined : await sessions.refreshOf(origin, now);
+      const refresh = await sessions.refreshOf(origin, now);
       if (!refresh) throw ended(origin, now, "cannot be renewed: it has no refresh token");
       if (refresh.refresh_token === refused) {
         // What cannot be removed now is refused again by the next command.

@@ -9,18 +9,10 @@ import { verbs as config } from "./config/mod.ts";
 import { doctor } from "./doctor/mod.ts";
 import { help } from "./help/mod.ts";
 import { verbs as orders } from "./orders/mod.ts";
+import { type Noun, type Program, program, type Screen } from "./program.ts";
 import { verbs as tenants } from "./tenants/mod.ts";
-import type { Verb } from "./verb.ts";
+import type { Start } from "./verb.ts";
 import { whoami } from "./whoami/mod.ts";
-
-export interface Noun {
-  name: string;
-  summary: string;
-  /** A group of verbs, or one verb that stands at the root. */
-  verbs: readonly Verb[] | Verb;
-  /** An alias, not in the list of the help. */
-  hidden?: true;
-}
 
 /**
  * Imported at once, built when named: a verb is a few functions, and each chunk of the bundle costs half a millisecond.
@@ -37,6 +29,11 @@ export const NOUNS: readonly Noun[] = [
   { name: "login", summary: "auth login", verbs: login, hidden: true },
   { name: "logout", summary: "auth logout", verbs: logout, hidden: true },
 ];
+
+/** The command line that these words are. */
+export function commandLine(words: readonly string[], start: Start, screen: Screen): Program {
+  return program(NOUNS, words, start, screen);
+}
 
 /** Every GraphQL document of the program. */
 function documents(): Record<string, string> {

@@ -7,26 +7,42 @@
 import { Command, CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { VERSION } from "../build_info.ts";
 import { addExamples, LAYOUT, WIDEST } from "./help_page.ts";
-import { type Noun, NOUNS } from "./mod.ts";
 import { refusal } from "./usage.ts";
-import type { Start } from "./verb.ts";
+import type { Start, Verb } from "./verb.ts";
 
 /** Options that take a value: the word after one is no noun. */
 const VALUED = ["-o", "--output", "--tenant", "--api-url", "--color", "--timeout"];
 
 const TOPICS = ["exit-codes", "environment", "permissions"];
 
+export interface Noun {
+  name: string;
+  summary: string;
+  /** A group of verbs, or one verb that stands at the root. */
+  verbs: readonly Verb[] | Verb;
+  /** An alias, not in the list of the help. */
+  hidden?: true;
+}
+
+/** Where the text of a help or of `--version` goes. */
+export interface Screen {
+  /** Cells in a line. */
+  columns: number;
+  print: (text: string) => void;
+}
+
 export interface Program {
-  /** Parses and runs; resolves when the verb is done. Text of a help or of `--version` goes to `print`. */
+  /** Parses and runs; resolves when the verb is done. */
   parse(): Promise<void>;
   /** The global options as they were given. */
   globals(): Record<string, unknown>;
 }
 
 export function program(
+  nouns: readonly Noun[],
   words: readonly string[],
   start: Start,
-  { columns, print }: { columns: number; print: (text: string) => void },
+  { columns, print }: Screen,
 ): Program {
   const args = rewrite(words);
   const [named] = operands(args);
@@ -42,7 +58,7 @@ export function program(
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });
-  for (const noun of NOUNS) {
+  for (const noun of nouns) {
     const command = noun.name === named ? filled(noun, start, root) : new Command(noun.name);
     root.addCommand(command.summary(noun.summary), { hidden: noun.hidden ?? false });
   }
@@ -103,7 +119,8 @@ function filled(noun: Noun, start: Start, root: Command): CommandUnknownOpts {
 function rewrite(words: readonly string[]): string[] {
   const [first, second] = operands(words);
   if (first === "version") return words.with(words.indexOf(first), "--version");
-  if (first !== "help" || (second !== undefined && TOPICS.includes(second))) return [...words];
+  const isTopic = second === undefined ? asksForHelp(words) : TOPICS.includes(second);
+  if (first !== "help" || isTopic) return [...words];
   return [...words.toSpliced(words.indexOf(first), 1), "--help"];
 }
 

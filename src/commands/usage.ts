@@ -98,5 +98,5 @@ function quoted(text: string, pattern: RegExp): string {
 }
 
 function shorten(word: string): string {
-  return word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD / 3)}…` : word;
+  return word.length > LONGEST_WORD ? `${word.slice(0, 4)}…` : word;
 }

@@ -1,45 +1,21 @@
 import type { System } from "../system/mod.ts";
-import type { Backend, Found } from "./backend.ts";
 import { Patience, type Waiting } from "./patience.ts";
-import { CAPACITY, NOT_INSTALLED } from "./secret_service.ts";
-import { SecretTool } from "./secret_tool.ts";
-import type { Keychain, Problem } from "./store.ts";
+import { SecretTool, TOOL } from "./secret_tool.ts";
+import type { Keychain } from "./store.ts";
 import { Verified } from "./verified.ts";
 
-type World = Pick<System, "spawn" | "ffi" | "env" | "clock">;
-
-/** The Secret Service (GNOME Keyring, KWallet, KeePassXC). Its dialogs need a screen as well as a person. */
-export function open(name: string, system: World, waiting?: Waiting): Keychain {
+/**
+ * The Secret Service (GNOME Keyring, KWallet, KeePassXC): through `secret-tool` where it is installed, else through the
+ * library that it is made of. A dialog of the service's needs a screen as well as a person.
+ */
+export async function open(
+  name: string,
+  system: Pick<System, "files" | "spawn" | "ffi" | "env" | "clock">,
+  waiting?: Waiting,
+): Promise<Keychain> {
   const { DISPLAY, WAYLAND_DISPLAY } = system.env;
   const patience = new Patience(system.clock, DISPLAY || WAYLAND_DISPLAY ? waiting : undefined);
-  return new Verified(name, new SecretService(system, patience), patience.somebody);
-}
-
-/** `secret-tool` where it is installed, else the library that it is made of. */
-class SecretService implements Backend {
-  #way: Backend;
-
-  constructor(private readonly system: World, private readonly patience: Patience) {
-    this.#way = new SecretTool(system, patience);
-  }
-
-  capacity(): number {
-    return CAPACITY;
-  }
-
-  async find(account: string, unlock: boolean): Promise<Found> {
-    const found = await this.#way.find(account, unlock);
-    if (found !== NOT_INSTALLED) return found;
-    const { loadLibsecret } = await import("./libsecret.ts");
-    const library = loadLibsecret(this.system, this.patience);
-    return library ? await (this.#way = library).find(account, unlock) : found;
-  }
-
-  write(account: string, value: string): Promise<Problem | undefined> {
-    return this.#way.write(account, value);
-  }
-
-  erase(account: string): Promise<Problem | undefined> {
-    return this.#way.erase(account);
-  }
+  const installed = await system.files.stat(TOOL).then(() => true, () => false);
+  const library = installed ? undefined : (await import("./libsecret.ts")).loadLibsecret(system, patience);
+  return new Verified(name, library ?? new SecretTool(system, patience), patience.somebody);
 }

@@ -23,7 +23,7 @@ const NAMES: Record<Host["os"], string> = {
  *   give it only when somebody sits at the terminal: without it nothing waits longer than three seconds
  */
 export function openKeychain(
-  system: Pick<System, "spawn" | "ffi" | "env" | "clock" | "host">,
+  system: Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host">,
   waiting?: () => void | Promise<void>,
 ): Keychain {
   const name = NAMES[system.host.os];

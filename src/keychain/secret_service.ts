@@ -30,8 +30,11 @@ const KNOWN: [RegExp, Problem][] = [
   [/locked/i, { state: "locked" }],
 ];
 
+/** Before the text of an error that came over the bus. */
+const REMOTE = /^GDBus\.Error:[\w.]+: /;
+
 /** What libsecret complains of: a known problem, else the first line of it as one of that `state`. */
 export function problemOf(complaint: string, state: "refused" | "unavailable"): Problem {
   const known = KNOWN.find(([pattern]) => pattern.test(complaint));
-  return known?.[1] ?? { state, why: complaint.split("\n")[0]!.slice(0, 200) };
+  return known?.[1] ?? { state, why: complaint.replace(REMOTE, "").split("\n")[0]!.slice(0, 200) };
 }

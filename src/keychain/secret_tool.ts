@@ -7,7 +7,7 @@ import type { Problem } from "./store.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
 
 /** Absolute: a `secret-tool` earlier in PATH, or in the working folder, is not ours. */
-const TOOL = "/usr/bin/secret-tool";
+export const TOOL = "/usr/bin/secret-tool";
 
 /** What libsecret needs to find the bus and the dialog; nothing else of our environment reaches it. */
 const ENVIRONMENT = [

@@ -5,12 +5,13 @@ import { type Disk, ensureFolder, explain, locate, openPrivate } from "./trust.t
 
 export type Writer = Disk & Pick<System, "clock" | "random">;
 
-/** A temporary file of this age (ms) was left by a run that died. */
-const STALE = 60_000;
+/** How often something is tried that another program may be in the way of. */
+const TRIES = 20;
 
 /**
  * Replaces a private file, or makes it, with mode 0600: through a new file in the same folder, so that a reader, and
- * whoever comes after a crash or a full disk, finds the old text or the new one.
+ * whoever comes after a crash or a full disk, finds the old text or the new one. The caller holds a lock: what stands
+ * beside the file was left by a run that died, and goes.
  *
  * @param secret the path may not be a symlink; otherwise the link's target is replaced, in its own folder
  * @throws {AppError} `config`: the folder or what stands at `path` is not trustworthy, or the system refused
@@ -24,17 +25,18 @@ export async function writePrivate(
   try {
     const target = (await locate(system, path, secret))?.path ?? path;
     await ensureFolder(system, dirname(target));
-    await removeStale(system, target);
+    await removeLeftovers(system, target);
     await replace(system, target, new TextEncoder().encode(text));
   } catch (error) {
     throw explain("write", path, error);
   }
 }
 
-/** Removes a private file; false when there was none. A symlink is removed, never its target. */
-export async function removePrivate({ files }: Disk, path: string): Promise<boolean> {
+/** Removes a private file; false when there was none. A symlink is removed, never its target. The caller holds a lock. */
+export async function removePrivate(disk: Disk, path: string): Promise<boolean> {
   try {
-    await files.remove(path);
+    await removeLeftovers(disk, path);
+    await disk.files.remove(path);
     return true;
   } catch (error) {
     if (isSystemError(error, "NotFound")) return false;
@@ -43,6 +45,17 @@ export async function removePrivate({ files }: Disk, path: string): Promise<bool
 }
 
 async function replace(system: Writer, target: string, bytes: Uint8Array): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await replaceOnce(system, target, bytes);
+    } catch (error) {
+      // A run that found the file by another path has another lock: it took the new file for a dead run's.
+      if (!isSystemError(error, "NotFound") || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function replaceOnce(system: Writer, target: string, bytes: Uint8Array): Promise<void> {
   const { files, random } = system;
   const temporary = join(dirname(target), `.${basename(target)}.${hex(random.bytes(8))}.tmp`);
   const file = await openPrivate(system, temporary, true);
@@ -70,22 +83,19 @@ async function rename({ files, host, clock }: Writer, from: string, to: string):
     try {
       return await files.rename(from, to);
     } catch (error) {
-      if (host.os !== "windows" || tries === 20) throw error;
+      if (host.os !== "windows" || isSystemError(error, "NotFound") || tries === TRIES) throw error;
       await clock.sleep(50);
     }
   }
 }
 
-/** Our own pattern only, and nothing that another run may be writing now. */
-async function removeStale({ files, clock }: Writer, target: string): Promise<void> {
+/** Removes the temporary files of `target`: our own pattern only. They hold what the file holds, secrets too. */
+async function removeLeftovers({ files }: Disk, target: string): Promise<void> {
   const folder = dirname(target);
   const prefix = `.${basename(target)}.`;
   for await (const { name, isFile } of files.readDir(folder)) {
     if (!isFile || !name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length))) continue;
-    try {
-      const { mtime } = await files.lstat(join(folder, name));
-      if (mtime && clock.now() - mtime.getTime() > STALE) await files.remove(join(folder, name));
-    } catch { /* somebody else removed it, or may: the write does not depend on it */ }
+    await files.remove(join(folder, name)).catch(() => {}); // somebody else did, or may: the file does not depend on it
   }
 }
 

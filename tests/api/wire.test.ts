@@ -2,49 +2,8 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { withToken } from "../commands/scripted.ts";
-import { autocom, type World } from "../support/harness.ts";
-import { AUTHORITY, type Certificate, EXPIRED, GOOD, OTHER_HOST } from "./certificates.ts";
-
-const BODY = `{"data":{"orders":{"data":[],"meta":{"total_pages":1}}}}`;
-
-/** A world that asks a server at that port by the runtime's own fetch. */
-async function facing(port: number, scheme = "http", client?: Deno.HttpClient): Promise<World> {
-  return await withToken("owner", {
-    env: { AUTOCOM_API_URL: `${scheme}://127.0.0.1:${port}/api/v1` },
-    fetch: (request) => fetch(request, client ? { client } : {}),
-  });
-}
-
-/** Takes connections and does with each what it is told; counts them. */
-function raw(serve: (connection: Deno.TcpConn) => Promise<void>) {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const open = new Set<Deno.TcpConn>();
-  const all = (async () => {
-    for await (const connection of listener) {
-      open.add(connection);
-      await serve(connection).catch(() => {});
-    }
-  })().catch(() => {});
-  return {
-    port: listener.addr.port,
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      for (const connection of open) {
-        try {
-          connection.close();
-        } catch { /* it is closed */ }
-      }
-      await all;
-    },
-  };
-}
-
-/** Reads the request, answers with these bytes, hangs up. */
-const answering = (text: string) => async (connection: Deno.TcpConn) => {
-  await connection.read(new Uint8Array(8192));
-  await connection.write(new TextEncoder().encode(text));
-  connection.close();
-};
+import { autocom } from "../support/harness.ts";
+import { answering, BODY, facing, raw } from "./server.ts";
 
 const BROKEN: [what: string, answer: string, code: number, said: RegExp][] = [
   ["hangs up without a word", "", 10, /the connection to 127\.0\.0\.1:\d+ broke off\nhint: try again\n/],
@@ -70,7 +29,7 @@ const BROKEN: [what: string, answer: string, code: number, said: RegExp][] = [
     "sends damaged gzip",
     `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 40\r\n\r\n${"x".repeat(40)}`,
     11,
-    /is damaged \(compression\)/,
+    /the answer of \S+ is damaged\nhint: try again\n/,
   ],
 ];
 for (const [what, answer, code, said] of BROKEN) {
@@ -115,18 +74,13 @@ Deno.test("TR-12: a server that accepts and never answers is exit 10 at --timeou
 });
 
 Deno.test("a server that answers one byte at a time is exit 10 at twice the --timeout", async () => {
-  const timers = new Set<number>();
-  const drip = () =>
-    new ReadableStream({
-      start(controller) {
-        timers.add(setInterval(() => controller.enqueue(new Uint8Array([32])), 5));
-      },
-    });
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(drip()));
-  await using w = await facing(server.addr.port);
+  await using server = raw(async (connection) => {
+    await connection.read(new Uint8Array(8192));
+    await connection.write(new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"));
+    while (await connection.write(new Uint8Array([32]))) await new Promise((soon) => setTimeout(soon, 5));
+  });
+  await using w = await facing(server.port);
   await autocom("orders list --timeout 0.05", { code: 10, err: /did not complete its answer within 0\.1 s/ }, w);
-  for (const timer of timers) clearInterval(timer);
-  await server.shutdown();
 });
 
 const HUGE: [what: string, answer: (sent: (bytes: number) => void) => Response][] = [
@@ -141,7 +95,7 @@ const HUGE: [what: string, answer: (sent: (bytes: number) => void) => Response][
     )],
   ["a bomb of gzip", () => new Response(BOMB(), { headers: { "Content-Encoding": "gzip" } })],
 ];
-const BOMB = () => gzipSync(new Uint8Array(64 << 20), { level: 1 });
+const BOMB = () => new Uint8Array(gzipSync(new Uint8Array(40 << 20), { level: 1 }));
 for (const [what, answer] of HUGE) {
   Deno.test(`TR-11: ${what} is exit 11 at 32 MiB of decoded body`, async () => {
     let bytes = 0;
@@ -160,33 +114,25 @@ for (const [what, answer] of HUGE) {
   });
 }
 
-const TLS: [what: string, certificate: Certificate, trusted: boolean, said: RegExp | undefined][] = [
-  [
-    "by an authority that is not trusted",
-    GOOD,
-    false,
-    /the certificate of \S+ is trusted neither by this system nor by AUTOCOM_CA_BUNDLE\nhint: set AUTOCOM_CA_BUNDLE to a PEM/,
-  ],
-  ["that has expired", EXPIRED, true, /the certificate of \S+ is out of date\nhint: check the clock of this machine/],
-  ["for another host", OTHER_HOST, true, /the certificate is not for 127\.0\.0\.1:\d+\nhint: check the address/],
-  ["by a trusted authority", GOOD, true, undefined],
-];
-for (const [what, certificate, trusted, said] of TLS) {
-  Deno.test(`TR-13: a certificate ${what} ${said ? "is exit 10, before anything is sent" : "is accepted"}`, async () => {
-    let asked = 0;
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {}, ...certificate }, () => {
-      asked++;
-      return new Response(BODY);
-    });
-    const client = Deno.createHttpClient({ caCerts: trusted ? [AUTHORITY] : [] });
-    await using w = await facing(server.addr.port, "https", client);
-    if (said) await autocom("orders list", { code: 10, err: said }, w);
-    else await autocom("orders list -o json", { out: "[]\n" }, w);
-    assert.equal(asked, said ? 0 : 1);
-    client.close();
-    await server.shutdown();
+Deno.test("TR-1, TR-2: a redirect to another origin is not followed, with no status; the other one sees nothing", async () => {
+  let stolen = 0;
+  const sink = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(String(stolen++)));
+  let status = 0;
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    const headers = { Location: `http://127.0.0.1:${sink.addr.port}/steal` };
+    return new Response(null, { status, headers });
   });
-}
+  await using w = await facing(server.addr.port);
+  for (status of [301, 302, 303, 307, 308]) {
+    await autocom("orders list", {
+      code: 11,
+      err: new RegExp(`a redirect to \\S+, which is not followed \\(status ${status}\\)`),
+    }, w);
+    await autocom("whoami", { code: 11, err: /which is not followed/ }, w);
+  }
+  assert.equal(stolen, 0);
+  await Promise.all([server.shutdown(), sink.shutdown()]);
+});
 
 Deno.test("an address with nobody behind it, or with no TLS, is exit 10 and named", async () => {
   await using nobody = await facing(1);
@@ -201,14 +147,6 @@ Deno.test("an address with nobody behind it, or with no TLS, is exit 10 and name
     { code: 10, err: /127\.0\.0\.1:\d+ does not speak TLS\nhint: check the address/ },
     plain,
   );
-  await using lost = await withToken("owner", {
-    env: { AUTOCOM_API_URL: "https://eof.proxy.invalid/api/v1" },
-    fetch: (request) => fetch(request),
-  });
-  await autocom("orders list", {
-    code: 10,
-    err: /the host eof\.proxy\.invalid cannot be found\nhint: check your connection/,
-  }, lost);
 });
 
 Deno.test("a proxy that refuses is exit 10, and the hint names its variables", async () => {
@@ -221,13 +159,4 @@ Deno.test("a proxy that refuses is exit 10, and the hint names its variables", a
   const err = /the proxy did not connect to api\.example\.invalid\nhint: check HTTPS_PROXY and NO_PROXY\n/;
   await autocom("orders list", { code: 10, err }, w);
   client.close();
-});
-
-Deno.test("no failure of the wire shows a whole address: a query may hold a secret", async () => {
-  const { transportFailure } = await import("../../src/api/transport.ts");
-  const text =
-    "error sending request for url (https://h.example/oauth/token?code=SECRET&state=SECRET): client error (Connect)";
-  const error = transportFailure(new TypeError(text), new URL("https://h.example/oauth/token?code=SECRET"));
-  assert.equal(error.message, "h.example cannot be reached");
-  assert.ok(!JSON.stringify(error).includes("SECRET"));
 });

@@ -38,6 +38,16 @@ binaryTest("OA-3: with all five ports in use a login ends at once, and opens not
   assert.deepEqual((await room.inhabitants()).filter((command) => command.includes("xdg-open")), []);
 });
 
+binaryTest("OA-3: with all five ports in use the pasted address still logs in, as the message says", async (room) => {
+  for (const port of PORTS) await room.errand("occupy", "127.0.0.1", port);
+  const refused = await room.run(["auth", "login"], { env: { DISPLAY: ":0" } });
+  assert.match(refused.err, /^hint: .*autocom auth login --no-browser/m);
+  const login = room.start(LOGIN);
+  await login.type(`${await room.approve(JSON.parse(await login.line()).url)}\n`);
+  const { code, err } = await login.end();
+  assert.equal(code, 0, err);
+});
+
 binaryTest("OA-4: a program on [::1]:8765 is in nobody's way", async (room) => {
   await room.errand("occupy", "::1", 8765);
   const { code, err, callback } = await room.logIn();

@@ -40,7 +40,9 @@ export interface Opened {
 export class Room {
   readonly home: string;
   readonly apiUrl: string;
+  readonly #programs: Running[] = [];
   #errands = 0;
+
   constructor(
     readonly folder: string,
     readonly binary: string,
@@ -75,11 +77,13 @@ export class Room {
     };
     const room = ["--target", `${this.agent.pid}`, ...(ROOT ? [] : ["--user", "--preserve-credentials"])];
     const enter = [...room, "--net", "--mount", "--root", "env", "-C", cwd, "sh", "-c"];
-    return new Running("nsenter", {
+    const running = new Running("nsenter", {
       args: [...enter, shell, "sh", ...argv],
       env: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== "")),
       clearEnv: true,
     });
+    this.#programs.push(running);
+    return running;
   }
 
   /** Runs a line of shell in the room. */
@@ -153,7 +157,7 @@ export class Room {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { pid } of await inhabitants(this.namespace, this.agent.pid)) kill(pid);
-    await this.agent.end();
+    await Promise.all([this.agent, ...this.#programs].map((running) => running.end()));
     while ((await inhabitants(this.namespace)).length > 0); // until the last one has let go of its files
     await Deno.remove(this.folder, { recursive: true });
   }
@@ -166,11 +170,17 @@ export async function enter(binary: string, switches: Record<string, string> = {
   const here = import.meta.dirname!;
   const script = [...UNSHARE, "sh", join(here, "room.sh"), folder];
   const sandbox = [Deno.execPath(), "run", "-A", "--frozen", "--cached-only", join(here, "inside.ts")];
-  const kept = ["HOME", "PATH", "DENO_DIR"].map((name) => [name, Deno.env.get(name) ?? ""]);
+  const kept = ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME"].map((name) => [name, Deno.env.get(name) ?? ""]);
   const env = { ...Object.fromEntries(kept.filter(([, value]) => value)), ...switches };
   const agent = new Running("unshare", { args: [...script, ...sandbox], env, clearEnv: true }, LONGEST);
-  const platform = JSON.parse(await agent.line());
-  return new Room(folder, binary, agent, await Deno.readLink(`/proc/${agent.pid}/ns/net`), platform);
+  try {
+    const platform = JSON.parse(await agent.line());
+    return new Room(folder, binary, agent, await Deno.readLink(`/proc/${agent.pid}/ns/net`), platform);
+  } catch (error) {
+    await agent.end();
+    await Deno.remove(folder, { recursive: true });
+    throw error;
+  }
 }
 
 /** True where rooms can be had. */

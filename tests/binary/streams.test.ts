@@ -59,7 +59,7 @@ binaryTest("CF-17: a full disk under HOME keeps the session that was there, byte
 
 binaryTest("CF-17: a read-only HOME serves commands that read, and changes are exit 3", async (room) => {
   await room.signIn();
-  const before = await room.shell('find "$HOME" -type f | xargs sha256sum');
+  const before = await room.shell('find "$HOME" -type f -exec sha256sum {} +');
   await room.shell('mount --bind "$HOME" "$HOME" && mount -o remount,ro,bind "$HOME"');
   for (const args of [["whoami"], ["orders", "list"], ["auth", "status"]]) {
     const { code, err } = await room.run(args);
@@ -76,7 +76,7 @@ binaryTest("CF-17: a read-only HOME serves commands that read, and changes are e
     assert.deepEqual([code, out], [3, ""], args.join(" "));
     assert.match(err, /^error: cannot .*read-only.*\nhint: .*\n$/m);
   }
-  assert.equal(await room.shell('find "$HOME" -type f | xargs sha256sum'), before);
+  assert.equal(await room.shell('find "$HOME" -type f -exec sha256sum {} +'), before);
 });
 
 binaryTest("without HOME a command that needs a place says what to set", async (room) => {

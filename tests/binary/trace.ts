@@ -14,7 +14,7 @@ export async function traced(room: Room, what: string, args: string[], options: 
 
 /** The `shell` of options that traces. */
 export function tracing(room: Room, what: string): string {
-  return `exec strace -f -qq -v -s 1000000 -e signal=none -e trace=${what} -o '${room.folder}/trace' "$@"`;
+  return `exec strace -f --seccomp-bpf -qq -v -s 1000000 -e signal=none -e trace=${what} -o '${room.folder}/trace' "$@"`;
 }
 
 /** What was traced. */

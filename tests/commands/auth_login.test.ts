@@ -18,7 +18,7 @@ Deno.test("a login says where to, shows the address, and ends with account, tena
     "Waiting for your approval, 5 minutes at most; Ctrl-C ends it.",
     `Saved api_url = ${origin}/api/v1 in ${home}/.autocom/config.toml.`,
     `Saved tenant = acme in ${home}/.autocom/config.toml.`,
-    `Logged in to ${origin} as ${ACCOUNT}, tenant acme. The session is kept in Secret Service (secret-tool).`,
+    `Logged in to ${origin} as ${ACCOUNT}, tenant acme. The session is kept in Secret Service.`,
   ];
   const err = (text: string) => assert.deepEqual(text.trimEnd().replace(shown(of), "URL").split("\n"), lines);
   await autocom(login, { err }, of);
@@ -89,7 +89,7 @@ Deno.test("with -o json the first line is the address, the last one the session,
         account: "owner@example.test",
         tenant: "acme",
         api_url: of.apiUrl,
-        store: "Secret Service (secret-tool)",
+        store: "Secret Service",
       });
       assert.deepEqual(more, []);
     };

@@ -26,8 +26,8 @@ Deno.test("the client id is the flag's, else AUTOCOM_CLIENT_ID's, and without an
   of.env.AUTOCOM_CLIENT_ID = "not-this-one";
   await autocom(`${login} --client-id ${of.sandbox.clientId}`, { err: /Logged in/ }, of);
   delete of.env.AUTOCOM_CLIENT_ID;
-  const err = /error: this build has no OAuth client id\nhint: .*--client-id UUID.*AUTOCOM_CLIENT_ID\n$/;
-  await autocom(login, { code: 2, err }, of);
+  const err = /^error: this build has no OAuth client id\nhint: .*--client-id UUID.*AUTOCOM_CLIENT_ID\n$/;
+  await autocom(`${login} --store file`, { code: 2, err }, of);
 });
 
 for (const id of ["a&redirect_uri=https://evil", "a & calc", '"', "%PATH%", "`id`", "$(id)", "a\nb", "x".repeat(65)]) {

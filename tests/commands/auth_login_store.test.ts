@@ -32,7 +32,7 @@ Deno.test("a session lives in one place: a login with the other one moves it the
 
 for (
   const [state, why] of [
-    ["missing", "/usr/bin/secret-tool is not installed"],
+    ["missing", "neither /usr/bin/secret-tool nor"],
     ["no-bus", "there is no session bus"],
     ["no-service", "no keyring service is running"],
   ] as const

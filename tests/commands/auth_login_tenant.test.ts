@@ -25,7 +25,7 @@ Deno.test("several tenants without a terminal, or with --no-input, are exit 5 wi
   for (const [flag, asking] of [["", undefined], ["--no-input", []]] as const) {
     await using world = await of("admin", asking && [...asking]);
     const err =
-      /error: logged in as admin@example\.test \(session kept in Secret Service \(secret-tool\)\), but no tenant is chosen\nhint: choose one of yours \(acme, globex\): autocom tenants use acme\n$/;
+      /error: logged in as admin@example\.test \(session kept in Secret Service\), but no tenant is chosen\nhint: choose one of yours \(acme, globex\): autocom tenants use acme\n$/;
     await autocom(`auth login ${flag}`, { code: 5, err }, world);
     assert.equal((await stored(world)).access!.email, "admin@example.test");
     assert.ok(!/tenant/.test((await configOf(world))!));

@@ -125,7 +125,7 @@ Deno.test("with -o json a login by token is one line on stdout", async () => {
       account: "owner@example.test",
       tenant: "acme",
       api_url: of.apiUrl,
-      store: "Secret Service (secret-tool)",
+      store: "Secret Service",
     });
   await autocom(`${login} -o json`, { out }, of);
 });

@@ -5,26 +5,58 @@
  * @module
  */
 
+import { pair, sessionStore } from "../../src/auth/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { Fetch } from "../../src/system/mod.ts";
-import { fakeSecretTool } from "../keychain/fake_secret_tool.ts";
-import { createSandbox, type SandboxOptions } from "../platform/sandbox/mod.ts";
-import { loggedIn, type User, type World } from "../support/harness.ts";
+import type { SandboxOptions } from "../platform/sandbox/mod.ts";
+import { systemOf, type User, type World, world } from "../support/world.ts";
 
 export type Entries = Partial<Record<"access" | "refresh", Record<string, unknown> & { gen: string }>>;
 export type Place = "keychain" | "file";
 
-/** A world that is logged in, with the session in that place, at a platform with these switches of its own. */
+/**
+ * A world with a session in that place, as a login (or a personal access token) leaves it, and acme as its tenant; at a
+ * platform with these switches.
+ */
 export async function sessionIn(
   place: Place,
-  { user = "owner", ...options }: Partial<SandboxOptions> & { user?: User } = {},
+  { user = "owner", kind = "oauth", ...options }: Partial<SandboxOptions> & { user?: User; kind?: "oauth" | "pat" } =
+    {},
 ): Promise<World> {
-  const keychain = fakeSecretTool(place === "file" ? "no-service" : "unlocked");
-  const made = await loggedIn(user, { sandbox: await createSandbox(options), keychain });
-  // From here on it could be used.
-  keychain.state = "unlocked";
+  const made = await world({ env: { AUTOCOM_TENANT: "acme" } });
+  Object.assign(made.sandbox.options, options);
+  made.env.AUTOCOM_CLIENT_ID = made.sandbox.clientId;
+  await keepSession(made, place, user, kind);
   return made;
 }
+
+/** Keeps a new session of that user's, as a login does. */
+export async function keepSession(of: World, place: Place, user: User, kind: "oauth" | "pat" = "oauth"): Promise<void> {
+  const { origin, clientId } = of.sandbox;
+  const { email } = of.sandbox.descriptor().users[user];
+  const system = systemOf(of);
+  const tokens = tokensOf(of.sandbox, user, kind);
+  const session = pair(system.random, { origin, kind, clientId, tokens, name: "A Person", email });
+  await sessionStore(system).save(session, place);
+}
+
+function tokensOf(sandbox: World["sandbox"], user: User, kind: "oauth" | "pat") {
+  if (kind === "pat") return { access_token: sandbox.pat(user) };
+  const { expires_in, ...tokens } = sandbox.signIn(user);
+  return { ...tokens, expires_at: Math.floor(sandbox.options.now() / 1000) + expires_in };
+}
+
+export const PLACES: Place[] = ["keychain", "file"];
+/** A command that needs the session, and what it prints. */
+export const ORDERS = "orders list --per-page 1";
+export const LISTED = /^ORDER\t.*\nORD-/;
+
+/** Seconds that a token lives. */
+export const LIFE = 1_296_000;
+/** The access token ends; its refresh token does not. */
+export const expire = (of: World): void => later(of, LIFE + 60);
+/** Requests for new tokens. */
+export const renewals = (of: World): number => asked(of, "/oauth/token").length;
 
 export const credentials = ({ home }: World): string => `${home}/.autocom/credentials`;
 

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { verbs } from "../../src/commands/orders/mod.ts";
 import { autocom, execute } from "../support/harness.ts";
-import { type Order, order, page, scripted, withToken } from "./scripted.ts";
+import { order, page, scripted, withToken } from "./scripted.ts";
 
 const [list, get] = verbs;
 
 const HEADER = "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n";
-const row = ({ order_number, status, total, currency, created_at }: Order) =>
-  [order_number, status, total, currency, created_at].join("\t") + "\n";
 
 const EXAMPLE = order();
 const FORMATS: [args: string, out: string][] = [

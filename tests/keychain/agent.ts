@@ -13,8 +13,10 @@ import { denoSystem } from "../../src/system/deno.ts";
 import { rawCredential } from "./raw_credential.ts";
 
 const system = denoSystem();
-const noTool = { ...system.spawn, run: () => Promise.reject(new Deno.errors.NotFound()) };
-const world = Deno.args.includes("--no-tool") ? { ...system, spawn: noTool } : system;
+const nothing = () => Promise.reject(new Deno.errors.NotFound());
+const world = Deno.args.includes("--no-tool")
+  ? { ...system, files: { ...system.files, stat: nothing }, spawn: { ...system.spawn, run: nothing } }
+  : system;
 const runs: Keychain[] = [];
 
 /** What an error is made of. */
@@ -30,7 +32,7 @@ async function answer(run: number, method: string, args: string[]): Promise<unkn
       return await keychain.set(account, text);
     case "delete":
       return await keychain.delete(account);
-    case "raw":
+    default:
       return rawCredential(account, text);
   }
 }

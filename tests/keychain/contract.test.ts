@@ -1,8 +1,9 @@
 import { openKeychain } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { keychainContract, type KeychainState, type Subject, type World } from "../contract/keychain.ts";
+import { Running } from "../binary/running.ts";
 import { fakeAdvapi } from "./fake_advapi.ts";
-import { fakeSecretTool } from "./fake_secret_tool.ts";
+import { fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
 import { fakeSecurity } from "./fake_security.ts";
 import { gnomeKeyring, missingTools } from "./gnome_keyring.ts";
 import { Remote } from "./remote.ts";
@@ -36,7 +37,7 @@ function secretTool(
 
 Deno.test("the emulated secret-tool meets the contract of a keychain", async (t) => {
   const spawn = fakeSecretTool();
-  const world = { ...system, host: { ...host, os: "linux" }, env: {}, spawn } as const;
+  const world = { ...system, host: { ...host, os: "linux" }, env: {}, spawn, ffi } as const;
   await keychainContract(t, {
     ...secretTool(world),
     become: (state) => Promise.resolve(void (spawn.state = state)),
@@ -96,16 +97,17 @@ Deno.test({
       const args = ["run", "-A", "--frozen", "--cached-only", `${import.meta.dirname}/agent.ts`, "--no-tool"];
       const { HOME, DENO_DIR } = Deno.env.toObject();
       const env = { ...world.system.env, DENO_DIR: DENO_DIR ?? `${HOME}/.cache/deno` };
-      return agents.use(new Remote(Deno.execPath(), { args, env, clearEnv: true }));
+      return agents.use(new Remote(new Running(Deno.execPath(), { args, env, clearEnv: true }, 60_000)));
     };
-    let current: Remote | undefined;
+    let current: { state: KeychainState; agent: Remote } | undefined;
+    let state: KeychainState = "unlocked";
     await keychainContract(t, {
       ...secretTool(world.system),
-      async become(state) {
-        await world.become(state);
-        current = undefined; // a process has one bus, for all its life
+      async become(next) {
+        await world.become(state = next);
+        if (current?.state !== state) current = undefined; // a process has one bus and one service, for all its life
       },
-      open: () => (current ??= agent()).open(),
+      open: () => (current ??= { state, agent: agent() }).agent.open(),
     });
   },
 });

@@ -1,4 +1,4 @@
-import type { Ran, RunOptions, Spawn } from "../../src/system/mod.ts";
+import type { Ran, RunOptions, Spawn, System } from "../../src/system/mod.ts";
 
 export type State = "unlocked" | "locked" | "no-bus" | "no-service" | "no-keyring" | "hung" | "missing";
 
@@ -14,6 +14,15 @@ export interface FakeSecretTool extends Spawn {
   readonly items: Item[];
   readonly calls: { command: string; args: string[]; options: RunOptions }[];
 }
+
+/** A system without libsecret. */
+export const noLibrary: System["ffi"] = {
+  UnsafePointer: Deno.UnsafePointer,
+  UnsafePointerView: Deno.UnsafePointerView,
+  dlopen() {
+    throw new Error("Could not open library");
+  },
+};
 
 /**
  * A `secret-tool` of libsecret 0.20.5 with a keyring behind it, as measured: `tests/contract/keychain.ts` holds it to

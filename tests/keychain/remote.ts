@@ -1,16 +1,13 @@
 import { AppError } from "../../src/errors.ts";
 import { type Keychain, Unavailable } from "../../src/keychain/mod.ts";
-import { Running } from "../binary/running.ts";
+import type { Running } from "../binary/running.ts";
 import type { Thrown } from "./agent.ts";
 
 /** Keychains of an agent (`agent.ts`), each as a new run of the program would open it. */
 export class Remote implements AsyncDisposable {
-  readonly #agent: Running;
   #runs = 0;
 
-  constructor(program: string, options: Deno.CommandOptions) {
-    this.#agent = new Running(program, options, 120_000);
-  }
+  constructor(private readonly agent: Running) {}
 
   open(name = "remote"): Keychain {
     const run = this.#runs++;
@@ -25,14 +22,14 @@ export class Remote implements AsyncDisposable {
 
   /** One call after the other. */
   async call(run: number, method: string, ...args: string[]): Promise<unknown> {
-    await this.#agent.type(`${JSON.stringify([run, method, ...args])}\n`);
-    const [result, thrown] = JSON.parse(await this.#agent.line()) as [unknown, Thrown?];
+    await this.agent.type(`${JSON.stringify([run, method, ...args])}\n`);
+    const [result, thrown] = JSON.parse(await this.agent.line()) as [unknown, Thrown?];
     if (thrown) throw errorOf(thrown);
     return result ?? undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#agent.end();
+    await this.agent.end();
   }
 }
 

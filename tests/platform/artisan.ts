@@ -34,13 +34,23 @@ export async function serve(app: string, { port, switches }: { port: number; swi
   const at = (path: string) => join(state, path);
   const env = {
     PATH: Deno.env.get("PATH") ?? "",
+    HOME: state,
     STATE_DIR: state,
     APP_PACKAGES_CACHE: at("packages.php"),
     APP_SERVICES_CACHE: at("services.php"),
     PHP_CLI_SERVER_WORKERS: String(WORKERS),
   };
   const php = (args: string[], detached = false) =>
-    new Deno.Command("php", { args, cwd: app, env, clearEnv: true, detached, stdin: "null", stderr: "piped" });
+    new Deno.Command("php", {
+      args,
+      cwd: app,
+      env,
+      clearEnv: true,
+      detached,
+      stdin: "null",
+      stdout: detached ? "null" : "piped",
+      stderr: "piped",
+    });
   const artisan = async (...args: string[]): Promise<string> => {
     const { success, stdout, stderr } = await php(["artisan", ...args]).output();
     const said = new TextDecoder().decode(stdout).trim();
@@ -53,7 +63,10 @@ export async function serve(app: string, { port, switches }: { port: number; swi
   }
   const key = `APP_KEY=base64:${crypto.getRandomValues(new Uint8Array(32)).toBase64()}`;
   const write = (values: Switches) =>
-    Deno.writeTextFile(at(".env"), [key, ...Object.entries(values).map((pair) => pair.join("="))].join("\n"));
+    Deno.writeTextFile(
+      at(".env"),
+      [key, "BCRYPT_ROUNDS=4", ...Object.entries(values).map((pair) => pair.join("="))].join("\n"),
+    );
   await write(switches);
   await Deno.create(at("db/central.sqlite")).then((file) => file.close());
   await clear(state);
@@ -61,10 +74,9 @@ export async function serve(app: string, { port, switches }: { port: number; swi
   await artisan("migrate", "--seed", "--force", "--quiet");
   for (const folder of ["db", "storage/keys"]) await snapshot(at(folder), at("seeded"));
 
-  const url = `http://127.0.0.1:${port || freePort()}`;
   const opcache = ["-d", "opcache.enable=1", "-d", "opcache.enable_cli=1"];
-  const server = php([...opcache, "-S", new URL(url).host, "public/index.php"], true).spawn();
-  await started(server);
+  const server = php([...opcache, "-S", `127.0.0.1:${port}`, "public/index.php"], true).spawn();
+  const url = await started(server);
 
   const seeded = JSON.parse(await Deno.readTextFile(at("seeded.json")));
   const query = (database: string, sql: string) => {
@@ -140,19 +152,16 @@ async function restore(from: string, to: string, files: RegExp): Promise<void> {
   }
 }
 
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-/** Waits for PHP's word that it listens; what it says after that is its log of requests. */
-async function started(server: Deno.ChildProcess): Promise<void> {
-  let said = "";
-  const [first, rest] = server.stderr.pipeThrough(new TextDecoderStream()).tee();
-  void rest.pipeTo(new WritableStream());
-  for await (const text of first) {
+/** Waits until every worker says that it listens, and gives the address; what they say after that nobody needs. */
+async function started({ stderr }: Deno.ChildProcess): Promise<string> {
+  const lines = stderr.pipeThrough(new TextDecoderStream());
+  let [said, urls]: [string, string[]] = ["", []];
+  for await (const text of lines.values({ preventCancel: true })) {
     said += text;
-    if (said.split(") started").length > WORKERS) return;
+    urls = said.match(/(?<=\()http:\S+(?=\) started$)/gm) ?? [];
+    if (urls.length > WORKERS) break;
   }
-  throw new Error(`the server did not start: ${said}`);
+  if (urls.length <= WORKERS) throw new Error(`the server did not start: ${said}`);
+  void lines.pipeTo(new WritableStream());
+  return urls[0]!;
 }

@@ -141,20 +141,34 @@ Deno.test(
 );
 
 Deno.test(
-  "CF-18: temporary files of runs that died are removed by the next write, and nothing else",
+  "CF-18: temporary files of runs that died go with the next write and with the file, and nothing else does",
   inFolder(async (folder) => {
-    const stale = `.f.${"0123456789abcdef"}.tmp`;
     const kept = [".f.0123456789abcdeg.tmp", ".f.0123456789abcdef.tmpx", ".g.0123456789abcdef.tmp", "f.bak"];
-    const fresh = ".f.fedcba9876543210.tmp";
-    for (const name of [stale, ...kept]) {
-      await Deno.writeTextFile(`${folder}/${name}`, "");
-      await Deno.utime(`${folder}/${name}`, 1_000, 1_000);
-    }
-    await Deno.writeTextFile(`${folder}/${fresh}`, "");
-    await Deno.utime(`${folder}/${fresh}`, 1_050, 1_050);
-    const clock = { ...system.clock, now: () => 1_100_000 };
-    await writePrivate({ ...system, clock }, `${folder}/f`, "x", secret);
-    assert.deepEqual(await names(folder), [...kept, fresh, "f"].sort());
+    for (const name of kept) await Deno.writeTextFile(`${folder}/${name}`, "");
+    const left = `${folder}/.f.0123456789abcdef.tmp`;
+    await Deno.writeTextFile(left, "a secret");
+    await writePrivate(system, `${folder}/f`, "x", secret);
+    assert.deepEqual(await names(folder), [...kept, "f"].sort());
+    await Deno.writeTextFile(left, "a secret");
+    await removePrivate(system, `${folder}/f`);
+    assert.deepEqual(await names(folder), kept.sort());
+  }),
+);
+
+Deno.test(
+  "a new file that another run takes for a dead one's is written again, for a bounded number of times",
+  inFolder(async (folder) => {
+    let tries = 0;
+    const robbed = (times: number): Writer =>
+      replacing("rename", async (from, to) => {
+        if (tries++ < times) await Deno.remove(from);
+        await Deno.rename(from, to);
+      });
+    await writePrivate(robbed(3), `${folder}/f`, "x", secret);
+    assert.equal(await Deno.readTextFile(`${folder}/f`), "x");
+    await refuses(writePrivate(robbed(Infinity), `${folder}/f`, "y", secret), /ENOENT/);
+    assert.ok(tries < 50);
+    assert.deepEqual(await names(folder), ["f"]);
   }),
 );
 

@@ -39,6 +39,7 @@ export async function execute(line: string | string[], of: World): Promise<{ cod
   const { seen } = of;
   seen.stdout = seen.stderr = "";
   const code = await run(typeof line === "string" ? words(line) : line, systemOf(of));
+  await of.browsing;
   return { code, out: seen.stdout, err: seen.stderr };
 }
 

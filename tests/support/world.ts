@@ -27,6 +27,8 @@ export interface World {
   answers: (string | boolean)[];
   /** What the opener does with the address; undefined: there is no opener. */
   browser: ((url: string) => Promise<void> | void) | undefined;
+  /** The browser that was opened is done. */
+  browsing?: Promise<void>;
   /** Replaces the way to the platform. */
   fetch: Fetch;
   /** Further ports to replace. */
@@ -135,6 +137,7 @@ export function systemOf(of: World): System {
     files: of.browser ? { ...real.files, stat: withDisplay(real.files) } : real.files,
     spawn: spawnOf(of),
     serve: { ...real.serve, ports: [0] },
+    ffi: { ...real.ffi, dlopen: noLibrary },
     permissions: { keep: (names) => void seen.kept.push(names) },
     signals: {
       on(listener) {
@@ -153,10 +156,15 @@ function spawnOf(of: World): Spawn {
     run: (command, args, options) => of.keychain.run(command, args, options),
     launch(command, args, env) {
       of.seen.launched.push({ command, args, env });
-      void (async () => await of.browser?.(args.at(-1)!))();
+      of.browsing = (async () => await of.browser?.(args.at(-1)!))();
       return true;
     },
   };
+}
+
+/** The libraries of this machine lead to the keychain of whoever runs the tests. */
+function noLibrary(): never {
+  throw new Error("tests load no library");
 }
 
 /** A desktop: `xdg-open` is there and this is no container, whatever the machine is. */

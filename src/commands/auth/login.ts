@@ -16,8 +16,8 @@ export const login = verb({
       .option("--token-stdin", "read a personal access token from stdin")
       .option("--with-token [token]", "take a personal access token; without a value read it from stdin")
       .addOption(
-        new Option("--store <place>", "where to keep the session (default: keychain, else file)")
-          .choices(["keychain", "file"] as const),
+        new Option("--store <place>", "where to keep the session")
+          .choices(["keychain", "file"] as const).default(undefined, "keychain, else file"),
       )
       .option("--force", "replace the session of another account without asking")
       .addOption(new Option("--login-timeout <seconds>").default("300").hideHelp()),

@@ -68,7 +68,6 @@ async function end(app: App, origin: string, found: Found): Promise<AppError | u
   const { access } = found;
   const living = access && !endsWithin(access, 0, app.system.clock.now());
   const first = living ? await endToken(app, access.access_token) : "unknown";
-  if (access?.kind === "pat") return failureOf(first);
   if (failureOf(first)?.kind === "network") return failureOf(first);
   const last = await lastToken(app.system, app.sessions, { origin, found, fetch: await app.tokenEndpoint() })
     .catch(known);

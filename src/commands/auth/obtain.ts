@@ -64,8 +64,8 @@ export function clientId({ system }: App, options: Options): string {
   return (options.clientId ?? system.env.AUTOCOM_CLIENT_ID ?? CLIENT_ID).trim();
 }
 
-/** Tokens from the browser flow, or from the address that the person pastes. */
-export async function browserTokens(app: App, options: Options, machine: boolean): Promise<Tokens> {
+/** A login through the browser, or with the address that the person pastes: checked now, performed when it is called. */
+export async function browserLogin(app: App, options: Options, machine: boolean): Promise<() => Promise<Tokens>> {
   const { system, globals, signal } = app;
   const paste = globals.input && !system.env.AUTOCOM_NO_INPUT;
   const id = clientId(app, options);
@@ -82,7 +82,7 @@ export async function browserTokens(app: App, options: Options, machine: boolean
     throw new AppError("usage", `"${options.loginTimeout}" is not a time between 0 and 3600 seconds`);
   }
   const asked = !options.browser ? "--no-browser" : system.env.AUTOCOM_NO_BROWSER ? "AUTOCOM_NO_BROWSER is set" : "";
-  return await authorize(system, {
+  const login = {
     origin: (await app.server()).origin,
     clientId: id,
     lifetime: seconds * 1000,
@@ -90,7 +90,9 @@ export async function browserTokens(app: App, options: Options, machine: boolean
     fetch: await app.tokenEndpoint(),
     signal,
     ...(asked ? { manual: asked } : {}),
-  }, machine ? forPrograms(app) : await forPeople(app, seconds, paste));
+  };
+  const dialogue = machine ? forPrograms(app) : await forPeople(app, seconds, paste);
+  return async () => await authorize(system, login, dialogue);
 }
 
 async function forPeople(app: App, seconds: number, paste: boolean): Promise<Dialogue> {

@@ -3,7 +3,7 @@ import type { Place, Tokens } from "../../auth/mod.ts";
 import { jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
 import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
-import { browserTokens, clientId, givenToken, type Options } from "./obtain.ts";
+import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
 
 /** The login itself: a token, whose it is, where it is kept. Loaded when somebody logs in. */
 export async function perform(
@@ -14,8 +14,9 @@ export async function perform(
   const machine = format === "json" || format === "yaml";
   const { apiUrl, origin } = await app.server();
   const given = await givenToken(app, options);
+  const obtain = given === undefined ? await browserLogin(app, options, machine) : undefined;
   const place = await announcePlace(app, options.store);
-  const tokens: Tokens = given === undefined ? await browserTokens(app, options, machine) : { access_token: given };
+  const tokens: Tokens = obtain ? await obtain() : { access_token: given! };
   const kind = given === undefined ? "oauth" : "pat";
   const person = await identify(app, tokens.access_token, kind);
   const obtained: Obtained = { kind, tokens, person, clientId: clientId(app, options) };

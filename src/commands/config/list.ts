@@ -1,3 +1,5 @@
+import type { App } from "../../app.ts";
+import { AppError } from "../../errors.ts";
 import { list as rows } from "../../output/mod.ts";
 import { Command, LOCAL, verb } from "../verb.ts";
 import { SETTING } from "./setting.ts";
@@ -17,7 +19,17 @@ export const list = verb({
     const writer = rows(await app.destination(true), SETTING);
     await writer.page(settings);
     await writer.end();
-    await app.say.note(`config file: ${app.settings.path()}`);
     for (const { problem } of settings) if (problem) await app.say.warn(problem.message);
+    await tellPlace(app);
   },
 });
+
+/** Without a home there is no file, and nothing wrong with the values. */
+async function tellPlace({ settings, say }: App): Promise<void> {
+  try {
+    await say.note(`config file: ${settings.path()}`);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    await say.warn(error.message);
+  }
+}

@@ -25,8 +25,8 @@ export function checks(app: App, documents: Record<string, string>): readonly Ch
     { name: "token", after: ["server", "session"], look: token },
     { name: "tenant", after: ["token"], look: tenant },
     { name: "permissions", after: ["tenant"], look: permissions },
-    { name: "schema", after: ["token"], look: schema },
-    { name: "introspection", after: ["token"], look: introspection },
+    { name: "schema", after: ["tenant"], look: schema },
+    { name: "introspection", after: ["tenant"], look: introspection },
   ];
 }
 

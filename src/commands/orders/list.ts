@@ -54,7 +54,7 @@ export const list = verb({
       .option("--search <text>", "only orders whose number holds this text")
       .option("--from <when>", "only orders from this UTC day on, or from an instant (2026-05-31T18:30:00Z)")
       .option("--to <when>", "only orders up to this UTC day, its end included, or before an instant")
-      .option("--page <number>", "page to show; with --all, the first one", wholeNumber("--page", 1_000_000), 1)
+      .option("--page <number>", "page to show, or to begin with", wholeNumber("--page", 1_000_000), 1)
       .addOption(
         new Option("--per-page <number>", "orders on a page, at most 100")
           .argParser(wholeNumber("--per-page", MOST_PER_PAGE)).default(undefined, "20, with --all 100"),

@@ -1,0 +1,95 @@
+/** How an answer becomes a kind, by the documented order: 401, the codes, then the statuses. */
+import assert from "node:assert/strict";
+import { type Asked, failure, kindOf, type Refusal } from "../../src/api/failure.ts";
+import { retryAfter } from "../../src/api/retry.ts";
+import { forbidden } from "../output/fixture.ts";
+import { renderError } from "../../src/output/mod.ts";
+
+const ASKED: Asked = { action: "list orders", origin: "https://api.example", tenant: "acme" };
+
+const KINDS: [status: number, code: string | undefined, kind: string][] = [
+  [401, undefined, "unauthenticated"],
+  [401, "TENANT_FORBIDDEN", "unauthenticated"],
+  [401, "FORBIDDEN", "unauthenticated"],
+  [200, "UNAUTHENTICATED", "unauthenticated"],
+  [403, "TENANT_FORBIDDEN", "tenant"],
+  [400, "TENANT_REQUIRED", "tenant"],
+  [404, "TENANT_NOT_FOUND", "tenant"],
+  [500, "TENANT_ANYTHING", "tenant"],
+  [403, undefined, "forbidden"],
+  [403, "SOMETHING_ELSE", "forbidden"],
+  [200, "FORBIDDEN", "forbidden"],
+  [404, undefined, "not-found"],
+  [200, "NOT_FOUND", "not-found"],
+  [409, undefined, "rejected"],
+  [422, undefined, "rejected"],
+  [400, undefined, "rejected"],
+  [418, undefined, "rejected"],
+  [200, "VALIDATION", "rejected"],
+  [200, "SOMETHING_ELSE", "rejected"],
+  [429, undefined, "rate-limited"],
+  [200, "RATE_LIMITED", "rate-limited"],
+  [500, undefined, "server"],
+  [599, undefined, "server"],
+  [200, "INTERNAL", "server"],
+  [403, "unauthenticated", "forbidden"],
+];
+for (const [status, code, kind] of KINDS) {
+  Deno.test(`${status} with ${code ? `the code ${code}` : "no code"} is ${kind}`, () => {
+    assert.equal(kindOf({ status, ...code ? { code } : {} }), kind);
+  });
+}
+
+Deno.test("every refusal says what was wanted, and all but a refusal of values what to type", () => {
+  for (const [status, code] of KINDS) {
+    const error = failure({ status, ...code ? { code } : {}, message: "no" }, ASKED);
+    assert.match(error.message, /^cannot list orders: \S/);
+    assert.equal(typeof error.hint, error.kind === "not-found" && code ? "undefined" : "string", `${status} ${code}`);
+    assert.equal(error.status, status === 200 ? undefined : status);
+  }
+});
+
+Deno.test("who can be logged in again is told how: by the variable, by a renewal, by a login", () => {
+  const hint = (more: Partial<Asked>) => failure({ status: 401 }, { ...ASKED, ...more }).hint;
+  assert.equal(hint({}), "autocom auth login");
+  assert.equal(hint({ renewable: true }), "autocom auth refresh; if that fails: autocom auth login");
+  assert.equal(hint({ variable: "AUTOCOM_TOKEN" }), "put a valid token into AUTOCOM_TOKEN, or unset it");
+});
+
+Deno.test("LK-12: the server's message, permission and fields are shown escaped, one line each", () => {
+  const hostile = "\x1b]8;;https://x\x1b\\click\r\nerror: fake\u202e";
+  const cases: Refusal[] = [
+    { status: 422, message: hostile, fields: { [hostile]: [hostile] } },
+    { status: 403, code: "FORBIDDEN", permission: hostile },
+    { status: 403, message: hostile },
+    { status: 403, code: "TENANT_X", message: hostile },
+    { status: 500, message: hostile, requestId: hostile },
+  ];
+  for (const refusal of cases) {
+    const text = renderError(failure(refusal, ASKED), "table");
+    assert.equal(forbidden(text), undefined);
+    assert.match(text, /^error: [^\n]*\n( {2}[^\n]*\n)?hint: [^\n]*\n$/);
+  }
+});
+
+const NOW = Date.parse("2026-05-03T10:00:00Z");
+const WAITS: [text: string | undefined, seconds: number | undefined][] = [
+  [undefined, undefined],
+  ["", undefined],
+  ["42", 42],
+  [" 7 ", 7],
+  ["0", 0],
+  ["999999999", 999_999_999],
+  ["9999999999", undefined],
+  ["1.5", undefined],
+  ["-1", undefined],
+  ["Sun, 03 May 2026 10:01:00 GMT", 60],
+  ["Sun, 03 May 2026 09:00:00 GMT", 0],
+  ["tomorrow", undefined],
+  ["2026", 2026],
+];
+for (const [text, seconds] of WAITS) {
+  Deno.test(`Retry-After ${JSON.stringify(text)} asks for ${seconds ?? "nothing"}`, () => {
+    assert.equal(retryAfter(new Headers(text === undefined ? {} : { "Retry-After": text }), NOW), seconds);
+  });
+}

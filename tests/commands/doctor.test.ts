@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { autocom, execute, pat, world } from "../support/harness.ts";
+import { bytesOf, credentials, sessionIn } from "./kept.ts";
+import { examine } from "./examined.ts";
+
+Deno.test("doctor finds nothing in a sound set-up: exit 0, every line ok", async () => {
+  await using of = await sessionIn("file");
+  await Deno.writeTextFile(`${of.home}/.autocom/config.toml`, 'tenant = "acme"\n', { mode: 0o600 });
+  const { code, found } = await examine(of);
+  assert.equal(code, 0);
+  assert.deepEqual(Object.values(found).filter(({ state }) => state !== "ok"), []);
+  const folder = `${of.home}/.autocom`;
+  assert.equal(found.folder!.detail, `${folder}: mode 0700, yours`);
+  assert.equal(found.config!.detail, `${folder}/config.toml: mode 0600, yours`);
+  assert.equal(found.credentials!.detail, `${folder}/credentials: mode 0600, yours; 1 session`);
+  assert.equal(found.store!.detail, `the session is kept in ${folder}/credentials`);
+  assert.match(found.token!.detail, /acme, globex/);
+});
+
+const KEYCHAINS = [
+  ["locked", 12, "failure", /the keychain is locked: Secret Service/, /auth login --store file/],
+  ["hung", 12, "failure", /the keychain does not answer: Secret Service/, /auth login --store file/],
+  ["no-bus", 4, "warning", /no keychain \(there is no session bus/, /credentials: autocom auth login --store file$/],
+] as const;
+
+for (const [state, code, line, detail, fix] of KEYCHAINS) {
+  Deno.test(`doctor with a keychain that is "${state}" looks at the rest all the same`, async () => {
+    await using of = await sessionIn("keychain");
+    of.keychain.state = state;
+    const { found, ...report } = await examine(of);
+    assert.deepEqual([report.code, found.store!.state, found.server!.state], [code, line, "ok"]);
+    assert.match(found.store!.detail, detail);
+    assert.match(found.store!.fix!, fix);
+  });
+}
+
+Deno.test("doctor with AUTOCOM_TOKEN alone, without a HOME and behind a locked keychain, is sound but for a warning", async () => {
+  await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
+  of.env.AUTOCOM_TOKEN = pat(of.sandbox);
+  delete of.env.HOME;
+  of.keychain.state = "locked";
+  const { code, found } = await examine(of);
+  assert.deepEqual([code, found.folder!.state, found.permissions!.state], [0, "warning", "ok"]);
+  assert.equal(found.session!.detail, `AUTOCOM_TOKEN, sent to ${of.sandbox.origin}`);
+});
+
+Deno.test("doctor says of a fault once what it is: what depends on it is skipped, and so is what fails for the same reason", async () => {
+  await using of = await sessionIn("keychain");
+  await Deno.writeTextFile(`${of.home}/.autocom/config.toml`, "= \n", { mode: 0o600 });
+  delete of.env.AUTOCOM_API_URL;
+  const { code, found } = await examine(of);
+  assert.equal(code, 3);
+  assert.deepEqual(Object.values(found).filter(({ state }) => state === "failure").map(({ check }) => check), [
+    "config",
+  ]);
+  assert.equal(found.address!.detail, "not looked at: config comes first");
+  await autocom("doctor", { code: 3, out: /^CHECK\tSTATE\tDETAIL\tFIX\nversion\tok\t/, err: /^error: / }, of);
+});
+
+const PROXIES = [
+  ["http://user:hunter2@proxy.example:3128", "ok", "http://proxy.example:3128 with a login (from HTTPS_PROXY)"],
+  ["user:hunter2@proxy.example:3128", "ok", "http://proxy.example:3128 with a login (from HTTPS_PROXY)"],
+  ["http://user:hun@ter2@proxy.example", "ok", "http://proxy.example with a login (from HTTPS_PROXY)"],
+  ["http://proxy.example:3128", "ok", "http://proxy.example:3128 (from HTTPS_PROXY)"],
+  ["http://user:1#hunter2@proxy.example", "failure", "HTTPS_PROXY is not an address"],
+  ["http://user:1/hunter2@proxy.example", "failure", "HTTPS_PROXY is not an address"],
+  ["http://user:1?hunter2@proxy.example", "failure", "HTTPS_PROXY is not an address"],
+  ["http://user:hunter2@proxy.example:port", "failure", "HTTPS_PROXY is not an address"],
+] as const;
+
+for (const [value, state, detail] of PROXIES) {
+  Deno.test(`doctor never shows a proxy's login: ${value}`, async () => {
+    await using of = await sessionIn("file");
+    of.env.HTTPS_PROXY = value;
+    const { proxy } = (await examine(of)).found;
+    assert.deepEqual([proxy!.state, proxy!.detail], [state, detail]);
+    for (const line of ["doctor", "doctor -o table --debug", "doctor -o yaml"]) {
+      const { out, err } = await execute(line, of);
+      assert.ok(!/hunter|hun@|user:/.test(`${out}${err}`), `${out}${err}`);
+    }
+  });
+}
+
+Deno.test("doctor names whose a folder is that belongs to somebody else", { ignore: Deno.uid() !== 0 }, async () => {
+  await using of = await sessionIn("file");
+  await Deno.chown(`${of.home}/.autocom`, 1234, 1234);
+  const { code, found } = await examine(of);
+  assert.equal(code, 3);
+  assert.match(found.folder!.detail, /: mode 0700, of user 1234$/);
+  assert.match(found.folder!.fix!, /^sudo chown "\$USER" \/\S+$/);
+});
+
+Deno.test("doctor changes nothing that is kept, unless the server refuses the session", async () => {
+  await using of = await sessionIn("file");
+  const before = await bytesOf(of);
+  await examine(of);
+  assert.equal(await bytesOf(of), before);
+});
+
+Deno.test("on a terminal doctor prints a line as it is found, and a fix whole, however narrow that is", async () => {
+  await using of = await sessionIn("file");
+  of.terminal.stdout = true;
+  of.columns = 20;
+  await Deno.chmod(credentials(of), 0o644);
+  await autocom("doctor --color never", {
+    code: 3,
+    out: (text) => {
+      const lines = text.split("\n");
+      assert.match(lines[0]!, /^ok {7}version {8}autocom \S+ on linux x86_64$/);
+      const at = lines.findIndex((line) => line.startsWith("failure  credentials    "));
+      assert.equal(lines[at + 1], `         → chmod 600 ${credentials(of)}`);
+      assert.match(lines[at + 2]!, /^skipped {2}store {10}not looked at: credentials comes first$/);
+    },
+    err: /^error: refusing to use .*\nhint: chmod 600 /,
+  }, of);
+});

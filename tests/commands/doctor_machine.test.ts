@@ -1,0 +1,113 @@
+import type { World } from "../support/harness.ts";
+import { credentials, expire, tamper } from "./kept.ts";
+import { type Broken, diagnoses } from "./examined.ts";
+
+const BROKEN: Broken[] = [
+  ["no HOME", (of) => delete of.env.HOME, 3, "folder", /HOME is not set/, /^set HOME/],
+  [
+    "a folder that others may change",
+    (of) => Deno.chmod(`${of.home}/.autocom`, 0o777),
+    3,
+    "folder",
+    /mode 0777, yours: others may change it/,
+    /^chmod 700 \/\S+\.autocom$/,
+  ],
+  ["a config file that cannot be parsed", (of) => writeConfig(of, "tenant = \n"), 3, "config", /line 1/, /./],
+  [
+    "a config file that others may change",
+    async (of) => {
+      await writeConfig(of, 'tenant = "acme"\n');
+      await Deno.chmod(`${of.home}/.autocom/config.toml`, 0o666);
+    },
+    3,
+    "config",
+    /mode 0666/,
+    /^chmod go-w \/\S+config\.toml$/,
+  ],
+  [
+    "a setting of the wrong type",
+    (of) => writeConfig(of, "no_telemetry = 3\n"),
+    3,
+    "config",
+    /no_telemetry/,
+    /config set/,
+  ],
+  [
+    "an address in clear text",
+    (of) => (of.env.AUTOCOM_API_URL = "http://example.com/"),
+    2,
+    "config",
+    /http:/,
+    /https:/,
+  ],
+  [
+    "a credentials file that others may read",
+    (of) => Deno.chmod(credentials(of), 0o644),
+    3,
+    "credentials",
+    /mode 0644/,
+    /^chmod 600 \/\S+credentials$/,
+  ],
+  [
+    "a credentials file that is a link",
+    async (of) => {
+      await Deno.rename(credentials(of), `${of.home}/elsewhere`);
+      await Deno.symlink(`${of.home}/elsewhere`, credentials(of));
+    },
+    3,
+    "credentials",
+    /symbolic link/,
+    /^remove the link: rm /,
+  ],
+  [
+    "a credentials file that is damaged",
+    (of) => Deno.writeTextFile(credentials(of), "{"),
+    3,
+    "credentials",
+    /damaged/,
+    /mv \/\S+/,
+  ],
+  [
+    "a session that is damaged",
+    (of) => tamper(of, "access", { v: 2 }),
+    4,
+    "store",
+    /credentials is damaged/,
+    /^autocom auth login/,
+  ],
+  ["no session", (of) => Deno.remove(credentials(of)), 4, "session", /^not logged in to /, /^autocom auth login/],
+  [
+    "a session that has ended for good",
+    async (of) => {
+      await tamper(of, "refresh", null);
+      expire(of);
+    },
+    4,
+    "session",
+    /credentials has expired/,
+    /^autocom auth login$/,
+  ],
+  ["a malformed AUTOCOM_TOKEN", (of) => (of.env.AUTOCOM_TOKEN = '"quoted"'), 2, "session", /AUTOCOM_TOKEN/, /^set it/],
+  [
+    "a proxy's address that is none",
+    (of) => (of.env.HTTPS_PROXY = "http://"),
+    10,
+    "proxy",
+    /HTTPS_PROXY is not an address/,
+    /^unset HTTPS_PROXY/,
+  ],
+  [
+    "authorities in a file that is not there",
+    (of) => (of.env.AUTOCOM_CA_BUNDLE = "/nowhere.pem"),
+    3,
+    "certificates",
+    /AUTOCOM_CA_BUNDLE "\/nowhere\.pem"/,
+    /^unset AUTOCOM_CA_BUNDLE$/,
+  ],
+];
+
+diagnoses(BROKEN);
+
+async function writeConfig({ home }: World, text: string): Promise<void> {
+  await Deno.writeTextFile(`${home}/.autocom/config.toml`, text, { mode: 0o600 });
+}

@@ -1,0 +1,143 @@
+import { dated, entries, intercept, later } from "./kept.ts";
+import { html, json, refused } from "./scripted.ts";
+import { type Broken, diagnoses } from "./examined.ts";
+
+const deny = (message: string) => () => Promise.reject(new TypeError(message));
+
+const BROKEN: Broken[] = [
+  [
+    "no network",
+    (of) => (of.fetch = deny("dns error: failed to lookup address information")),
+    10,
+    "server",
+    /cannot be found/,
+    /autocom config get api_url/,
+  ],
+  [
+    "a certificate that is not trusted",
+    (of) => (of.fetch = deny("invalid peer certificate: UnknownIssuer")),
+    10,
+    "server",
+    /trusted neither/,
+    /AUTOCOM_CA_BUNDLE/,
+  ],
+  [
+    "a proxy that refuses",
+    (of) => (of.fetch = deny("proxy: unsuccessful tunnel (user:hunter2@proxy)")),
+    10,
+    "server",
+    /proxy/,
+    /HTTPS_PROXY/,
+  ],
+  [
+    "an address where nothing of the API is",
+    (of) => intercept(of, "/auth/tenants", json({ message: "no" }, 404)),
+    11,
+    "server",
+    /not like the API \(status 404\)/,
+    /autocom config get api_url/,
+  ],
+  [
+    "a server of web pages",
+    (of) => intercept(of, "/auth/tenants", html("<h1>Welcome")),
+    11,
+    "server",
+    /not like the API \(status 200\)/,
+    /autocom config get api_url/,
+  ],
+  [
+    "a redirect to a login page",
+    (of) => intercept(of, "/auth/tenants", () => new Response(null, { status: 302, headers: { Location: "/login" } })),
+    11,
+    "server",
+    /status 302/,
+    /autocom config get api_url/,
+  ],
+  ["maintenance", (of) => (of.sandbox.options.maintenance = "retry"), 11, "server", /status 503/, /maintenance/],
+  [
+    "a session that the server ended",
+    async (of) => {
+      const { access, refresh } = await entries(of);
+      for (const token of [access!.access_token, refresh!.refresh_token]) of.sandbox.revokeToken(String(token));
+    },
+    4,
+    "token",
+    /credentials was refused by the server/,
+    /^autocom auth login$/,
+  ],
+  [
+    "no tenant",
+    (of) => delete of.env.AUTOCOM_TENANT,
+    5,
+    "tenant",
+    /no tenant is chosen/,
+    /^autocom tenants list, then: autocom tenants use SLUG$/,
+  ],
+  [
+    "a tenant that does not exist",
+    (of) => (of.env.AUTOCOM_TENANT = "acne"),
+    5,
+    "tenant",
+    /"acne"/,
+    /autocom tenants list/,
+  ],
+  [
+    "a missing permission",
+    (of) => intercept(of, "/graphql", refused("no", { code: "FORBIDDEN", permission: "orders.view" })),
+    6,
+    "permissions",
+    /"orders\.view" is missing/,
+    /autocom tenants list/,
+  ],
+  [
+    "a schema that lacks a field",
+    (of) => intercept(of, "/graphql", lacks("order_number")),
+    8,
+    "schema",
+    /refuses 3 of 3 documents: Orders: Cannot query field "order_number".*; Order: .*; FindOrder: /,
+    /update autocom/,
+  ],
+  [
+    "a server without introspection",
+    (of) => (of.sandbox.options.introspection = false),
+    0,
+    "introspection",
+    /introspection is not allowed/,
+    /autocom schema/,
+  ],
+  [
+    "a limit on depth that the usual introspection exceeds",
+    (of) => (of.sandbox.options.graphqlMaxDepth = 12),
+    0,
+    "introspection",
+    /should be 12 but got 13/,
+    /autocom schema/,
+  ],
+  [
+    "a clock that is a day fast",
+    (of) => (dated(of), later(of, 86_400, "here")),
+    0,
+    "clock",
+    /8640[01] s ahead of the server/,
+    /timedatectl/,
+  ],
+  [
+    "a clock that is an hour slow",
+    (of) => (dated(of), later(of, -3_600, "here")),
+    0,
+    "clock",
+    /(3600|3599) s behind the server/,
+    /timedatectl/,
+  ],
+];
+
+diagnoses(BROKEN);
+
+/** The server validates documents against a schema without that field. */
+function lacks(field: string): (request: Request) => Promise<Response | undefined> {
+  return async (request) => {
+    const { query, operationName } = await request.clone().json();
+    if (!operationName || !query.includes(field)) return undefined;
+    return refused(`Cannot query field "${field}" on type "Order".`)();
+  };
+}

@@ -1,0 +1,210 @@
+/** Errors as programs and people read them: one object on one line, or a line and a hint; never a stack, never raw text. */
+import assert from "node:assert/strict";
+import { EXITS } from "../../src/errors.ts";
+import { run } from "../../src/run.ts";
+import type { System } from "../../src/system/mod.ts";
+import { forbidden } from "../output/fixture.ts";
+import { autocom, execute, type World, world } from "../support/harness.ts";
+import { systemOf } from "../support/world.ts";
+import { envelope, json, scripted, withToken } from "./scripted.ts";
+
+/** Longer than a word, as a token is, and with what a terminal must not be given. */
+const SECRET = "SECRET-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789";
+const HOSTILE = "\x1b]0;pwn\x07\x1b[2J\r\n\u202e\u009b31m";
+
+const ASKED: [how: string, args: string, env: Record<string, string>, file: string][] = [
+  ["-o json", "-o json", {}, ""],
+  ["-ojson", "-ojson", {}, ""],
+  ["-qo json", "-qo json", {}, ""],
+  ["--output json", "--output json", {}, ""],
+  ["--output=json", "--output=json", {}, ""],
+  ["--output yaml", "--output yaml", {}, ""],
+  ["AUTOCOM_OUTPUT", "", { AUTOCOM_OUTPUT: "json" }, ""],
+  ["the config file", "", {}, 'output = "json"\n'],
+  ["the last of two flags", "-o tsv -o json", {}, ""],
+  ["the flag before the variable", "-o json", { AUTOCOM_OUTPUT: "tsv" }, ""],
+];
+const FAILURES: [line: string, code: string, exit: number][] = [
+  ["orders list --nope", "usage", 2],
+  ["orders list --page 0", "usage", 2],
+  ["orders nope", "usage", 2],
+  ["nope", "usage", 2],
+  ["orders get", "usage", 2],
+  ["orders list", "server", 11],
+  ["config get nope", "usage", 2],
+];
+for (const [how, args, env, file] of ASKED) {
+  Deno.test(`with JSON asked for by ${how} every error is one line, the last of stderr; stdout is empty`, async () => {
+    await using w = await withToken("owner", { env, fetch: scripted(json({ message: HOSTILE }, 500)) });
+    if (file) {
+      await Deno.mkdir(`${w.home}/.autocom`, { mode: 0o700 });
+      await Deno.writeTextFile(`${w.home}/.autocom/config.toml`, file, { mode: 0o600 });
+    }
+    for (const [line, code, exit] of FAILURES) {
+      for (const debug of ["", "--debug"]) {
+        const ended = await execute(`${line} ${args} ${debug}`, w);
+        const error = envelope(ended.err);
+        assert.deepEqual([ended.code, ended.out, error.code, error.exit], [exit, "", code, exit], line);
+        assert.ok(typeof error.message === "string" && typeof error.hint === "string", ended.err);
+        assert.equal(ended.err.includes("debug: "), debug !== "", ended.err);
+        assert.equal(forbidden(ended.err), undefined);
+      }
+    }
+  });
+}
+
+Deno.test("without JSON an error is one line and one hint, on stderr, without a stack", async () => {
+  await using w = await withToken("owner", { fetch: scripted(json({ message: HOSTILE }, 500)) });
+  for (const args of ["", "-o tsv", "-o table", "-o csv", "--output="]) {
+    for (const [line] of FAILURES) {
+      const { out, err } = await execute(`${line} ${args}`, w);
+      assert.equal(out, "");
+      assert.match(err, /^error: [^\n]+\nhint: [^\n]+\n$/, line);
+      assert.equal(forbidden(err), undefined);
+    }
+  }
+});
+
+Deno.test("help exit-codes is the table of the program itself", async () => {
+  const { out } = await execute("help exit-codes -o json", await world());
+  const byCode = EXITS.toSorted((a, b) => a.code - b.code);
+  assert.deepEqual(JSON.parse(out), byCode.map(({ code, kind, when }) => ({ code, kind, when })));
+});
+
+/** What a command line must not be thrown back with: pasted secrets, control characters. */
+const LINES: [string, string[]][] = [
+  ["an option's value", ["auth", "login", `--token=${SECRET}`]],
+  ["an option", [`--${SECRET}`]],
+  ["a command", [SECRET]],
+  ["a verb", ["auth", SECRET]],
+  ["a topic", ["help", SECRET]],
+  ["a verb with --help", ["auth", SECRET, "--help"]],
+  ["an argument too many", ["auth", "login", SECRET]],
+  ["two arguments too many", ["auth", "login", "--with-token", SECRET, "x"]],
+  ["a choice", ["orders", "list", "--status", SECRET]],
+  ["a format", ["orders", "list", "-o", SECRET]],
+  ["a color", ["orders", "list", `--color=${SECRET}`]],
+  ["a combined flag", [`-q${SECRET}`]],
+  ["an address", ["whoami", "--api-url", `https://u:${SECRET}@h`]],
+  ["a query", ["whoami", "--api-url", `https://h?${SECRET}`]],
+];
+for (const [what, args] of LINES) {
+  Deno.test(`a secret or an escape sequence that stands as ${what} is not thrown back`, async () => {
+    await using w = await world();
+    const { code, out, err } = await execute([...args, "--debug"], w);
+    assert.deepEqual([code, out], [2, ""], err);
+    assert.ok(!err.includes(SECRET), err);
+    const hostile = args.map((word) => word.replace(SECRET, HOSTILE));
+    const ended = await execute([...hostile, "--debug"], w);
+    assert.equal(ended.code, 2);
+    assert.equal(forbidden(ended.err), undefined);
+    assert.match(ended.err, /^(debug: [^\n]*\n)*error: [^\n]*\nhint: [^\n]*\n$/);
+  });
+}
+
+const HABITS: [line: string, hint: string][] = [
+  ["ordrs list", "did you mean: autocom orders"],
+  ["orders lsit", "did you mean: autocom orders list"],
+  ["help exit-code", "see: autocom --help"],
+  ["help ordrs", "did you mean: autocom orders"],
+  ["help orders gte", "did you mean: autocom orders get"],
+  ["orders gte --help", "did you mean: autocom orders get"],
+  ["orders list --statsu x", "did you mean: --status"],
+  ["auth switch", "did you mean: autocom tenants use SLUG"],
+  ["tenant use x", "did you mean: autocom tenants"],
+  ["orders describe x", "did you mean: autocom orders get ORDER"],
+  ["signin", "did you mean: autocom auth login"],
+  ["me", "did you mean: autocom whoami"],
+  ["orders list --json", "did you mean: -o json"],
+  ["orders list --limit=5", "did you mean: --per-page NUMBER"],
+  ["orders list --no-color", "did you mean: --color never"],
+  ["orders list --org x", "did you mean: --tenant SLUG"],
+  ["constructor", "see: autocom --help"],
+  ["orders __proto__", "see: autocom orders --help"],
+  ["--verbose", "did you mean: --debug"],
+];
+for (const [line, hint] of HABITS) {
+  Deno.test(`autocom ${line}: ${hint}`, () =>
+    autocom(line, { code: 2, err: (text) => assert.equal(text.split("\n")[1], `hint: ${hint}`) }));
+}
+
+/** Runs a line in a world whose ports are changed. */
+async function runWith(line: string, of: World, change: (system: System) => Partial<System>) {
+  of.seen.stdout = of.seen.stderr = "";
+  const system = systemOf(of);
+  return {
+    code: await run(line.split(" "), { ...system, ...change(system) }),
+    out: of.seen.stdout,
+    err: of.seen.stderr,
+  };
+}
+
+Deno.test("LK-5: a defect with a token in its words is exit 70, without the words; --debug shows where, not what", async () => {
+  await using w = await withToken();
+  const message = `cannot use ${SECRET} ${w.env.AUTOCOM_TOKEN}\n    at ${SECRET}\x1b[2J`;
+  const broken = {
+    uuid: () => {
+      throw new Error(message);
+    },
+    bytes: () => {
+      throw new Error(message);
+    },
+  };
+  const plain = await runWith("orders list", w, () => ({ random: broken }));
+  assert.deepEqual([plain.code, plain.out], [70, ""]);
+  assert.match(
+    plain.err,
+    /^error: autocom failed unexpectedly\nhint: run it again with --debug and report it \(security@/,
+  );
+  const debug = await runWith("orders list --debug", w, () => ({ random: broken }));
+  assert.match(debug.err, /^debug: Error: cannot use \*\*\* \*\*\*/m);
+  assert.match(debug.err, /^debug: {5}at .*errors\.test\.ts/m);
+  for (const { err } of [plain, debug]) {
+    assert.ok(!err.includes(SECRET) && !err.includes(w.env.AUTOCOM_TOKEN!), err);
+    assert.equal(forbidden(err), undefined);
+  }
+  const machine = await runWith("orders list -o json", w, () => ({ random: broken }));
+  assert.deepEqual([machine.code, envelope(machine.err).code], [70, "bug"]);
+});
+
+Deno.test("LK-7: a rejection that nobody handled is exit 70 and a generic line, at once", async () => {
+  await using w = await withToken();
+  let crash: (reason: unknown) => void = () => {};
+  w.fetch = (request) => {
+    const ended = new Promise<never>((_, reject) => {
+      request.signal.addEventListener("abort", () => reject(request.signal.reason));
+    });
+    crash(new Error(`Bearer ${SECRET}${HOSTILE}`));
+    return ended;
+  };
+  const { code, out, err } = await runWith("orders list", w, ({ signals }) => ({
+    signals: { ...signals, onCrash: (listener) => void (crash = listener) },
+  }));
+  assert.deepEqual([code, out], [70, ""]);
+  assert.match(err, /^error: autocom failed unexpectedly\nhint: [^\n]*\n$/);
+});
+
+Deno.test("the runtime's own exception for a header, which quotes the token, is never shown", async () => {
+  await using w = await withToken();
+  let said = "";
+  w.fetch = () => {
+    try {
+      new Headers({ authorization: `Bearer ${SECRET}\nx` });
+    } catch (error) {
+      said = String(error);
+      throw error;
+    }
+    return Promise.reject();
+  };
+  const { err } = await execute("orders list --debug", w);
+  assert.ok(said.includes(SECRET), "the exception does quote it");
+  assert.ok(!err.includes(SECRET), err);
+});
+
+Deno.test("what nobody can be told is still told by the exit code", async () => {
+  await using w = await withToken("owner", { fetch: scripted(json({}, 500)) });
+  const { code } = await runWith("orders list", w, ({ io }) => ({
+    io: { ...io, stderr: { ...io.stderr, write: () => Promise.reject(new Error("full")) } },
+  }));
+  assert.equal(code, 11);
+});

@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { autocom, execute, pat, type World, world } from "../support/harness.ts";
+import {
+  asked,
+  bytesOf,
+  credentials,
+  entries,
+  expire,
+  intercept,
+  keepSession,
+  PLACES,
+  renewals,
+  sessionIn,
+  tamper,
+} from "./kept.ts";
+import { envelope, html, json } from "./scripted.ts";
+
+const NOTHING = JSON.stringify([[], null]);
+const logouts = (of: World) => asked(of, "/auth/logout").map(({ status }) => status);
+
+for (const place of PLACES) {
+  for (const passport of [13, 12] as const) {
+    Deno.test(`KL-18: logout ends the session at the server and deletes every copy (${place}, Passport ${passport})`, async () => {
+      await using of = await sessionIn(place, { passport });
+      const where = place === "file" ? credentials(of) : "Secret Service";
+      const err = `Logged out of ${of.sandbox.origin}: the session is deleted from ${where}.\n`;
+      await autocom("auth logout", { err }, of);
+      assert.deepEqual([of.sandbox.alive(), await bytesOf(of)], [{ access: 0, refresh: 0 }, NOTHING]);
+      // The proof that nothing lives on is a refresh token that is refused.
+      assert.deepEqual([logouts(of), asked(of, "/oauth/token").map(({ status }) => status)], [[200], [
+        passport === 13 ? 400 : 401,
+      ]]);
+      await autocom("auth status", { code: 4, err: /^error: not logged in/ }, of);
+    });
+
+    Deno.test(`logout ends the refresh token of an access token that has ended (${place}, Passport ${passport})`, async () => {
+      await using of = await sessionIn(place, { passport });
+      expire(of);
+      await autocom("auth logout", { err: /^Logged out/ }, of);
+      assert.deepEqual([of.sandbox.alive(), await bytesOf(of)], [{ access: 0, refresh: 0 }, NOTHING]);
+    });
+  }
+}
+
+Deno.test("logout at a server that ends the access token alone leaves no token that anybody has", async () => {
+  await using of = await sessionIn("keychain", { logout: "naive" });
+  const { access, refresh } = await entries(of);
+  await autocom("auth logout", { err: /^Logged out/ }, of);
+  assert.deepEqual([logouts(of), of.sandbox.alive().access], [[200, 200], 0]);
+  assert.equal(of.sandbox.accepts(String(access!.access_token)), false);
+  const body = new URLSearchParams({
+    grant_type: "refresh_token",
+    client_id: of.sandbox.clientId,
+    refresh_token: `${refresh!.refresh_token}`,
+  });
+  const answer = await of.sandbox.fetch(new Request(`${of.sandbox.origin}/oauth/token`, { method: "POST", body }));
+  assert.equal(answer.status, 400);
+});
+
+const FAILURES: [about: string, answer: (request: Request) => Response | Promise<Response>][] = [
+  ["404", json({ message: "The route api/v1/auth/logout could not be found." }, 404)],
+  ["500", json({ message: "Server Error" }, 500)],
+  ["503 with a page", html("<h1>Down", 503)],
+  ["a redirect", () => new Response(null, { status: 302, headers: { Location: "/login" } })],
+  ["429", json({ message: "Too Many Attempts." }, 429)],
+  ["no connection", () => Promise.reject(new TypeError("connection refused"))],
+  ["no answer in time", ({ signal }) => new Promise((_, refuse) => (signal.onabort = () => refuse(signal.reason)))],
+];
+
+for (const place of PLACES) {
+  for (const [about, answer] of FAILURES) {
+    Deno.test(`LO-1: ${about} at logout is a warning; the copies are deleted all the same (${place})`, async () => {
+      await using of = await sessionIn(place);
+      intercept(of, "/auth/logout", answer);
+      await autocom("auth logout --timeout 0.01", {
+        err: /^warning: the session may live on at the server: .*\nLogged out of \S+: the session is deleted from /,
+      }, of);
+      // Who cannot be reached is not tried twice.
+      assert.deepEqual([await bytesOf(of), renewals(of)], [NOTHING, about.startsWith("no ") ? 0 : 1]);
+    });
+  }
+}
+
+Deno.test("LO-1: a session that the server ended already is no failure, and no warning", async () => {
+  await using of = await sessionIn("keychain");
+  of.sandbox.revokeToken(String((await entries(of)).access!.access_token));
+  of.sandbox.revokeToken(String((await entries(of)).refresh!.refresh_token));
+  await autocom("auth logout", { err: /^Logged out/ }, of);
+  assert.deepEqual(logouts(of), [401]);
+});
+
+Deno.test("LO-1: a refresh token that outlived its revoked access token is ended through a last pair", async () => {
+  await using of = await sessionIn("keychain");
+  of.sandbox.revokeToken(String((await entries(of)).access!.access_token));
+  await autocom("auth logout", { err: /^Logged out/ }, of);
+  assert.deepEqual([logouts(of), of.sandbox.alive()], [[401, 200], { access: 0, refresh: 0 }]);
+});
+
+Deno.test("LO-1: an access token that has ended at a server that renews none now: the refresh token may live on, and that is said", async () => {
+  await using of = await sessionIn("keychain");
+  expire(of);
+  intercept(of, "/oauth/token", json({ message: "Too Many Attempts." }, 429));
+  await autocom("auth logout", { err: /^warning: the session may live on at the server: .*\nLogged out/ }, of);
+  assert.deepEqual([logouts(of), await bytesOf(of)], [[], NOTHING]);
+});
+
+Deno.test("a failed proof after a successful logout at the server is nothing to worry about", async () => {
+  await using of = await sessionIn("keychain");
+  intercept(of, "/oauth/token", html("<h1>Down", 503));
+  await autocom("auth logout", { err: /^Logged out/ }, of);
+});
+
+for (const place of PLACES) {
+  Deno.test(`a personal access token (${place}) is only deleted here, and that is said; the server is not asked`, async () => {
+    await using of = await sessionIn(place, { kind: "pat" });
+    await autocom("auth logout", {
+      err: /^The personal access token stays valid: only autocom auth logout --revoke ends it\.\nLogged out of /,
+    }, of);
+    assert.deepEqual([of.sandbox.log.length, await bytesOf(of)], [0, NOTHING]);
+    assert.ok(of.sandbox.accepts(pat(of.sandbox)));
+  });
+
+  Deno.test(`auth logout --revoke ends a personal access token (${place}) everywhere`, async () => {
+    await using of = await sessionIn(place, { kind: "pat" });
+    const token = pat(of.sandbox);
+    await autocom("auth logout --revoke", { err: /^Logged out/ }, of);
+    assert.deepEqual([logouts(of), renewals(of), await bytesOf(of)], [[200], 0, NOTHING]);
+    assert.equal(of.sandbox.accepts(token), false);
+  });
+}
+
+Deno.test("KL-8: logout with a locked keychain is exit 12, names the entry that is still there, and it is", async () => {
+  await using of = await sessionIn("keychain");
+  const before = await bytesOf(of);
+  of.keychain.state = "locked";
+  const { host } = new URL(of.sandbox.origin);
+  await autocom("auth logout", {
+    code: 12,
+    err:
+      `error: not logged out of ${of.sandbox.origin}: cannot remove "${host}:refresh": the keychain is locked: Secret Service\n` +
+      "hint: unlock it, or delete that entry by hand; then: autocom auth logout\n",
+  }, of);
+  assert.deepEqual([await bytesOf(of), of.sandbox.log.length], [before, 0]);
+});
+
+Deno.test("KL-8: what stands in the file is deleted although the keychain, which holds a copy, is locked", async () => {
+  await using of = await sessionIn("keychain");
+  const copies = [...of.keychain.items];
+  await keepSession(of, "file", "owner");
+  of.keychain.items.push(...copies);
+  of.keychain.state = "locked";
+  const { code, out, err } = await execute("auth logout -o json", of);
+  assert.deepEqual([code, out, envelope(err).code], [12, "", "keychain"]);
+  assert.equal(await bytesOf(of), JSON.stringify([copies, null]));
+});
+
+Deno.test("logout of a session in the file does not mind a locked keychain that holds none", async () => {
+  await using of = await sessionIn("file");
+  of.keychain.state = "locked";
+  await autocom("auth logout", { err: /^Logged out/ }, of);
+});
+
+Deno.test("logout of a session in the file does not need a keychain", async () => {
+  await using of = await sessionIn("file");
+  of.keychain.state = "no-bus";
+  await autocom("auth logout", { err: /is deleted from \S+credentials\.\n$/ }, of);
+});
+
+Deno.test("LO-2: a keychain that says it removed an entry and did not is exit 12, and names it", async () => {
+  await using of = await sessionIn("keychain");
+  const { run } = of.keychain;
+  of.keychain.run = async (command, args, options) => {
+    if (args[0] !== "clear") return await run(command, args, options);
+    return { code: 0, stdout: new Uint8Array(), stderr: new Uint8Array() };
+  };
+  await autocom("auth logout", {
+    code: 12,
+    err: /^error: not logged out of .*cannot remove "\S+:refresh": Secret Service: it is still there\n/,
+  }, of);
+});
+
+Deno.test("LO-2: a file that is still there after it was removed is exit 3, and names it", async () => {
+  await using of = await sessionIn("file");
+  const remove: typeof Deno.remove = (path) =>
+    String(path).endsWith("credentials") ? Promise.resolve() : Deno.remove(path);
+  of.system = { files: { ...Deno, remove } };
+  await autocom("auth logout", {
+    code: 3,
+    err:
+      /^error: not logged out of .*credentials: it is still there\nhint: remove the file: rm \S+credentials; then: autocom auth logout\n$/,
+  }, of);
+});
+
+Deno.test("LO-2: a file system that refuses is exit 3; what the keychain holds is deleted all the same", async () => {
+  await using of = await sessionIn("keychain");
+  const copies = [...of.keychain.items];
+  await keepSession(of, "file", "owner");
+  of.keychain.items.push(...copies);
+  const remove: typeof Deno.remove = () => Promise.reject(Object.assign(new Error("EROFS"), { code: "EROFS" }));
+  of.system = { files: { ...Deno, remove } };
+  await autocom("auth logout", {
+    code: 3,
+    err: /^error: not logged out of .*credentials: the file system is read-only/,
+  }, of);
+  assert.deepEqual(of.keychain.items, []);
+});
+
+Deno.test("LO-3: every copy goes: the file's, the keychain's, and a second entry of the same name", async () => {
+  await using of = await sessionIn("keychain");
+  const copies = of.keychain.items.flatMap((
+    item,
+  ) => [item, { ...item, attributes: { ...item.attributes, more: "1" } }]);
+  await keepSession(of, "file", "owner");
+  of.keychain.items.push(...copies);
+  await autocom("auth logout", { err: /is deleted from \S+credentials and Secret Service\.\n$/ }, of);
+  assert.equal(await bytesOf(of), NOTHING);
+});
+
+Deno.test("a session of another platform is not touched", async () => {
+  await using of = await sessionIn("file");
+  const data = JSON.parse(await Deno.readTextFile(credentials(of)));
+  const others = { "https://other.example": data.sessions[of.sandbox.origin] };
+  await Deno.writeTextFile(credentials(of), JSON.stringify({ v: 1, sessions: { ...data.sessions, ...others } }));
+  await autocom("auth logout", { err: /^Logged out/ }, of);
+  assert.deepEqual(JSON.parse(await Deno.readTextFile(credentials(of))).sessions, others);
+});
+
+Deno.test("LO-4: AUTOCOM_TOKEN cannot be logged out: exit 2, and the variable is named", async () => {
+  await using of = await sessionIn("keychain");
+  of.env.AUTOCOM_TOKEN = pat(of.sandbox);
+  const before = await bytesOf(of);
+  await autocom("auth logout", {
+    code: 2,
+    err: "error: cannot log out of AUTOCOM_TOKEN: it is kept nowhere but in that variable\nhint: unset AUTOCOM_TOKEN\n",
+  }, of);
+  assert.deepEqual([of.sandbox.log.length, await bytesOf(of)], [0, before]);
+});
+
+Deno.test("LO-5: logout without a session is exit 0, says so and asks nobody", async () => {
+  await using of = await world();
+  const err = `Nothing to log out of: there is no session for ${of.sandbox.origin}.\n`;
+  for (const line of ["auth logout", "logout"]) await autocom(line, { err }, of);
+  assert.equal(of.sandbox.log.length, 0);
+});
+
+Deno.test("a damaged session is deleted; that it may live on at the server is said", async () => {
+  await using of = await sessionIn("keychain");
+  await tamper(of, "access", { v: 7 });
+  await autocom("auth logout", {
+    err: /^warning: the session may live on .* in Secret Service is damaged\nLogged out of /,
+  }, of);
+  assert.equal(await bytesOf(of), NOTHING);
+});
+
+Deno.test("a damaged credentials file is exit 3 and left as it is", async () => {
+  await using of = await sessionIn("file");
+  await Deno.writeTextFile(credentials(of), "{");
+  await autocom("auth logout", {
+    code: 3,
+    err: /^error: not logged out of .*credentials: it is damaged\nhint: move it away.*then: autocom auth logout\n$/,
+  }, of);
+  assert.equal(await Deno.readTextFile(credentials(of)), "{");
+});
+
+Deno.test("a logout waits for a renewal under way, and ends what that has brought", async () => {
+  await using of = await sessionIn("file");
+  expire(of);
+  const { promise: renewing, resolve } = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  intercept(of, "/oauth/token", async () => {
+    resolve();
+    await answered.promise;
+    return undefined;
+  });
+  const renewal = execute("auth refresh", { ...of, seen: { ...of.seen } });
+  await renewing;
+  const logout = execute("auth logout", { ...of, seen: { ...of.seen } });
+  answered.resolve();
+  assert.deepEqual([(await renewal).code, (await logout).code], [0, 0]);
+  assert.deepEqual([of.sandbox.alive(), await bytesOf(of)], [{ access: 0, refresh: 0 }, NOTHING]);
+});

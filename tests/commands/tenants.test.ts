@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { forbidden } from "../output/fixture.ts";
+import { autocom, execute, loggedIn } from "../support/harness.ts";
+import { html, json, scripted, withToken } from "./scripted.ts";
+
+const HOSTILE = "\x1b]0;pwn\x07\x1b[2J\u202e";
+
+Deno.test("tenants list shows slug, name and role of each, and marks the one in use", async () => {
+  await using w = await withToken();
+  const out =
+    "TENANT\tNAME\tROLE\tCURRENT\nacme\tAcme Traders\towner\t*\nglobex\tGlobex Retail\tviewer\t\ninitech\tInitech\towner\t\n";
+  await autocom("tenants list", { out }, w);
+  await autocom("tenants ls --tenant globex", { out: /^globex\tGlobex Retail\tviewer\t\*$/m }, w);
+  const rows = JSON.parse((await execute("tenants list -o json", w)).out);
+  assert.deepEqual(rows[1], { id: "globex", name: "Globex Retail", role: "viewer", current: false });
+  await using nobody = await withToken("nobody");
+  await autocom("tenants list -o json", { out: "[]\n" }, nobody);
+});
+
+Deno.test("tenants use saves a tenant that lets one in, and the next command needs no flag", async () => {
+  await using w = await loggedIn();
+  await autocom("tenants use globex", { err: "Commands now work in tenant globex.\n" }, w);
+  await autocom("config get tenant", { out: "globex\n" }, w);
+  await autocom("orders list --per-page 1 -o tsv", { out: /^ORDER/ }, w);
+  assert.equal(w.sandbox.log.at(-1)!.headers["x-tenant"], "globex");
+  await autocom("tenants use acme -q", {}, w);
+  w.env.AUTOCOM_TENANT = "acme";
+  await autocom(
+    "tenants use globex",
+    { err: /\nwarning: AUTOCOM_TENANT is set: it goes before the saved tenant\n$/ },
+    w,
+  );
+});
+
+const REFUSED: [slug: string, code: number, err: RegExp][] = [
+  [
+    "hooli",
+    5,
+    /^error: cannot use tenant "hooli": you are not a member of it\nhint: choose one of yours \(acme, globex, initech\): autocom tenants use acme\n$/,
+  ],
+  ["Globex", 5, /^error: cannot use tenant "Globex": .*\nhint: .*: autocom tenants use globex\n$/],
+  [
+    "initech",
+    5,
+    /^error: cannot use tenant "initech": the token was accepted, but not tenant "initech": Tenant `initech` is suspended\./,
+  ],
+  ["a b", 2, /cannot use <slug> "a b": it is not a slug\nhint: /],
+  ["-x", 2, /unknown option "-x"\nhint: see: autocom tenants use --help\n/],
+  ["", 2, /cannot use <slug> "": it is not a slug/],
+];
+for (const [slug, code, err] of REFUSED) {
+  Deno.test(`tenants use ${slug || "(nothing)"} is exit ${code} and changes nothing`, async () => {
+    await using w = await withToken();
+    await autocom(["tenants", "use", slug], { code, err }, w);
+    await assert.rejects(Deno.stat(`${w.home}/.autocom/config.toml`));
+  });
+}
+
+Deno.test("someone without a tenant is told whom to ask", async () => {
+  await using w = await withToken("nobody");
+  await autocom("tenants use acme", {
+    code: 5,
+    err: /not a member of it\nhint: ask an administrator for an invitation\n/,
+  }, w);
+});
+
+Deno.test("LK-13: tenants with hostile names are shown escaped", async () => {
+  const tenants = [{ id: HOSTILE, name: HOSTILE, role: HOSTILE }, { id: "b", name: null, role: null }];
+  await using w = await withToken("owner", { fetch: scripted(json({ tenants })), terminal: { stdout: true } });
+  for (const format of ["table", "tsv", "json", "yaml"]) {
+    const { code, out } = await execute(`tenants list -o ${format} --color never`, w);
+    assert.deepEqual([code, forbidden(out, "\n\t")], [0, undefined]);
+  }
+  await autocom("tenants use acme", { code: 5, err: (text) => assert.equal(forbidden(text), undefined) }, w);
+});
+
+for (const body of [{}, { tenants: null }, { tenants: [null] }, { tenants: [{ name: "x" }] }, [], "x"]) {
+  Deno.test(`tenants list answered with ${JSON.stringify(body)} is exit 11`, async () => {
+    await using w = await withToken("owner", { fetch: scripted(json(body)) });
+    await autocom("tenants list", { code: 11, err: /^error: cannot list your tenants: .*\nhint: .*\n$/ }, w);
+  });
+}
+
+Deno.test("tenants list from a hotel's login page is exit 11", async () => {
+  await using w = await withToken("owner", { fetch: scripted(html("<p>Welcome")) });
+  await autocom("tenants list", { code: 11, err: /cannot list your tenants: http:\S+ answered with an HTML page/ }, w);
+});
