@@ -148,7 +148,8 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
     async tokenEndpoint() {
       const { origin } = await self.server();
       const debug = (line: string) => void say.debug(line);
-      return bounded(system, { origin, timeout: await self.timeout(), bytes: 1 << 20, signal, debug });
+      const timeout = await self.timeout();
+      return bounded({ system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal, debug });
     },
     afterwards: [],
   };

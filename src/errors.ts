@@ -28,8 +28,8 @@ export const EXITS = [
   { code: 70, kind: "bug", when: "a defect of autocom itself: please report it" },
   { code: 129, kind: "hangup", when: "SIGHUP" },
   { code: 130, kind: "interrupted", when: "SIGINT (Ctrl-C)" },
-  { code: 143, kind: "terminated", when: "SIGTERM" },
   { code: 141, kind: "pipe-closed", when: "the reader of stdout went away; silent" },
+  { code: 143, kind: "terminated", when: "SIGTERM" },
 ] as const;
 
 /** The `code` of the JSON error envelope. */

@@ -13,7 +13,7 @@ import { headers } from "./headers.ts";
 import { limits } from "./limits.ts";
 import { retry } from "./retry.ts";
 import { trace } from "./trace.ts";
-import { transport } from "./transport.ts";
+import { once, transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
 export { type Asked, failure } from "./failure.ts";
@@ -139,13 +139,18 @@ export function connect(to: Connection): Api {
 
 const NO_OPERATION = "AutocomValidatesOnly";
 
-/** A way to one origin within bounds of time and size, without the API's headers: for the token endpoint. */
+/** A way to one origin within bounds of time and size, with no token: for the token endpoint. */
 export function bounded(
-  system: Pick<System, "fetch" | "clock" | "random">,
-  to: { origin: string; timeout: number; bytes: number; signal: AbortSignal; debug: (line: string) => void },
+  to: Pick<Connection, "system" | "timeout" | "userAgent" | "signal" | "debug"> & { origin: string; bytes: number },
 ): Fetch {
-  const bounds = limits({ clock: system.clock, ...to, answered: () => "read" });
-  return bounds(trace({ system, debug: to.debug })(guard(to.origin)(transport(system.fetch))));
+  const { system, userAgent } = to;
+  const named = (next: Fetch): Fetch => (request) => {
+    const headers = new Headers(request.headers);
+    headers.set("User-Agent", userAgent);
+    return next(new Request(request, { headers }));
+  };
+  const bounds = limits({ ...to, clock: system.clock, answered: () => "read" });
+  return bounds(named(trace(to)(guard(to.origin)(once(transport(system.fetch))))));
 }
 
 /** A failure below HTTP does not know what was asked for. */

@@ -41,6 +41,18 @@ export function transport(next: Fetch): Fetch {
   };
 }
 
+/**
+ * Sends a request once. The runtime repeats one whose connection was closed without an answer when it has the body's
+ * bytes (measured on 2.7.11: two POSTs); a body that it gets as a stream it cannot send again. A code or a refresh
+ * token that arrives twice looks like a replay.
+ */
+export function once(next: Fetch): Fetch {
+  return (request) => {
+    const { method, headers, body, signal } = request;
+    return next(new Request(request.url, { method, headers, body, signal, redirect: "manual" }));
+  };
+}
+
 /** A failed `fetch` as an error of kind `network`, or `server` when what answered was no HTTP. */
 export function transportFailure(error: unknown, { host }: URL): AppError {
   // Without the addresses: a host's name may hold any of these words.

@@ -93,6 +93,6 @@ function isDead(error: unknown): boolean {
 function checked(token: string): string {
   if (isToken(token)) return token;
   throw new AppError("usage", "AUTOCOM_TOKEN holds characters that no token has", {
-    hint: "set it to the token alone, without quotes or line breaks",
+    hint: "set it to the token alone, without quotes or line breaks, or: unset AUTOCOM_TOKEN",
   });
 }

@@ -6,6 +6,7 @@
 
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { App, Needs } from "../app.ts";
+import type { PermissionName } from "../system/mod.ts";
 import { addExamples } from "./help_page.ts";
 
 export { Argument, Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
@@ -49,6 +50,9 @@ export function verb<Args extends unknown[], Options extends Record<string, unkn
   };
 }
 
+/** What a session is looked up and kept with: the keychain's program or its library, and files. */
+export const STORE: readonly PermissionName[] = ["ffi", "read", "run", "write"];
+
 /** A verb that only looks at local files. */
 export const LOCAL: Needs = { before: ["read"], after: [] };
 
@@ -56,4 +60,4 @@ export const LOCAL: Needs = { before: ["read"], after: [] };
  * A verb that asks the platform: the session is read from the keychain or the file, renewed and written back when it
  * ends soon; then only the network is left.
  */
-export const ONLINE: Needs = { before: ["net", "read", "run", "write"], after: [] };
+export const ONLINE: Needs = { before: ["net", ...STORE], after: [] };

@@ -23,6 +23,7 @@ const PROBLEMS: Record<number, Problem> = {
   37: { state: "unavailable", why: "there is no default keychain" }, // errSecNoDefaultKeychain
   50: { state: "unavailable", why: "there is no such keychain" }, // errSecNoSuchKeychain
   51: { state: "refused", why: "access was denied, or the password was wrong" }, // errSecAuthFailed
+  53: { state: "unavailable", why: "there is no keychain" }, // errSecNotAvailable
 };
 
 /** A dialog of the system's needs a person; where it can show none it says so at once. */

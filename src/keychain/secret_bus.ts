@@ -15,25 +15,31 @@ const [SESSION_BUS, NO_FLAGS] = [2, 0] as const;
  * without one too, on a socket that is the user's own. Nothing of this opens a dialog.
  */
 export class SecretBus {
-  #connection: Pointer = null;
-  #session: string | undefined;
+  #connection: Promise<Pointer> | undefined;
 
   constructor(private readonly glib: Glib, private readonly lib: Library<typeof GLIB>) {}
 
   /** Of several entries the one that was changed last. */
   async find(account: string): Promise<Found> {
     try {
-      const { unlocked, locked } = await this.#search(account);
+      const [session, { unlocked, locked }] = await Promise.all([this.#session(), this.#search(account)]);
       const paths = [...unlocked, ...locked];
       const copies = paths.length;
       const newest = copies > 1 ? await this.#newest(paths) : paths[0];
       if (newest === undefined) return { state: "missing" };
       if (locked.includes(newest)) return { state: "locked", copies };
-      return { ...await this.#secret(newest), copies };
+      return { ...await this.#secret(newest, session), copies };
     } catch (error) {
       if (error instanceof Obstacle) return error.problem;
       throw error;
     }
+  }
+
+  /** A way for secrets to come through, without a key of its own. The service ends it with the connection. */
+  async #session(): Promise<string> {
+    return await this.#call(SERVICE, "Secret.Service", "OpenSession", "('plain', <''>)", (answer) => {
+      return this.glib.text(answer, 1);
+    });
   }
 
   async #search(account: string): Promise<{ unlocked: string[]; locked: string[] }> {
@@ -57,11 +63,8 @@ export class SecretBus {
     return newest?.path;
   }
 
-  async #secret(path: string): Promise<Found> {
-    this.#session ??= await this.#call(SERVICE, "Secret.Service", "OpenSession", "('plain', <''>)", (answer) => {
-      return this.glib.text(answer, 1);
-    });
-    return await this.#call(path, "Secret.Item", "GetSecret", `(objectpath '${this.#session}',)`, (answer) => {
+  async #secret(path: string, session: string): Promise<Found> {
+    return await this.#call(path, "Secret.Item", "GetSecret", `(objectpath '${session}',)`, (answer) => {
       const bytes = this.glib.bytes(answer, 0, 2); // of (session, parameters, value, content type)
       const found = present(bytes);
       bytes.fill(0);
@@ -77,9 +80,8 @@ export class SecretBus {
     parameters: string,
     read: (answer: Pointer) => T,
   ): Promise<T> {
-    const connection = this.#connection ??= await this.#wait((error) =>
-      this.lib.g_bus_get_sync(SESSION_BUS, null, error)
-    );
+    this.#connection ??= this.#wait((error) => this.lib.g_bus_get_sync(SESSION_BUS, null, error));
+    const connection = await this.#connection;
     const strings = [SECRETS, path, `org.freedesktop.${of}`, method].map((text) => this.glib.string(text));
     const [name, at, face, member] = strings as [Pointer, Pointer, Pointer, Pointer];
     const values = this.glib.variant(parameters);

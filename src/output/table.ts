@@ -9,6 +9,8 @@ import { cells, type View } from "./view.ts";
 import { cellWidth, truncate } from "./width.ts";
 
 const GAP = "  ";
+/** Cells that a column of text keeps while a number is whole. */
+const NARROWEST = 3;
 
 /**
  * A header row, a rule, the rows. The first page decides the columns' widths, the widest shrinking until a line fits into
@@ -35,10 +37,10 @@ export function tableList<Row>(view: View<Row>, style: Style, room: number) {
       const body = rows.map((row) => cells(view, row).map(safe));
       let head = "";
       if (!widths) {
-        widths = fit(
-          headers.map((header, i) => body.reduce((w, row) => Math.max(w, cellWidth(row[i]!)), cellWidth(header))),
-          room,
+        const longest = headers.map((header, i) =>
+          body.reduce((w, row) => Math.max(w, cellWidth(row[i]!)), cellWidth(header))
         );
+        widths = shrink(longest, right, room);
         head = style.bold(line(headers, widths)) + "\n" + style.dim(widths.map((w) => "─".repeat(w)).join(GAP)) + "\n";
       }
       return head + body.map((row) => line(row, widths!) + "\n").join("");
@@ -66,6 +68,16 @@ export function tableDetail<Row>(view: View<Row>, row: Row, style: Style, room: 
 
 function total(widths: number[]): number {
   return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+}
+
+/** Numbers are cut last: an amount that was cut reads as another one. */
+function shrink(widths: number[], right: boolean[], room: number): number[] {
+  const text = widths.filter((_, i) => !right[i]);
+  const numbers = widths.filter((_, i) => right[i]);
+  const left = room - (numbers.length > 0 ? total(numbers) + GAP.length : 0);
+  if (left < total(text.map(() => NARROWEST))) return fit(widths, room);
+  const fitted = fit(text, left);
+  return widths.map((width, i) => right[i] ? width : fitted.shift()!);
 }
 
 /** Lowers the widest columns to one height until the line fits; the cells that do not divide go to the first of them. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+export { CONVENTIONS, SETTINGS } from "./environment.ts";
+
 /** Everything a run may touch. Capabilities take `Pick<System, …>`, so that a signature shows what they use. */
 export interface System {
   readonly io: Io;

@@ -107,6 +107,20 @@ const JUNK: [about: string, request: string, status: number][] = [
   ["OA-14: the state cut short", "GET {cut} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", 400],
   ["OA-19: two codes", "GET {ok}&code=b HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", 400],
   ["OA-25: another issuer", "GET {ok}&iss=https://evil HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", 400],
+  // The first of the checks that fails is the one that answers.
+  ["another Host before the method", "POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n", 403],
+  [
+    "the method before another address",
+    "POST http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\r\n",
+    405,
+  ],
+  ["another address before the path", "GET http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", 403],
+  ["the path before the destination", "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nSec-Fetch-Dest: image\r\n\r\n", 404],
+  [
+    "the destination before the state",
+    "GET /callback HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nSec-Fetch-Dest: image\r\n\r\n",
+    403,
+  ],
 ];
 
 for (const [about, request, status] of JUNK) {
@@ -195,6 +209,8 @@ Deno.test("OA-17: a denial with the right state ends the login at once", async (
     return true;
   });
   assert.equal((await login.get(login.valid)).status, 410, "and it stays ended");
+  assert.equal((await login.get("/callback?state=x")).status, 410, "before the state is looked at");
+  assert.equal((await login.get("/")).status, 404, "after the path is");
 });
 
 Deno.test("OA-20: nothing of a hostile error is on the page", async () => {

@@ -55,6 +55,14 @@ for (const [tenant, why] of [["nope", "no such tenant"], ["initech", "suspended"
   });
 }
 
+Deno.test("a tenant that is chosen on a terminal and cannot be used is exit 5, and the session is kept", async () => {
+  await using world = await of("owner", ["initech"]);
+  const err =
+    /error: logged in as owner@example\.test .* not tenant "initech": .*\nhint: choose one of yours \(acme, globex, initech\)/;
+  await autocom("auth login", { code: 5, err }, world);
+  assert.equal((await stored(world)).access!.email, "owner@example.test");
+});
+
 Deno.test("a platform that answers an unknown tenant with a bare 500 keeps the session too", async () => {
   await using world = await of("owner");
   world.sandbox.options.errors = "stock";
@@ -83,7 +91,7 @@ Deno.test("with -o json a login without a tenant has its address on stdout and t
 
 Deno.test("LK-13, LK-15: names that the platform gives cannot draw on the terminal, in a question either", async () => {
   const evil = "Acme\x1b[2J\r\nYes, all of it";
-  await using world = await of("admin", ["globex", "globex"]);
+  await using world = await of("admin", ["globex"]);
   const { fetch } = world;
   const rename = async (answer: Response, change: (body: Record<string, unknown>) => unknown) =>
     Response.json(change(await answer.json()), answer);
@@ -104,4 +112,9 @@ Deno.test("LK-13, LK-15: names that the platform gives cannot draw on the termin
   );
   assert.equal(world.seen.offered.length, 1);
   for (const { label, hint } of world.seen.offered[0]!) assert.ok(!`${label}${hint}`.includes("\x1b"), hint);
+
+  world.fetch = fetch;
+  world.answers = [true];
+  await autocom("auth login", { err: /Logged in/ }, world);
+  assert.match(world.seen.asked[1]!, /^Acme\\x1b\[2J\\r\\nYes, all of it is logged in to .* Replace the session\?$/);
 });

@@ -6,6 +6,7 @@ import { fakeAdvapi } from "./fake_advapi.ts";
 import { fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
 import { fakeSecurity } from "./fake_security.ts";
 import { gnomeKeyring, missingTools } from "./gnome_keyring.ts";
+import { ownKeychain } from "./login_keychain.ts";
 import { Remote } from "./remote.ts";
 
 const system = denoSystem();
@@ -110,4 +111,27 @@ Deno.test({
       open: () => (current ??= { state, agent: agent() }).agent.open(),
     });
   },
+});
+
+/** The keychain of the system that the tests run on, which can be in no other state. */
+const own: Subject = {
+  capacity: Deno.build.os === "darwin" ? 2_940 : 2_560,
+  states: ["unlocked"],
+  become: () => Promise.resolve(),
+  open: () => openKeychain(system),
+};
+
+Deno.test({
+  name: "a real keychain of macOS meets the contract of a keychain",
+  ignore: Deno.build.os !== "darwin" || !Deno.env.has("CI"),
+  async fn(t) {
+    await using _ = await ownKeychain();
+    await keychainContract(t, own);
+  },
+});
+
+Deno.test({
+  name: "the real Credential Manager meets the contract of a keychain",
+  ignore: Deno.build.os !== "windows",
+  fn: (t) => keychainContract(t, own),
 });

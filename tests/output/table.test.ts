@@ -17,6 +17,11 @@ Deno.test("a table has a header, a rule, a gap of two and nothing behind its las
   );
 });
 
+Deno.test("a narrow terminal cuts text before amounts", async () => {
+  const rows = [{ a: "1340.69", b: "ORD-20260515-1999" }];
+  assert.equal(await printed("table", MONEY, [rows], 16), "      A  B\n───────  ───────\n1340.69  ORD-20…\n");
+});
+
 Deno.test("widths count terminal cells: wide characters take two, combining marks and joiners none", async () => {
   const names = ["日本", "abcd", "e\u0301bcd", "👩‍👩‍👧ab", "क्‍षab"];
   const lines = (await printed("table", PAIRS, [names.map((a) => ({ a, b: "|" }))])).trimEnd().split("\n");

@@ -30,9 +30,9 @@ shellTest(
   },
 );
 
-shellTest("a program that takes too long is killed, and has written no more than the limit", async () => {
-  const ran = await sh("echo before; exec sleep 60", { timeout: 100 });
-  assert.deepEqual([ran.code, text(ran.stdout)], [null, "before\n"]);
+shellTest("KM-7: a program that takes too long is killed, and has not written too much", async () => {
+  const ran = await sh("exec sleep 60", { timeout: 100 });
+  assert.deepEqual([ran.code, ran.stdout.length], [null, 0]);
 });
 
 shellTest("a program that does not read its stdin is no failure", async () => {

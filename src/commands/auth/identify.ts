@@ -13,24 +13,22 @@ export interface Person {
 }
 
 /**
- * Asks the platform. A tenant that was named is used; else the only one; else the person chooses. Without one the
- * session of a browser login is worth keeping, so that is no failure here: `why` is thrown once the session is kept.
+ * Asks the platform. A tenant that was named is used; else the only one; else the person chooses. Without one that works
+ * the session of a browser login is worth keeping, so that is no failure here: `why` is thrown once the session is kept.
  */
 export async function identify(app: App, token: string, kind: "oauth" | "pat"): Promise<Person> {
-  const wanted = await app.tenant();
-  if (wanted) {
-    try {
-      return { ...await profile(app, token, wanted), tenant: wanted };
-    } catch (error) {
-      if (kind === "pat" || !isGate(error)) throw error;
-      const tenants = await tenantsOf(await app.apiWith(token));
-      return { ...await anyProfile(app, token, tenants), why: new AppError("tenant", error.message, offer(tenants)) };
-    }
+  const mine = async () => await tenantsOf(await app.apiWith(token));
+  const named = await app.tenant();
+  const tenants = named ? [] : await mine();
+  const tenant = named ?? await choose(app, tenants);
+  if (tenant === undefined) return { ...await anyProfile(app, token, tenants), why: unchosen(tenants) };
+  try {
+    return { ...await profile(app, token, tenant), tenant };
+  } catch (error) {
+    if (kind === "pat" || !isGate(error)) throw error;
+    const others = named ? await mine() : tenants;
+    return { ...await anyProfile(app, token, others), why: new AppError("tenant", error.message, offer(others)) };
   }
-  const tenants = await tenantsOf(await app.apiWith(token));
-  const tenant = await choose(app, tenants);
-  if (tenant !== undefined) return { ...await profile(app, token, tenant), tenant };
-  return { ...await anyProfile(app, token, tenants), why: unchosen(tenants) };
 }
 
 async function profile(app: App, token: string, tenant: string) {

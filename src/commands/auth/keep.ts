@@ -9,6 +9,7 @@ import type { Person } from "./identify.ts";
 export async function announcePlace(app: App, asked: Place | undefined): Promise<Place> {
   const { sessions, say } = app;
   const { origin } = await app.server();
+  await sessions.exclusive(async () => {}); // a home folder that cannot be written is no reason to approve first
   if (asked === "file") {
     await say.ask(`The session will be kept in the file ${sessions.file}, readable by you alone.`);
     return "file";

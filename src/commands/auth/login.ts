@@ -1,7 +1,7 @@
-import { Command, Option, verb } from "../verb.ts";
+import { Command, ONLINE, Option, STORE, verb } from "../verb.ts";
 
 export const login = verb({
-  needs: { before: ["net", "read", "run", "write"], after: ["read", "run", "write"] },
+  needs: { before: ONLINE.before, after: STORE },
   examples: [
     "autocom auth login --tenant acme",
     "autocom auth login --no-browser",

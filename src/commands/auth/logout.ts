@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import { Command, verb } from "../verb.ts";
 
 export const logout = verb({
-  needs: { before: ["net", "read", "run", "write"], after: ["read", "run", "write"] },
+  needs: { before: ["ffi", "net", "read", "run", "write"], after: ["ffi", "read", "run", "write"] },
   examples: ["autocom auth logout", "autocom auth logout --revoke"],
   command: () =>
     new Command("logout")

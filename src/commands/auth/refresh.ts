@@ -2,7 +2,7 @@ import { AppError } from "../../errors.ts";
 import { Command, ONLINE, verb } from "../verb.ts";
 
 export const refresh = verb({
-  needs: { before: ONLINE.before, after: ["read", "run", "write"] },
+  needs: { before: ["ffi", ...ONLINE.before], after: ["ffi", "read", "run", "write"] },
   examples: ["autocom auth refresh", "autocom auth refresh --quiet"],
   command: () =>
     new Command("refresh")

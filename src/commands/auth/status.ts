@@ -27,7 +27,7 @@ const STATUS: View<Status> = {
 };
 
 export const status = verb({
-  needs: { before: [...LOCAL.before, "run"], after: [] },
+  needs: { before: ["ffi", ...LOCAL.before, "run"], after: [] },
   examples: ["autocom auth status", "autocom auth status -o json"],
   command: () =>
     new Command("status")

@@ -1,6 +1,6 @@
 import { EXITS } from "../../errors.ts";
 import { list, type View } from "../../output/mod.ts";
-import { CONVENTIONS, SETTINGS } from "../../system/environment.ts";
+import { CONVENTIONS, SETTINGS } from "../../system/mod.ts";
 import { Argument, Command, type Verb, verb } from "../verb.ts";
 
 const CODES: View<(typeof EXITS)[number]> = {

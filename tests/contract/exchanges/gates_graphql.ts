@@ -30,14 +30,13 @@ export const gatesGraphql: Exchanges = {
     await scene.control.set({ GRAPHQL_GATES: "route", ERRORS: "stock" });
     return scene.graphql(ONE, { tenant: "nowhere" });
   },
-  ...both("gate 2: named in the address counts in REST alone", ONE, { tenant: undefined }),
   ...both("gate 2 comes before gate 3", AUDIT, { as: "viewer", tenant: "nowhere" }),
   ...both("gate 3: the permission is missing", AUDIT, { as: "viewer" }),
   ...both("gate 3: one field is refused, another has data", `{ a: ${AUDIT.slice(2, -2)} profile { name } }`, {
     as: "viewer",
   }),
   ...both(
-    "gate 3: a nested field has a permission of its own",
+    "gate 3: a nested field with a permission that the role has",
     "{ orders(per_page: 1) { data { customer { email } } } }",
     {
       as: "viewer",

@@ -5,7 +5,10 @@ import { optionsFrom, type Sandbox, type TenantId } from "./mod.ts";
 export function sandboxControl(sandbox: Sandbox): Control {
   const initial = { ...sandbox.options };
   return {
-    reset: async () => await sandbox.reset(),
+    async reset() {
+      await sandbox.reset();
+      sandbox.descriptor(); // a personal access token is known once it was asked for
+    },
     set: async (switches) => void await Object.assign(sandbox.options, initial, optionsFrom({ ...switches })),
     down: async (form) => void (sandbox.options.maintenance = await form),
     async expire(token) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Abort, Answer, html, Invalid, redirect, Unauthenticated } from "./answers.ts";
+import { Abort, Answer, Invalid, redirect, Unauthenticated } from "./answers.ts";
 import { authorize, decide } from "./authorize.ts";
 import { graphql } from "./graphql.ts";
 import type { Incoming } from "./incoming.ts";
@@ -51,7 +51,9 @@ function forBrowsersOnly(): never {
 /** Answers a request. */
 export function handle(platform: Platform, request: Incoming): Response {
   // A page rendered in advance is sent before the application starts.
-  if (platform.options.maintenance === "render") return html(errorPage(503, ""), 503);
+  if (platform.options.maintenance === "render") {
+    return new Response(errorPage(503, ""), { status: 503, headers: { "content-type": "text/html; charset=UTF-8" } });
+  }
   let response = maintenance(platform, request);
   if (!response) {
     response = dispatch(platform, request);

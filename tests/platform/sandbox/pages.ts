@@ -4,6 +4,8 @@
  * @module
  */
 
+import { STATUS_CODES } from "node:http";
+
 /** Blade's `{{ … }}`. */
 export const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#039;" })[c]!);
@@ -106,19 +108,20 @@ export function redirectPage(to: string): string {
 </html>`;
 }
 
+/** The statuses that Laravel has a page for. */
 const TITLES: Record<number, string> = {
   403: "Forbidden",
   404: "Not Found",
-  405: "Method Not Allowed",
   419: "Page Expired",
   429: "Too Many Requests",
   500: "Server Error",
   503: "Service Unavailable",
 };
 
-/** Laravel's error page without its style sheet. Only a 403 shows the exception's words. */
+/** Laravel's error page without its style sheet, else Symfony's. Only a 403 shows the exception's words. */
 export function errorPage(status: number, message: string): string {
-  const title = TITLES[status] ?? "Error";
+  const title = TITLES[status];
+  if (!title) return symfonyPage(`${status} ${STATUS_CODES[status]}`);
   const shown = status === 403 ? message || title : title;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -132,4 +135,25 @@ export function errorPage(status: number, message: string): string {
     </body>
 </html>
 `;
+}
+
+function symfonyPage(status: string): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+    <meta charset="UTF-8" />
+    <title>An Error Occurred: ${status.slice(4)}</title>
+</head>
+<body>
+<div class="container">
+    <h1>Oops! An Error Occurred</h1>
+    <h2>The server returned a "${status}".</h2>
+
+    <p>
+        Something is broken. Please let us know what you were doing when this error occurred.
+        We will fix it as soon as possible. Sorry for any inconvenience caused.
+    </p>
+</div>
+</body>
+</html>`;
 }

@@ -38,12 +38,10 @@ export class Sessions {
     const cookie = request.cookies.get(COOKIE);
     const known = cookie === undefined ? undefined : this.#sessions.get(cookie);
     const session = known ?? { token: random(40) };
-    this.#give(request, known ? cookie! : this.#add(session));
-    if (!["GET", "HEAD", "OPTIONS"].includes(request.method)) {
-      if ((request.input._token ?? request.headers.get("x-csrf-token")) !== session.token) {
-        throw new Abort(419, "CSRF token mismatch.");
-      }
-    }
+    const safe = ["GET", "HEAD", "OPTIONS"].includes(request.method);
+    const passed = safe || (request.input._token ?? request.headers.get("x-csrf-token")) === session.token;
+    this.#give(request, known ? cookie! : this.#add(session), passed);
+    if (!passed) throw new Abort(419, "CSRF token mismatch.");
     return session;
   }
 
@@ -70,16 +68,17 @@ export class Sessions {
     return cookie;
   }
 
-  #give(request: Incoming, cookie: string): void {
+  /** Sets the session's cookie; that of the CSRF token only once a form had the right one. */
+  #give(request: Incoming, cookie: string, passed = true): void {
     const expires = new Date(this.now() + LIFETIME * 1000).toUTCString();
     const rest = `expires=${expires}; Max-Age=${LIFETIME}; path=/`;
     const others = request.added.filter(([name]) => name !== "set-cookie");
     request.added.length = 0;
-    request.added.push(
-      ...others,
-      ["set-cookie", `XSRF-TOKEN=${encodeURIComponent(envelope())}; ${rest}; samesite=lax`],
-      ["set-cookie", `${COOKIE}=${encodeURIComponent(cookie)}; ${rest}; httponly; samesite=lax`],
-    );
+    request.added.push(...others);
+    if (passed) {
+      request.added.push(["set-cookie", `XSRF-TOKEN=${encodeURIComponent(envelope())}; ${rest}; samesite=lax`]);
+    }
+    request.added.push(["set-cookie", `${COOKIE}=${encodeURIComponent(cookie)}; ${rest}; httponly; samesite=lax`]);
   }
 }
 

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { pair, type Place, sessionStore } from "../../src/auth/mod.ts";
+import type { System } from "../../src/system/mod.ts";
+import { denoSystem } from "../../src/system/deno.ts";
+import { gnomeKeyring } from "../keychain/gnome_keyring.ts";
+import { createSandbox, serveSandbox } from "../platform/sandbox/mod.ts";
+import { binaryTest } from "./driver.ts";
+
+const CROWD = 50;
+
+binaryTest(
+  `RF-1: of ${CROWD} processes that find an expired token in the file one renews it, and all have their answer`,
+  async ({ binary, home }) => await crowd(binary, { ...denoSystem(), env: { HOME: home } }, "file"),
+);
+
+binaryTest(
+  `RF-1: of ${CROWD} processes that find an expired token in the keyring one renews it, and all have their answer`,
+  async ({ binary }) => {
+    const keyring = await gnomeKeyring();
+    try {
+      await keyring.become("unlocked");
+      await crowd(binary, { ...denoSystem(), ...keyring.system }, "keychain");
+    } finally {
+      await keyring.close();
+    }
+  },
+  ["secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"],
+);
+
+/** Lets them all start at once, in the environment of that system. */
+async function crowd(binary: string, system: System, place: Place): Promise<void> {
+  const sandbox = await createSandbox();
+  const { url, shutdown } = serveSandbox(sandbox);
+  const { expires_in, ...tokens } = sandbox.signIn("owner");
+  const session = pair(system.random, {
+    origin: url,
+    kind: "oauth",
+    clientId: sandbox.clientId,
+    tokens: { ...tokens, expires_at: Math.floor(Date.now() / 1000) - expires_in },
+    name: "Owner Example",
+    email: "owner@example.test",
+  });
+  const store = sessionStore(system);
+  await store.save(session, place);
+  sandbox.expireAccessTokens();
+
+  const env = { ...system.env, AUTOCOM_API_URL: `${url}/api/v1`, AUTOCOM_TENANT: "acme" };
+  const args = ["orders", "list", "--per-page", "1", "-o", "json"];
+  const one = () => new Deno.Command(binary, { args, env, clearEnv: true, stdin: "null" }).output();
+  const ended = await Promise.all(Array.from({ length: CROWD }, one));
+
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  assert.deepEqual(
+    ended.map(({ code }) => code),
+    Array(CROWD).fill(0),
+    text(ended.find(({ code }) => code)?.stderr ?? new Uint8Array()),
+  );
+  assert.deepEqual(new Set(ended.map(({ stdout }) => JSON.parse(text(stdout)).length)), new Set([1]));
+  assert.deepEqual(new Set(ended.map(({ stderr }) => text(stderr))), new Set([""]));
+  const asked = (path: string) =>
+    sandbox.log.filter((request) => request.url.endsWith(path)).map(({ status }) => status);
+  assert.deepEqual(asked("/oauth/token"), [200]);
+  assert.deepEqual(asked("/graphql"), Array(CROWD).fill(200));
+  assert.deepEqual(sandbox.alive(), { access: 1, refresh: 1 });
+  const { access } = (await store.find(url))!;
+  assert.ok(sandbox.accepts(access!.access_token));
+  assert.notEqual(access!.gen, session.access.gen);
+  await shutdown();
+  sandbox.close();
+}
