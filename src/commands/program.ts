@@ -58,7 +58,9 @@ export function program(
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });
-  for (const noun of nouns) {
+  // The others are only for a help that lists them, and to suggest one for a word that is none.
+  const alone = asksForHelp(args) ? [] : nouns.filter(({ name }) => name === named);
+  for (const noun of alone.length > 0 ? alone : nouns) {
     const command = noun.name === named ? filled(noun, start, root) : new Command(noun.name);
     root.addCommand(command.summary(noun.summary), { hidden: noun.hidden ?? false });
   }

@@ -1,10 +1,10 @@
 import type { App } from "../../app.ts";
 import { endsWithin, type Found, lastToken } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
-import { Command, verb } from "../verb.ts";
+import { Command, ONLINE, STORE, verb } from "../verb.ts";
 
 export const logout = verb({
-  needs: { before: ["ffi", "net", "read", "run", "write"], after: ["ffi", "read", "run", "write"] },
+  needs: { before: ONLINE.before, after: STORE },
   examples: ["autocom auth logout", "autocom auth logout --revoke"],
   command: () =>
     new Command("logout")

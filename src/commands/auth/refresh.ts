@@ -1,8 +1,8 @@
 import { AppError } from "../../errors.ts";
-import { Command, ONLINE, verb } from "../verb.ts";
+import { Command, verb } from "../verb.ts";
 
 export const refresh = verb({
-  needs: { before: ["ffi", ...ONLINE.before], after: ["ffi", "read", "run", "write"] },
+  needs: ONLINE,
   examples: ["autocom auth refresh", "autocom auth refresh --quiet"],
   command: () =>
     new Command("refresh")

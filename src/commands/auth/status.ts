@@ -1,7 +1,7 @@
 import { endsWithin, stored } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { detail, type View } from "../../output/mod.ts";
-import { Command, LOCAL, verb } from "../verb.ts";
+import { Command, verb } from "../verb.ts";
 
 interface Status {
   account: string | null;
@@ -27,7 +27,7 @@ const STATUS: View<Status> = {
 };
 
 export const status = verb({
-  needs: { before: ["ffi", ...LOCAL.before, "run"], after: [] },
+  needs: { before: ["ffi", "read", "run"], after: [] },
   examples: ["autocom auth status", "autocom auth status -o json"],
   command: () =>
     new Command("status")

@@ -11,7 +11,7 @@ const FINDINGS: View<Finding> = {
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
 export const doctor = (documents: () => Record<string, string>): Verb =>
   verb({
-    needs: { before: ["ffi", "net", "read", "run", "write"], after: ["ffi", "read", "run", "write"] },
+    needs: ONLINE,
     examples: ["autocom doctor", "autocom doctor -o json"],
     command: () =>
       new Command("doctor")

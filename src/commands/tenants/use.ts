@@ -1,12 +1,12 @@
 import { profileOf, tenantsOf } from "../../account/mod.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
-import { Command, verb } from "../verb.ts";
+import { Command, ONLINE, verb } from "../verb.ts";
 
 const INVITATION = "ask an administrator for an invitation";
 
 export const use = verb({
-  needs: { before: ["net", "read", "run", "write"], after: ["read", "write"] },
+  needs: { before: ONLINE.before, after: ["read", "write"] },
   examples: ["autocom tenants use globex", "autocom tenants use acme --quiet"],
   command: () =>
     new Command("use")

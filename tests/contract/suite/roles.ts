@@ -1,0 +1,61 @@
+/** Each role against each action: what the role allows is done, what it does not is exit 6 and changes nothing. */
+
+import assert from "node:assert/strict";
+import seed from "../../platform/seed.json" with { type: "json" };
+import type { UserName } from "../../platform/sandbox/mod.ts";
+import { execute } from "../../support/harness.ts";
+import { outcome, tokenHolder } from "../visitor.ts";
+import { ACTIONS } from "./actions.ts";
+import type { Suite } from "./mod.ts";
+
+type Role = keyof typeof seed.roles;
+
+function permissionsOf(role: Role): string[] {
+  const { includes, permissions } = seed.roles[role];
+  return [...includes ? permissionsOf(includes as Role) : [], ...permissions];
+}
+
+/** A user of acme in each role has the role's name. */
+const ROLES = Object.keys(seed.roles) as (Role & UserName)[];
+
+export const roles: Suite = Object.fromEntries(
+  (["field", "route"] as const).flatMap((GRAPHQL_GATES) =>
+    ROLES.map((role) =>
+      [
+        `the ${role} does what the role allows and nothing else, gates ${
+          GRAPHQL_GATES === "field" ? "per field" : "on the route"
+        }`,
+        async (scene) => {
+          await scene.control.set({ GRAPHQL_GATES });
+          for (const [name, { permission, document, variables, mutation, command }] of Object.entries(ACTIONS)) {
+            const allowed = permissionsOf(role).includes(permission);
+            const before = await scene.control.rows("acme");
+            const rows = (await scene.control.audit()).length;
+            const given = await variables?.(scene);
+            const { exit, error } = await outcome(scene, {
+              token: scene.pat(role),
+              tenant: "acme",
+              document,
+              variables: given,
+            });
+            assert.equal(exit, allowed ? 0 : 6, `${name}: ${error?.message}`);
+            assert.equal(
+              await scene.control.rows("acme") !== before,
+              mutation === true && allowed,
+              `rows after: ${name}`,
+            );
+            const audited = (await scene.control.audit()).slice(rows);
+            assert.deepEqual(
+              audited.map(({ tenant, result }) => [tenant, result]),
+              mutation ? [["acme", allowed ? "ok" : "FORBIDDEN"]] : [],
+            );
+            if (!allowed) assert.match(error!.message, new RegExp(`permission "${permission}" is missing`));
+            if (!command) continue;
+            await using of = await tokenHolder(scene, role);
+            assert.equal((await execute(await command(scene), of)).code, exit, name);
+          }
+        },
+      ] satisfies [string, Suite[string]]
+    )
+  ),
+);
