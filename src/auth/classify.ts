@@ -20,7 +20,7 @@ export function classify(
   }
   if (error === "invalid_client" || error === "unauthorized_client") {
     return new AppError("failure", `${at.origin} does not know the client id "${at.clientId}"`, {
-      hint: "name the platform's own with --client-id UUID or AUTOCOM_CLIENT_ID",
+      hint: "name the platform's own: autocom auth login --client-id UUID or AUTOCOM_CLIENT_ID",
       status,
     });
   }

@@ -42,9 +42,11 @@ export async function renew(
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
       if (!now) throw ended(origin, found, "was ended by another autocom");
+      const { access } = now;
       // However short its life is: else all that wait here would renew in turn, and each end the one before.
-      const another = now.access && now.access.gen !== found.access?.gen;
-      if (another && !endsWithin(now.access!, 0, system.clock.now())) return { access: now.access!, own: false };
+      if (access && access.gen !== found.access?.gen && !endsWithin(access, 0, system.clock.now())) {
+        return { access, own: false };
+      }
       const refresh = await sessions.refreshOf(origin, now);
       if (!refresh) throw ended(origin, now, "cannot be renewed: it has no refresh token");
       if (refresh.refresh_token === refused) {
@@ -53,7 +55,7 @@ export async function renew(
         throw ended(origin, now, "was refused by the server (expired, revoked, or renewed by a run that was cut off)");
       }
       try {
-        const session = await refreshed(system, fetch, refresh, [now.access, found.access]);
+        const session = await refreshed(system, fetch, refresh, [access, found.access]);
         const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));
         return { access: session.access, own: true, ...unsaved && { unsaved } };
       } catch (error) {

@@ -5,7 +5,7 @@
  */
 
 import type { Host, System } from "../system/mod.ts";
-import type { Keychain } from "./store.ts";
+import { type Keychain, SECRET_TOOL } from "./store.ts";
 
 export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession } from "./file.ts";
 export { type Keychain, keychainError, type Lookup, type Problem, Unavailable } from "./store.ts";
@@ -16,19 +16,18 @@ const NAMES: Record<Host["os"], string> = {
   windows: "Credential Manager",
 };
 
+type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host">;
+
 /**
  * The keychain of this system. Opening asks nothing; what is needed for asking is loaded when something is asked.
  *
  * @param waiting called when a person is being asked by the system to unlock the keychain, a second after the question;
  *   give it only when somebody sits at the terminal: without it nothing waits longer than three seconds
  */
-export function openKeychain(
-  system: Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host">,
-  waiting?: () => void | Promise<void>,
-): Keychain {
+export function openKeychain(system: World, waiting?: () => void | Promise<void>): Keychain {
   const name = NAMES[system.host.os];
   let opened: Promise<Keychain> | undefined;
-  const open = () => opened ??= ways[system.host.os]().then((way) => way.open(name, system, waiting));
+  const open = () => opened ??= way(system).then(({ open }) => open(name, system, waiting));
   return {
     name,
     get: async (account) => await (await open()).get(account),
@@ -37,8 +36,9 @@ export function openKeychain(
   };
 }
 
-const ways = {
-  linux: () => import("./linux.ts"),
-  darwin: () => import("./macos.ts"),
-  windows: () => import("./windows.ts"),
-};
+async function way({ host, files }: World) {
+  if (host.os === "darwin") return await import("./macos.ts");
+  if (host.os === "windows") return await import("./windows.ts");
+  const tool = await files.stat(SECRET_TOOL).then(() => true, () => false);
+  return await (tool ? import("./secret_tool.ts") : import("./libsecret.ts"));
+}

@@ -1,4 +1,4 @@
-import type { Clock } from "../system/mod.ts";
+import type { Clock, System } from "../system/mod.ts";
 
 /** Milliseconds for an answer that needs nobody, and for one that a person gives in a dialog of the system's. */
 export const QUICK = 3_000;
@@ -31,4 +31,9 @@ export class Patience {
       await notice;
     }
   }
+}
+
+/** For a keychain whose dialogs need a screen as well as a person. */
+export function atScreen({ env, clock }: Pick<System, "env" | "clock">, waiting?: Waiting): Patience {
+  return new Patience(clock, env.DISPLAY || env.WAYLAND_DISPLAY ? waiting : undefined);
 }

@@ -1,6 +1,6 @@
-import type { Library, Pointer } from "../system/mod.ts";
+import type { Pointer } from "../system/mod.ts";
 import { type Found, present } from "./backend.ts";
-import type { GLIB, Glib } from "./glib.ts";
+import { cstring, type ErrorRoom, type Glib } from "./glib.ts";
 import { QUICK } from "./patience.ts";
 import { attributesOf, problemOf } from "./secret_service.ts";
 import type { Problem } from "./store.ts";
@@ -17,7 +17,7 @@ const [SESSION_BUS, NO_FLAGS] = [2, 0] as const;
 export class SecretBus {
   #connection: Promise<Pointer> | undefined;
 
-  constructor(private readonly glib: Glib, private readonly lib: Library<typeof GLIB>) {}
+  constructor(private readonly glib: Glib) {}
 
   /** Of several entries the one that was changed last. */
   async find(account: string): Promise<Found> {
@@ -80,25 +80,23 @@ export class SecretBus {
     parameters: string,
     read: (answer: Pointer) => T,
   ): Promise<T> {
-    this.#connection ??= this.#wait((error) => this.lib.g_bus_get_sync(SESSION_BUS, null, error));
+    const { g_bus_get_sync: connect, g_dbus_connection_call_sync: send } = this.glib.calls;
+    this.#connection ??= this.#wait(null, (_, error) => connect(SESSION_BUS, null, error));
+    const texts = { path: cstring(path), of: cstring(`org.freedesktop.${of}`), method: cstring(method) };
+    const message = { to: cstring(SECRETS), ...texts, values: this.glib.variant(parameters) };
     const connection = await this.#connection;
-    const strings = [SECRETS, path, `org.freedesktop.${of}`, method].map((text) => this.glib.string(text));
-    const [name, at, face, member] = strings as [Pointer, Pointer, Pointer, Pointer];
-    const values = this.glib.variant(parameters);
-    const { g_dbus_connection_call_sync: send } = this.lib;
-    const answer = await this.#wait((error) => {
-      return send(connection, name, at, face, member, values, null, NO_FLAGS, QUICK, null, error);
+    const answer = await this.#wait(message, ({ to, path, of, method, values }, error) => {
+      return send(connection, to, path, of, method, values, null, NO_FLAGS, QUICK, null, error);
     });
-    for (const string of strings) this.lib.g_free(string);
     try {
       return read(answer);
     } finally {
-      this.lib.g_variant_unref(answer);
+      void this.glib.calls.g_variant_unref(answer);
     }
   }
 
-  async #wait(call: (error: Pointer) => Promise<Pointer>): Promise<Pointer> {
-    const answer = await this.glib.within(QUICK, call);
+  async #wait<G>(given: G, call: (given: G, error: ErrorRoom) => Promise<Pointer>): Promise<Pointer> {
+    const answer = await this.glib.within(QUICK, given, call);
     if (answer.state === "done") return answer.result;
     throw new Obstacle(answer.state === "hung" ? answer : problemOf(answer.complaint, "unavailable"));
   }

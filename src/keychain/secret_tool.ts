@@ -1,13 +1,11 @@
 import type { System } from "../system/mod.ts";
 import type { Backend, Found } from "./backend.ts";
-import { type Patience, QUICK } from "./patience.ts";
+import { atScreen, type Patience, QUICK, type Waiting } from "./patience.ts";
 import { parseSearch } from "./search_output.ts";
 import { attributesOf, CAPACITY, labelOf, NOT_INSTALLED, problemOf } from "./secret_service.ts";
-import type { Problem } from "./store.ts";
+import { type Keychain, type Problem, SECRET_TOOL } from "./store.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
-
-/** Absolute: a `secret-tool` earlier in PATH, or in the working folder, is not ours. */
-export const TOOL = "/usr/bin/secret-tool";
+import { Verified } from "./verified.ts";
 
 /** What libsecret needs to find the bus and the dialog; nothing else of our environment reaches it. */
 const ENVIRONMENT = [
@@ -20,11 +18,16 @@ const ENVIRONMENT = [
   "XAUTHORITY",
 ];
 
+export function open(name: string, system: Pick<System, "spawn" | "env" | "clock">, waiting?: Waiting): Keychain {
+  const patience = atScreen(system, waiting);
+  return new Verified(name, new SecretTool(system, patience), patience.somebody);
+}
+
 /**
  * The Secret Service through `secret-tool` of libsecret. `search` never opens a dialog, and alone tells a locked entry
  * from a missing one.
  */
-export class SecretTool implements Backend {
+class SecretTool implements Backend {
   constructor(private readonly system: Pick<System, "spawn" | "env">, private readonly patience: Patience) {}
 
   capacity(): number {
@@ -62,7 +65,7 @@ export class SecretTool implements Backend {
   ): Promise<Problem | Ended> {
     const env = { ...pick(this.system.env, ENVIRONMENT), LC_ALL: "C" };
     const args = [verb, ...options, ...attributesOf(account).flat()];
-    return await runTool(this.system.spawn, TOOL, args, { env, timeout, ...more }) ?? NOT_INSTALLED;
+    return await runTool(this.system.spawn, SECRET_TOOL, args, { env, timeout, ...more }) ?? NOT_INSTALLED;
   }
 }
 

@@ -16,6 +16,9 @@ export type Problem =
   | { state: "refused"; why: string }
   | { state: "unavailable"; why: string };
 
+/** Absolute: a `secret-tool` earlier in PATH, or in the working folder, is not ours. */
+export const SECRET_TOOL = "/usr/bin/secret-tool";
+
 export interface Keychain {
   /** For people: `Secret Service`, `Keychain`, `Credential Manager`. */
   readonly name: string;

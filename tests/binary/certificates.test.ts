@@ -1,61 +1,9 @@
 import assert from "node:assert/strict";
 import { ENVIRONMENT } from "../../src/system/environment.ts";
-import { type Authority, authority } from "./authority.ts";
-import { binaryTest } from "./driver.ts";
-import { type Gateway, openGateway } from "./gateway.ts";
-import type { Room } from "./room.ts";
+import { HOST, installed, type Place, tlsTest } from "./company.ts";
 
-const HOST = "api.shop.test";
 const SECRET = "hunter2-and-some-more";
 const ORDERS = ["orders", "list", "--per-page", "1"];
-
-/** Where OpenSSL's programs find the authorities of the system, on the distributions that there are. */
-const STORES =
-  "/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem";
-
-interface Place extends Gateway {
-  room: Room;
-  /** Path of a file with the authority. */
-  pem: string;
-  /** The address of a server behind the gateway. */
-  url(server?: string, host?: string): string;
-  /** Runs `autocom args` with a token and that address. */
-  run(args: string[], env?: Record<string, string>): ReturnType<Room["run"]>;
-}
-
-/** Defines a test in front of TLS servers with certificates of a private authority, and a proxy that intercepts. */
-function tlsTest(name: string, body: (place: Place) => Promise<void>, credentials?: string): void {
-  binaryTest(name, async (room) => {
-    const company: Authority = authority("Acme Internal Authority");
-    const servers = {
-      good: company.issue(["127.0.0.1", HOST]),
-      expired: company.issue(["127.0.0.1", HOST], { from: -30, until: -1 }),
-      early: company.issue(["127.0.0.1", HOST], { from: 2, until: 30 }),
-      other: company.issue(["192.0.2.1", "other.test"]),
-      stranger: authority("Somebody Else").issue(["127.0.0.1", HOST]),
-    };
-    const gateway = await openGateway(room, { servers, intercept: "good", ...credentials && { credentials } });
-    const pem = `${room.folder}/company.pem`;
-    await Deno.writeTextFile(pem, company.cert);
-    await Deno.writeTextFile(`${room.folder}/hosts`, `127.0.0.1 localhost ${HOST}\n`);
-    await room.shell(`mount --bind '${room.folder}/hosts' /etc/hosts`);
-    const url: Place["url"] = (server = "good", host = "127.0.0.1") =>
-      `https://${host}:${gateway.servers[server]}/api/v1`;
-    const account = { AUTOCOM_TOKEN: room.platform.users.agent.pat, AUTOCOM_TENANT: "acme", AUTOCOM_API_URL: url() };
-    const run: Place["run"] = (args, env) => room.run(args, { env: { ...account, ...env } });
-    await body({ ...gateway, room, pem, url, run });
-  });
-}
-
-/** Puts the authority into the system's store, as an administrator does. */
-async function installed({ room, pem }: Place): Promise<Record<string, string>> {
-  await room.shell(`
-    for store in ${STORES}; do
-      store=$(readlink -f "$store") && [ -f "$store" ] || continue
-      cat "$store" '${pem}' >'${room.folder}/store' && mount --bind '${room.folder}/store' "$store"
-    done`);
-  return {};
-}
 
 const WAYS: [string, (place: Place) => Promise<Record<string, string>> | Record<string, string>][] = [
   ["in the system's store", installed],
@@ -80,6 +28,17 @@ for (const [where, trust] of WAYS) {
     assert.equal(stranger.code, 10, "an authority too many is trusted");
   });
 }
+
+tlsTest("TR-13: AUTOCOM_CA_BUNDLE adds to the authorities of the system, and takes none away", async (place) => {
+  await installed(place);
+  const bundle = `${place.room.folder}/stranger.pem`;
+  await Deno.writeTextFile(bundle, place.stranger);
+  for (const server of ["good", "stranger"]) {
+    const env = { AUTOCOM_CA_BUNDLE: bundle, AUTOCOM_API_URL: place.url(server) };
+    const { code, err } = await place.run(ORDERS, env);
+    assert.deepEqual([code, err], [0, ""], server);
+  }
+});
 
 tlsTest(
   "TR-13: an unknown authority ends with 10; the message names the certificate and AUTOCOM_CA_BUNDLE",

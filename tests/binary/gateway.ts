@@ -10,6 +10,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Identity } from "./authority.ts";
 import type { Room } from "./room.ts";
+import { serving } from "./stage.ts";
 
 export interface Setup {
   /** Origin of the platform. */
@@ -36,16 +37,13 @@ export interface Seen {
   proxied: string[];
 }
 
-export interface Gateway extends Ports {
+export interface Gateway extends Ports, AsyncDisposable {
   seen(): Promise<Seen>;
 }
 
-/** Opens a gateway to the room's platform. It goes with the room. */
+/** Opens a gateway to the room's platform, to be left before the room is. */
 export async function openGateway(room: Room, setup: Omit<Setup, "upstream">): Promise<Gateway> {
-  const program = [Deno.execPath(), "run", "-A", "--no-check", "--cached-only", import.meta.filename!];
-  const running = room.program(program, {
-    env: { HOME: Deno.env.get("HOME")!, DENO_DIR: Deno.env.get("DENO_DIR") ?? "" },
-  });
+  const running = serving(room, import.meta.filename!);
   await running.type(`${JSON.stringify({ ...setup, upstream: room.platform.url })}\n`);
   return {
     ...JSON.parse(await running.line()) as Ports,
@@ -53,6 +51,7 @@ export async function openGateway(room: Room, setup: Omit<Setup, "upstream">): P
       await running.type("\n");
       return JSON.parse(await running.line());
     },
+    [Symbol.asyncDispose]: async () => void await running.end(),
   };
 }
 

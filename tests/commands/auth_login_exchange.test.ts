@@ -72,7 +72,12 @@ const ANSWERS: [
   ["TK-8: expires_in {}", json({ ...TOKENS, expires_in: {} }), 11, /without a usable token/],
   ["TK-10: 429 with Retry-After 42", limited("42"), 9, /limits the rate of logins\nhint: try again in 42 s\n/],
   ["TK-10: 429 with Retry-After 999999999", limited("999999999"), 9, /try again in 999999999 s/],
-  ["TK-10: 429 with a date", limited(new Date(Date.now() + 90_500).toUTCString()), 9, /try again in (89|9[01]) s/],
+  [
+    "TK-10: 429 with a date",
+    () => limited(new Date(Date.now() + 90_500).toUTCString())(),
+    9,
+    /try again in (8\d|9[01]) s/,
+  ],
   ["TK-10: 429 with garbage", limited("soon\u00e9"), 9, /try again in a minute/],
   ["TK-10: 429 without a time", json({ message: "Too Many Attempts." }, 429), 9, /try again in a minute/],
   ["TK-11: 500 HTML", html(`<html>${SECRET}`, 500), 11, /no token answer \(status 500\)\nhint: maintenance/],

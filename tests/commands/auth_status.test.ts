@@ -5,7 +5,6 @@ import {
   entries,
   expire,
   intercept,
-  keepSession,
   later,
   LIFE,
   type Place,
@@ -187,27 +186,4 @@ Deno.test("auth refresh that cannot keep the new pair does not say that it renew
     err:
       /^warning: the session was renewed, but .*\nerror: the session was renewed, but could not be kept in Secret Service .*\nhint: .*\n$/,
   }, of);
-});
-
-Deno.test("whoami asks no server; with --refresh it does, and shows the role", async () => {
-  await using of = await sessionIn("keychain");
-  const { fetch } = of;
-  offline(of);
-  await autocom(
-    "whoami",
-    { out: `NAME\tEMAIL\tTENANT\tAPI_URL\nA Person\towner@example.test\tacme\t${of.apiUrl}\n` },
-    of,
-  );
-  of.fetch = fetch;
-  const out = `NAME\tEMAIL\tTENANT\tROLE\tAPI_URL\nOwner Example\towner@example.test\tacme\towner\t${of.apiUrl}\n`;
-  await autocom("whoami --refresh", { out }, of);
-});
-
-Deno.test("whoami with AUTOCOM_TOKEN asks the server, whoever is logged in", async () => {
-  await using of = await sessionIn("keychain");
-  of.env.AUTOCOM_TOKEN = pat(of.sandbox, "viewer");
-  await autocom("whoami", { out: /\tviewer@example\.test\tacme\tviewer\t/ }, of);
-  await keepSession(of, "keychain", "owner");
-  delete of.env.AUTOCOM_TOKEN;
-  await autocom("whoami", { out: /\towner@example\.test\t/ }, of);
 });

@@ -93,7 +93,7 @@ const BROKEN: Broken[] = [
     (of) => (of.env.HTTPS_PROXY = "http://"),
     10,
     "proxy",
-    /HTTPS_PROXY is not an address/,
+    /HTTPS_PROXY is not the address of a proxy/,
     /^unset HTTPS_PROXY/,
   ],
   [

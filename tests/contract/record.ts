@@ -9,9 +9,10 @@ import { openPlatform } from "./platform.ts";
 import { perform } from "./perform.ts";
 import { Scene } from "./scene.ts";
 
+if (!Deno.env.has("AUTOCOM_TEST_PLATFORM")) throw new Error("the sandbox is held to fixtures, it makes none");
 const platform = await openPlatform();
 const { control } = platform;
-if (!control) Deno.exit(1);
+if (!control) throw new Error("only a platform that can be put back is recorded");
 const scene = new Scene(platform, control);
 for (const [group, exchanges] of Object.entries(EXCHANGES)) {
   const recorded = await perform(scene, exchanges);

@@ -128,7 +128,9 @@ export async function serve(app: string, { port, switches }: { port: number; swi
 /** Forgets sessions, limits, cached permissions and maintenance. */
 async function clear(state: string): Promise<void> {
   const folder = join(state, "storage/framework");
-  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  for (const name of ["cache", "sessions", "down", "maintenance.php"]) {
+    await Deno.remove(join(folder, name), { recursive: true }).catch(() => {});
+  }
   for (const name of ["cache/data", "sessions", "views"]) await Deno.mkdir(join(folder, name), { recursive: true });
 }
 

@@ -45,8 +45,8 @@ export async function mayReplace(
   const { origin } = await app.server();
   const before = await app.sessions.find(origin).catch((error) => {
     // Damaged: nothing to lose. And a keychain that is locked or hung is what the file was chosen for.
-    const kind = error instanceof AppError ? error.kind : undefined;
-    if (kind === "unauthenticated" || (kind === "keychain" && place === "file")) return undefined;
+    const why = error instanceof AppError ? error.kind : undefined;
+    if (why === "unauthenticated" || (why === "keychain" && place === "file")) return undefined;
     throw error;
   });
   const email = before?.access?.email;

@@ -75,6 +75,8 @@ function guard({ mode, uid }: FileInfo, user: number | null): string {
   return `mode ${(mode! & 0o7777).toString(8).padStart(4, "0")}, ${owner}`;
 }
 
+const SCHEMES = ["http:", "https:", "socks5:", "socks5h:"];
+
 /** Never shows what stands before the @: it is a password. */
 export function proxy(env: System["env"]): Healthy {
   const name = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].find((variable) => env[variable]);
@@ -82,8 +84,9 @@ export function proxy(env: System["env"]): Healthy {
   const value = env[name]!;
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   // A password with one of / ? # \ in it ends the host early, and a part of it would be taken for the host.
-  if (!url?.host || value.includes("@") && !url.username && !url.password) {
-    throw new AppError("network", `${name} is not an address`, {
+  const cut = value.includes("@") && !url?.username && !url?.password;
+  if (!url || cut || !SCHEMES.includes(url.protocol)) {
+    throw new AppError("network", `${name} is not the address of a proxy`, {
       hint: `unset ${name}, or: export ${name}=http://HOST:PORT (special characters of a password as %23 and so on)`,
     });
   }

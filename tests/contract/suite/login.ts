@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { walkAuthorize } from "../../platform/browser.ts";
 import { autocom, execute, type World } from "../../support/harness.ts";
-import type { Scene } from "../scene.ts";
 import { browserAs, kept, loggedInAt, visitor } from "../visitor.ts";
 import type { Suite } from "./mod.ts";
 
@@ -110,5 +109,3 @@ export const login: Suite = {
     }
   },
 };
-
-export type { Scene };

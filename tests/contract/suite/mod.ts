@@ -18,14 +18,7 @@ import { session } from "./session.ts";
 /** Tests by their names; the platform is at its seed before each. */
 export type Suite = Record<string, (scene: Scene) => Promise<void>>;
 
-export const SUITE: Suite = {
-  ...login,
-  ...session,
-  ...gates,
-  ...roles,
-  ...isolation,
-  ...mutations,
-  ...busy,
-  ...browser,
-  ...crowd,
-};
+export const SUITE: Suite = { ...login, ...session, ...gates, ...roles, ...isolation, ...mutations, ...busy };
+
+/** What takes seconds; with the sandbox it has tests of its own, in `tests/binary/`. */
+export const SLOW: Suite = { ...browser, ...crowd };
