@@ -19,7 +19,10 @@ export function limits(to: Limits): (next: Fetch) => Fetch {
   return (next) => async (request) => {
     const { host } = new URL(request.url);
     const late = new AbortController();
-    const signal = AbortSignal.any([to.signal, late.signal]);
+    const { signal } = late;
+    const interrupted = () => late.abort(to.signal.reason);
+    to.signal.addEventListener("abort", interrupted);
+    if (to.signal.aborted) interrupted();
     const alarm = (ms: number, missing: string, cancelled: AbortSignal) =>
       to.clock.sleep(ms, cancelled).then(() => late.abort(tooSlow(host, missing, ms)), () => {});
     const headers = new AbortController();
@@ -41,6 +44,7 @@ export function limits(to: Limits): (next: Fetch) => Fetch {
     } finally {
       headers.abort();
       ended.abort();
+      to.signal.removeEventListener("abort", interrupted);
     }
   };
 }
@@ -51,6 +55,8 @@ function tooSlow(host: string, missing: string, ms: number): AppError {
   });
 }
 
+const END = { done: true, value: undefined } as const;
+
 async function read(
   answer: Response,
   bytes: number,
@@ -60,9 +66,16 @@ async function read(
   const { status } = answer;
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
+  // The runtime may collect the signals of the requests while a body is awaited (2.7.11), so ours is listened to here.
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  const reader = answer.body?.getReader();
   try {
-    for await (const chunk of answer.body ?? []) {
-      signal.throwIfAborted();
+    for (;;) {
+      const { done, value: chunk } = await Promise.race([reader?.read() ?? END, stopped]);
+      if (done) break;
       size += chunk.length;
       if (size > bytes) {
         throw new AppError("server", `the answer of ${host} is larger than ${bytes >> 20} MiB`, {
@@ -79,6 +92,10 @@ async function read(
       throw new AppError("server", `the answer of ${host} is damaged`, { hint: "try again", status });
     }
     throw new BrokenOff("server", `the answer of ${host} was cut off`, { hint: "try again", status });
+  } finally {
+    signal.removeEventListener("abort", stop);
+    stopped.catch(() => {});
+    reader?.cancel().catch(() => {});
   }
   const body = new Uint8Array(size);
   let at = 0;

@@ -18,6 +18,12 @@ export interface Backend {
 /** `copies`: how many entries the account has, where there can be several. */
 export type Found = Lookup & { copies?: number };
 
+/** Where there is no way. */
+export function absent(problem: Problem): Backend {
+  const answer = () => Promise.resolve(problem);
+  return { capacity: () => Infinity, find: answer, write: answer, erase: answer };
+}
+
 /** Entries can hold the value of any program: what is no UTF-8 is there, but as the empty string. */
 export function present(bytes: AllowSharedBufferSource): Extract<Found, { state: "present" }> {
   try {

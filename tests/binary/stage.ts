@@ -78,7 +78,7 @@ export class Stage {
 export function serving(room: Room, file: string): Running {
   const program = [Deno.execPath(), "run", "-A", "--no-check", "--cached-only", file];
   const env = { HOME: Deno.env.get("HOME") ?? "", DENO_DIR: Deno.env.get("DENO_DIR") ?? "" };
-  return room.program(program, { env, shell: '"$@" <&0 & wait' });
+  return room.program(program, { env, shell: 'exec 3<&0; "$@" <&3 & wait' });
 }
 
 /** Opens a stage in the room, to be left before the room is. */

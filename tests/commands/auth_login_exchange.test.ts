@@ -255,6 +255,25 @@ Deno.test("TK-13: an answer that comes byte by byte is given up at the time limi
   await autocom(`${login} --timeout 0.2`, { code: 10, err: /did not complete its answer within/ }, of);
 });
 
+Deno.test("TK-13: an answer that stops half-way is given up, also when memory is collected meanwhile", async () => {
+  let garbage: unknown[] = [];
+  let end = () => {};
+  const stalled = () =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array([32]));
+        const timer = setInterval(() => garbage = Array.from({ length: 200_000 }, () => [garbage.length]), 10);
+        end = () => {
+          clearInterval(timer);
+          controller.close();
+        };
+      },
+    });
+  await using of = await served(() => new Response(stalled(), { headers: { "Content-Type": "application/json" } }));
+  await autocom(`${login} --timeout 0.2`, { code: 10, err: /did not complete its answer within/ }, of);
+  end();
+});
+
 Deno.test("TK-16: on the wire the token request is a form, with no credentials of another kind", async () => {
   let seen: { method: string; headers: Headers; body: string } | undefined;
   await using of = await served(async (request) => {
