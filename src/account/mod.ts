@@ -5,7 +5,6 @@
  */
 
 import { type Api, member } from "../api/mod.ts";
-import { isSlug } from "../config/mod.ts";
 import { AppError } from "../errors.ts";
 
 export interface Tenant {
@@ -30,7 +29,7 @@ export async function tenantsOf(api: Api): Promise<Tenant[]> {
   if (!Array.isArray(tenants)) throw unexpected(action);
   return tenants.map((tenant) => {
     const id = text(member(tenant, "id"));
-    if (id === null || !isSlug(id)) throw unexpected(action);
+    if (id === null) throw unexpected(action);
     return { id, name: text(member(tenant, "name")) ?? id, role: text(member(tenant, "role")) };
   });
 }

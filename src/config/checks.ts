@@ -47,10 +47,6 @@ export function checkApiUrl(text: string, from = "api_url"): string {
   return url.origin + path;
 }
 
-export function isSlug(text: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text);
-}
-
 /** A tenant's slug as it goes into the header `X-Tenant`. @throws {AppError} `usage` */
 export function checkTenant(text: string, from = "tenant"): string {
   return checkSlug(text, from);
@@ -59,7 +55,7 @@ export function checkTenant(text: string, from = "tenant"): string {
 /** A name of letters, digits, `.`, `_` and `-`, at most 63 characters. @throws {AppError} `usage` */
 export function checkSlug(text: string, from: string): string {
   const trimmed = text.trim();
-  if (isSlug(trimmed)) return trimmed;
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(trimmed)) return trimmed;
   throw new AppError("usage", `cannot use ${from} ${quote(text)}: it is not a slug`, {
     hint: `use letters, digits, "-", "_" and ".", at most 63, like acme`,
   });

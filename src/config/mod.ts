@@ -10,7 +10,7 @@ import type { System } from "../system/mod.ts";
 import { changeConfig, readConfig } from "./file.ts";
 import { findKey, type Flags, KEYS, type Name, rowOf, type Value } from "./keys.ts";
 
-export { checkApiUrl, checkTenant, type Format, FORMATS, isSlug, STORED_FORMATS } from "./checks.ts";
+export { checkApiUrl, checkTenant, type Format, FORMATS, STORED_FORMATS } from "./checks.ts";
 export { findKey, type Flags, KEYS, type Name, SETTINGS, type Value } from "./keys.ts";
 
 export type Origin = "flag" | "environment" | "file" | "default";

@@ -1,10 +1,10 @@
-import { isSystemError } from "../errors.ts";
 import type { Library, Pointer, System } from "../system/mod.ts";
-import type { Backend, Found } from "./backend.ts";
+import { absent, type Backend, type Found } from "./backend.ts";
 import { type Answer, CALLS, cstring, type ErrorRoom, Glib } from "./glib.ts";
+import { load } from "./library.ts";
 import { atScreen, type Patience, QUICK, type Waiting } from "./patience.ts";
 import { SecretBus } from "./secret_bus.ts";
-import { attributesOf, CAPACITY, labelOf, problemOf } from "./secret_service.ts";
+import { attributesOf, CAPACITY, labelOf, NO_BUS, problemOf } from "./secret_service.ts";
 import type { Keychain, Problem } from "./store.ts";
 import { Verified } from "./verified.ts";
 
@@ -33,19 +33,22 @@ const SYMBOLS = {
 const COLLECTIONS = ["/org/freedesktop/secrets/collection/login", "default"];
 const CONTENT_TYPE = "text/plain; charset=utf8";
 
-type World = Pick<System, "spawn" | "ffi" | "env" | "clock">;
+type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock">;
 
 /** As where there is a `secret-tool`; without the library either, what would use that says what is missing. */
 export async function open(name: string, system: World, waiting?: Waiting): Promise<Keychain> {
-  let calls: Library<typeof CALLS>;
-  try {
-    calls = system.ffi.dlopen(LIBRARY, CALLS).symbols;
-  } catch (error) {
-    if (isSystemError(error, "NotCapable")) throw error;
-    return (await import("./secret_tool.ts")).open(name, system, waiting);
-  }
   const patience = atScreen(system, waiting);
+  const calls = load(system.ffi, LIBRARY, CALLS);
+  if (!calls) return (await import("./secret_tool.ts")).open(name, system, waiting);
+  if (!await hasBus(system)) return new Verified(name, absent(NO_BUS), false);
   return new Verified(name, new Libsecret(system, patience, calls), patience.somebody);
+}
+
+/** GLib looks for the bus in the same places, and then starts one, which would inherit the whole environment. */
+async function hasBus({ env, files }: Pick<System, "env" | "files">): Promise<boolean> {
+  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: folder } = env;
+  if (address) return !address.startsWith("autolaunch:");
+  return folder !== undefined && await files.stat(`${folder}/bus`).then(() => true, () => false);
 }
 
 /** The Secret Service through libsecret, in this process. */

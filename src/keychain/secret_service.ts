@@ -9,6 +9,8 @@ export const NOT_INSTALLED: Problem = {
   why: "neither /usr/bin/secret-tool nor libsecret-1.so.0 is installed (package libsecret-tools or libsecret-1-0)",
 };
 
+export const NO_BUS: Problem = { state: "unavailable", why: "there is no session bus (D-Bus)" };
+
 /** What go-keyring finds an entry by, and nothing else: entries of the tool before this one are read and replaced. */
 export function attributesOf(account: string): [string, string][] {
   return [["service", SERVICE], ["username", account]];
@@ -20,7 +22,7 @@ export function labelOf(account: string): string {
 }
 
 const KNOWN: [RegExp, Problem][] = [
-  [/Cannot autolaunch D-Bus|Could not connect/, { state: "unavailable", why: "there is no session bus (D-Bus)" }],
+  [/Cannot autolaunch D-Bus|Could not connect/, NO_BUS],
   [/org\.freedesktop\.secrets was not provided/, {
     state: "unavailable",
     why: "no keyring service is running (Secret Service)",

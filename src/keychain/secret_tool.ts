@@ -18,6 +18,7 @@ const ENVIRONMENT = [
   "XAUTHORITY",
 ];
 
+/** A dialog of the service's needs a screen as well as a person. */
 export function open(name: string, system: Pick<System, "spawn" | "env" | "clock">, waiting?: Waiting): Keychain {
   const patience = atScreen(system, waiting);
   return new Verified(name, new SecretTool(system, patience), patience.somebody);

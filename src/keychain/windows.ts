@@ -1,7 +1,7 @@
-import { isSystemError } from "../errors.ts";
 import type { Library, System } from "../system/mod.ts";
-import { type Backend, type Found, present, SERVICE } from "./backend.ts";
+import { absent, type Backend, type Found, present, SERVICE } from "./backend.ts";
 import { buildCredential, CREDENTIAL_SIZE, GENERIC, LARGEST_BLOB, readCredential, wide } from "./credential.ts";
+import { load } from "./library.ts";
 import type { Keychain, Problem } from "./store.ts";
 import { Verified } from "./verified.ts";
 
@@ -15,13 +15,14 @@ const SYMBOLS = {
   CredFree: { parameters: ["pointer"], result: "void" },
 } as const;
 
-const UNAVAILABLE: Problem = { state: "unavailable", why: `${LIBRARY} cannot be loaded` };
+const NOT_LOADED: Problem = { state: "unavailable", why: `${LIBRARY} cannot be loaded` };
 /** A session without logon credentials, for instance that of a service. */
 const NOT_KEPT: Problem = { state: "unavailable", why: "Credential Manager does not take it" };
 
 /** Windows asks nobody here. */
 export function open(name: string, system: Pick<System, "ffi">): Keychain {
-  return new Verified(name, new CredentialManager(system.ffi), false);
+  const library = load(system.ffi, LIBRARY, SYMBOLS);
+  return new Verified(name, library ? new CredentialManager(system.ffi, library) : absent(NOT_LOADED), false);
 }
 
 /**
@@ -29,18 +30,14 @@ export function open(name: string, system: Pick<System, "ffi">): Keychain {
  * asked (https://github.com/Koromix/koffi/issues/112), so an entry that cannot be read is a missing one.
  */
 class CredentialManager implements Backend {
-  readonly #lib: Library<typeof SYMBOLS> | undefined;
-
-  constructor(private readonly ffi: System["ffi"]) {
-    this.#lib = load(ffi);
-  }
+  constructor(private readonly ffi: System["ffi"], private readonly lib: Library<typeof SYMBOLS>) {}
 
   capacity(): number {
     return LARGEST_BLOB;
   }
 
   find(account: string): Promise<Found> {
-    return Promise.resolve(this.#lib ? this.#read(this.#lib, account) : UNAVAILABLE);
+    return Promise.resolve(this.#read(account));
   }
 
   write(account: string, value: string): Promise<Problem | undefined> {
@@ -53,24 +50,24 @@ class CredentialManager implements Backend {
       blob: address(blob),
       size: blob.length,
     });
-    const written = this.#lib?.CredWriteW(credential, 0);
+    const written = this.lib.CredWriteW(credential, 0);
     for (const bytes of [blob, target, user]) bytes.fill(0); // not before: until here they must not be collected
     return Promise.resolve(written ? undefined : NOT_KEPT);
   }
 
   erase(account: string): Promise<undefined> {
-    this.#lib?.CredDeleteW(wide(targetOf(account)), GENERIC, 0);
+    this.lib.CredDeleteW(wide(targetOf(account)), GENERIC, 0);
     return Promise.resolve(undefined);
   }
 
-  #read(lib: Library<typeof SYMBOLS>, account: string): Found {
+  #read(account: string): Found {
     const result = new BigUint64Array(1);
-    if (!lib.CredReadW(wide(targetOf(account)), GENERIC, 0, result)) return { state: "missing" };
+    if (!this.lib.CredReadW(wide(targetOf(account)), GENERIC, 0, result)) return { state: "missing" };
     const { blob, size } = readCredential(this.#view(result[0]!, CREDENTIAL_SIZE).buffer);
     const bytes = this.#view(blob, size);
     const found = present(bytes);
     bytes.fill(0);
-    lib.CredFree(this.ffi.UnsafePointer.create(result[0]!));
+    this.lib.CredFree(this.ffi.UnsafePointer.create(result[0]!));
     // UTF-16 of another program can pass for UTF-8, but no text of ours has a NUL.
     return found.value.includes("\0") ? { state: "present", value: "" } : found;
   }
@@ -85,13 +82,4 @@ class CredentialManager implements Backend {
 /** As go-keyring names it. */
 function targetOf(account: string): string {
   return `${SERVICE}:${account}`;
-}
-
-function load(ffi: System["ffi"]): Library<typeof SYMBOLS> | undefined {
-  try {
-    return ffi.dlopen(LIBRARY, SYMBOLS).symbols;
-  } catch (error) {
-    if (isSystemError(error, "NotCapable")) throw error;
-    return undefined;
-  }
 }

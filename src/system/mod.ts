@@ -105,7 +105,8 @@ export interface Ran {
 /** Functions of the system's libraries: Deno's own calls, unchanged. All of them need the permission `ffi`. */
 export type Ffi = Pick<typeof Deno, "dlopen" | "UnsafePointer" | "UnsafePointerView">;
 export type Pointer = Deno.PointerValue;
-export type Library<Symbols extends Deno.ForeignLibraryInterface> = Deno.DynamicLibrary<Symbols>["symbols"];
+export type Symbols = Deno.ForeignLibraryInterface;
+export type Library<S extends Symbols> = Deno.DynamicLibrary<S>["symbols"];
 
 export interface Serve {
   /** The callback's ports in the order they are tried: 8765–8769, as the old tool. */
