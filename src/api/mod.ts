@@ -55,6 +55,15 @@ export interface Api {
    * the server would read an empty filter as none). Returns `data`; any error throws, partial data is not shown.
    */
   query(document: string, variables: Record<string, unknown>, action: string): Promise<Record<string, unknown>>;
+  /**
+   * One GraphQL mutation. It is never sent twice, except after a 401 that refused it before anything was done; then with
+   * the same idempotency key. `requestId` finds its row in the audit log.
+   */
+  mutate(
+    document: string,
+    variables: Record<string, unknown>,
+    action: string,
+  ): Promise<{ data: Record<string, unknown>; requestId: string }>;
   /** Why the server's schema refuses a document, or undefined when it does not. Nothing is carried out. */
   validate(document: string, action: string): Promise<string | undefined>;
 }
@@ -68,7 +77,7 @@ export function connect(to: Connection): Api {
   let settled = false;
   const refused = (status: number) => status === 401 && bearer.renew !== undefined && !settled;
 
-  const attempt = async (request: Request, tenant: string | undefined, repeat: boolean) => {
+  const attempt = async (request: Request, tenant: string | undefined, repeat: Repeat) => {
     const { token } = bearer;
     // The body of an answer that renews the token is not looked at: the permissions are still needed.
     const answered = (status: number) => {
@@ -78,17 +87,18 @@ export function connect(to: Connection): Api {
       return "read";
     };
     const chain: ((next: Fetch) => Fetch)[] = [
-      ...(repeat ? [retry(to)] : []),
+      ...(repeat === "when it helps" ? [retry(to)] : []),
       limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered }),
       headers({ token, tenant, userAgent: to.userAgent }),
       trace(to),
       guard(origin),
+      ...(repeat === "never" ? [once] : []),
       transport,
     ];
     return await chain.reduceRight((next, layer) => layer(next), to.system.fetch)(request);
   };
 
-  const send = async (request: Request, action: string, tenant: string | undefined, repeat: boolean) => {
+  const send = async (request: Request, action: string, tenant: string | undefined, repeat: Repeat) => {
     const spare = request.clone();
     let answer = await attempt(request, tenant, repeat).catch(named(action));
     if (refused(answer.status)) {
@@ -106,25 +116,24 @@ export function connect(to: Connection): Api {
     return { answer, body: await json(answer, asked, clock.now()), asked };
   };
 
-  const post = (payload: Record<string, unknown>, action: string) => {
-    const headers = { "Content-Type": "application/json" };
+  const post = (payload: Record<string, unknown>, action: string, key?: string) => {
+    const headers = { "Content-Type": "application/json", ...key && { "Idempotency-Key": key } };
     const request = new Request(`${to.apiUrl}/graphql`, { method: "POST", headers, body: JSON.stringify(payload) });
-    return send(request, action, to.tenant, true);
+    return send(request, action, to.tenant, key ? "never" : "when it helps");
   };
 
   return {
     async rest(method, path, action, options = {}) {
       const tenant = options.tenant === false ? undefined : options.tenant ?? to.tenant;
       const request = new Request(`${to.apiUrl}${path}`, { method });
-      return (await send(request, action, tenant, method === "GET")).body;
+      return (await send(request, action, tenant, method === "GET" ? "when it helps" : "never")).body;
     },
     async query(document, variables, action) {
-      const given = Object.entries(variables).filter(([, value]) => value !== undefined && value !== "");
-      const { answer, body, asked } = await post({ query: document, variables: Object.fromEntries(given) }, action);
-      refuseGraphqlErrors(body, answer, asked);
-      const data = member(body, "data");
-      if (typeof data !== "object" || data === null) throw malformed(asked, answer);
-      return data as Record<string, unknown>;
+      return dataOf(await post({ query: document, variables: given(variables) }, action));
+    },
+    async mutate(document, variables, action) {
+      const sent = await post({ query: document, variables: given(variables) }, action, to.system.random.uuid());
+      return { data: dataOf(sent), requestId: sent.answer.headers.get("X-Request-Id")! };
     },
     async validate(document, action) {
       // An operation that the document does not hold: servers validate first, then miss it.
@@ -135,6 +144,21 @@ export function connect(to: Connection): Api {
       return message.includes(NO_OPERATION) ? undefined : message;
     },
   };
+}
+
+type Repeat = "when it helps" | "never";
+
+/** Variables that have a value: the server would read an empty text as none. */
+function given(variables: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+/** The `data` of an answer without errors. */
+function dataOf({ answer, body, asked }: { answer: Response; body: unknown; asked: Asked }): Record<string, unknown> {
+  refuseGraphqlErrors(body, answer, asked);
+  const data = member(body, "data");
+  if (typeof data !== "object" || data === null) throw malformed(asked, answer);
+  return data as Record<string, unknown>;
 }
 
 const NO_OPERATION = "AutocomValidatesOnly";

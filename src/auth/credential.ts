@@ -37,8 +37,8 @@ export async function credential(
   system: Pick<System, "env" | "clock" | "random">,
   wanted: Wanted,
 ): Promise<Credential> {
-  const token = system.env.AUTOCOM_TOKEN?.trim();
-  if (token) return { token: checked(token), variable: "AUTOCOM_TOKEN" };
+  const token = system.env.AUTOCOM_TOKEN;
+  if (token) return { token: checked(token.trim()), variable: "AUTOCOM_TOKEN" };
   const { origin, sessions, margin } = wanted;
 
   const renewed = async (found: Found): Promise<Credential> => {

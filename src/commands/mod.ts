@@ -4,6 +4,7 @@
  * @module
  */
 
+import { verbs as audit } from "./audit/mod.ts";
 import { login, logout, verbs as auth } from "./auth/mod.ts";
 import { verbs as config } from "./config/mod.ts";
 import { doctor } from "./doctor/mod.ts";
@@ -21,8 +22,9 @@ import { whoami } from "./whoami/mod.ts";
 export const NOUNS: readonly Noun[] = [
   { name: "auth", summary: "log in and out, see the session", verbs: auth },
   { name: "whoami", summary: "show who you are", verbs: whoami },
-  { name: "orders", summary: "list orders, show one", verbs: orders },
+  { name: "orders", summary: "list, show and change orders", verbs: orders },
   { name: "tenants", summary: "list your tenants, choose one", verbs: tenants },
+  { name: "audit", summary: "what was changed, and by whom", verbs: audit },
   { name: "config", summary: "read and change the settings", verbs: config },
   { name: "doctor", summary: "check the set-up, and say what mends it", verbs: doctor(documents) },
   { name: "help", summary: "a command, exit-codes, environment or permissions", verbs: help(() => NOUNS) },

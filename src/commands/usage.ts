@@ -84,9 +84,13 @@ export function refusal(error: CommanderError, known: readonly CommandUnknownOpt
     case "commander.optionMissingArgument":
       return refuse(`the option ${quoted(text, /^option '(?:-\w, )?(.*?)'/s)} is missing its value`);
     case "commander.invalidArgument": {
-      const [, flag = "", value = "", choices = ""] =
+      const [, flag, value, choices] =
         /^option '(?:-\w, )?(--[\w-]+).*?' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(text) ?? [];
-      return refuse(`cannot use ${flag} "${shorten(value)}": it is none of ${choices}`);
+      const [, given = "", name = "", known = ""] =
+        /^command-argument value '(.*)' is invalid for argument '(.*?)'\. Allowed choices are (.*)\.$/s.exec(text) ??
+          [];
+      const what = flag ?? `<${name}>`;
+      return refuse(`cannot use ${what} "${shorten(value ?? given)}": it is none of ${choices ?? known}`);
     }
     default:
       return refuse("the command line cannot be understood");

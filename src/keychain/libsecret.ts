@@ -47,7 +47,7 @@ export async function open(name: string, system: World, waiting?: Waiting): Prom
 /** GLib looks for the bus in the same places, and then starts one, which would inherit the whole environment. */
 async function hasBus({ env, files }: Pick<System, "env" | "files">): Promise<boolean> {
   const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: folder } = env;
-  if (address) return !address.startsWith("autolaunch:");
+  if (address) return !/(^|;)autolaunch:/.test(address);
   return folder !== undefined && await files.stat(`${folder}/bus`).then(() => true, () => false);
 }
 

@@ -38,6 +38,7 @@ tlsTest("TR-13: AUTOCOM_CA_BUNDLE adds to the authorities of the system, and tak
     const { code, err } = await place.run(ORDERS, env);
     assert.deepEqual([code, err], [0, ""], server);
   }
+  assert.equal((await place.run(ORDERS, { DENO_TLS_CA_STORE: "mozilla" })).code, 10, "what the person chose, counts");
 });
 
 tlsTest(

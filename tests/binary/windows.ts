@@ -73,11 +73,14 @@ export class Windows implements AsyncDisposable {
 /** `env`: variables that the programs see. */
 export async function windows(env: Record<string, string>): Promise<Windows> {
   const folder = await Deno.makeTempDir({ prefix: "autocom-windows-" });
-  await build(ROOT, ["--target", TARGET.triple, "--out", folder]);
   const profile = join(folder, "profile");
-  for (const path of [profile, join(folder, "work")]) await Deno.mkdir(path);
   const places = { WINDOWS_HOME: profile, WINEPREFIX: join(profile, "wine"), WINEDEBUG: "-all", USERPROFILE: profile };
-  return new Windows(folder, { ...places, ...env });
+  await using made = new AsyncDisposableStack();
+  const machine = made.use(new Windows(folder, { ...places, ...env }));
+  for (const path of [profile, machine.cwd]) await Deno.mkdir(path);
+  await build(ROOT, ["--target", TARGET.triple, "--out", folder]);
+  made.move();
+  return machine;
 }
 
 function runner(): string[] | undefined {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { autocom, execute } from "../support/harness.ts";
 import { bytesOf, credentials, keepSession, sessionIn, tamper } from "./kept.ts";
-import { envelope, json } from "./scripted.ts";
+import { envelope } from "./scripted.ts";
 
 const NOTHING = JSON.stringify([[], null]);
 

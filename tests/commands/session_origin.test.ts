@@ -184,8 +184,10 @@ Deno.test("AUTOCOM_TOKEN is never renewed nor stored: 401 is exit 4 and names it
     err: /^error: cannot renew AUTOCOM_TOKEN: .*\nhint: unset AUTOCOM_TOKEN, then: autocom auth login\n$/,
   }, of);
   assert.deepEqual([renewals(of), of.keychain.calls.length], [0, 0]);
-  of.env.AUTOCOM_TOKEN = "not a token";
-  await autocom(ORDERS, { code: 2, err: /^error: AUTOCOM_TOKEN holds characters/ }, of);
+  for (const text of ["not a token", " \n"]) {
+    of.env.AUTOCOM_TOKEN = text;
+    await autocom(ORDERS, { code: 2, err: /^error: AUTOCOM_TOKEN holds characters/ }, of);
+  }
 });
 
 Deno.test("KL-20: of a session in the file and one in the keychain the file's is used; the next write removes the other", async () => {

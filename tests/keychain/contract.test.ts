@@ -1,13 +1,13 @@
 import { openKeychain } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { keychainContract, type KeychainState, type Subject, type World } from "../contract/keychain.ts";
-import { Running } from "../binary/running.ts";
 import { fakeAdvapi } from "./fake_advapi.ts";
 import { fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
 import { fakeSecurity } from "./fake_security.ts";
 import { gnomeKeyring, missingTools } from "./gnome_keyring.ts";
 import { ownKeychain } from "./login_keychain.ts";
-import { Remote } from "./remote.ts";
+import { libsecretAgent } from "./libsecret_agent.ts";
+import type { Remote } from "./remote.ts";
 
 const system = denoSystem();
 const host = { arch: "x86_64", uid: 1000, pid: 1 };
@@ -94,12 +94,7 @@ Deno.test({
     const world = await gnomeKeyring();
     await using agents = new AsyncDisposableStack();
     agents.defer(() => world.close());
-    const agent = () => {
-      const args = ["run", "-A", "--frozen", "--cached-only", `${import.meta.dirname}/agent.ts`, "--no-tool"];
-      const { HOME, DENO_DIR } = Deno.env.toObject();
-      const env = { ...world.system.env, DENO_DIR: DENO_DIR ?? `${HOME}/.cache/deno` };
-      return agents.use(new Remote(new Running(Deno.execPath(), { args, env, clearEnv: true }, 60_000)));
-    };
+    const agent = () => agents.use(libsecretAgent(world));
     let current: { state: KeychainState; agent: Remote } | undefined;
     let state: KeychainState = "unlocked";
     await keychainContract(t, {

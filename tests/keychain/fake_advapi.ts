@@ -69,7 +69,7 @@ function at(address: bigint): Deno.UnsafePointerView {
 }
 
 /** NUL-terminated UTF-16. */
-export function textAt(address: bigint): string {
+function textAt(address: bigint): string {
   let text = "";
   for (let offset = 0;; offset += 2) {
     const unit = at(address).getUint16(offset);

@@ -31,79 +31,102 @@ export interface Laravel {
 /** Makes fresh databases from the seed and serves them on 127.0.0.1; the packages must be installed. */
 export async function serve(app: string, { port, switches }: { port: number; switches: Switches }): Promise<Laravel> {
   const state = await Deno.makeTempDir({ prefix: "autocom-laravel-" });
-  const at = (path: string) => join(state, path);
+  let server: Deno.ChildProcess | undefined;
+  const close = async () => {
+    try {
+      if (server) Deno.kill(-server.pid, "SIGTERM"); // the first process alone would leave its workers on the port
+      await server?.status;
+    } finally {
+      await Deno.remove(state, { recursive: true });
+    }
+  };
+  try {
+    const php = starter(app, state);
+    const artisan = artisanOf(php);
+    await prepare(state, artisan, switches);
+    const opcache = ["-d", "opcache.enable=1", "-d", "opcache.enable_cli=1"];
+    const args = [...opcache, "-S", `127.0.0.1:${port}`, "public/index.php"];
+    server = php(args, { detached: true, stdout: "null" }).spawn();
+    const url = await started(server);
+    const seeded = JSON.parse(await Deno.readTextFile(join(state, "seeded.json")));
+    return { descriptor: { url, ...seeded }, control: controlOf(state, artisan, switches, seeded.client_id), close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+}
+
+type Artisan = (...args: string[]) => Promise<string>;
+
+/** Runs PHP in the application, with a state directory and without this process's environment. */
+function starter(app: string, state: string) {
   const env = {
     PATH: Deno.env.get("PATH") ?? "",
     HOME: state,
     STATE_DIR: state,
-    APP_PACKAGES_CACHE: at("packages.php"),
-    APP_SERVICES_CACHE: at("services.php"),
+    APP_PACKAGES_CACHE: join(state, "packages.php"),
+    APP_SERVICES_CACHE: join(state, "services.php"),
     PHP_CLI_SERVER_WORKERS: String(WORKERS),
   };
-  const php = (args: string[], detached = false) =>
-    new Deno.Command("php", {
-      args,
-      cwd: app,
-      env,
-      clearEnv: true,
-      detached,
-      stdin: "null",
-      stdout: detached ? "null" : "piped",
-      stderr: "piped",
-    });
-  const artisan = async (...args: string[]): Promise<string> => {
+  return (args: string[], options: Deno.CommandOptions = {}) =>
+    new Deno.Command("php", { args, cwd: app, env, clearEnv: true, stdin: "null", stderr: "piped", ...options });
+}
+
+function artisanOf(php: ReturnType<typeof starter>): Artisan {
+  return async (...args) => {
     const { success, stdout, stderr } = await php(["artisan", ...args]).output();
     const said = new TextDecoder().decode(stdout).trim();
-    if (!success) throw new Error(`php artisan ${args.join(" ")}: ${said}${new TextDecoder().decode(stderr)}`);
+    if (!success) throw new Error(`php artisan ${args[0]}: ${said}${new TextDecoder().decode(stderr)}`);
     return said;
   };
+}
 
+/** Keys and databases, and a copy of both to go back to. */
+async function prepare(state: string, artisan: Artisan, switches: Switches): Promise<void> {
   for (const folder of ["db", "seeded", "storage/keys", "storage/logs"]) {
-    await Deno.mkdir(at(folder), { recursive: true });
+    await Deno.mkdir(join(state, folder), { recursive: true });
   }
-  const key = `APP_KEY=base64:${crypto.getRandomValues(new Uint8Array(32)).toBase64()}`;
-  const write = (values: Switches) =>
-    Deno.writeTextFile(
-      at(".env"),
-      [key, "BCRYPT_ROUNDS=4", ...Object.entries(values).map((pair) => pair.join("="))].join("\n"),
-    );
-  await write(switches);
-  await Deno.create(at("db/central.sqlite")).then((file) => file.close());
+  await Deno.writeTextFile(join(state, "app-key"), `base64:${crypto.getRandomValues(new Uint8Array(32)).toBase64()}`);
+  await Deno.writeTextFile(join(state, "db/central.sqlite"), "");
   await clear(state);
+  await set(state, switches);
   await artisan("passport:keys", "--length=2048", "--quiet");
   await artisan("migrate", "--seed", "--force", "--quiet");
-  for (const folder of ["db", "storage/keys"]) await snapshot(at(folder), at("seeded"));
+  for (const folder of ["db", "storage/keys"]) await snapshot(join(state, folder), join(state, "seeded"));
+}
 
-  const opcache = ["-d", "opcache.enable=1", "-d", "opcache.enable_cli=1"];
-  const server = php([...opcache, "-S", `127.0.0.1:${port}`, "public/index.php"], true).spawn();
-  const url = await started(server);
+/** Writes the switches to where the application reads them at every request. */
+async function set(state: string, switches: Switches): Promise<void> {
+  const key = await Deno.readTextFile(join(state, "app-key"));
+  const lines = Object.entries({ APP_KEY: key, BCRYPT_ROUNDS: "4", ...switches }).map((pair) => pair.join("="));
+  await Deno.writeTextFile(join(state, ".env"), lines.join("\n"));
+}
 
-  const seeded = JSON.parse(await Deno.readTextFile(at("seeded.json")));
+function controlOf(state: string, artisan: Artisan, switches: Switches, clientId: string): Control {
   const query = (database: string, sql: string) => {
-    const db = new DatabaseSync(at(`db/${database}.sqlite`), { readOnly: true, timeout: 10_000 });
+    const db = new DatabaseSync(join(state, `db/${database}.sqlite`), { readOnly: true, timeout: 10_000 });
     try {
       return db.prepare(sql).all();
     } finally {
       db.close();
     }
   };
-  const revoked = async (rows: Promise<string>) => {
+  const changed = async (rows: Promise<string>) => {
     if (await rows !== "1") throw new Error("there is no such thing");
   };
-
-  const control: Control = {
+  return {
     async reset() {
-      await write(switches);
+      await set(state, switches);
       await clear(state);
-      await restore(at("seeded"), at("db"), /\.sqlite$/);
-      await restore(at("seeded"), at("storage/keys"), /\.key$/);
+      await restore(join(state, "seeded"), join(state, "db"), /\.sqlite$/);
+      await restore(join(state, "seeded"), join(state, "storage/keys"), /\.key$/);
     },
-    set: (values) => write({ ...switches, ...values }),
+    set: (values) => set(state, { ...switches, ...values }),
     down: async (form) => void await artisan("down", ...DOWN[form]),
     expire: (token) => artisan("token:expire", token),
-    revoke: (token) => revoked(artisan("token:revoke", token)),
-    revokeClient: () => revoked(artisan("client:revoke", seeded.client_id)),
-    deleteUser: (email) => revoked(artisan("user:delete", email)),
+    revoke: (token) => changed(artisan("token:revoke", token)),
+    revokeClient: () => changed(artisan("client:revoke", clientId)),
+    deleteUser: (email) => changed(artisan("user:delete", email)),
     replaceKeys: async () => void await artisan("passport:keys", "--force", "--length=2048", "--quiet"),
     rows(tenant) {
       const hash = createHash("sha256");
@@ -112,16 +135,6 @@ export async function serve(app: string, { port, switches }: { port: number; swi
     },
     audit: () =>
       Promise.resolve(query("central", "select * from module_bus_audit_log order by id") as unknown as AuditRow[]),
-  };
-
-  return {
-    descriptor: { url, ...seeded },
-    control,
-    async close() {
-      Deno.kill(-server.pid, "SIGTERM"); // the first process alone would leave its workers on the port
-      await server.status;
-      await Deno.remove(state, { recursive: true });
-    },
   };
 }
 

@@ -15,10 +15,14 @@ export class Missing extends Error {
 const PATIENCE = 240_000;
 const EXTENSIONS = ["dom", "mbstring", "openssl", "pdo_sqlite"];
 
-/** Installs into `<app>/vendor` unless that is newer than composer.json. @throws {Missing} */
-export async function install(app: string): Promise<void> {
-  const [php, modules] = [await output("php", ["-r", "echo PHP_VERSION_ID;"]), await output("php", ["-m"])];
-  if (Number(php) < 80200) throw new Missing(`PHP 8.2 (php is ${php})`);
+/**
+ * Installs into `<app>/vendor` unless that is newer than composer.json. `env`: more variables for PHP and Composer.
+ * @throws {Missing}
+ */
+export async function install(app: string, env: Record<string, string> = {}): Promise<void> {
+  const php = await output("php", ["-r", "echo PHP_VERSION_ID;"], env);
+  const modules = await output("php", ["-m"], env);
+  if (Number(php) < 80200) throw new Missing(`PHP 8.2 (php is ${php.trim()})`);
   const absent = EXTENSIONS.find((name) => !new RegExp(`^${name}$`, "im").test(modules));
   if (absent) throw new Missing(`PHP's extension "${absent}"`);
 
@@ -27,18 +31,24 @@ export async function install(app: string): Promise<void> {
   const installed = await Deno.stat(join(app, "vendor/composer/installed.json")).then(({ mtime }) => mtime, () => null);
   if (installed && installed >= (await manifest.stat()).mtime!) return;
   const flags = ["--no-dev", "--no-interaction", "--no-progress", "--optimize-autoloader"];
-  await output("composer", ["install", ...flags, `--working-dir=${app}`], { COMPOSER_ALLOW_SUPERUSER: "1" });
+  await output("composer", ["install", ...flags, `--working-dir=${app}`], { COMPOSER_ALLOW_SUPERUSER: "1", ...env });
 }
 
-async function output(program: string, args: string[], env: Record<string, string> = {}): Promise<string> {
-  const signal = AbortSignal.timeout(PATIENCE);
-  const command = new Deno.Command(program, { args, env: { ...env, NO_COLOR: "1" }, stdin: "null", signal });
-  const { success, stdout, stderr } = await command.output().catch((error) => {
+async function output(program: string, args: string[], env: Record<string, string>): Promise<string> {
+  const command = new Deno.Command(program, {
+    args,
+    env: { ...env, NO_COLOR: "1" },
+    stdin: "null",
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  const { success, stdout, stderr } = await Promise.try(() => command.output()).catch((error) => {
     throw error instanceof Deno.errors.NotFound ? new Missing(program) : error;
   });
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (success) return text(stdout);
-  throw new Missing(refused(`${text(stderr)}${text(stdout)}`) ?? `what "${program}" needs:\n${text(stderr)}`);
+  throw new Missing(
+    refused(`${text(stderr)}${text(stdout)}`) ?? `what "${program}" asks for (${text(stderr).trim().split("\n")[0]})`,
+  );
 }
 
 /** The package that Composer could not find, from its own words. */

@@ -9,7 +9,8 @@
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Laravel, serve } from "./artisan.ts";
+import { announcement } from "./announce.ts";
+import { serve } from "./artisan.ts";
 import { install, Missing } from "./composer.ts";
 import { serveControl, type Switches } from "./control.ts";
 
@@ -45,7 +46,7 @@ const control = serveControl(laravel.control);
 const file = values["seed-file"] ?? await Deno.makeTempFile({ suffix: ".json" });
 try {
   await Deno.writeTextFile(file, `${JSON.stringify({ ...laravel.descriptor, control: control.url }, null, 2)}\n`);
-  if (positionals.length === 0) announce(laravel);
+  if (positionals.length === 0) console.log(announcement("AutoCom test platform on Laravel", laravel.descriptor));
   Deno.exitCode = await Promise.race([stopped.promise, ...positionals.length ? [command(positionals, file)] : []]);
 } finally {
   await Promise.all([control.shutdown(), laravel.close()]);
@@ -69,24 +70,4 @@ function switchesFrom(env: Record<string, string>): Switches {
       return [[name, value]];
     }),
   );
-}
-
-function announce({ descriptor: { url, client_id, users } }: Laravel): void {
-  const { password, pat } = users.owner;
-  const lines = Object.values(users).map(({ email, tenants }) => {
-    const roles = Object.entries(tenants).map(([tenant, role]) => `${tenant}: ${role}`).join(", ");
-    return `  ${email.padEnd(24)}${roles || "in no tenant"}`;
-  });
-  console.log(`AutoCom test platform on Laravel. Nothing is kept when it ends.
-
-Users (password: ${password}); initech is suspended:
-${lines.join("\n")}
-
-Try:
-  autocom auth login --api-url ${url}/api/v1 --client-id ${client_id} --tenant acme
-
-Without a browser, as the owner:
-  export AUTOCOM_API_URL=${url}/api/v1 AUTOCOM_TENANT=acme AUTOCOM_TOKEN=${pat}
-
-ready ${url}`);
 }

@@ -1,8 +1,8 @@
 import { AppError } from "../../errors.ts";
-import { Command, ONLINE, STORE, verb } from "../verb.ts";
+import { Command, ONLINE, verb } from "../verb.ts";
 
 export const refresh = verb({
-  needs: { before: ONLINE.before, after: STORE },
+  needs: ONLINE,
   examples: ["autocom auth refresh", "autocom auth refresh --quiet"],
   command: () =>
     new Command("refresh")

@@ -1,6 +1,6 @@
 import type { AppError } from "../../errors.ts";
 import { type Destination, list, safe, type View } from "../../output/mod.ts";
-import { Command, ONLINE, STORE, type Verb, verb } from "../verb.ts";
+import { Command, ONLINE, type Verb, verb } from "../verb.ts";
 import { examine, type Finding } from "./examine.ts";
 
 const FINDINGS: View<Finding> = {
@@ -11,7 +11,7 @@ const FINDINGS: View<Finding> = {
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
 export const doctor = (documents: () => Record<string, string>): Verb =>
   verb({
-    needs: { before: ONLINE.before, after: STORE },
+    needs: ONLINE,
     examples: ["autocom doctor", "autocom doctor -o json"],
     command: () =>
       new Command("doctor")

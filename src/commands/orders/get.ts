@@ -1,7 +1,7 @@
-import { type Api, member } from "../../api/mod.ts";
-import { AppError } from "../../errors.ts";
+import { member } from "../../api/mod.ts";
 import { detail, record, type View } from "../../output/mod.ts";
 import { Command, ONLINE, verb } from "../verb.ts";
+import { absent, FIND_ORDER, findByNumber, isId, named, notFound } from "./find.ts";
 import { checked, type Order } from "./order.ts";
 
 interface Item {
@@ -78,15 +78,11 @@ const DOCUMENT = `query Order($id: ID!) {
   }
 }`;
 
-const FIND = `query FindOrder($search: String, $page: Int) {
-  orders(search: $search, page: $page, per_page: 100) { data { id order_number } meta { total_pages } }
-}`;
-
 const ACTION = "show the order";
 
 export const get = verb({
   needs: ONLINE,
-  documents: { Order: DOCUMENT, FindOrder: FIND },
+  documents: { Order: DOCUMENT, FindOrder: FIND_ORDER },
   examples: ["autocom orders get ORD-20260503-1814", "autocom orders get ORD-20260503-1814 -o json"],
   command: () =>
     new Command("get")
@@ -95,57 +91,19 @@ export const get = verb({
       .description("Show one order with its items and amounts.")
       .argument("<order>", "its id, or its order number"),
   async run(app, _options, text) {
-    const wanted = text.trim();
-    if (wanted === "" || wanted.length > 100) {
-      throw new AppError("usage", `"${wanted.slice(0, 40)}" is neither an order's id nor its number`, {
-        hint: "autocom orders list",
-      });
-    }
+    const wanted = named(text);
     const destination = await app.destination();
     const api = await app.api();
-    const id = isId(wanted) ? wanted : await findByNumber(api, wanted);
+    const { id } = isId(wanted) ? { id: wanted } : await findByNumber(api, wanted, ACTION);
     const order = member(await api.query(DOCUMENT, { id }, ACTION).catch(absent(wanted)), "order");
     if (order === null) throw notFound(wanted);
     await detail(destination, ORDER, full(order));
   },
 });
 
-/** A UUID or a ULID; anything else is an order number. */
-function isId(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) || /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i.test(text);
-}
-
-/** The server's search finds parts of a number; only the whole one counts, on whichever page it stands. */
-async function findByNumber(api: Api, number: string): Promise<string> {
-  for (let page = 1, more = true; more; page++) {
-    const answer = member(await api.query(FIND, { search: number, page }, ACTION), "orders");
-    const data = member(answer, "data");
-    const orders = Array.isArray(data) ? data : [];
-    const id = member(orders.find((order) => member(order, "order_number") === number), "id");
-    if (typeof id === "string") return id;
-    more = orders.length > 0 && page < Number(member(member(answer, "meta"), "total_pages"));
-  }
-  throw notFound(number);
-}
-
 function full(value: unknown): FullOrder {
   const order = checked<FullOrder>(value, ACTION);
   const list = <T>(given: unknown, type: string) =>
     Array.isArray(given) ? given.filter((one): one is T => one !== null && typeof one === type) : [];
   return { ...order, items: list<Item>(order.items, "object"), tags: list<string>(order.tags, "string") };
-}
-
-/** The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. */
-function absent(wanted: string): (error: unknown) => never {
-  return (error) => {
-    const isOrder = error instanceof AppError && error.kind === "not-found" && error.status === undefined;
-    throw isOrder ? notFound(wanted, error.requestId) : error;
-  };
-}
-
-function notFound(wanted: string, requestId?: string): AppError {
-  return new AppError("not-found", `there is no order "${wanted}" in this tenant`, {
-    hint: "search for it: autocom orders list --search PART",
-    ...(requestId ? { requestId } : {}),
-  });
 }

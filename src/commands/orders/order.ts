@@ -1,5 +1,6 @@
 import { member } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";
+import type { View } from "../../output/mod.ts";
 
 /** An order as a list shows it. */
 export interface Order {
@@ -12,6 +13,18 @@ export interface Order {
   /** RFC 3339, UTC. */
   created_at: string;
 }
+
+/** The vendor's five columns and six keys. */
+export const ORDERS: View<Order> = {
+  columns: {
+    ORDER: "order_number",
+    STATUS: "status",
+    TOTAL: { right: "total" },
+    CURRENCY: "currency",
+    CREATED: "created_at",
+  },
+  fields: ["id", "order_number", "status", { money: "total" }, "currency", "created_at"],
+};
 
 export const STATUSES = [
   "pending",

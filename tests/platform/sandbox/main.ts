@@ -7,6 +7,9 @@
  */
 
 import { parseArgs } from "node:util";
+import { announcement } from "../announce.ts";
+import { serveControl } from "../control.ts";
+import { sandboxControl } from "./control.ts";
 import { createSandbox, optionsFrom, serveSandbox } from "./mod.ts";
 
 try {
@@ -26,28 +29,11 @@ async function main(): Promise<void> {
 
   const sandbox = await createSandbox(optionsFrom(Deno.env.toObject()));
   const { url, shutdown } = serveSandbox(sandbox, port);
-  const descriptor = sandbox.descriptor(url);
+  const control = serveControl(sandboxControl(sandbox));
+  const descriptor = { ...sandbox.descriptor(url), control: control.url };
   if (values["seed-file"]) await Deno.writeTextFile(values["seed-file"], `${JSON.stringify(descriptor, null, 2)}\n`);
 
-  const users = Object.entries(descriptor.users).map(([, { email, tenants }]) => {
-    const roles = Object.entries(tenants).map(([tenant, role]) => `${tenant}: ${role}`).join(", ");
-    return `  ${email.padEnd(24)}${roles || "in no tenant"}`;
-  });
-  const { password, pat } = descriptor.users.owner;
-  console.log(`AutoCom sandbox, Passport ${descriptor.passport}. Nothing is kept when it ends.
-
-Users (password: ${password}); initech is suspended:
-${users.join("\n")}
-
-Try:
-  autocom auth login --api-url ${url}/api/v1 --client-id ${descriptor.client_id} --tenant acme
-  autocom whoami
-  autocom orders list
-
-Without a browser, as the owner:
-  export AUTOCOM_API_URL=${url}/api/v1 AUTOCOM_TENANT=acme AUTOCOM_TOKEN=${pat}
-
-ready ${url}`);
+  console.log(announcement(`AutoCom sandbox, Passport ${descriptor.passport}`, descriptor));
 
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();

@@ -2,7 +2,6 @@
 
 namespace App\Providers;
 
-use App\Support\Tokens;
 use Carbon\CarbonInterval;
 use Illuminate\Cache\RateLimiting\Limit;
 use Illuminate\Http\Request;
@@ -25,8 +24,6 @@ class AppServiceProvider extends ServiceProvider
         Passport::refreshTokensExpireIn(CarbonInterval::seconds(config('autocom.refresh_ttl')));
         Passport::personalAccessTokensExpireIn(CarbonInterval::seconds(config('autocom.pat_ttl')));
         Passport::authorizationView('authorize'); // Passport 13 ships no consent page
-        // Codes and refresh tokens: with the password that Passport would use, a key is derived for each of them, in 0.1 s.
-        Passport::encryptTokensUsing(Tokens::key(...));
 
         RateLimiter::for('api', fn (Request $r) => Limit::perMinute(config('autocom.api_rate'))->by($r->user('api')?->id ?: $r->ip()));
         RateLimiter::for('login', fn (Request $r) => Limit::perMinute(config('autocom.login_rate'))->by($r->ip()));

@@ -4,8 +4,6 @@ namespace App\Support;
 
 use DateTimeImmutable;
 use Defuse\Crypto\Crypto;
-use Defuse\Crypto\Encoding;
-use Defuse\Crypto\Key;
 use Laravel\Passport\Passport;
 use Lcobucci\JWT\Encoding\JoseEncoder;
 use Lcobucci\JWT\Encoding\UnifyAudience;
@@ -28,7 +26,7 @@ class Tokens
             $payload = self::open($token);
             $payload->expire_time -= 315360000;
 
-            return Crypto::encrypt(json_encode($payload), self::key());
+            return Crypto::encryptWithPassword(json_encode($payload), self::key());
         }
 
         $claims = self::parse($token)->claims();
@@ -58,12 +56,11 @@ class Tokens
 
     private static function open(string $token): object
     {
-        return json_decode(Crypto::decrypt($token, self::key()));
+        return json_decode(Crypto::decryptWithPassword($token, self::key()));
     }
 
-    /** What codes and refresh tokens are encrypted with: the application's key. */
-    public static function key(): Key
+    private static function key(): string
     {
-        return Key::loadFromAsciiSafeString(Encoding::saveBytesToChecksummedAsciiSafeString(Key::KEY_CURRENT_VERSION, app('encrypter')->getKey()));
+        return app('encrypter')->getKey();
     }
 }

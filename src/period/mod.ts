@@ -1,4 +1,10 @@
-import { AppError } from "../../errors.ts";
+/**
+ * Points in time as people write them, as the server takes them.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
@@ -11,6 +17,14 @@ export function from(text: string): string {
 /** The end of a UTC day, as the next midnight (the server leaves `to` out); or an instant as it is. */
 export function to(text: string): string {
   return instant(text, "--to") ?? day(text, "--to", 1);
+}
+
+/** As {@link from}, or so long ago: `24h`, `7d`, `30m`. `now` in ms. */
+export function since(text: string, now: number): string {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text.trim()) ?? [];
+  if (!count) return instant(text, "--since") ?? day(text, "--since", 0);
+  const minutes = Number(count) * { m: 1, h: 60, d: 1440 }[unit as "m" | "h" | "d"];
+  return new Date(now - minutes * 60_000).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function instant(text: string, flag: string): string | undefined {
@@ -36,6 +50,6 @@ function midnight(text: string): Date | undefined {
 
 function refused(text: string, flag: string): AppError {
   return new AppError("usage", `cannot use ${flag} "${text}": it is neither a day nor an instant`, {
-    hint: "write 2026-05-31, or 2026-05-31T18:30:00Z",
+    hint: `write 2026-05-31, or 2026-05-31T18:30:00Z${flag === "--since" ? ", or 24h, or 7d" : ""}`,
   });
 }

@@ -1,0 +1,97 @@
+/**
+ * Lists that come in pages.
+ *
+ * @module
+ */
+
+import { member } from "../api/mod.ts";
+import { AppError } from "../errors.ts";
+
+/** The largest page that the platform gives. */
+export const MOST_PER_PAGE = 100;
+
+/** Seconds: a stream renews its token before it starts, because it cannot do so once it runs. */
+export const STREAM_MARGIN = 600;
+
+export interface Page<Row> {
+  rows: Row[];
+  /** How many pages there are. */
+  pages: number;
+}
+
+/**
+ * The pages from `first` on, one or all. A row that the page before showed is left out: rows move while one pages.
+ * `ask` gives `{ data, meta: { total_pages } }`; `row` checks one element of `data`.
+ */
+export async function* pagesOf<Row extends { id: string }>(
+  { first, all, action, ask, row }: {
+    first: number;
+    all: boolean;
+    action: string;
+    ask: (page: number) => Promise<unknown>;
+    row: (value: unknown) => Row;
+  },
+): AsyncIterable<Page<Row>> {
+  let before = new Set<string>();
+  for (let page = first, more = true; more; page++) {
+    const answer = await ask(page);
+    const data = member(answer, "data");
+    const total = member(member(answer, "meta"), "total_pages");
+    if (!Array.isArray(data) || typeof total !== "number") {
+      throw new AppError("server", `cannot ${action}: the answer has another shape than documented`, {
+        hint: "server and autocom disagree: autocom doctor",
+      });
+    }
+    const rows = data.map(row);
+    yield { rows: rows.filter(({ id }) => !before.has(id)), pages: total };
+    before = new Set(rows.map(({ id }) => id));
+    more = all && page < total && rows.length > 0;
+  }
+}
+
+/** Prints pages as they arrive. When one fails, whole pages stay printed and the error says where to go on. */
+export async function printPages<Row>(
+  pages: AsyncIterable<Page<Row>>,
+  writer: { page(rows: readonly Row[]): Promise<void>; end(): Promise<void> },
+  { first, all }: { first: number; all: boolean },
+): Promise<Page<Row> | undefined> {
+  const seen = { rows: 0, page: first };
+  let last: Page<Row> | undefined;
+  try {
+    for await (last of pages) {
+      await writer.page(last.rows);
+      seen.rows += last.rows.length;
+      seen.page++;
+    }
+  } catch (error) {
+    throw all && seen.rows > 0 ? brokenOff(error, seen) : error;
+  } finally {
+    await writer.end();
+  }
+  return last;
+}
+
+function brokenOff(error: unknown, seen: { rows: number; page: number }): unknown {
+  if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
+  return new AppError(error.kind, `${error.message} (after ${seen.rows} rows)`, {
+    ...error,
+    hint: `${error.hint ? `${error.hint}; ` : ""}to go on, add to the same command: --page ${seen.page}`,
+    more: { rows: seen.rows, next_page: seen.page },
+  });
+}
+
+/** What is left after the page that was asked for, as a note; undefined when nothing is. */
+export function whatIsLeft(page: number, last: Page<unknown> | undefined): string | undefined {
+  return last && last.pages > page ? `Page ${page} of ${last.pages}. More: --page ${page + 1}, or --all.` : undefined;
+}
+
+/** Parses a flag's whole number from 1 to `most`. */
+export function wholeNumber(flag: string, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+    if (number >= 1 && number <= most) return number;
+    throw new AppError("usage", `cannot use ${flag} "${text}": it is no whole number from 1 to ${most}`, {
+      hint: `write it like ${flag} 1`,
+    });
+  };
+}
