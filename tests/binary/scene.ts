@@ -36,9 +36,10 @@ export function lines(): Line[] {
   );
 }
 
-/** The lines that matter most: the last one of each command that looks for a session. */
+/** The lines that matter most: the last one of each command that looks for a session, and does so. */
 export function fewLines(): Line[] {
-  return [...new Map(lines().filter(({ session }) => session).map((line) => [line.command, line])).values()];
+  const all = lines().filter(({ session, text }) => session && !text.includes("--dry-run"));
+  return [...new Map(all.map((line) => [line.command, line])).values()];
 }
 
 /** Where a command runs: a HOME and an environment of its own. */
@@ -84,7 +85,7 @@ export async function sweep(binary: string, { situations, lines, program, look }
       if (library) await hideSecretTool(room);
       const found = keyring ? await room.errand("keyring", keyring) : {};
       for (const { situation, line } of part) {
-        await stage.call("set", { maintenance: "off", graphqlGates: "field" });
+        await stage.reset();
         await look(await play(await newScene(room, stage, found), situation, line, program));
       }
     }

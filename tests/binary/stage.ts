@@ -24,7 +24,7 @@ import type { Running } from "./running.ts";
 /** A request with the body of its answer; empty when it was never answered. */
 export type Exchange = Logged & { answer: string };
 
-function calls(platform: Sandbox, exchanges: Exchange[]) {
+function calls(platform: Sandbox, url: () => string, exchanges: Exchange[]) {
   let more = Promise.withResolvers<void>();
   platform.log.push = (...logged) => {
     more.resolve();
@@ -35,6 +35,10 @@ function calls(platform: Sandbox, exchanges: Exchange[]) {
     signIn: (user: UserName): Pair => platform.signIn(user),
     revoke: (token: string) => platform.revokeToken(token),
     set: (options: Partial<SandboxOptions>) => void Object.assign(platform.options, options),
+    reset(): Descriptor {
+      platform.reset();
+      return platform.descriptor(url());
+    },
     /** What was carried out since this was asked last. */
     exchanges: () => exchanges.splice(0),
     /** Waits until that path was asked for and it was carried out; with a latency it is not answered yet. */
@@ -48,10 +52,15 @@ type Calls = ReturnType<typeof calls>;
 
 export class Stage {
   #before: Promise<unknown> = Promise.resolve();
-  constructor(readonly platform: Descriptor, private readonly running: Running) {}
+  constructor(public platform: Descriptor, private readonly running: Running) {}
 
   get apiUrl(): string {
     return `${this.platform.url}/api/v1`;
+  }
+
+  /** Back to the start: no session lives, every order is as it was. */
+  async reset(): Promise<void> {
+    this.platform = await this.call("reset");
   }
 
   /** Has it done on the stage. */
@@ -100,7 +109,7 @@ if (import.meta.main) {
       return response;
     },
   });
-  const known: Record<string, (...args: never[]) => unknown> = calls(sandbox, exchanges);
+  const known: Record<string, (...args: never[]) => unknown> = calls(sandbox, () => url, exchanges);
   const say = (value: unknown) => console.log(JSON.stringify(value));
   say(sandbox.descriptor(url));
   for await (const line of createInterface({ input: process.stdin })) {
