@@ -15,6 +15,8 @@ export interface Asked {
   tenant?: string;
   /** Where the token came from, when the person set it: `AUTOCOM_TOKEN`. */
   variable?: string;
+  /** Where the session is kept that the token is of. */
+  where?: string;
   /** Whether the session that was used can be renewed. */
   renewable?: boolean;
 }
@@ -79,10 +81,11 @@ function explain(kind: Kind, refusal: Refusal, asked: Asked): { message: string;
   const said = refusal.message ?? `status ${status}`;
   const tenant = asked.tenant ? `tenant "${asked.tenant}"` : "a tenant";
   const later = retryAfter === undefined ? "later" : `in ${duration(retryAfter)}`;
+  const kept = asked.where ? ` kept in ${asked.where}` : "";
   switch (kind) {
     case "unauthenticated":
       return {
-        message: `${asked.origin} did not accept the token (unknown, expired or revoked)`,
+        message: `${asked.origin} did not accept the token${kept} (unknown, expired or revoked)`,
         hint: asked.variable
           ? `put a valid token into ${asked.variable}, or unset it`
           : asked.renewable

@@ -43,6 +43,8 @@ export interface Bearer {
   token: string;
   /** Named in the hint when the person gave the token this way. */
   variable?: "AUTOCOM_TOKEN";
+  /** Where the session is kept that it is of, for people. */
+  where?: string;
   /** Another token, for a request that was refused with 401 before anything was done. Used once. */
   renew?: () => Promise<Bearer>;
 }
@@ -105,12 +107,13 @@ export function connect(to: Connection): Api {
       bearer = await bearer.renew!();
       answer = await attempt(spare, tenant, repeat).catch(named(action));
     }
-    const { variable, renew } = bearer;
+    const { variable, where, renew } = bearer;
     const asked: Asked = {
       action,
       origin,
       ...(tenant ? { tenant } : {}),
       ...(variable ? { variable } : {}),
+      ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
     return { answer, body: await json(answer, asked, clock.now()), asked };

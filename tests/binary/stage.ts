@@ -24,7 +24,7 @@ import type { Running } from "./running.ts";
 /** A request with the body of its answer; empty when it was never answered. */
 export type Exchange = Logged & { answer: string };
 
-function calls(platform: Sandbox, url: () => string, exchanges: Exchange[]) {
+function calls(platform: Sandbox, url: string, exchanges: Exchange[]) {
   let more = Promise.withResolvers<void>();
   platform.log.push = (...logged) => {
     more.resolve();
@@ -37,7 +37,7 @@ function calls(platform: Sandbox, url: () => string, exchanges: Exchange[]) {
     set: (options: Partial<SandboxOptions>) => void Object.assign(platform.options, options),
     reset(): Descriptor {
       platform.reset();
-      return platform.descriptor(url());
+      return platform.descriptor(url);
     },
     /** What was carried out since this was asked last. */
     exchanges: () => exchanges.splice(0),
@@ -109,7 +109,7 @@ if (import.meta.main) {
       return response;
     },
   });
-  const known: Record<string, (...args: never[]) => unknown> = calls(sandbox, () => url, exchanges);
+  const known: Record<string, (...args: never[]) => unknown> = calls(sandbox, url, exchanges);
   const say = (value: unknown) => console.log(JSON.stringify(value));
   say(sandbox.descriptor(url));
   for await (const line of createInterface({ input: process.stdin })) {

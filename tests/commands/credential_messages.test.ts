@@ -6,6 +6,7 @@
  */
 
 import assert from "node:assert/strict";
+import type { Fetch } from "../../src/system/mod.ts";
 import { execute, type World } from "../support/harness.ts";
 import { credentials, expire, intercept, type Place, PLACES, sessionIn, tamper } from "./kept.ts";
 import { json } from "./scripted.ts";
@@ -67,6 +68,7 @@ const FAULTS: Fault[] = [
       intercept(of, "/oauth/token", REFUSED);
     },
   },
+  { about: "a token that the server refuses for ever", breaking: (of) => (of.fetch = refuseAll(of)) },
   { about: "a file that others may read", place: "file", breaking: (of) => Deno.chmod(credentials(of), 0o640) },
   { about: "a damaged file", place: "file", breaking: (of) => Deno.writeTextFile(credentials(of), "[]") },
   { about: "a folder where the file should be", place: "file", breaking: (of) => becomeFolder(credentials(of)) },
@@ -101,6 +103,12 @@ for (const place of PLACES) {
       assert.ok(failures > 0, "nothing failed");
     });
   }
+}
+
+/** The API answers 401, whatever it is asked; new tokens are given. */
+function refuseAll({ fetch }: World): Fetch {
+  return async (request) =>
+    request.url.endsWith("/oauth/token") ? await fetch(request) : json({ message: "Unauthenticated." }, 401)();
 }
 
 async function forget(of: World): Promise<void> {
