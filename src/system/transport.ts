@@ -45,7 +45,9 @@ function unusable(message: string): AppError {
 
 async function proxyAt(variable: string, text: string): Promise<Deno.Proxy> {
   const url = URL.parse(text.includes("://") ? text : `http://${text}`);
-  if (!url || !["http:", "https:", "socks5:", "socks5h:"].includes(url.protocol)) {
+  // `user:1#pw@host`: the parser takes `user` for the host, and what follows is a part of a password.
+  const torn = text.includes("@") && url?.username === "" && url.password === "";
+  if (!url || torn || !["http:", "https:", "socks5:", "socks5h:"].includes(url.protocol)) {
     throw new AppError("network", `${variable} is not the address of a proxy`, {
       hint: `set it to http://HOST:PORT, or unset ${variable}`,
     });

@@ -8,7 +8,7 @@ import { EXCHANGES } from "./exchanges/mod.ts";
 import { perform } from "./perform.ts";
 import { openPlatform } from "./platform.ts";
 import { Scene } from "./scene.ts";
-import { SLOW, SUITE } from "./suite/mod.ts";
+import { SUITE } from "./suite/mod.ts";
 
 const platform = await openPlatform();
 const { control } = platform;
@@ -30,7 +30,9 @@ for (const [group, exchanges] of Object.entries(EXCHANGES)) {
   });
 }
 
-for (const [name, test] of Object.entries(platform.name === "sandbox" ? SUITE : { ...SUITE, ...SLOW })) {
+const slow = platform.name === "sandbox" ? {} : (await import("./suite/slow.ts")).SLOW;
+
+for (const [name, test] of Object.entries({ ...SUITE, ...slow })) {
   Deno.test({
     name: `${platform.name}: ${name}`,
     ignore,

@@ -1,16 +1,18 @@
 /** Many programs at once. */
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileName } from "../../../build/targets.ts";
-import { HOST, ROOT, RUNTIME } from "../../build/tree.ts";
+import { build, HOST, ROOT, RUNTIME } from "../../build/tree.ts";
 import type { Suite } from "./mod.ts";
 
 const CROWD = 40;
 const binary = join(ROOT, "dist", fileName(HOST));
 
-export const crowd: Suite = {
+const tests: Suite = {
   async [`${CROWD} programs at once, two tenants in turn: every answer belongs to the tenant that asked`](scene) {
+    if (!existsSync(binary)) await build(ROOT, []);
     const { url } = scene.platform.descriptor;
     const home = await Deno.makeTempDir({ prefix: "autocom-" });
     const orders = async (tenant: string) => {
@@ -39,4 +41,5 @@ export const crowd: Suite = {
     }
   },
 };
-void RUNTIME;
+
+export const crowd: Suite = RUNTIME ? tests : {}; // why not was said already

@@ -88,4 +88,11 @@ export const isolation: Suite = {
     assert.equal(exit, 6);
     assert.equal(await scene.control.rows("globex"), before);
   },
+
+  async "roles in two tenants do not mix, however many requests are under way at once"(scene) {
+    const asked = Array.from({ length: 24 }, (_, n) => n % 2 ? "acme" : "globex");
+    const answers = await Promise.all(asked.map((tenant) => scene.api("activity-logs", { as: "owner", tenant })));
+    assert.deepEqual(answers.map(({ status }) => status), asked.map((tenant) => tenant === "acme" ? 200 : 403));
+    await Promise.all(answers.map((answer) => answer.body?.cancel()));
+  },
 };

@@ -108,4 +108,10 @@ export const login: Suite = {
       assert.deepEqual(slugs, Object.keys(scene.platform.descriptor.users[user].tenants), user);
     }
   },
+
+  async "doctor finds nothing wrong: the server answers, the session works, every document fits the schema"(scene) {
+    await using of = await loggedInAt(scene);
+    const { code, out, err } = await execute("doctor -o json", of);
+    assert.equal(code, 0, `${out}${err}`);
+  },
 };

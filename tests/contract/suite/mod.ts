@@ -5,9 +5,7 @@
  */
 
 import type { Scene } from "../scene.ts";
-import { browser } from "./browser.ts";
 import { busy } from "./busy.ts";
-import { crowd } from "./crowd.ts";
 import { gates } from "./gates.ts";
 import { isolation } from "./isolation.ts";
 import { login } from "./login.ts";
@@ -19,6 +17,3 @@ import { session } from "./session.ts";
 export type Suite = Record<string, (scene: Scene) => Promise<void>>;
 
 export const SUITE: Suite = { ...login, ...session, ...gates, ...roles, ...isolation, ...mutations, ...busy };
-
-/** What takes seconds; with the sandbox it has tests of its own, in `tests/binary/`. */
-export const SLOW: Suite = { ...browser, ...crowd };
