@@ -124,11 +124,6 @@ function parse(text: string): unknown {
   }
 }
 
-/** Seconds that a date can hold. */
-function isTime(value: unknown): boolean {
-  return Number.isFinite(value) && Math.abs(value as number) < 8.64e12;
-}
-
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
