@@ -35,7 +35,7 @@ export interface Globals {
   debug: boolean;
 }
 
-/** What a verb needs of Deno's permissions: until the server's first answer, and after it. */
+/** What a verb needs of Deno's permissions: until the API's first answer, and after it. */
 export interface Needs {
   before: readonly PermissionName[];
   after: readonly PermissionName[];

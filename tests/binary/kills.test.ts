@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { names } from "../storage/folder.ts";
 import { binaryTest } from "./driver.ts";
-import { newScene } from "./scene.ts";
-import { signIn } from "./situations.ts";
+import { FULL, newScene } from "./scene.ts";
+import { KEYRING, signIn } from "./situations.ts";
 import { openStage } from "./stage.ts";
 import { save, systemAt, textOf, VICTIMS } from "./victim.ts";
 
 /** Kills of each kind: 1,000 together in full. */
-const KILLS = Deno.env.get("AUTOCOM_BARS") === "full" ? 500 : 100;
+const KILLS = FULL ? 500 : 100;
 const AT_ONCE = 4;
 
 /** Numbers from 0 to 1, the same in every run (mulberry32). */
@@ -142,7 +142,7 @@ for (const store of ["file", "keyring"] as const) {
       assert.deepEqual(await stage.call("exchanges"), []);
       assert.deepEqual((await filesOf(home)).temporary, []);
     },
-    store === "file" ? [] : ["secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"],
+    store === "file" ? [] : KEYRING,
   );
 }
 

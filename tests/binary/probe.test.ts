@@ -5,11 +5,8 @@ import { embed } from "../../build/embed.ts";
 import { CONFIG, HOST, ROOT, RUNTIME } from "../build/tree.ts";
 import { binaryTest } from "./driver.ts";
 import type { Phase, Report } from "./recorder.ts";
-import { fewLines, lines, sweep } from "./scene.ts";
-import { SITUATIONS } from "./situations.ts";
-
-/** Every bar in full, whatever time it takes. */
-const FULL = Deno.env.get("AUTOCOM_BARS") === "full";
+import { fewLines, FULL, lines, sweep } from "./scene.ts";
+import { KEYRING, SITUATIONS } from "./situations.ts";
 
 const folder = Deno.makeTempDirSync({ prefix: "autocom-recorder-" });
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
@@ -64,23 +61,20 @@ binaryTest(
     });
     for (const { command, before, after } of declared) {
       const sum = used.get(command) ?? assert.fail(`no example of ${command} was run`);
-      for (const name of before.split(" ")) {
-        if (name !== "none" && !sum.before.has(name) && !sum.after.has(name)) {
-          faults.add(
-            `${command} never needs "${name}"`,
-          );
-        }
+      const unused = (names: string, by: Set<string>) => names.split(" ").filter((name) => !by.has(name));
+      for (const name of unused(before, sum.before.union(sum.after).add("none"))) {
+        faults.add(`${command} never needs "${name}"`);
       }
-      for (const name of after.split(" ")) {
-        const known = ["none", "net"].includes(name); // the network is left to every command that has it
-        if (!known && !sum.after.has(name)) faults.add(`${command} never needs "${name}" after its first answer`);
+      // The network is left to every command that has it.
+      for (const name of unused(after, sum.after.union(new Set(["none", "net"])))) {
+        faults.add(`${command} never needs "${name}" after its first answer`);
       }
     }
     assert.deepEqual([...faults], []);
     const asking = new Set(fewLines().map(({ command }) => command).filter((command) => !UNANSWERED.includes(command)));
     assert.deepEqual(asking.difference(answered), new Set());
   },
-  ["secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"],
+  KEYRING,
 );
 
 for (const [crash, exit] of [["throw", 10], ["body", 11], ["reject", 70]] as const) {

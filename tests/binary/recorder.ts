@@ -47,7 +47,7 @@ const USES: { [Port in keyof System]?: Record<string, Use> } = {
   ffi: { dlopen: () => ["ffi"] },
 };
 
-/** One thing to do for each permission; HOME and files that exist everywhere, and a program of the permission set. */
+/** What each permission allows, done to what is there on every machine. */
 function tries(home: string): [PermissionName, () => unknown][] {
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
   return [

@@ -11,6 +11,9 @@ import type { Ended } from "./running.ts";
 import type { Situation } from "./situations.ts";
 import { openStage, type Stage } from "./stage.ts";
 
+/** Every bar in full, whatever time it takes. */
+export const FULL = Deno.env.get("AUTOCOM_BARS") === "full";
+
 /** A line of shell as a help shows it, and the command that it is about. */
 export interface Line {
   command: string;

@@ -3,13 +3,9 @@ import { walkAuthorize } from "../platform/browser.ts";
 import { binaryTest } from "./driver.ts";
 import { type Allowed, leaks, readTrace, secretsOf, type Seen, strayFiles, tracing } from "./leaks.ts";
 import { LOGINS } from "./logins.ts";
-import { fewLines, type Line, lines, sweep } from "./scene.ts";
-import { type Situation, SITUATIONS } from "./situations.ts";
+import { fewLines, FULL, type Line, lines, sweep } from "./scene.ts";
+import { KEYRING, type Situation, SITUATIONS } from "./situations.ts";
 import { openStage } from "./stage.ts";
-
-/** Every bar in full, whatever time it takes. */
-const FULL = Deno.env.get("AUTOCOM_BARS") === "full";
-const KEYRING = ["secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"];
 
 /** Everything where all is well; else, unless in full, a third of the commands, another third in the next situation. */
 function chosen(situation: Situation): Line[] {

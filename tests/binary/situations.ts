@@ -9,6 +9,9 @@ import type { KeychainState } from "../contract/keychain.ts";
 import type { Pair } from "../platform/sandbox/mod.ts";
 import type { Scene } from "./scene.ts";
 
+/** Programs that a real keyring is made of and asked by. */
+export const KEYRING = ["secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"];
+
 export interface Situation {
   name: string;
   /** State of a real keyring; without one there is no keychain. */

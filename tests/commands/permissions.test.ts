@@ -54,7 +54,12 @@ function watched(of: World): Watched {
       return env ??= base.env;
     },
     files: guarded,
-    fetch: async (request) => (use("net"), seen(await base.fetch(request), log)),
+    fetch: async (request) => {
+      use("net");
+      const api = request.headers.has("Authorization");
+      const answer = await base.fetch(request);
+      return api ? seen(answer, log) : answer; // a token endpoint's answer has to be kept, so it comes before the drop
+    },
     spawn: {
       run: guard(base.spawn.run, "run"),
       launch: (command, ...rest) => (use("run", command), base.spawn.launch(command, ...rest)),

@@ -12,7 +12,7 @@ export interface Platform {
   /** For the names of tests. */
   readonly name: string;
   readonly descriptor: Descriptor;
-  /** Undefined for a platform that cannot be put back: then it is only read. */
+  /** Undefined for a platform that nobody can put back. */
   readonly control: Control | undefined;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export async function openPlatform(): Promise<Platform> {
   if (!file) return await sandbox();
   const { control, ...descriptor }: Descriptor & { control?: string } = JSON.parse(await Deno.readTextFile(file));
   if (!control) {
-    console.error(`SKIPPED: tests that change ${descriptor.url}: its descriptor names no control to put it back with`);
+    console.error(`SKIPPED: all but logins at ${descriptor.url}: its descriptor names no control to put it back with`);
   }
   return {
     name: new URL(descriptor.url).host,

@@ -61,7 +61,7 @@ export const help = (nouns: Nouns): Verb =>
     },
   });
 
-/** From the declarations of the verbs: what each one still may before and after the server's first answer. */
+/** From the declarations of the verbs: what each one still may before and after the API's first answer. */
 function grants(nouns: ReturnType<Nouns>): Grant[] {
   const asked = nouns.filter(({ hidden }) => !hidden);
   return asked.flatMap((noun) =>

@@ -1,5 +1,6 @@
 /** GraphQL beyond the gates: documents, variables, filters, mutations and their audit rows. */
 
+import { createHash } from "node:crypto";
 import { getIntrospectionQuery } from "graphql";
 import type { Scene } from "../scene.ts";
 import type { Exchanges } from "./mod.ts";
@@ -77,7 +78,38 @@ const inputs: Record<string, unknown> = {
   "an input with a member that is not known": { items: [{ sku: "ACM-001", price: 1 }] },
 };
 
+/** A digest of all pages of a query. */
+async function digest(scene: Scene, tenant: string, query: string): Promise<Response> {
+  const hash = createHash("sha256");
+  let status = 200;
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const answer = await scene.graphql(query, { tenant, variables: { page } });
+    const text = await answer.text();
+    hash.update(text);
+    status = answer.status;
+    pages = Number(/"total_pages":(\d+)/.exec(text)?.[1] ?? 0);
+  }
+  return new Response(hash.digest("hex"), { status });
+}
+
+const ALL_ORDERS = `query ($page: Int) { orders(page: $page, per_page: 100) {
+  data { id order_number status payment_status customer_id subtotal tax total created_at updated_at
+    items { id sku name quantity unit_price total } }
+  meta { total_pages } } }`;
+
+const ALL_ELSE = `query ($page: Int) {
+  products(page: $page, per_page: 100) { data { id sku name price stock_quantity status created_at } meta { total_pages } }
+  customers(page: $page, per_page: 100) { data { id email phone first_name last_name accepts_marketing tags } } }`;
+
 export const graphql: Exchanges = {
+  "every order with its items, as a digest": async (scene) => [
+    await digest(scene, "acme", ALL_ORDERS),
+    await digest(scene, "globex", ALL_ORDERS),
+  ],
+  "every product and customer, as a digest": async (scene) => [
+    await digest(scene, "acme", ALL_ELSE),
+    await digest(scene, "globex", ALL_ELSE),
+  ],
   ...Object.fromEntries(
     Object.entries(documents).map((
       [name, [query, variables]],

@@ -17,3 +17,6 @@ import { session } from "./session.ts";
 export type Suite = Record<string, (scene: Scene) => Promise<void>>;
 
 export const SUITE: Suite = { ...login, ...session, ...gates, ...roles, ...isolation, ...mutations, ...busy };
+
+/** What can be done to a platform that nobody can put back: logins, and looking at what one may see. */
+export const READING: Suite = login;

@@ -22,6 +22,8 @@ export class Platform {
   readonly central: Database;
   readonly limiter: Limiter;
   readonly sessions: Sessions;
+  /** Personal access tokens by their ids: a signature takes a millisecond, and they are the same after a reset. */
+  readonly signed = new Map<string, string>();
   readonly #tenants = new Map<TenantId, Database>();
 
   constructor(readonly options: SandboxOptions) {

@@ -79,7 +79,9 @@ export function personalAccessToken(platform: Platform, user: User): string {
     user.id,
   ) as Row & { id: string; created_at: number; expires_at: number };
   if (row.jwt) return String(row.jwt);
-  const token = jwt(platform, "personal", row.id, user.id, row.created_at, row.expires_at);
+  const token = platform.signed.get(row.id) ??
+    jwt(platform, "personal", row.id, user.id, row.created_at, row.expires_at);
+  platform.signed.set(row.id, token);
   platform.central.run("update oauth_access_tokens set jwt = ? where id = ?", token, row.id);
   return token;
 }
