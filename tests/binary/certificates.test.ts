@@ -62,13 +62,25 @@ tlsTest(
 );
 
 for (
-  const [server, words] of [
-    ["other", /^error: cannot list orders: the certificate is not for 127\.0\.0\.1:\d+\nhint: .*api_url/],
-    ["expired", /^error: cannot list orders: the certificate of 127\.0\.0\.1:\d+ is out of date\nhint: .*clock/],
-    ["early", /^error: cannot list orders: the certificate of 127\.0\.0\.1:\d+ is out of date\nhint: .*clock/],
+  const [server, why, words] of [
+    [
+      "other",
+      "it is for another host",
+      /^error: cannot list orders: the certificate is not for 127\.0\.0\.1:\d+\nhint: .*api_url/,
+    ],
+    [
+      "expired",
+      "it has expired",
+      /^error: cannot list orders: the certificate of 127\.0\.0\.1:\d+ is out of date\nhint: .*clock/,
+    ],
+    [
+      "early",
+      "its time has not begun",
+      /^error: cannot list orders: the certificate of 127\.0\.0\.1:\d+ is out of date\nhint: .*clock/,
+    ],
   ] as const
 ) {
-  tlsTest(`TR-13: a certificate of a trusted authority is refused when it is ${server}`, async (place) => {
+  tlsTest(`TR-13: a certificate of a trusted authority is refused when ${why}`, async (place) => {
     for (const trust of ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"]) {
       const { code, out, err } = await place.run(ORDERS, { [trust]: place.pem, AUTOCOM_API_URL: place.url(server) });
       assert.deepEqual([code, out], [10, ""]);
@@ -172,6 +184,23 @@ tlsTest("the proxy's credentials reach the proxy, and nothing and nobody else", 
     for (const leak of leaks) assert.ok(!text.includes(leak), text);
   }
 }, `robot@acme:${SECRET}`);
+
+tlsTest("HTTPS_PROXY goes before ALL_PROXY, as doctor says", async (place) => {
+  const proxies = { HTTPS_PROXY: `http://127.0.0.1:${place.proxy}`, ALL_PROXY: "http://127.0.0.1:9" };
+  const env = { ...proxies, AUTOCOM_API_URL: `https://${HOST}/api/v1`, AUTOCOM_CA_BUNDLE: place.pem };
+  const { code, err } = await place.run(ORDERS, env);
+  assert.deepEqual([code, err], [0, ""]);
+});
+
+tlsTest("a proxy's address that is none ends with 10 and names the variable, not what it holds", async (place) => {
+  for (const address of [`http://robot:${SECRET}@`, `ftp://robot:${SECRET}@127.0.0.1`, `http://${SECRET}:port`]) {
+    const { code, out, err } = await place.run([...ORDERS, "--debug"], { HTTPS_PROXY: address });
+    assert.deepEqual([code, out], [10, ""]);
+    assert.match(err, /^error: .*HTTPS_PROXY is not the address of a proxy\nhint: .*http:\/\/HOST:PORT.*\n/m);
+    assert.ok(!err.includes(SECRET), err);
+  }
+  assert.deepEqual((await place.seen()).requests, []);
+});
 
 tlsTest("NO_PROXY: a host that it names is reached without the proxy", async (place) => {
   const address = place.url("good", HOST);

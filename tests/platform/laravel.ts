@@ -26,38 +26,49 @@ const SWITCHES: Record<keyof Switches, RegExp> = {
   TOKEN_RATE: /^\d+$/,
 };
 
-const { values, positionals } = parseArgs({
-  options: { port: { type: "string", default: "0" }, "seed-file": { type: "string" } },
-  allowPositionals: true,
-});
-
 try {
-  await install(APP);
+  Deno.exit(await main());
 } catch (error) {
-  if (!(error instanceof Missing)) throw error;
-  console.error(`SKIPPED: the Laravel platform needs ${error.message}, which cannot be had here`);
-  Deno.exit(positionals.length ? 0 : 1);
+  console.error(error instanceof Error ? error.message : error);
+  Deno.exit(1);
 }
 
-const stopped = Promise.withResolvers<number>();
-for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopped.resolve(0));
-const laravel = await serve(APP, { port: Number(values.port), switches: switchesFrom(Deno.env.toObject()) });
-const control = serveControl(laravel.control);
-const file = values["seed-file"] ?? await Deno.makeTempFile({ suffix: ".json" });
-try {
-  await Deno.writeTextFile(file, `${JSON.stringify({ ...laravel.descriptor, control: control.url }, null, 2)}\n`);
-  if (positionals.length === 0) console.log(announcement("AutoCom test platform on Laravel", laravel.descriptor));
-  Deno.exitCode = await Promise.race([stopped.promise, ...positionals.length ? [command(positionals, file)] : []]);
-} finally {
-  await Promise.all([control.shutdown(), laravel.close()]);
-  if (!values["seed-file"]) await Deno.remove(file);
-}
-Deno.exit();
+async function main(): Promise<number> {
+  const { values, positionals: command } = parseArgs({
+    options: { port: { type: "string", default: "0" }, "seed-file": { type: "string" } },
+    allowPositionals: true,
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port cannot be "${values.port}"`);
+  const switches = switchesFrom(Deno.env.toObject());
+  try {
+    await install(APP);
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    console.error(`SKIPPED: the Laravel platform needs ${error.message}, which cannot be had here`);
+    return command.length > 0 ? 0 : 1;
+  }
 
-async function command([program, ...args]: string[], file: string): Promise<number> {
+  const stopped = Promise.withResolvers<number>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopped.resolve(0));
+  const laravel = await serve(APP, { port, switches });
+  const control = serveControl(laravel.control);
+  const file = values["seed-file"] ?? await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(file, `${JSON.stringify({ ...laravel.descriptor, control: control.url }, null, 2)}\n`);
+    if (command.length === 0) console.log(announcement("AutoCom test platform on Laravel", laravel.descriptor));
+    return await (command.length === 0 ? stopped.promise : carryOut(command, file, stopped.promise));
+  } finally {
+    await Promise.all([control.shutdown(), laravel.close()]);
+    if (!values["seed-file"]) await Deno.remove(file);
+  }
+}
+
+/** Runs the command to its end, which comes early when this process is interrupted. */
+async function carryOut([program, ...args]: string[], file: string, stopped: Promise<unknown>): Promise<number> {
   const env = { AUTOCOM_TEST_PLATFORM: file };
-  const child = new Deno.Command(program!, { args, env, stdin: "null", stdout: "inherit", stderr: "inherit" }).spawn();
-  void stopped.promise.then(() => child.kill("SIGTERM")).catch(() => {});
+  const child = new Deno.Command(program!, { args, env, stdin: "null" }).spawn();
+  void stopped.then(() => child.kill("SIGTERM")).catch(() => {}); // it may have ended already
   return (await child.status).code;
 }
 
