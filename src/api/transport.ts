@@ -15,6 +15,11 @@ const CAUSES: [pattern: RegExp, message: (host: string) => string, hint: string]
   ],
   [/certificate not valid for name/i, (host) => `the certificate is not for ${host}`, ADDRESS],
   [
+    /CaUsedAsEndEntity/,
+    (host) => `the certificate of ${host} is an authority's own, not a server's`,
+    "the server needs a certificate that this authority signed",
+  ],
+  [
     /certificate|UnknownIssuer/i,
     (host) => `the certificate of ${host} is trusted neither by this system nor by AUTOCOM_CA_BUNDLE`,
     "set AUTOCOM_CA_BUNDLE to a PEM file with your company's authority",

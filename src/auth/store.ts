@@ -14,7 +14,7 @@ import {
   Unavailable,
 } from "../keychain/mod.ts";
 import { AppError } from "../errors.ts";
-import { requirePath, shellQuote, withLock } from "../storage/mod.ts";
+import { removeLeftovers, requirePath, shellQuote, withLock } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
@@ -169,7 +169,11 @@ function entriesOf(keychain: Keychain, origin: string): Copy[] {
 }
 
 async function dropFromFile(system: World, origin: string): Promise<boolean> {
-  if (!(origin in await readSessions(system))) return false;
+  if (!(origin in await readSessions(system))) {
+    // A login that was killed while it wrote left its tokens beside the file.
+    await removeLeftovers(system, credentialsPath(system));
+    return false;
+  }
   await changeSessions(system, ({ [origin]: _, ...others }) => others);
   if (!(origin in await readSessions(system))) return true;
   const path = credentialsPath(system);

@@ -9,4 +9,4 @@ export { withLock } from "./lock.ts";
 export { findPath, requirePath } from "./paths.ts";
 export { readPrivate } from "./read.ts";
 export { type Disk, shellQuote } from "./trust.ts";
-export { removePrivate, writePrivate, type Writer } from "./write.ts";
+export { removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

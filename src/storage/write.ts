@@ -89,13 +89,20 @@ async function rename({ files, host, clock }: Writer, from: string, to: string):
   }
 }
 
-/** Removes the temporary files of `target`: our own pattern only. They hold what the file holds, secrets too. */
-async function removeLeftovers({ files }: Disk, target: string): Promise<void> {
+/**
+ * Removes the temporary files of `target` that dead runs left: our own pattern only. They hold what the file holds,
+ * secrets too. The caller holds a lock.
+ */
+export async function removeLeftovers({ files }: Disk, target: string): Promise<void> {
   const folder = dirname(target);
   const prefix = `.${basename(target)}.`;
-  for await (const { name, isFile } of files.readDir(folder)) {
-    if (!isFile || !name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length))) continue;
-    await files.remove(join(folder, name)).catch(() => {}); // somebody else did, or may: the file does not depend on it
+  try {
+    for await (const { name, isFile } of files.readDir(folder)) {
+      if (!isFile || !name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length))) continue;
+      await files.remove(join(folder, name)).catch(() => {}); // somebody else did, or may: the file does not depend on it
+    }
+  } catch (error) {
+    if (!isSystemError(error, "NotFound")) throw error;
   }
 }
 

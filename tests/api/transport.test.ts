@@ -53,6 +53,10 @@ const WORDS: [runtime: string, ours: RegExp][] = [
     /is out of date$/,
   ],
   ["client error (Connect): invalid peer certificate: BadSignature", /is trusted neither by this system nor/],
+  [
+    "client error (Connect): invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+    /is an authority's own, not a server's$/,
+  ],
   ["client error (Connect): something new", /^h\S+ cannot be reached$/],
 ];
 for (const [runtime, ours] of WORDS) {

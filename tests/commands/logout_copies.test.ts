@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { autocom, execute } from "../support/harness.ts";
+import { autocom, execute, world } from "../support/harness.ts";
 import { bytesOf, credentials, keepSession, sessionIn, tamper } from "./kept.ts";
 import { envelope } from "./scripted.ts";
 
@@ -118,4 +118,13 @@ Deno.test("a damaged credentials file is exit 3 and left as it is", async () => 
     err: /^error: not logged out of .*credentials: it is damaged\nhint: move it away.*then: autocom auth logout\n$/,
   }, of);
   assert.equal(await Deno.readTextFile(credentials(of)), "{");
+});
+
+Deno.test("LO-3: a temporary file that a killed login left, tokens and all, is gone after a logout", async () => {
+  await using w = await world();
+  const folder = `${w.home}/.autocom`;
+  await Deno.mkdir(folder, { mode: 0o700 });
+  await Deno.writeTextFile(`${folder}/.credentials.0123456789abcdef.tmp`, "a token", { mode: 0o600 });
+  await autocom("auth logout", { err: /^Nothing to log out of/ }, w);
+  assert.deepEqual((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["session.lock"]);
 });
