@@ -1,9 +1,6 @@
-/** What only a process of its own shows: a umask, a full or read-only disk, a sudden end. */
+/** What only a process of its own shows: a umask, a full or read-only disk. A sudden end: `tests/binary/kills.test.ts`. */
 import assert from "node:assert/strict";
-import { readPrivate, writePrivate } from "../../src/storage/mod.ts";
-import { denoSystem } from "../../src/system/deno.ts";
-import { inFolder, modeOf, names } from "./folder.ts";
-import { NEW, OLD } from "./writer.ts";
+import { inFolder, modeOf } from "./folder.ts";
 
 const WRITER: [string, ...string[]] = [
   Deno.execPath(),
@@ -58,42 +55,3 @@ Deno.test({
     assert.equal(await run("unshare", "-m", "sh", "-c", script, "sh", folder, ...WRITER), expected.join(""));
   }),
 });
-
-Deno.test(
-  "CF-18: killed at 200 random moments of a write, the file is the old one or the new one, and later all is clean",
-  inFolder(async (folder) => {
-    const system = denoSystem();
-    const seen = new Set<string>();
-    let left = 0;
-    const killOften = async (path: string) => {
-      await writePrivate(system, path, OLD, { secret: true });
-      for (let times = 0; times < 50; times++) {
-        await killWhileWriting(path);
-        const text = await readPrivate(system, path, { limit: 200_000, secret: true });
-        assert.ok(text === OLD || text === NEW, `neither the old text nor the new one: ${text?.length} characters`);
-        seen.add(text);
-      }
-      left += (await names(path.slice(0, -2))).length - 1;
-      await writePrivate(system, path, OLD, { secret: true });
-      assert.deepEqual(await names(path.slice(0, -2)), ["f"]);
-    };
-    await Promise.all(["a", "b", "c", "d"].map((name) => killOften(`${folder}/${name}/f`)));
-    assert.equal(seen.size, 2);
-    assert.ok(left > 0, "no kill met a write");
-  }),
-);
-
-async function killWhileWriting(path: string): Promise<void> {
-  const [command, ...args] = WRITER;
-  const child = new Deno.Command(command, {
-    args: [...args, path, "forever"],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const reader = child.stdout.getReader();
-  await reader.read();
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * 8));
-  child.kill("SIGKILL");
-  await Promise.all([child.status, reader.cancel()]);
-}
