@@ -101,7 +101,7 @@ export function connect(to: Connection): Api {
   };
 
   const send = async (request: Request, action: string, tenant: string | undefined, repeat: Repeat) => {
-    const spare = request.clone();
+    const spare = bearer.renew ? request.clone() : request;
     let answer = await attempt(request, tenant, repeat).catch(named(action));
     if (refused(answer.status)) {
       bearer = await bearer.renew!();
@@ -172,9 +172,8 @@ export function bounded(
 ): Fetch {
   const { system, userAgent } = to;
   const named = (next: Fetch): Fetch => (request) => {
-    const headers = new Headers(request.headers);
-    headers.set("User-Agent", userAgent);
-    return next(new Request(request, { headers }));
+    request.headers.set("User-Agent", userAgent);
+    return next(request);
   };
   const bounds = limits({ ...to, clock: system.clock, answered: () => "read" });
   return bounds(named(trace(to)(guard(to.origin)(once(transport(system.fetch))))));

@@ -6,13 +6,12 @@ export function trace(
 ): (next: Fetch) => Fetch {
   return (next) => async (request) => {
     const { clock, random } = to.system;
-    const headers = new Headers(request.headers);
-    const id = headers.get("X-Request-Id") ?? random.uuid();
-    headers.set("X-Request-Id", id);
+    const id = request.headers.get("X-Request-Id") ?? random.uuid();
+    request.headers.set("X-Request-Id", id);
     const url = new URL(request.url);
     const began = clock.now();
     to.debug(`> ${request.method} ${url.origin}${url.pathname} request-id=${id}`);
-    const answer = await next(new Request(request, { headers }));
+    const answer = await next(request);
     const took = clock.now() - began;
     to.debug(`< ${answer.status} in ${took} ms request-id=${answer.headers.get("X-Request-Id") ?? id}`);
     if (answer.headers.has("X-Request-Id")) return answer;
