@@ -42,7 +42,11 @@ export const ACTIONS: Record<string, Action> = {
   },
   "list products": { permission: "products.view", document: "{ products(per_page: 1) { data { id } } }" },
   "list customers": { permission: "customers.view", document: "{ customers(per_page: 1) { data { id } } }" },
-  "read the audit log": { permission: "admin.audit_log", document: "{ audit_log(per_page: 1) { data { id } } }" },
+  "read the audit log": {
+    permission: "admin.audit_log",
+    document: "{ audit_log(per_page: 1) { data { id } } }",
+    command: () => "audit list --per-page 1 --quiet",
+  },
   "make an order": {
     permission: "orders.create",
     document: "mutation ($input: OrderInput!) { orders_create(input: $input) { id } }",
@@ -54,11 +58,14 @@ export const ACTIONS: Record<string, Action> = {
     document: 'mutation ($id: ID!) { orders_update_status(id: $id, status: "shipped") { id } }',
     variables: async (scene) => ({ id: await orderId(scene) }),
     mutation: true,
+    command: async (scene) => `orders update-status ${await orderId(scene, "0003")} shipped --yes`,
   },
   "cancel an order": {
     permission: "orders.cancel",
     document: 'mutation ($id: ID!) { orders_cancel(id: $id, reason: "a test") { id } }',
     variables: async (scene) => ({ id: await orderId(scene) }),
     mutation: true,
+    // Another one: the document above has cancelled the first.
+    command: async (scene) => `orders cancel ${await orderId(scene, "0003")} --yes`,
   },
 };

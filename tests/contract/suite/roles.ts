@@ -50,7 +50,12 @@ export const roles: Suite = Object.fromEntries(
             if (!allowed) assert.match(error!.message, new RegExp(`permission "${permission}" is missing`));
             if (!command) continue;
             await using of = await tokenHolder(scene, role);
-            assert.equal((await execute(await command(scene), of)).code, exit, name);
+            const { code, err } = await execute(await command(scene), of);
+            assert.equal(code, exit, `${name}: ${err}`);
+            if (!mutation) continue;
+            const after = await scene.control.rows("acme");
+            assert.equal(after !== before, allowed, `business rows after the command: ${name}`);
+            before = after;
           }
         },
       ] satisfies [string, Suite[string]]
