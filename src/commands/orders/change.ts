@@ -70,7 +70,10 @@ interface Dry {
 }
 
 const DRY: View<Dry> = {
-  columns: { DOCUMENT: "document", VARIABLES: ({ variables }) => JSON.stringify(variables) },
+  columns: {
+    DOCUMENT: ({ document }) => document.replaceAll(/\s+/g, " "),
+    VARIABLES: ({ variables }) => JSON.stringify(variables),
+  },
   fields: ["document", "variables"],
 };
 
