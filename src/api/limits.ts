@@ -1,6 +1,6 @@
 import { AppError, isSystemError } from "../errors.ts";
 import type { Clock, Fetch } from "../system/mod.ts";
-import { BrokenOff } from "./transport.ts";
+import { BrokenOff, words } from "./transport.ts";
 
 export interface Limits {
   clock: Clock;
@@ -88,7 +88,7 @@ async function read(
   } catch (error) {
     // The status line has come: what is wrong with the rest is the server's.
     if (error instanceof AppError || signal.aborted) throw error;
-    if (isSystemError(error, "TypeError") && /gzip|deflate|brotli|decod|invalid/i.test((error as Error).message)) {
+    if (isSystemError(error, "TypeError") && /gzip|deflate|brotli|decod|invalid/i.test(words(error))) {
       throw new AppError("server", `the answer of ${host} is damaged`, { hint: "try again", status });
     }
     throw new BrokenOff("server", `the answer of ${host} was cut off`, { hint: "try again", status });

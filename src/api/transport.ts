@@ -58,10 +58,15 @@ export function once(next: Fetch): Fetch {
   };
 }
 
+/** What the runtime says, to be looked through and never shown; since 2.9 it stands in `cause`. */
+export function words(error: unknown): string {
+  return error instanceof Error ? `${error.message} ${words(error.cause)}` : "";
+}
+
 /** A failed `fetch` as an error of kind `network`, or `server` when what answered was no HTTP. */
 export function transportFailure(error: unknown, { host }: URL): AppError {
   // Without the addresses: a host's name may hold any of these words.
-  const text = error instanceof Error ? error.message.replace(/\S*:\/\/\S*/g, "") : "";
+  const text = words(error).replace(/\S*:\/\/\S*/g, "");
   for (const [pattern, message, hint] of CAUSES) {
     if (pattern.test(text)) return new AppError("network", message(host), { hint });
   }

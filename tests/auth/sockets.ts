@@ -10,11 +10,19 @@ export interface Answer {
   body: string;
 }
 
-/** Sends the bytes and reads until the other side closes. `[::1]` and 127.0.0.2 are loopback too. */
+/** Sends the bytes and reads one answer, to its length or its end. `[::1]` and 127.0.0.2 are loopback too. */
 export async function send(port: number, bytes: string, hostname = "127.0.0.1"): Promise<Answer> {
   using socket = await Deno.connect({ hostname, port });
   await write(socket, bytes);
-  return parse(await new Response(socket.readable).text());
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(65_536);
+  for (let text = "";;) {
+    const count = await socket.read(buffer);
+    text += decoder.decode(buffer.subarray(0, count ?? 0), { stream: true });
+    const answer = parse(text);
+    const length = Number(answer.headers.get("Content-Length") ?? NaN);
+    if (count === null || new TextEncoder().encode(answer.body).length >= length) return answer;
+  }
 }
 
 /** Opens a connection, sends what there is, and leaves it open. */
