@@ -20,7 +20,8 @@ export async function send(port: number, bytes: string, hostname = "127.0.0.1"):
     const count = await socket.read(buffer);
     text += decoder.decode(buffer.subarray(0, count ?? 0), { stream: true });
     const answer = parse(text);
-    const length = Number(answer.headers.get("Content-Length") ?? NaN);
+    const length = bytes.startsWith("HEAD ") ? 0 : Number(answer.headers.get("Content-Length") ?? NaN);
+    if (!text.includes("\r\n\r\n") && count !== null) continue;
     if (count === null || new TextEncoder().encode(answer.body).length >= length) return answer;
   }
 }
