@@ -16,8 +16,7 @@ import { trace } from "./trace.ts";
 import { once, transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
-export { type Asked, failure } from "./failure.ts";
-export { isSecure, isToken } from "./guard.ts";
+export { isToken } from "./guard.ts";
 export { retryAfter } from "./retry.ts";
 
 const DATA_LIMIT = 32 << 20;
@@ -171,16 +170,16 @@ export function bounded(
   to: Pick<Connection, "system" | "timeout" | "userAgent" | "signal" | "debug"> & { origin: string; bytes: number },
 ): Fetch {
   const { system, userAgent } = to;
-  const named = (next: Fetch): Fetch => (request) => {
+  const identified = (next: Fetch): Fetch => (request) => {
     request.headers.set("User-Agent", userAgent);
     return next(request);
   };
   const bounds = limits({ ...to, clock: system.clock, answered: () => "read" });
-  return bounds(named(trace(to)(guard(to.origin)(once(transport(system.fetch))))));
+  return bounds(identified(trace(to)(guard(to.origin)(once(transport(system.fetch))))));
 }
 
 /** A failure below HTTP does not know what was asked for. */
-export function named(action: string): (error: unknown) => never {
+function named(action: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof AppError) || (error.kind !== "network" && error.kind !== "server")) throw error;
     throw new AppError(error.kind, `cannot ${action}: ${error.message}`, { ...error });

@@ -56,7 +56,6 @@ function environment(): Record<string, string> {
 
 const clock: Clock = {
   now: () => Date.now(),
-  timeout: (ms) => AbortSignal.timeout(ms),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);

@@ -69,8 +69,6 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Aborts with a `TimeoutError` after `ms`. Keeps no process alive. */
-  timeout(ms: number): AbortSignal;
 }
 
 export interface Random {

@@ -34,7 +34,7 @@ function process(memory: Memory, ...answers: (() => Response | Promise<Response>
   };
   const system = {
     random,
-    clock: { now: () => NOW * 1000, sleep: () => Promise.resolve(), timeout: AbortSignal.timeout },
+    clock: { now: () => NOW * 1000, sleep: () => Promise.resolve() },
   };
   const found = (access = memory.access): Found => ({ ...access && { access }, place: "keychain", where: "memory" });
   return {

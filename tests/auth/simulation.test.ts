@@ -109,7 +109,7 @@ async function simulate(policy: Policy, { weather, kills = 0, logout }: Plan, se
     const way = memoryStore(memory, me, pause);
     const world: World = {
       env: {},
-      clock: { now: () => time.now, sleep: pause, timeout: () => new AbortController().signal },
+      clock: { now: () => time.now, sleep: pause },
       random,
       async fetch(request) {
         const living = isLiving();

@@ -80,10 +80,18 @@ binaryTest("CF-17: a read-only HOME serves commands that read, and changes are e
 });
 
 binaryTest("without HOME a command that needs a place says what to set", async (room) => {
-  for (const args of [["whoami"], ["auth", "login", "--no-browser"], ["config", "set", "tenant", "acme"]]) {
+  const lines: [args: string[], hint: RegExp][] = [
+    [["whoami"], /^error: .*HOME is not set\nhint: set HOME, or AUTOCOM_\w+ to .*\n$/],
+    [
+      ["auth", "login", "--no-browser"],
+      /^error: there is no place for session\.lock: HOME is not set\nhint: set HOME\n$/,
+    ],
+    [["config", "set", "tenant", "acme"], /^error: .*HOME is not set\nhint: set HOME, or AUTOCOM_\w+ to .*\n$/],
+  ];
+  for (const [args, hint] of lines) {
     const { code, out, err } = await room.run(args, { env: { HOME: "" } });
     assert.deepEqual([code, out], [3, ""]);
-    assert.match(err, /^error: .*HOME is not set\nhint: set HOME(, or AUTOCOM_\w+ to .*)?\n$/);
+    assert.match(err, hint);
   }
   const { code, err } = await room.run(["whoami"], { env: { HOME: "/nonexistent" } });
   assert.equal(code, 4);

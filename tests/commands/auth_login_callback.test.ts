@@ -71,8 +71,12 @@ Deno.test("OA-23: the browser that comes back twice logs in once", async () => {
     statuses.push(...answers.map(({ status }) => status).sort());
   };
   await autocom(login, { err: /Logged in/ }, of);
-  // Answered, or refused: the port may be closed by then.
-  assert.deepEqual(statuses.filter((status) => status !== 410 && !Number.isNaN(status)), [200]);
+  // A newer runtime may have closed the port by then, and refuse.
+  const others = statuses.filter((status) =>
+    status !== 200 && !(Deno.version.deno !== "2.7.11" && Number.isNaN(status))
+  );
+  assert.equal(statuses.filter((status) => status === 200).length, 1);
+  assert.ok(others.every((status) => status === 410), String(statuses));
   assert.equal(tokenRequests(of).length, 1);
 });
 

@@ -74,7 +74,6 @@ export function envelope(stderr: string): Record<string, unknown> {
 export function hasty(waits: number[] = []): Pick<World, "system" | "env"> {
   const clock: Clock = {
     now: () => Date.parse("2026-05-03T10:00:00Z"),
-    timeout: () => new AbortController().signal,
     async sleep(ms, signal) {
       if (ms < LIMIT * 1000) return void waits.push(ms / 1000);
       await new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason)));

@@ -9,7 +9,7 @@ const ACCOUNT = "shop.example:access";
 const SECRET = "the-secret-itself";
 
 /** Time that has always passed already. */
-const clock: Clock = { now: () => 0, sleep: () => Promise.resolve(), timeout: () => new AbortController().signal };
+const clock: Clock = { now: () => 0, sleep: () => Promise.resolve() };
 /** Time that never passes. */
 const still: Clock = {
   ...clock,

@@ -82,13 +82,12 @@ export function platform(app: App, documents: Record<string, string>) {
         hint: "server and autocom disagree about the schema: update autocom",
       });
     },
-    /** Only the commands that show or build from the schema need it. */
     async introspection(): Promise<Healthy> {
       const why = await (await api()).validate(INTROSPECTION, "look at the schema");
       if (!why) return { detail: "allowed" };
       return {
         detail: `refused by the server: ${why}`,
-        warning: "only autocom schema and autocom call need it: ask the platform's administrator",
+        warning: "nothing to mend for autocom: no command of it needs introspection",
       };
     },
   };
