@@ -1,21 +1,22 @@
 /**
- * A response as JSON, or as the failure that it is.
+ * An answer as JSON, or as the failure that it is.
  *
  * @module
  */
 
 import { AppError } from "../errors.ts";
+import type { Answer } from "./call.ts";
 import { type Asked, failure, kindOf, type Refusal } from "./failure.ts";
 import { retryAfter } from "./retry.ts";
 
 /** The decoded JSON of a 2xx answer; throws what any other answer means. `now` in ms, for a Retry-After date. */
-export async function json(answer: Response, asked: Asked, now: number): Promise<unknown> {
+export function json(answer: Answer, asked: Asked, now: number): unknown {
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
   const { status } = answer;
   if (status >= 300 && status < 400) {
     throw notTheApi(`a redirect to ${target(answer)}, which is not followed`, asked, status, requestId);
   }
-  const text = await decode(answer, asked, requestId);
+  const text = decode(answer, asked, requestId);
   if (isHtml(answer, text)) throw notTheApi("an HTML page", asked, status, requestId);
   const body = parse(text);
   if (status >= 200 && status < 300) {
@@ -35,7 +36,7 @@ export async function json(answer: Response, asked: Asked, now: number): Promise
  * Throws when a GraphQL body has errors: the lowest gate's code wins, else the first error's.
  * Errors without a code are about the document: the server and this program disagree about the schema.
  */
-export function refuseGraphqlErrors(body: unknown, answer: Response, asked: Asked): void {
+export function refuseGraphqlErrors(body: unknown, answer: Answer, asked: Asked): void {
   const errors = errorsOf(body);
   if (errors.length === 0) return;
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
@@ -83,9 +84,9 @@ function refusal(body: unknown): Partial<Refusal> {
   });
 }
 
-async function decode(answer: Response, asked: Asked, requestId?: string): Promise<string> {
+function decode(answer: Answer, asked: Asked, requestId?: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await answer.arrayBuffer());
+    return new TextDecoder("utf-8", { fatal: true }).decode(answer.body);
   } catch {
     throw notTheApi("bytes that are not UTF-8", asked, answer.status, requestId);
   }
@@ -100,11 +101,11 @@ function notTheApi(what: string, asked: Asked, status: number, requestId?: strin
 }
 
 /** A JSON answer without the members it should have. */
-export function malformed(asked: Asked, answer: Response): AppError {
+export function malformed(asked: Asked, answer: Answer): AppError {
   return notTheApi("JSON of another shape", asked, answer.status, answer.headers.get("X-Request-Id") ?? undefined);
 }
 
-function target(answer: Response): string {
+function target(answer: Answer): string {
   try {
     const url = new URL(answer.headers.get("Location") ?? "", "relative:/");
     if (url.protocol === "relative:") return `"${url.pathname}"`;
@@ -114,7 +115,7 @@ function target(answer: Response): string {
   }
 }
 
-function isHtml(answer: Response, text: string): boolean {
+function isHtml(answer: Answer, text: string): boolean {
   return /\bhtml\b/i.test(answer.headers.get("Content-Type") ?? "") || /^\s*<(!doctype|html)/i.test(text);
 }
 

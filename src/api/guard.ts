@@ -5,7 +5,7 @@
  */
 
 import { AppError } from "../errors.ts";
-import type { Fetch } from "../system/mod.ts";
+import type { Layer } from "./call.ts";
 
 const LOOPBACK = ["127.0.0.1", "[::1]"];
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
@@ -21,14 +21,14 @@ export function isToken(text: string): boolean {
   return text.length <= TOKEN_LIMIT && TOKEN.test(text);
 }
 
-/** Lets requests through to one origin only, and never follows a redirect (a redirect re-sends a body, token and all). */
-export function guard(origin: string): (next: Fetch) => Fetch {
-  return (next) => (request) => {
-    const url = new URL(request.url);
+/** Lets requests through to one origin only. */
+export function guard(origin: string): Layer {
+  return (next) => (call) => {
+    const { url } = call;
     if (!isSecure(url)) {
       throw new AppError("usage", `will not send anything to "${url.origin}" in clear text`, { hint: "use https://" });
     }
     if (url.origin !== origin) throw new AppError("bug", `a request for "${origin}" was addressed to "${url.origin}"`);
-    return next(new Request(request, { redirect: "manual" }));
+    return next(call);
   };
 }

@@ -1,5 +1,6 @@
 import { AppError, isSystemError } from "../errors.ts";
-import type { Clock, Fetch } from "../system/mod.ts";
+import type { Clock } from "../system/mod.ts";
+import type { Answer, Ask, Send } from "./call.ts";
 import { BrokenOff, words } from "./transport.ts";
 
 export interface Limits {
@@ -15,9 +16,9 @@ export interface Limits {
 }
 
 /** Reads the whole body, within bounds of time and size. Failures are `network` (too slow) or `server` (too big, partial). */
-export function limits(to: Limits): (next: Fetch) => Fetch {
-  return (next) => async (request) => {
-    const { host } = new URL(request.url);
+export function limits(to: Limits): (next: Send) => Ask {
+  return (next) => async (call): Promise<Answer> => {
+    const { host } = call.url;
     const late = new AbortController();
     const { signal } = late;
     const interrupted = () => late.abort(to.signal.reason);
@@ -30,15 +31,14 @@ export function limits(to: Limits): (next: Fetch) => Fetch {
     void alarm(to.timeout, "did not answer", headers.signal);
     void alarm(to.timeout * 2, "did not complete its answer", ended.signal);
     try {
-      const answer = await next(new Request(request, { signal }));
+      const answer = await next({ ...call, signal });
       headers.abort();
-      const bare = [204, 205, 304].includes(answer.status);
-      if (to.answered(answer.status) === "discard") {
+      const { status } = answer;
+      if (to.answered(status) === "discard") {
         await answer.body?.cancel();
-        return new Response(null, { status: answer.status, headers: answer.headers });
+        return { status, headers: answer.headers, body: new Uint8Array() };
       }
-      const body = await read(answer, to.bytes, host, signal);
-      return new Response(bare ? null : body, { status: answer.status, headers: answer.headers });
+      return { status, headers: answer.headers, body: await read(answer, to.bytes, host, signal) };
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     } finally {

@@ -1,5 +1,5 @@
 /**
- * Requests to the platform: REST and GraphQL, through one chain of middleware, each `Fetch` → `Fetch`.
+ * Requests to the platform: REST and GraphQL, through one chain of layers around the one place that sends.
  *
  * @module
  */
@@ -7,13 +7,14 @@
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
 import { errorsOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
+import type { Answer, Ask, Call } from "./call.ts";
 import type { Asked } from "./failure.ts";
 import { guard } from "./guard.ts";
 import { headers } from "./headers.ts";
 import { limits } from "./limits.ts";
 import { retry } from "./retry.ts";
 import { trace } from "./trace.ts";
-import { once, transport } from "./transport.ts";
+import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
 export { isToken } from "./guard.ts";
@@ -78,7 +79,7 @@ export function connect(to: Connection): Api {
   let settled = false;
   const refused = (status: number) => status === 401 && bearer.renew !== undefined && !settled;
 
-  const attempt = async (request: Request, tenant: string | undefined, repeat: Repeat) => {
+  const attempt = async (call: Call, tenant: string | undefined, repeat: Repeat) => {
     const { token } = bearer;
     // The body of an answer that renews the token is not looked at: the permissions are still needed.
     const answered = (status: number) => {
@@ -87,24 +88,19 @@ export function connect(to: Connection): Api {
       to.answered();
       return "read";
     };
-    const chain: ((next: Fetch) => Fetch)[] = [
-      ...(repeat === "when it helps" ? [retry(to)] : []),
-      limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered }),
-      headers({ token, tenant, userAgent: to.userAgent }),
-      trace(to),
-      guard(origin),
-      ...(repeat === "never" ? [once] : []),
-      transport,
-    ];
-    return await chain.reduceRight((next, layer) => layer(next), to.system.fetch)(request);
+    const repeatable = repeat === "when it helps";
+    const sent = guard(origin)(transport(to.system.fetch, { repeatable }));
+    const told = headers({ token, tenant, userAgent: to.userAgent })(trace(to)(sent));
+    const bounds = { clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered };
+    const ask: Ask = limits(bounds)(told);
+    return await (repeatable ? retry(to)(ask) : ask)(call);
   };
 
-  const send = async (request: Request, action: string, tenant: string | undefined, repeat: Repeat) => {
-    const spare = bearer.renew ? request.clone() : request;
-    let answer = await attempt(request, tenant, repeat).catch(named(action));
+  const send = async (call: Call, action: string, tenant: string | undefined, repeat: Repeat) => {
+    let answer = await attempt(call, tenant, repeat).catch(named(action));
     if (refused(answer.status)) {
       bearer = await bearer.renew!();
-      answer = await attempt(spare, tenant, repeat).catch(named(action));
+      answer = await attempt(call, tenant, repeat).catch(named(action));
     }
     const { variable, where, renew } = bearer;
     const asked: Asked = {
@@ -115,20 +111,21 @@ export function connect(to: Connection): Api {
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
-    return { answer, body: await json(answer, asked, clock.now()), asked };
+    return { answer, body: json(answer, asked, clock.now()), asked };
   };
 
   const post = (payload: Record<string, unknown>, action: string, key?: string) => {
-    const headers = { "Content-Type": "application/json", ...key && { "Idempotency-Key": key } };
-    const request = new Request(`${to.apiUrl}/graphql`, { method: "POST", headers, body: JSON.stringify(payload) });
-    return send(request, action, to.tenant, key ? "never" : "when it helps");
+    const headers = { "content-type": "application/json", ...key && { "idempotency-key": key } };
+    const url = new URL(`${to.apiUrl}/graphql`);
+    const call: Call = { method: "POST", url, headers, body: JSON.stringify(payload) };
+    return send(call, action, to.tenant, key ? "never" : "when it helps");
   };
 
   return {
     async rest(method, path, action, options = {}) {
       const tenant = options.tenant === false ? undefined : options.tenant ?? to.tenant;
-      const request = new Request(`${to.apiUrl}${path}`, { method });
-      return (await send(request, action, tenant, method === "GET" ? "when it helps" : "never")).body;
+      const call: Call = { method, url: new URL(`${to.apiUrl}${path}`), headers: {} };
+      return (await send(call, action, tenant, method === "GET" ? "when it helps" : "never")).body;
     },
     async query(document, variables, action) {
       return dataOf(await post({ query: document, variables: given(variables) }, action));
@@ -156,7 +153,7 @@ function given(variables: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** The `data` of an answer without errors. */
-function dataOf({ answer, body, asked }: { answer: Response; body: unknown; asked: Asked }): Record<string, unknown> {
+function dataOf({ answer, body, asked }: { answer: Answer; body: unknown; asked: Asked }): Record<string, unknown> {
   refuseGraphqlErrors(body, answer, asked);
   const data = member(body, "data");
   if (typeof data !== "object" || data === null) throw malformed(asked, answer);
@@ -170,12 +167,18 @@ export function bounded(
   to: Pick<Connection, "system" | "timeout" | "userAgent" | "signal" | "debug"> & { origin: string; bytes: number },
 ): Fetch {
   const { system, userAgent } = to;
-  const identified = (next: Fetch): Fetch => (request) => {
-    request.headers.set("User-Agent", userAgent);
-    return next(request);
+  const sent = trace(to)(guard(to.origin)(transport(system.fetch, { repeatable: false })));
+  const ask = limits({ ...to, clock: system.clock, answered: () => "read" })(sent);
+  return async (request) => {
+    const call: Call = {
+      method: request.method,
+      url: new URL(request.url),
+      headers: { ...Object.fromEntries(request.headers), "user-agent": userAgent },
+      ...request.body && { body: await request.text() },
+    };
+    const { status, headers, body } = await ask(call);
+    return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
   };
-  const bounds = limits({ ...to, clock: system.clock, answered: () => "read" });
-  return bounds(identified(trace(to)(guard(to.origin)(once(transport(system.fetch))))));
 }
 
 /** A failure below HTTP does not know what was asked for. */

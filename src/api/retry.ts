@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
-import type { Clock, Fetch } from "../system/mod.ts";
+import type { Clock } from "../system/mod.ts";
+import type { Answer, Ask, Call } from "./call.ts";
 import { BrokenOff } from "./transport.ts";
 
 const TRIES = 3;
@@ -10,11 +11,11 @@ const BUSY = [429, 502, 503, 504];
 /** Repeats what is safe to repeat: at most 3 tries, Retry-After honoured up to 30 s, else 0.5 s and 1 s. */
 export function retry(
   to: { system: { clock: Clock }; signal: AbortSignal; debug: (line: string) => void },
-): (next: Fetch) => Fetch {
+): (next: Ask) => Ask {
   const { clock } = to.system;
-  return (next) => async (request) => {
+  return (next) => async (call) => {
     for (let tried = 1;; tried++) {
-      const outcome = await attempt(next, request.clone());
+      const outcome = await attempt(next, call);
       const wait = tried < TRIES ? pause(outcome, tried, clock.now()) : undefined;
       if (wait === undefined) {
         if (outcome instanceof AppError) throw outcome;
@@ -26,16 +27,16 @@ export function retry(
   };
 }
 
-async function attempt(next: Fetch, request: Request): Promise<Response | AppError> {
+async function attempt(next: Ask, call: Call): Promise<Answer | AppError> {
   try {
-    return await next(request);
+    return await next(call);
   } catch (error) {
     if (error instanceof BrokenOff) return error;
     throw error;
   }
 }
 
-function pause(outcome: Response | AppError, tried: number, now: number): number | undefined {
+function pause(outcome: Answer | AppError, tried: number, now: number): number | undefined {
   if (outcome instanceof AppError) return tried / 2;
   if (!BUSY.includes(outcome.status)) return undefined;
   const asked = retryAfter(outcome.headers, now);

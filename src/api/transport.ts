@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Fetch } from "../system/mod.ts";
+import type { Send } from "./call.ts";
 
 /** The connection ended before the answer did: what is safe to repeat is worth another try. */
 export class BrokenOff extends AppError {}
@@ -34,27 +35,23 @@ const CAUSES: [pattern: RegExp, message: (host: string) => string, hint: string]
   [/refused/i, (host) => `${host} refused the connection`, `${ADDRESS}; is a proxy set (HTTPS_PROXY)?`],
 ];
 
-/** The innermost layer: a request that fails does so in our words; whatever else goes wrong above is a defect of ours. */
-export function transport(next: Fetch): Fetch {
-  return async (request) => {
-    const url = new URL(request.url);
-    const answer = await next(request).catch((error: unknown) => {
+/**
+ * The innermost layer: it follows no redirect (which would re-send a body, token and all), and a request that fails
+ * does so in our words; whatever else goes wrong above is a defect of ours.
+ *
+ * `repeatable` false sends a request once. The runtime repeats one whose connection was closed without an answer when
+ * it has the body's bytes (measured on 2.7.11: two POSTs); a body that it gets as a stream it cannot send again. A code
+ * or a refresh token that arrives twice looks like a replay.
+ */
+export function transport(fetch: Fetch, { repeatable }: { repeatable: boolean }): Send {
+  return async ({ url, body, ...rest }) => {
+    const init: RequestInit = { ...rest, redirect: "manual" };
+    if (body !== undefined) init.body = repeatable ? body : new Response(body).body;
+    const answer = await fetch(new Request(url, init)).catch((error: unknown) => {
       throw error instanceof AppError ? error : transportFailure(error, url);
     });
     if (answer.status < 200 || answer.status > 599) throw notHttp(url.host);
     return answer;
-  };
-}
-
-/**
- * Sends a request once. The runtime repeats one whose connection was closed without an answer when it has the body's
- * bytes (measured on 2.7.11: two POSTs); a body that it gets as a stream it cannot send again. A code or a refresh
- * token that arrives twice looks like a replay.
- */
-export function once(next: Fetch): Fetch {
-  return (request) => {
-    const { method, headers, body, signal } = request;
-    return next(new Request(request.url, { method, headers, body, signal, redirect: "manual" }));
   };
 }
 
