@@ -7,7 +7,7 @@
 import { type Api, bounded, connect } from "./api/mod.ts";
 import { type Credential, credential, type SessionStore, sessionStore } from "./auth/mod.ts";
 import { VERSION } from "./build_info.ts";
-import { type Settings, settings } from "./config/mod.ts";
+import type { Settings } from "./config/mod.ts";
 import type { AppError } from "./errors.ts";
 import {
   chooseFormat,
@@ -74,7 +74,14 @@ export interface App {
   readonly afterwards: AppError[];
 }
 
-export function app(system: System, globals: Globals, needs: Needs, format: Format, signal: AbortSignal): App {
+/** `settings` know the flags; `format` is the one that they ask for. */
+export function app(
+  system: System,
+  globals: Globals,
+  needs: Needs,
+  { settings, format }: { settings: Settings; format: Format },
+  signal: AbortSignal,
+): App {
   const { env, io } = system;
   const paint = (stream: { isTerminal: boolean }) => style(wantsColor(globals.color, env, stream.isTerminal));
   const say = messages(io.stderr, {
@@ -87,7 +94,6 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
     let made: { value: T } | undefined;
     return () => (made ??= { value: make() }).value;
   };
-  const config = once(() => settings(system, globals));
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
   const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
   const store = once(() => sessionStore(system, interactive ? waiting : undefined));
@@ -101,24 +107,22 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
     globals,
     signal,
     say,
-    get settings() {
-      return config();
-    },
+    settings,
     get sessions() {
       return store();
     },
     interactive,
     async destination(tolerant = false) {
-      const asked = config().get("output").then(({ value }) => chooseFormat(value, io.stdout.isTerminal));
+      const asked = settings.get("output").then(({ value }) => chooseFormat(value, io.stdout.isTerminal));
       const found = await (tolerant ? asked.catch(() => format) : asked);
       return { stdout: io.stdout, format: found, style: paint(io.stdout) };
     },
     server: once(async () => {
-      const { value, origin, source } = await config().get("api_url");
+      const { value, origin, source } = await settings.get("api_url");
       return { apiUrl: value, origin: new URL(value).origin, source, isDefault: origin === "default" };
     }),
     async tenant() {
-      return (await config().get("tenant")).value;
+      return (await settings.get("tenant")).value;
     },
     async credential(margin = MARGIN) {
       const { origin } = await self.server();
@@ -143,7 +147,7 @@ export function app(system: System, globals: Globals, needs: Needs, format: Form
     },
     apiWith: (token, tenant) => open(self, { token }, tenant, answered),
     async timeout() {
-      return (await config().get("timeout")).value * 1000;
+      return (await settings.get("timeout")).value * 1000;
     },
     async tokenEndpoint() {
       const { origin } = await self.server();

@@ -6,7 +6,7 @@
 
 import { type App, app, type Globals, type Needs } from "./app.ts";
 import { commandLine } from "./commands/mod.ts";
-import { settings } from "./config/mod.ts";
+import { type Settings, settings } from "./config/mod.ts";
 import { AppError, type Kind } from "./errors.ts";
 import { chooseFormat, type ColorChoice, type Format, messages, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
@@ -26,10 +26,11 @@ export async function execute(args: string[], system: System): Promise<number> {
   };
   const deaf = system.signals.on((signal) => end(new AppError(SIGNALS[signal], "interrupted")));
   system.signals.onCrash(end);
+  const config = settings(system);
   // Found out once, while the config file may still be read.
   let known: Promise<Format> | undefined;
-  const format = () => known ??= formatOf(args, system);
-  const work = perform(args, system, interrupt.signal, format);
+  const format = () => known ??= formatOf(args, config, system);
+  const work = perform(args, system, interrupt.signal, config, format);
   try {
     await Promise.race([work, stopped]);
     return 0;
@@ -45,6 +46,7 @@ async function perform(
   args: string[],
   system: System,
   signal: AbortSignal,
+  config: Settings,
   format: () => Promise<Format>,
 ): Promise<void> {
   const printed: string[] = [];
@@ -53,10 +55,11 @@ async function perform(
     void system.env; // the snapshot, before the permission to take it is gone
     const found = await format();
     system.permissions.keep(needs.before);
-    return running = app(system, readGlobals(commands.globals()), needs, found, signal);
+    const globals = readGlobals(commands.globals());
+    return running = app(system, globals, needs, { settings: config.withFlags(globals), format: found }, signal);
   };
   const commands = commandLine(args, start, {
-    columns: system.io.stdout.columns(),
+    columns: () => system.io.stdout.columns(),
     print: (text) => void printed.push(text),
   });
   await commands.parse();
@@ -83,13 +86,13 @@ function readGlobals(given: Record<string, unknown>): Globals {
  * The format that messages follow. The flag is found by a look at the words, so that a command line that does not parse
  * obeys too; settings that cannot be read are the command's to complain about.
  */
-async function formatOf(args: readonly string[], system: System): Promise<Format> {
+async function formatOf(args: readonly string[], config: Settings, { io }: System): Promise<Format> {
   const output = typed(args, /^(?:-[hq]*o=?|--output(?:=|$))(.+)?$/);
-  const asked = await settings(system, output === undefined ? {} : { output }).get("output").then(
+  const asked = await config.withFlags(output === undefined ? {} : { output }).get("output").then(
     ({ value }) => value,
     () => undefined,
   );
-  return chooseFormat(asked, system.io.stdout.isTerminal);
+  return chooseFormat(asked, io.stdout.isTerminal);
 }
 
 /** The last value of an option; `form` captures one that is written in the same word. */

@@ -1,5 +1,5 @@
 /**
- * The command tree, as much of it as a command line needs: every noun by name, the verbs of the one that was named.
+ * The command tree, as much of it as a command line needs: the noun and the verb that it names, or all of them by name.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface Noun {
 /** Where the text of a help or of `--version` goes. */
 export interface Screen {
   /** Cells in a line. */
-  columns: number;
+  columns: () => number;
   print: (text: string) => void;
 }
 
@@ -45,7 +45,7 @@ export function program(
   { columns, print }: Screen,
 ): Program {
   const args = rewrite(words);
-  const [named] = operands(args);
+  const [named, verb] = operands(args);
   const root = globalOptions();
   root.exitOverride();
   root.configureHelp(LAYOUT);
@@ -53,15 +53,20 @@ export function program(
     writeOut: print,
     writeErr: print,
     outputError() {},
-    getOutHelpWidth: () => Math.min(columns, WIDEST),
-    getErrHelpWidth: () => Math.min(columns, WIDEST),
+    getOutHelpWidth: () => Math.min(columns(), WIDEST),
+    getErrHelpWidth: () => Math.min(columns(), WIDEST),
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });
   // The others are only for a help that lists them, and to suggest one for a word that is none.
-  const alone = asksForHelp(args) ? [] : nouns.filter(({ name }) => name === named);
-  for (const noun of alone.length > 0 ? alone : nouns) {
-    const command = noun.name === named ? filled(noun, start, root) : new Command(noun.name);
+  const only = <T extends { name: string; aliases?: readonly string[] }>(all: readonly T[], word?: string) => {
+    const alone = asksForHelp(args) ? [] : all.filter(({ name, aliases }) => name === word || aliases?.includes(word!));
+    return alone.length > 0 ? alone : all;
+  };
+  for (const noun of only(nouns, named)) {
+    const command = noun.name === named
+      ? filled(noun, (verbs) => only(verbs, verb), start, root)
+      : new Command(noun.name);
     root.addCommand(command.summary(noun.summary), { hidden: noun.hidden ?? false });
   }
   const known = understood(root as unknown as CommandUnknownOpts, operands(args));
@@ -107,12 +112,17 @@ function globalOptions(): Command {
   return root;
 }
 
-function filled(noun: Noun, start: Start, root: Command): CommandUnknownOpts {
+function filled(
+  noun: Noun,
+  only: (verbs: readonly Verb[]) => readonly Verb[],
+  start: Start,
+  root: Command,
+): CommandUnknownOpts {
   const inherit = (command: CommandUnknownOpts) => command.copyInheritedSettings(root as unknown as CommandUnknownOpts);
   if ("command" in noun.verbs) return inherit(noun.verbs.command(start)).name(noun.name);
   const command = inherit(new Command(noun.name) as unknown as CommandUnknownOpts).helpCommand(false);
   command.description(`${noun.summary[0]!.toUpperCase()}${noun.summary.slice(1)}.`);
-  for (const verb of noun.verbs) command.addCommand(inherit(verb.command(start)));
+  for (const verb of only(noun.verbs)) command.addCommand(inherit(verb.command(start)));
   addExamples(command, noun.verbs.map(({ examples }) => examples[0]!).slice(0, 2));
   return command;
 }

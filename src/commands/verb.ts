@@ -15,6 +15,8 @@ export { Argument, Command, type CommandUnknownOpts, Option } from "@commander-j
 export type Start = (needs: Needs) => Promise<App>;
 
 export interface Verb {
+  readonly name: string;
+  readonly aliases: readonly string[];
   readonly needs: Needs;
   /** Command lines that work, shown in the help and executed by a test. */
   readonly examples: readonly string[];
@@ -23,21 +25,25 @@ export interface Verb {
   command(start: Start): CommandUnknownOpts;
 }
 
-/** Declares a verb. `run` gets the app, the options, then the arguments, typed by what `command` builds. */
+/** Declares a verb. `run` gets the app, the options, then the arguments, typed by what `command` adds to its command. */
 export function verb<Args extends unknown[], Options extends Record<string, unknown>>(spec: {
+  name: string;
+  aliases?: readonly string[];
   needs: Needs;
   examples: readonly string[];
   documents?: Readonly<Record<string, string>>;
-  command: () => Command<Args, Options>;
+  command: (command: Command) => Command<Args, Options>;
   run: (app: App, options: Options, ...args: Args) => Promise<void>;
 }): Verb {
-  const { needs, examples, documents = {} } = spec;
+  const { name, aliases = [], needs, examples, documents = {} } = spec;
   return {
+    name,
+    aliases,
     needs,
     examples,
     documents,
     command(start) {
-      const command = spec.command();
+      const command = spec.command(new Command(name).aliases(aliases));
       // Commander gives the arguments, then the options, then the command.
       command.action(async (...given: unknown[]) => {
         const options = given.at(-2) as Options;

@@ -44,9 +44,16 @@ interface Given {
 }
 
 export class Settings {
-  #file?: ReturnType<typeof readConfig>;
+  constructor(
+    private readonly system: Writer & Pick<System, "env">,
+    private readonly flags: Flags,
+    private readonly file: { data?: ReturnType<typeof readConfig> } = {},
+  ) {}
 
-  constructor(private readonly system: Writer & Pick<System, "env">, private readonly flags: Flags) {}
+  /** The same settings with other flags; the file is not read again. */
+  withFlags(flags: Flags): Settings {
+    return new Settings(this.system, flags, this.file);
+  }
 
   /**
    * The value in force.
@@ -99,7 +106,7 @@ export class Settings {
 
   async #change(key: string, value: string | boolean | undefined): Promise<boolean> {
     const changed = await changeConfig(this.system, this.path(), key, value);
-    this.#file = undefined;
+    delete this.file.data;
     return changed;
   }
 
@@ -119,7 +126,7 @@ export class Settings {
   }
 
   #read(path: string): ReturnType<typeof readConfig> {
-    return this.#file ??= readConfig(this.system, path);
+    return this.file.data ??= readConfig(this.system, path);
   }
 }
 

@@ -41,7 +41,9 @@ export function messages(stderr: Output, { format, quiet, debug, style }: Rules)
     note: (text) => say(human && !quiet, "", text),
     ask: (text) => say(human, "", text),
     warn: (text) => say(human, `${style.yellow("warning:")} `, text),
-    debug: (text) => say(debug, `${style.dim("debug:")} `, redact(text)),
+    async debug(text) {
+      if (debug) await say(true, `${style.dim("debug:")} `, redact(text));
+    },
     error: (error) => write(stderr, renderError(error, format, style)),
   };
 }

@@ -25,8 +25,7 @@ export interface Line {
 /** The examples of every command that need no browser, in the order of the map: a new command is in it. */
 export function lines(): Line[] {
   return NOUNS.filter(({ hidden }) => !hidden).flatMap((noun) =>
-    [noun.verbs].flat().flatMap(({ needs, examples, command }) => {
-      const name = command(() => Promise.reject()).name();
+    [noun.verbs].flat().flatMap(({ name, needs, examples }) => {
       const about = {
         command: name === noun.name ? name : `${noun.name} ${name}`,
         session: needs.before.includes("run"),

@@ -18,7 +18,7 @@ const VERBS: Documented[] = NOUNS.flatMap((noun) =>
   [noun.verbs].flat().map((verb) => {
     const command = verb.command(() => Promise.reject(new Error("not to be run")));
     const alone = !Array.isArray(noun.verbs);
-    return { words: alone ? noun.name : `${noun.name} ${command.name()}`, verb, command };
+    return { words: alone ? noun.name : `${noun.name} ${verb.name}`, verb, command };
   })
 );
 const GROUPS = NOUNS.filter(({ verbs }) => Array.isArray(verbs)).map(({ name }) => name);

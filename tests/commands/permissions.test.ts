@@ -120,8 +120,8 @@ const LINES: Record<string, { lines: string[]; online?: true }> = {
 };
 
 const VERBS = NOUNS.flatMap((noun) =>
-  [noun.verbs].flat().map(({ needs, command }): [string, Needs] => [
-    Array.isArray(noun.verbs) ? `${noun.name} ${command(() => Promise.reject()).name()}` : noun.name,
+  [noun.verbs].flat().map(({ name, needs }): [string, Needs] => [
+    Array.isArray(noun.verbs) ? `${noun.name} ${name}` : noun.name,
     needs,
   ])
 );

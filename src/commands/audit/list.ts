@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { list as rows, type View } from "../../output/mod.ts";
 import { MOST_PER_PAGE, pagesOf, printPages, STREAM_MARGIN, whatIsLeft, wholeNumber } from "../../paging/mod.ts";
 import { since } from "../../period/mod.ts";
-import { Command, ONLINE, Option, verb } from "../verb.ts";
+import { type Command, ONLINE, Option, verb } from "../verb.ts";
 
 interface Entry {
   id: string;
@@ -36,12 +36,13 @@ const ENTRIES: View<Entry> = {
 const ACTION = "list the audit log";
 
 export const list = verb({
+  name: "list",
+  aliases: ["ls"],
   needs: ONLINE,
   documents: { AuditLog: DOCUMENT },
   examples: ["autocom audit list --since 24h", "autocom audit list --operation orders_cancel --since 7d -o json"],
-  command: () =>
-    new Command("list")
-      .alias("ls")
+  command: (command: Command) =>
+    command
       .summary("list what was changed, newest first")
       .description("List the changes that the server recorded for this tenant, newest first.")
       .option("--since <when>", "only from then on: 24h, 7d, a UTC day, or an instant")

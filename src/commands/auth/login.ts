@@ -1,14 +1,15 @@
-import { Command, ONLINE, Option, STORE, verb } from "../verb.ts";
+import { type Command, ONLINE, Option, STORE, verb } from "../verb.ts";
 
 export const login = verb({
+  name: "login",
   needs: { before: ONLINE.before, after: STORE },
   examples: [
     "autocom auth login --tenant acme",
     "autocom auth login --no-browser",
     'echo "$TOKEN" | autocom auth login --token-stdin --tenant acme',
   ],
-  command: () =>
-    new Command("login")
+  command: (command: Command) =>
+    command
       .summary("log in, through the browser or with a token")
       .description("Log in to the platform in your browser, and keep the session in the system's keychain.")
       .option("--client-id <uuid>", "OAuth client of the platform (default: AUTOCOM_CLIENT_ID, else built in)")

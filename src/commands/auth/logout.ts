@@ -1,13 +1,14 @@
 import type { App } from "../../app.ts";
 import { endsWithin, type Found, lastToken } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
-import { Command, ONLINE, STORE, verb } from "../verb.ts";
+import { type Command, ONLINE, STORE, verb } from "../verb.ts";
 
 export const logout = verb({
+  name: "logout",
   needs: { before: ONLINE.before, after: STORE },
   examples: ["autocom auth logout", "autocom auth logout --revoke"],
-  command: () =>
-    new Command("logout")
+  command: (command: Command) =>
+    command
       .summary("end the session, at the server and on this machine")
       .description(
         "End the session: revoke it at the server, then delete every copy on this machine. " +

@@ -1,11 +1,12 @@
 import { AppError } from "../../errors.ts";
-import { Command, ONLINE, verb } from "../verb.ts";
+import { type Command, ONLINE, verb } from "../verb.ts";
 
 export const refresh = verb({
+  name: "refresh",
   needs: ONLINE,
   examples: ["autocom auth refresh", "autocom auth refresh --quiet"],
-  command: () =>
-    new Command("refresh")
+  command: (command: Command) =>
+    command
       .summary("renew the session now")
       .description(
         "Renew the session now, whether it ends soon or not. Commands do that by themselves when it is needed.",

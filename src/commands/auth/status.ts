@@ -1,7 +1,7 @@
 import { endsWithin, stored } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { detail, type View } from "../../output/mod.ts";
-import { Command, verb } from "../verb.ts";
+import { type Command, verb } from "../verb.ts";
 
 interface Status {
   account: string | null;
@@ -27,10 +27,11 @@ const STATUS: View<Status> = {
 };
 
 export const status = verb({
+  name: "status",
   needs: { before: ["ffi", "read", "run"], after: [] },
   examples: ["autocom auth status", "autocom auth status -o json"],
-  command: () =>
-    new Command("status")
+  command: (command: Command) =>
+    command
       .summary("show the session: account, store, expiry")
       .description(
         "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",

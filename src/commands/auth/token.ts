@@ -1,10 +1,11 @@
-import { Command, ONLINE, verb } from "../verb.ts";
+import { type Command, ONLINE, verb } from "../verb.ts";
 
 export const token = verb({
+  name: "token",
   needs: ONLINE,
   examples: ["autocom auth token", 'curl -H "Authorization: Bearer $(autocom auth token)" "$URL"'],
-  command: () =>
-    new Command("token")
+  command: (command: Command) =>
+    command
       .summary("print the access token, for scripts")
       .description(
         "Print the access token in use, renewed when it ends soon: alone on its line, whatever --output says. " +

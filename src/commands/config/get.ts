@@ -1,13 +1,14 @@
 import { findKey } from "../../config/mod.ts";
 import { detail, safe } from "../../output/mod.ts";
-import { Command, LOCAL, verb } from "../verb.ts";
+import { type Command, LOCAL, verb } from "../verb.ts";
 import { SETTING } from "./setting.ts";
 
 export const get = verb({
+  name: "get",
   needs: LOCAL,
   examples: ["autocom config get api_url", "autocom config get tenant --tenant acme"],
-  command: () =>
-    new Command("get")
+  command: (command: Command) =>
+    command
       .summary("print one value")
       .description("Print the value in effect of one setting; an empty line when it has none.")
       .argument("<key>", "api_url, tenant, output, ring or no_telemetry"),

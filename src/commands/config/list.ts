@@ -1,15 +1,16 @@
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
 import { list as rows } from "../../output/mod.ts";
-import { Command, LOCAL, verb } from "../verb.ts";
+import { type Command, LOCAL, verb } from "../verb.ts";
 import { SETTING } from "./setting.ts";
 
 export const list = verb({
+  name: "list",
+  aliases: ["ls"],
   needs: LOCAL,
   examples: ["autocom config list", "autocom config list -o json"],
-  command: () =>
-    new Command("list")
-      .alias("ls")
+  command: (command: Command) =>
+    command
       .summary("show every setting and where its value comes from")
       .description(
         "Show every setting with its value and its origin: a flag, the environment, the file, or the default.",

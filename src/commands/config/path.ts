@@ -1,13 +1,14 @@
 import { detail, safe, type View } from "../../output/mod.ts";
-import { Command, LOCAL, verb } from "../verb.ts";
+import { type Command, LOCAL, verb } from "../verb.ts";
 
 const PATH: View<{ path: string }> = { columns: { PATH: "path" }, fields: ["path"] };
 
 export const path = verb({
+  name: "path",
   needs: LOCAL,
   examples: ["autocom config path", "AUTOCOM_CONFIG=/etc/autocom.toml autocom config path"],
-  command: () =>
-    new Command("path")
+  command: (command: Command) =>
+    command
       .summary("print where the config file is")
       .description("Print the path of the config file, whether it exists or not."),
   async run(app) {

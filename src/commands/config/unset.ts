@@ -1,10 +1,11 @@
-import { Command, verb } from "../verb.ts";
+import { type Command, verb } from "../verb.ts";
 
 export const unset = verb({
+  name: "unset",
   needs: { before: ["read", "write"], after: [] },
   examples: ["autocom config unset tenant", "autocom config unset output"],
-  command: () =>
-    new Command("unset")
+  command: (command: Command) =>
+    command
       .summary("go back to the default of a setting")
       .description("Remove a key from the config file, so that its default applies.")
       .argument("<key>", "api_url, tenant, output, ring or no_telemetry"),

@@ -1,6 +1,6 @@
 import type { AppError } from "../../errors.ts";
 import { type Destination, list, safe, type View } from "../../output/mod.ts";
-import { Command, ONLINE, type Verb, verb } from "../verb.ts";
+import { type Command, ONLINE, type Verb, verb } from "../verb.ts";
 import { examine, type Finding } from "./examine.ts";
 
 const FINDINGS: View<Finding> = {
@@ -11,10 +11,11 @@ const FINDINGS: View<Finding> = {
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
 export const doctor = (documents: () => Record<string, string>): Verb =>
   verb({
+    name: "doctor",
     needs: ONLINE,
     examples: ["autocom doctor", "autocom doctor -o json"],
-    command: () =>
-      new Command("doctor")
+    command: (command: Command) =>
+      command
         .summary("check the set-up, and say what mends it")
         .description("Check files, keychain, network, server, session and schema, and say what mends each fault."),
     async run(app) {

@@ -1,7 +1,7 @@
 import { EXITS } from "../../errors.ts";
 import { list, type View } from "../../output/mod.ts";
 import { CONVENTIONS, SETTINGS } from "../../system/mod.ts";
-import { Argument, Command, type Verb, verb } from "../verb.ts";
+import { Argument, type Command, type Verb, verb } from "../verb.ts";
 
 const CODES: View<(typeof EXITS)[number]> = {
   columns: { CODE: "code", KIND: "kind", WHEN: "when" },
@@ -34,10 +34,11 @@ type Nouns = () => readonly { name: string; verbs: readonly Verb[] | Verb; hidde
 
 export const help = (nouns: Nouns): Verb =>
   verb({
+    name: "help",
     needs: { before: ["read"], after: [] },
     examples: ["autocom help orders list", "autocom help exit-codes", "autocom help permissions -o json"],
-    command: () =>
-      new Command("help")
+    command: (command: Command) =>
+      command
         .summary("explain a command or a topic")
         .description("Explain a command, or a topic: exit codes, environment variables, permissions of each command.")
         .addArgument(
@@ -65,8 +66,7 @@ export const help = (nouns: Nouns): Verb =>
 function grants(nouns: ReturnType<Nouns>): Grant[] {
   const asked = nouns.filter(({ hidden }) => !hidden);
   return asked.flatMap((noun) =>
-    [noun.verbs].flat().map(({ needs, command }) => {
-      const name = command(() => Promise.reject()).name();
+    [noun.verbs].flat().map(({ name, needs }) => {
       const after = needs.before.includes("net") ? ["net", ...needs.after] : needs.after;
       return {
         command: name === noun.name ? name : `${noun.name} ${name}`,

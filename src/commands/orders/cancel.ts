@@ -1,4 +1,4 @@
-import { Command, verb } from "../verb.ts";
+import { type Command, verb } from "../verb.ts";
 import { change, confirmable, LOOK_UP, NEEDS } from "./change.ts";
 
 const DOCUMENT = `mutation CancelOrder($id: ID!, $reason: String) {
@@ -6,15 +6,16 @@ const DOCUMENT = `mutation CancelOrder($id: ID!, $reason: String) {
 }`;
 
 export const cancel = verb({
+  name: "cancel",
   needs: NEEDS,
   documents: { CancelOrder: DOCUMENT, ...LOOK_UP },
   examples: [
     'autocom orders cancel ORD-20260503-1814 --reason "out of stock" --yes',
     "autocom orders cancel ORD-20260503-1814 --dry-run",
   ],
-  command: () =>
+  command: (command: Command) =>
     confirmable(
-      new Command("cancel")
+      command
         .summary("cancel an order")
         .description("Cancel an order, after showing it and asking.")
         .argument("<order>", "its id, or its order number")

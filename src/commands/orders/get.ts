@@ -1,6 +1,6 @@
 import { member } from "../../api/mod.ts";
 import { detail, record, type View } from "../../output/mod.ts";
-import { Command, ONLINE, verb } from "../verb.ts";
+import { type Command, ONLINE, verb } from "../verb.ts";
 import { absent, FIND_ORDER, findByNumber, isId, named, notFound } from "./find.ts";
 import { checked, type Order } from "./order.ts";
 
@@ -81,12 +81,13 @@ const DOCUMENT = `query Order($id: ID!) {
 const ACTION = "show the order";
 
 export const get = verb({
+  name: "get",
+  aliases: ["view", "show"],
   needs: ONLINE,
   documents: { Order: DOCUMENT, FindOrder: FIND_ORDER },
   examples: ["autocom orders get ORD-20260503-1814", "autocom orders get ORD-20260503-1814 -o json"],
-  command: () =>
-    new Command("get")
-      .aliases(["view", "show"])
+  command: (command: Command) =>
+    command
       .summary("show one order")
       .description("Show one order with its items and amounts.")
       .argument("<order>", "its id, or its order number"),

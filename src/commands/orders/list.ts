@@ -2,7 +2,7 @@ import { member } from "../../api/mod.ts";
 import { list as rows } from "../../output/mod.ts";
 import { MOST_PER_PAGE, pagesOf, printPages, STREAM_MARGIN, whatIsLeft, wholeNumber } from "../../paging/mod.ts";
 import { from, to } from "../../period/mod.ts";
-import { Command, ONLINE, Option, verb } from "../verb.ts";
+import { type Command, ONLINE, Option, verb } from "../verb.ts";
 import { checked, type Order, ORDERS, PAYMENT_STATUSES, STATUSES } from "./order.ts";
 
 const DOCUMENT = `query Orders(
@@ -21,15 +21,16 @@ const DOCUMENT = `query Orders(
 const ACTION = "list orders";
 
 export const list = verb({
+  name: "list",
+  aliases: ["ls"],
   needs: ONLINE,
   documents: { Orders: DOCUMENT },
   examples: [
     "autocom orders list --status pending --from 2026-05-01 --to 2026-05-31",
     "autocom orders list --all -o json",
   ],
-  command: () =>
-    new Command("list")
-      .alias("ls")
+  command: (command: Command) =>
+    command
       .summary("list the tenant's orders, newest first")
       .description("List the tenant's orders, newest first.")
       .addOption(new Option("--status <status>", "only orders with this status").choices(STATUSES))

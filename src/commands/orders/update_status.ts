@@ -1,4 +1,4 @@
-import { Argument, Command, verb } from "../verb.ts";
+import { Argument, type Command, verb } from "../verb.ts";
 import { change, confirmable, LOOK_UP, NEEDS } from "./change.ts";
 import { STATUSES } from "./order.ts";
 
@@ -7,15 +7,16 @@ const DOCUMENT = `mutation UpdateOrderStatus($id: ID!, $status: String!) {
 }`;
 
 export const updateStatus = verb({
+  name: "update-status",
   needs: NEEDS,
   documents: { UpdateOrderStatus: DOCUMENT, ...LOOK_UP },
   examples: [
     "autocom orders update-status ORD-20260503-1814 shipped --yes",
     "autocom orders update-status ORD-20260503-1814 shipped --dry-run",
   ],
-  command: () =>
+  command: (command: Command) =>
     confirmable(
-      new Command("update-status")
+      command
         .summary("move an order to another status")
         .description("Move an order to another status, after showing it and asking.")
         .argument("<order>", "its id, or its order number")

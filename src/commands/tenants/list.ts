@@ -1,6 +1,6 @@
 import { type Tenant, tenantsOf } from "../../account/mod.ts";
 import { list as rows, type View } from "../../output/mod.ts";
-import { Command, ONLINE, verb } from "../verb.ts";
+import { type Command, ONLINE, verb } from "../verb.ts";
 
 type Row = Tenant & { current: boolean };
 
@@ -15,11 +15,12 @@ const TENANTS: View<Row> = {
 };
 
 export const list = verb({
+  name: "list",
+  aliases: ["ls"],
   needs: ONLINE,
   examples: ["autocom tenants list", "autocom tenants list -o json"],
-  command: () =>
-    new Command("list")
-      .alias("ls")
+  command: (command: Command) =>
+    command
       .summary("list the tenants you belong to")
       .description("List the tenants you belong to, with your role in each; the one in use is marked."),
   async run(app) {

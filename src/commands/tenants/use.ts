@@ -1,15 +1,16 @@
 import { profileOf, tenantsOf } from "../../account/mod.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
-import { Command, ONLINE, verb } from "../verb.ts";
+import { type Command, ONLINE, verb } from "../verb.ts";
 
 const INVITATION = "ask an administrator for an invitation";
 
 export const use = verb({
+  name: "use",
   needs: { before: ONLINE.before, after: ["read", "write"] },
   examples: ["autocom tenants use globex", "autocom tenants use acme --quiet"],
-  command: () =>
-    new Command("use")
+  command: (command: Command) =>
+    command
       .summary("choose the tenant of the next commands")
       .description("Save a tenant as the default of the next commands, after checking that you may work in it.")
       .argument("<slug>", "the tenant's slug, as tenants list shows it"),

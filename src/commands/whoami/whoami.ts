@@ -1,7 +1,7 @@
 import { profileOf } from "../../account/mod.ts";
 import { stored } from "../../auth/mod.ts";
 import { detail, type View } from "../../output/mod.ts";
-import { Command, ONLINE, verb } from "../verb.ts";
+import { type Command, ONLINE, verb } from "../verb.ts";
 
 interface Person {
   name: string | null;
@@ -22,10 +22,11 @@ const ASKED: View<Person> = {
 };
 
 export const whoami = verb({
+  name: "whoami",
   needs: ONLINE,
   examples: ["autocom whoami", "autocom whoami --refresh -o json"],
-  command: () =>
-    new Command("whoami")
+  command: (command: Command) =>
+    command
       .summary("show who you are")
       .description("Show the account of the session and the tenant in use, as they were at login.")
       .option("--refresh", "ask the server: also shows your role (AUTOCOM_TOKEN always asks)"),
