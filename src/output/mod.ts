@@ -7,7 +7,6 @@ import type { Output } from "../system/mod.ts";
 import type { Format } from "./format.ts";
 import { jsonDetail, jsonList } from "./json.ts";
 import type { Style } from "./style.ts";
-import { tableDetail, tableList } from "./table.ts";
 import { tsvList } from "./tsv.ts";
 import type { View } from "./view.ts";
 
@@ -46,17 +45,19 @@ export interface RowWriter<Row> {
 }
 
 export function list<Row>(to: Destination, view: View<Row>): RowWriter<Row> {
-  let text: { page(rows: readonly Row[]): string; end(): string } | undefined;
+  // Loaded while the server works on the first page.
+  const text = listText(to, view);
+  let begun = false;
   const write = async (part: string) => {
     if (part) await to.stdout.write(part);
   };
   return {
     async page(rows) {
-      text ??= await listText(to, view);
-      await write(text.page(rows));
+      begun = true;
+      await write((await text).page(rows));
     },
     async end() {
-      if (text) await write(text.end());
+      if (begun) await write((await text).end());
     },
   };
 }
@@ -70,7 +71,7 @@ async function listText<Row>({ stdout, format, style }: Destination, view: View<
     case "tsv":
       return tsvList(view);
     case "table":
-      return tableList(view, style, stdout.columns());
+      return (await import("./table.ts")).tableList(view, style, stdout.columns());
   }
 }
 
@@ -88,6 +89,6 @@ async function detailText<Row>({ stdout, format, style }: Destination, view: Vie
     case "tsv":
       return tsvList(view).page([row]);
     case "table":
-      return tableDetail(view, row, style, stdout.columns());
+      return (await import("./table.ts")).tableDetail(view, row, style, stdout.columns());
   }
 }

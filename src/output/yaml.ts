@@ -15,7 +15,7 @@ import {
 } from "js-yaml";
 import type { ScalarLayout } from "js-yaml";
 import { DECIMAL } from "./money.ts";
-import { UNSAFE } from "./safe.ts";
+import { unsafe } from "./safe.ts";
 import { record, type View } from "./view.ts";
 
 /** `---`, then one list of mappings, page by page; `--- []` for nothing. */
@@ -41,7 +41,7 @@ export function yamlDetail<Row>(view: View<Row>, row: Row): string {
 function yaml(value: unknown): string {
   // Every string with an unsafe character is in double quotes by now, where these escapes mean that character.
   return dump(value, { schema: SCHEMA, scalarStyleRules: RULES, quoteStyle: "double", lineWidth: -1, noRefs: true })
-    .replace(UNSAFE, (char) => {
+    .replace(unsafe(), (char) => {
       if (char === "\n") return char;
       const hex = char.codePointAt(0)!.toString(16);
       return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
@@ -51,7 +51,7 @@ function yaml(value: unknown): string {
 /** Beside what js-yaml quotes: unsafe text, and what Ruby's Psych reads as a number or symbol (`1,000`, `:a`). */
 function quote(layout: ScalarLayout): void {
   const { tag, value } = layout.node;
-  if (tag === strTag.tagName && (/^[-+.:\d]/.test(value) || value.search(UNSAFE) >= 0)) {
+  if (tag === strTag.tagName && (/^[-+.:\d]/.test(value) || value.search(unsafe()) >= 0)) {
     layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
   }
 }
