@@ -58,7 +58,7 @@ async function perform(
     const globals = readGlobals(commands.globals());
     return running = app(system, globals, needs, { settings: config.withFlags(globals), format: found }, signal);
   };
-  const commands = commandLine(args, start, {
+  const commands = await commandLine(args, start, {
     columns: () => system.io.stdout.columns(),
     print: (text) => void printed.push(text),
   });

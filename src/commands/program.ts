@@ -19,7 +19,7 @@ export interface Noun {
   name: string;
   summary: string;
   /** A group of verbs, or one verb that stands at the root. */
-  verbs: readonly Verb[] | Verb;
+  verbs(): Promise<readonly Verb[] | Verb>;
   /** An alias, not in the list of the help. */
   hidden?: true;
 }
@@ -38,14 +38,15 @@ export interface Program {
   globals(): Record<string, unknown>;
 }
 
-export function program(
+export async function program(
   nouns: readonly Noun[],
   words: readonly string[],
   start: Start,
   { columns, print }: Screen,
-): Program {
+): Promise<Program> {
   const args = rewrite(words);
   const [named, verb] = operands(args);
+  const all = asksForHelp(args);
   const root = globalOptions();
   root.exitOverride();
   root.configureHelp(LAYOUT);
@@ -58,20 +59,15 @@ export function program(
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });
-  // The others are only for a help that lists them, and to suggest one for a word that is none.
-  const only = <T extends { name: string; aliases?: readonly string[] }>(all: readonly T[], word?: string) => {
-    const alone = asksForHelp(args) ? [] : all.filter(({ name, aliases }) => name === word || aliases?.includes(word!));
-    return alone.length > 0 ? alone : all;
-  };
-  for (const noun of only(nouns, named)) {
+  for (const noun of all ? nouns : meant(nouns, named)) {
     const command = noun.name === named
-      ? filled(noun, (verbs) => only(verbs, verb), start, root)
+      ? filled(noun, await noun.verbs(), all ? undefined : verb, start, root)
       : new Command(noun.name);
     root.addCommand(command.summary(noun.summary), { hidden: noun.hidden ?? false });
   }
   const known = understood(root as unknown as CommandUnknownOpts, operands(args));
   // The framework would explain the part that it knows, and end well.
-  const lost = asksForHelp(args) && known.at(-1)!.commands.length > 0 && operands(args).length >= known.length;
+  const lost = all && known.at(-1)!.commands.length > 0 && operands(args).length >= known.length;
   return {
     globals: () => root.opts(),
     async parse() {
@@ -112,19 +108,27 @@ function globalOptions(): Command {
   return root;
 }
 
+/** The noun with the verb that `word` means. */
 function filled(
-  noun: Noun,
-  only: (verbs: readonly Verb[]) => readonly Verb[],
+  { name, summary }: Noun,
+  verbs: readonly Verb[] | Verb,
+  word: string | undefined,
   start: Start,
   root: Command,
 ): CommandUnknownOpts {
   const inherit = (command: CommandUnknownOpts) => command.copyInheritedSettings(root as unknown as CommandUnknownOpts);
-  if ("command" in noun.verbs) return inherit(noun.verbs.command(start)).name(noun.name);
-  const command = inherit(new Command(noun.name) as unknown as CommandUnknownOpts).helpCommand(false);
-  command.description(`${noun.summary[0]!.toUpperCase()}${noun.summary.slice(1)}.`);
-  for (const verb of only(noun.verbs)) command.addCommand(inherit(verb.command(start)));
-  addExamples(command, noun.verbs.map(({ examples }) => examples[0]!).slice(0, 2));
+  if ("command" in verbs) return inherit(verbs.command(start)).name(name);
+  const command = inherit(new Command(name) as unknown as CommandUnknownOpts).helpCommand(false);
+  command.description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
+  for (const verb of meant(verbs, word)) command.addCommand(inherit(verb.command(start)));
+  addExamples(command, verbs.map(({ examples }) => examples[0]!).slice(0, 2));
   return command;
+}
+
+/** What the word names. A word that names nothing needs all of them: one may be suggested. */
+function meant<T extends { name: string; aliases?: readonly string[] }>(all: readonly T[], word = ""): readonly T[] {
+  const named = all.filter(({ name, aliases }) => name === word || aliases?.includes(word));
+  return named.length > 0 ? named : all;
 }
 
 /** `help orders list` is `orders list --help`, the topics are a command of their own; `version` is the option. */

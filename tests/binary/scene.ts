@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NOUNS } from "../../src/commands/mod.ts";
+import { everyVerb } from "../../src/commands/mod.ts";
 import type { Pair } from "../platform/sandbox/mod.ts";
 import { enter, type Room } from "./room.ts";
 import type { Ended } from "./running.ts";
@@ -22,20 +22,15 @@ export interface Line {
   session: boolean;
 }
 
+const VERBS = await everyVerb();
+
 /** The examples of every command that need no browser, in the order of the map: a new command is in it. */
 export function lines(): Line[] {
-  return NOUNS.filter(({ hidden }) => !hidden).flatMap((noun) =>
-    [noun.verbs].flat().flatMap(({ name, needs, examples }) => {
-      const about = {
-        command: name === noun.name ? name : `${noun.name} ${name}`,
-        session: needs.before.includes("run"),
-      };
-      return examples.filter((text) => !/^curl |auth login (?!--token-stdin)/.test(text)).map((text) => ({
-        ...about,
-        text,
-      }));
-    })
-  );
+  return VERBS.flatMap(({ words, verb }) => {
+    const about = { command: words, session: verb.needs.before.includes("run") };
+    const runnable = verb.examples.filter((text) => !/^curl |auth login (?!--token-stdin)/.test(text));
+    return runnable.map((text) => ({ ...about, text }));
+  });
 }
 
 /** The lines that matter most: the last one of each command that looks for a session, and does so. */

@@ -1,6 +1,6 @@
 /** The help as a person reads it, in a terminal of 80 columns. Every example in it is executed. */
 import assert from "node:assert/strict";
-import { NOUNS } from "../../src/commands/mod.ts";
+import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import type { CommandUnknownOpts, Verb } from "../../src/commands/verb.ts";
 import { CONVENTIONS, ENVIRONMENT, SETTINGS } from "../../src/system/environment.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
@@ -14,14 +14,12 @@ interface Documented {
 }
 
 /** Every verb, with the words that call it. */
-const VERBS: Documented[] = NOUNS.flatMap((noun) =>
-  [noun.verbs].flat().map((verb) => {
-    const command = verb.command(() => Promise.reject(new Error("not to be run")));
-    const alone = !Array.isArray(noun.verbs);
-    return { words: alone ? noun.name : `${noun.name} ${verb.name}`, verb, command };
-  })
-);
-const GROUPS = NOUNS.filter(({ verbs }) => Array.isArray(verbs)).map(({ name }) => name);
+const VERBS: Documented[] = (await everyVerb()).map(({ words, verb }) => {
+  return { words, verb, command: verb.command(() => Promise.reject(new Error("not to be run"))) };
+});
+const GROUPS = [
+  ...new Set(VERBS.map(({ words }) => words.split(" ")).filter(({ length }) => length > 1).map(([noun]) => noun!)),
+];
 const GLOBAL = ["-o, --output <format>", "--tenant <slug>", "--api-url <url>", "--no-input", "--color <when>"];
 
 async function helpOf(line: string, columns = 80): Promise<string> {

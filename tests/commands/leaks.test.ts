@@ -1,6 +1,6 @@
 /** No secret leaves the program by any command, well or badly ended, with everything said that --debug says. */
 import assert from "node:assert/strict";
-import { NOUNS } from "../../src/commands/mod.ts";
+import { everyVerb } from "../../src/commands/mod.ts";
 import type { Fetch } from "../../src/system/mod.ts";
 import { forbidden } from "../output/fixture.ts";
 import { execute, pat, type World } from "../support/harness.ts";
@@ -11,7 +11,7 @@ const HOSTILE = "\x1b]0;pwn\x07\r\n\u202e\u009b31m";
 const SECRET = "SECRET-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789";
 
 /** Each command once, as in its help; those that log in or out, or print a token on purpose, stand by themselves. */
-const LINES = NOUNS.flatMap(({ verbs }) => [verbs].flat().map(({ examples }) => examples[0]!))
+const LINES = (await everyVerb()).map(({ verb }) => verb.examples[0]!)
   .filter((line) => !/auth (login|logout|token)/.test(line))
   .map((line) => line.replace(/^autocom /, ""));
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { isAbsolute } from "node:path";
 import type { Needs } from "../../src/app.ts";
-import { NOUNS } from "../../src/commands/mod.ts";
+import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { run } from "../../src/run.ts";
 import type { Files, PermissionName, System } from "../../src/system/mod.ts";
 import { loggedIn, type World } from "../support/harness.ts";
@@ -119,12 +119,14 @@ const LINES: Record<string, { lines: string[]; online?: true }> = {
   "logout": { lines: ["logout"] },
 };
 
-const VERBS = NOUNS.flatMap((noun) =>
-  [noun.verbs].flat().map(({ name, needs }): [string, Needs] => [
-    Array.isArray(noun.verbs) ? `${noun.name} ${name}` : noun.name,
-    needs,
-  ])
+const SHORTCUTS = await Promise.all(
+  NOUNS.filter(({ hidden }) => hidden).map(async ({ name, verbs }) =>
+    [await verbs()].flat().map((verb) => ({ words: name, verb }))
+  ),
 );
+const VERBS = [...await everyVerb(), ...SHORTCUTS.flat()].map((
+  { words, verb },
+): [string, Needs] => [words, verb.needs]);
 
 Deno.test("every verb is looked at", () => {
   assert.deepEqual(Object.keys(LINES).toSorted(), VERBS.map(([words]) => words).toSorted());

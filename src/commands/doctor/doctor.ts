@@ -9,7 +9,7 @@ const FINDINGS: View<Finding> = {
 };
 
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
-export const doctor = (documents: () => Record<string, string>): Verb =>
+export const doctor = (documents: () => Promise<Record<string, string>>): Verb =>
   verb({
     name: "doctor",
     needs: ONLINE,
@@ -23,7 +23,7 @@ export const doctor = (documents: () => Record<string, string>): Verb =>
       const report = reporter(await app.destination(true));
       let first: AppError | undefined;
       try {
-        for await (const { error, ...finding } of examine(checks(app, documents()))) {
+        for await (const { error, ...finding } of examine(checks(app, await documents()))) {
           await report.line(finding);
           first ??= error;
         }

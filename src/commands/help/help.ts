@@ -30,9 +30,9 @@ const GRANTS: View<Grant> = {
 };
 
 /** What the permissions' table is made of: `mod.ts` gives its own map, which this verb is a part of. */
-type Nouns = () => readonly { name: string; verbs: readonly Verb[] | Verb; hidden?: true }[];
+type Everything = () => Promise<readonly { words: string; verb: Verb }[]>;
 
-export const help = (nouns: Nouns): Verb =>
+export const help = (everything: Everything): Verb =>
   verb({
     name: "help",
     needs: { before: ["read"], after: [] },
@@ -58,21 +58,14 @@ export const help = (nouns: Nouns): Verb =>
         const all = [...SETTINGS, ...CONVENTIONS];
         await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));
       }
-      if (topic === "permissions") await show(GRANTS, grants(nouns()));
+      if (topic === "permissions") await show(GRANTS, grants(await everything()));
     },
   });
 
 /** From the declarations of the verbs: what each one still may before and after the API's first answer. */
-function grants(nouns: ReturnType<Nouns>): Grant[] {
-  const asked = nouns.filter(({ hidden }) => !hidden);
-  return asked.flatMap((noun) =>
-    [noun.verbs].flat().map(({ name, needs }) => {
-      const after = needs.before.includes("net") ? ["net", ...needs.after] : needs.after;
-      return {
-        command: name === noun.name ? name : `${noun.name} ${name}`,
-        before: needs.before.join(" ") || "none",
-        after: after.join(" ") || "none",
-      };
-    })
-  );
+function grants(all: Awaited<ReturnType<Everything>>): Grant[] {
+  return all.map(({ words, verb: { needs } }) => {
+    const after = needs.before.includes("net") ? ["net", ...needs.after] : needs.after;
+    return { command: words, before: needs.before.join(" ") || "none", after: after.join(" ") || "none" };
+  });
 }
