@@ -1,6 +1,6 @@
 /**
  * `deno task bench [--rounds N]`: is the compiled program as fast as it has to be? Each pair of programs runs in turns,
- * so that the machine's mood hits both; the medians count. Exits 1 when a bar is missed.
+ * so that the machine's mood hits both; the median of the rounds' ratios counts. Exits 1 when a bar is missed.
  *
  * @module
  */
@@ -120,20 +120,24 @@ async function ghApi(autocom: Run, url: string, work: string): Promise<Run | und
   }
 }
 
-/** Runs both in turns, says the medians and their ratio, and whether that is within the bar. */
+/** Runs both in turns, says the medians, the median of each round's ratio, and whether that is within the bar. */
 async function race(name: string, bar: number, ours: Run, theirs: Run, rounds: number): Promise<boolean> {
-  const times: [number[], number[]] = [[], []];
+  const timed = async (run: Run) => {
+    const { code, ms } = await once(run);
+    if (code !== 0) throw new BuildError(`${run.program} ${run.args.join(" ")} ended with ${code}`);
+    return ms;
+  };
+  const times: { our: number; their: number }[] = [];
   for (let round = -2; round < rounds; round++) {
-    for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
-      const { code, ms } = await once(side === 0 ? ours : theirs);
-      if (code !== 0) throw new BuildError(`${(side === 0 ? ours : theirs).program} ${name} ended with ${code}`);
-      if (round >= 0) times[side as 0 | 1].push(ms);
-    }
+    const ourTurn = round % 2 === 0;
+    const first = await timed(ourTurn ? ours : theirs);
+    const second = await timed(ourTurn ? theirs : ours);
+    if (round >= 0) times.push(ourTurn ? { our: first, their: second } : { our: second, their: first });
   }
-  const [our, their] = times.map(median) as [number, number];
-  const ratio = our / their;
+  const ratio = median(times.map(({ our, their }) => our / their));
   const other = theirs.program === "gh" ? "gh api, same request" : "empty program";
   const met = ratio <= bar;
+  const [our, their] = [median(times.map(({ our }) => our)), median(times.map(({ their }) => their))];
   console.log(
     `autocom ${name}: ${our.toFixed(1)} ms, ${other}: ${their.toFixed(1)} ms, ratio ${ratio.toFixed(3)} ` +
       `(bar ${bar.toFixed(2)}, ${rounds} rounds): ${met ? "met" : "MISSED"}`,

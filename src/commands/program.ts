@@ -7,7 +7,6 @@
 import { Command, CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { VERSION } from "../build_info.ts";
 import { addExamples, LAYOUT, WIDEST } from "./help_page.ts";
-import { refusal } from "./usage.ts";
 import type { Start, Verb } from "./verb.ts";
 
 /** Options that take a value: the word after one is no noun. */
@@ -75,7 +74,8 @@ export async function program(
         await root.parseAsync(lost ? operands(args) : args, { from: "user" });
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
-        if (error.exitCode !== 0 && error.code !== "commander.help") throw refusal(error, known);
+        if (error.exitCode === 0 || error.code === "commander.help") return;
+        throw (await import("./usage.ts")).refusal(error, known);
       }
     },
   };
