@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { bundle, LIMIT, seal } from "./bundle.ts";
 import { embed } from "./embed.ts";
 import { readIfThere } from "./pinned.ts";
-import { BuildError, denoDir } from "./process.ts";
+import { BuildError, denoDir, LOCKED } from "./process.ts";
 import { runtime } from "./runtime.ts";
 import { fileName, targetOf } from "./targets.ts";
 
@@ -67,7 +67,7 @@ async function emptyProgram(work: string): Promise<Run> {
 async function sandbox(work: string): Promise<AsyncDisposable & { url: string; env: Record<string, string> }> {
   const seed = join(work, "seed.json");
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--frozen", "-A", "tests/platform/sandbox/main.ts", "--seed-file", seed],
+    args: ["run", ...LOCKED, "-A", "tests/platform/sandbox/main.ts", "--seed-file", seed],
     cwd: ROOT,
     stdin: "null",
     stdout: "piped",

@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { pinEsbuild } from "./esbuild.ts";
-import { BuildError, deno, denoDir } from "./process.ts";
+import { BuildError, deno, denoDir, LOCKED } from "./process.ts";
 
 /** Bytes that all chunks together may have: start-up and the reader's patience are decided here. */
 export const LIMIT = 300 * 1024;
@@ -17,7 +17,7 @@ const TIME = new Date("2020-01-01T00:00:00Z");
 /** Bundles `entry` (a path in the project `root`) into the folder `out`, which is new; `x.ts` becomes `x.js`. */
 export async function bundle(root: string, entry: string, out: string): Promise<void> {
   await pinEsbuild(await denoDir(root));
-  const options = ["--frozen", "--minify", "--keep-names", "--code-splitting", "--outdir", out];
+  const options = [...LOCKED, "--minify", "--keep-names", "--code-splitting", "--outdir", out];
   await deno(["bundle", "--quiet", ...options, entry], root);
   await rename(out);
 }

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Packages as deno.lock has them. deno.json does not name it: see CONTRIBUTING, "Dependencies". */
+export const LOCKED = ["--lock=deno.lock", "--frozen"];
+
 /** The build cannot go on, for a reason that a person can act on. Printed without a stack trace. */
 export class BuildError extends Error {
   override name = "BuildError";

@@ -6,9 +6,10 @@
  */
 
 import { join, resolve } from "node:path";
-import { deno, denoDir } from "../build/process.ts";
+import { deno, denoDir, LOCKED } from "../build/process.ts";
 import { walkAuthorize } from "./platform/browser.ts";
 import { createSandbox, type Sandbox, serveSandbox } from "./platform/sandbox/mod.ts";
+import { CACHED } from "./support/cached.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
 /** What the runtime needs on some systems; nothing else of this environment reaches the program. */
@@ -32,7 +33,7 @@ const SESSION: [line: string, exit: number, holds: string][] = [
 ];
 
 async function main(): Promise<void> {
-  await deno(["cache", "--quiet", "--frozen", "main.ts"], ROOT);
+  await deno(["cache", "--quiet", ...LOCKED, "main.ts"], ROOT);
   Deno.env.set("NO_PROXY", "127.0.0.1"); // the sandbox is not asked through a company's proxy
   const sandbox = await createSandbox();
   const { url, shutdown } = serveSandbox(sandbox);
@@ -59,7 +60,7 @@ async function program(home: string): Promise<Program> {
     if (value) env[name] = value;
   }
   const set = { windows: "windows", darwin: "macos" }[Deno.build.os as string] ?? "linux";
-  const flags = ["--quiet", "--frozen", "--cached-only", "--no-prompt", `-P=${set}`, join(ROOT, "main.ts")];
+  const flags = ["--quiet", ...CACHED, "--no-prompt", `-P=${set}`, join(ROOT, "main.ts")];
   return (line, stdout = "piped") =>
     new Deno.Command(Deno.execPath(), {
       args: ["run", ...flags, ...line.split(" ")],

@@ -59,6 +59,9 @@ export function verb<Args extends unknown[], Options extends Record<string, unkn
 /** What a session is looked up and kept with: the keychain's program or its library, and files. */
 export const STORE: readonly PermissionName[] = ["ffi", "read", "run", "write"];
 
+/** A verb that needs nothing: the config file was read for the format of its output. */
+export const NOTHING: Needs = { before: [], after: [] };
+
 /** A verb that only looks at local files. */
 export const LOCAL: Needs = { before: ["read"], after: [] };
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { open, type Opener, opener } from "../../src/auth/browser.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { Host, System } from "../../src/system/mod.ts";
+import { CACHED } from "../support/cached.ts";
 
 const URL_TO_OPEN = "https://api.example.com/oauth/authorize?client_id=a%22&x=%26%20calc";
 const XDG = "/usr/bin/xdg-open";
@@ -91,6 +92,7 @@ Deno.test("BR-5, BR-6: an opener that hangs and prints is not waited for, and it
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "eval",
+        ...CACHED,
         `
         import { denoSystem } from "${new URL("../../src/system/deno.ts", import.meta.url).href}";
         const started = denoSystem().spawn.launch(${

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { denoDir } from "../../build/process.ts";
 import { ROOT } from "../build/tree.ts";
 import { binaryTest } from "./driver.ts";
+import { CACHED } from "../support/cached.ts";
 
 binaryTest(
   "a person logs in with Chromium, which asks the terminal's listener for one page and nothing else",
@@ -12,7 +13,7 @@ binaryTest(
     const { email, password } = room.platform.users.owner;
     const profile = join(room.folder, "chromium");
     await Deno.mkdir(profile);
-    const script = ["run", "-A", "--frozen", "--cached-only", join(import.meta.dirname!, "browser.ts")];
+    const script = ["run", "-A", ...CACHED, join(import.meta.dirname!, "browser.ts")];
     const executable = (await room.shell("command -v chromium")).trim();
     const browser = await room.program(
       [Deno.execPath(), ...script, executable, argv.at(-1)!, email, password, profile],

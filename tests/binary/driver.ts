@@ -6,7 +6,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { deno } from "../../build/process.ts";
+import { deno, LOCKED } from "../../build/process.ts";
 import { fileName } from "../../build/targets.ts";
 import { build, HOST, ROOT, RUNTIME } from "../build/tree.ts";
 import { enter, hasRooms, type Room } from "./room.ts";
@@ -38,7 +38,7 @@ async function prepare(): Promise<void> {
   const built = await Deno.stat(binary).then(({ mtime }) => mtime!.getTime(), () => 0);
   if (built < await newest([".dvmrc", "deno.json", "deno.lock", "main.ts", "build", "src"])) await build(ROOT, []);
   const inside = ["inside.ts", "browser.ts"].map((name) => join(import.meta.dirname!, name));
-  await deno(["cache", "--quiet", "--frozen", ...inside], ROOT); // in a room nothing can be fetched
+  await deno(["cache", "--quiet", ...LOCKED, ...inside], ROOT); // in a room nothing can be fetched
 }
 
 /** The latest change among these files and folders, in ms; a file that went away changed its folder. */

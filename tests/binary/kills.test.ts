@@ -5,6 +5,7 @@ import { FULL, newScene } from "./scene.ts";
 import { KEYRING, signIn } from "./situations.ts";
 import { openStage } from "./stage.ts";
 import { save, systemAt, textOf, VICTIMS } from "./victim.ts";
+import { CACHED } from "../support/cached.ts";
 
 /** Kills of each kind: 1,000 together in full. */
 const KILLS = FULL ? 500 : 100;
@@ -53,7 +54,7 @@ for (const victim of VICTIMS) {
 /** Starts a victim, waits until it is in full swing, and kills it so many milliseconds later. */
 async function killWhileWriting(victim: string, home: string, ms: number): Promise<void> {
   const program = `${import.meta.dirname}/victim.ts`;
-  const args = ["run", "-A", "--no-check", "--cached-only", program, victim, home];
+  const args = ["run", "-A", "--no-check", ...CACHED, program, victim, home];
   const child = new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "piped", stderr: "null" }).spawn();
   const reader = child.stdout.getReader();
   const { done } = await reader.read();

@@ -11,6 +11,7 @@ import { walkAuthorize } from "../platform/browser.ts";
 import type { Descriptor, UserName } from "../platform/sandbox/mod.ts";
 import type { Errands } from "./inside.ts";
 import { type Ended, Running } from "./running.ts";
+import { CACHED } from "../support/cached.ts";
 
 /** Milliseconds that a room may be used. */
 const LONGEST = 60_000;
@@ -169,7 +170,7 @@ export async function enter(binary: string, switches: Record<string, string> = {
   await Deno.mkdir(join(folder, "home"), { mode: 0o700 });
   const here = import.meta.dirname!;
   const script = [...UNSHARE, "sh", join(here, "room.sh"), folder];
-  const sandbox = [Deno.execPath(), "run", "-A", "--frozen", "--cached-only", join(here, "inside.ts")];
+  const sandbox = [Deno.execPath(), "run", "-A", ...CACHED, join(here, "inside.ts")];
   const kept = ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME"].map((name) => [name, Deno.env.get(name) ?? ""]);
   const env = { ...Object.fromEntries(kept.filter(([, value]) => value)), ...switches };
   const agent = new Running("unshare", { args: [...script, ...sandbox], env, clearEnv: true }, LONGEST);

@@ -20,6 +20,7 @@ import {
 } from "../platform/sandbox/mod.ts";
 import type { Room } from "./room.ts";
 import type { Running } from "./running.ts";
+import { CACHED } from "../support/cached.ts";
 
 /** A request with the body of its answer; empty when it was never answered. */
 export type Exchange = Logged & { answer: string };
@@ -85,7 +86,7 @@ export class Stage {
 
 /** Starts a file of this folder that serves a test as long as its room: a program of a room by itself is killed too soon. */
 export function serving(room: Room, file: string): Running {
-  const program = [Deno.execPath(), "run", "-A", "--no-check", "--cached-only", file];
+  const program = [Deno.execPath(), "run", "-A", "--no-check", ...CACHED, file];
   const env = { HOME: Deno.env.get("HOME") ?? "", DENO_DIR: Deno.env.get("DENO_DIR") ?? "" };
   return room.program(program, { env, shell: 'exec 3<&0; "$@" <&3 & wait' });
 }

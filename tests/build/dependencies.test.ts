@@ -1,12 +1,13 @@
-/** Decision 0001 is the whole truth about what the program holds. */
+/** Decision 0001 is the whole truth about what the program holds; nothing but deno.lock says where it comes from. */
 import assert from "node:assert/strict";
-import { ROOT } from "./tree.ts";
+import { deno, LOCKED } from "../../build/process.ts";
+import { CONFIG, copyProject, ROOT } from "./tree.ts";
 
 Deno.test("the program holds the packages of decision 0001 and no others", async () => {
   const decision = await Deno.readTextFile(`${ROOT}/.github/decisions/0001-dependencies.md`);
   const table = decision.slice(decision.indexOf("## In the program"), decision.indexOf("## In tests and builds only"));
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--frozen", "main.ts"],
+    args: ["info", "--json", ...LOCKED, "main.ts"],
     cwd: ROOT,
     stderr: "null",
   }).output();
@@ -29,4 +30,31 @@ Deno.test("the program holds the packages of decision 0001 and no others", async
   const own = held.filter(({ name }) => table.includes(`| ${name} `));
   const wrong = own.filter(({ name, version }) => !table.includes(`| ${name} ${version}`));
   assert.deepEqual(wrong, [], "the versions of the decision");
+});
+
+/** What the tasks of deno.json run, each `deno` by itself. */
+const COMMANDS = Object.values(CONFIG.tasks as Record<string, string>)
+  .flatMap((task) => task.split(/&& | -- /))
+  .filter((command) => !/\bdeno (fmt|lint|task) ?/.test(command));
+
+Deno.test("every task takes the packages from the lock, and trusts the system's certificates", () => {
+  assert.ok(COMMANDS.length >= 10);
+  for (const command of COMMANDS) assert.match(command, /\bdeno \w+ --lock=deno\.lock --frozen\b/);
+  const whole = Object.values(CONFIG.tasks as Record<string, string>).filter((task) => task.includes("--lock"));
+  for (const task of whole) assert.match(task, /^DENO_TLS_CA_STORE=system,mozilla deno /);
+});
+
+Deno.test("deno task fetches nothing before a task begins: only the task trusts a company's certificate", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "autocom " });
+  try {
+    await copyProject(folder);
+    const tasks = { greet: "echo hello" };
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ ...CONFIG, tasks }));
+    // Nobody is there: a request to a registry fails.
+    const env = { DENO_DIR: `${folder}/cache`, HTTPS_PROXY: "http://127.0.0.1:1", NO_PROXY: "", no_proxy: "" };
+    assert.equal(await deno(["task", "--quiet", "greet"], folder, env), "hello\n");
+    await assert.rejects(deno(["cache", ...LOCKED, "src/execute.ts"], folder, env), /client error \(Connect\)/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { denoDir } from "../../build/process.ts";
 import { walkAuthorize } from "../platform/browser.ts";
 import { createSandbox, type Sandbox, serveSandbox } from "../platform/sandbox/mod.ts";
+import { CACHED } from "../support/cached.ts";
 
 const ROOT = resolve(import.meta.dirname!, "../..");
 
@@ -73,7 +74,9 @@ async function login(work: (terminal: Terminal, sandbox: Sandbox, home: string) 
     AUTOCOM_API_URL: `${platform.url}/api/v1`,
     AUTOCOM_CLIENT_ID: sandbox.clientId,
   };
-  const command = `'${Deno.execPath()}' run -A main.ts auth login --no-browser --tenant acme --store file`;
+  const command = `'${Deno.execPath()}' run -A ${
+    CACHED.map((flag) => `'${flag}'`).join(" ")
+  } main.ts auth login --no-browser --tenant acme --store file`;
   try {
     await using terminal = new Terminal(command, env);
     await work(terminal, sandbox, home);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { AUTHORITY, GOOD } from "../api/certificates.ts";
 import { createSandbox, serveSandbox } from "../platform/sandbox/mod.ts";
+import { CACHED } from "../support/cached.ts";
 
 const ROOT = join(import.meta.dirname!, "../..");
 
@@ -43,7 +44,7 @@ async function start(program: string, args: string[], cwd: string, env: Record<s
 
 const deno = (
   script: string,
-) => ["run", "-A", "--no-check", "--cached-only", "--config", join(ROOT, "deno.json"), script];
+) => ["run", "-A", "--no-check", ...CACHED, "--config", join(ROOT, "deno.json"), script];
 const MAIN = deno(join(ROOT, "main.ts"));
 
 Deno.test("OI-7, CF-22, TR-10: a reader that goes away ends the process with 141 and silence; loopback needs no proxy", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createSandbox, optionsFrom, serveSandbox } from "../platform/sandbox/mod.ts";
 import { walkAuthorize } from "../platform/browser.ts";
 import { ask, authorizeUrl, code, query, refresh, token, trade } from "./client.ts";
+import { CACHED } from "../support/cached.ts";
 
 Deno.test("reset brings back data, tokens, switches, limits and the log", async () => {
   const sandbox = await createSandbox({ passport: 12, apiRate: 100 });
@@ -150,7 +151,7 @@ Deno.test(
     const seedFile = `${folder}/seed.json`;
     const main = new URL("../platform/sandbox/main.ts", import.meta.url);
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--frozen", "-A", main.href, "--port", "0", "--seed-file", seedFile],
+      args: ["run", ...CACHED, "-A", main.href, "--port", "0", "--seed-file", seedFile],
       env: { TOKEN_TTL: "77" },
       stdout: "piped",
     }).spawn();

@@ -1,11 +1,13 @@
 /** What only a process of its own shows: a umask, a full or read-only disk. A sudden end: `tests/binary/kills.test.ts`. */
 import assert from "node:assert/strict";
 import { inFolder, modeOf } from "./folder.ts";
+import { CACHED } from "../support/cached.ts";
 
 const WRITER: [string, ...string[]] = [
   Deno.execPath(),
   "run",
   "--no-check",
+  ...CACHED,
   "-A",
   `${import.meta.dirname}/writer.ts`,
 ];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { denoSystem } from "../../src/system/deno.ts";
 import { Running } from "../binary/running.ts";
+import { CACHED } from "../support/cached.ts";
 
 const { spawn } = denoSystem();
 const sh = (script: string, more: { timeout?: number; limit?: number; stdin?: string } = {}) =>
@@ -49,7 +50,7 @@ shellTest("KL-6, KL-7: a program that is waited for ends with the process that a
     const script = join(import.meta.dirname!, "waiting.ts");
     const holder = ["/bin/sh", "-c", 'exec >"$0"; echo there; exec sleep 60', pipe];
     const waiting = new Running(Deno.execPath(), {
-      args: ["run", "-A", "--frozen", "--cached-only", script, ...holder],
+      args: ["run", "-A", ...CACHED, script, ...holder],
     });
     await reader.until("out", /there/);
     waiting.signal("SIGTERM");

@@ -6,7 +6,7 @@ import { SETTING } from "./setting.ts";
 export const get = verb({
   name: "get",
   needs: LOCAL,
-  examples: ["autocom config get api_url", "autocom config get tenant --tenant acme"],
+  examples: ["autocom config get api_url", "autocom config get tenant -o json"],
   command: (command: Command) =>
     command
       .summary("print one value")

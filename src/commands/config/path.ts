@@ -1,11 +1,11 @@
 import { detail, safe, type View } from "../../output/mod.ts";
-import { type Command, LOCAL, verb } from "../verb.ts";
+import { type Command, NOTHING, verb } from "../verb.ts";
 
 const PATH: View<{ path: string }> = { columns: { PATH: "path" }, fields: ["path"] };
 
 export const path = verb({
   name: "path",
-  needs: LOCAL,
+  needs: NOTHING,
   examples: ["autocom config path", "AUTOCOM_CONFIG=/etc/autocom.toml autocom config path"],
   command: (command: Command) =>
     command

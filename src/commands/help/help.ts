@@ -1,7 +1,7 @@
 import { EXITS } from "../../errors.ts";
 import { list, type View } from "../../output/mod.ts";
 import { CONVENTIONS, SETTINGS } from "../../system/mod.ts";
-import { Argument, type Command, type Verb, verb } from "../verb.ts";
+import { Argument, type Command, NOTHING, type Verb, verb } from "../verb.ts";
 
 const CODES: View<(typeof EXITS)[number]> = {
   columns: { CODE: "code", KIND: "kind", WHEN: "when" },
@@ -35,7 +35,7 @@ type Everything = () => Promise<readonly { words: string; verb: Verb }[]>;
 export const help = (everything: Everything): Verb =>
   verb({
     name: "help",
-    needs: { before: ["read"], after: [] },
+    needs: NOTHING,
     examples: ["autocom help orders list", "autocom help exit-codes", "autocom help permissions -o json"],
     command: (command: Command) =>
       command
