@@ -5,7 +5,7 @@
  */
 
 import { type App, app, type Globals, type Needs } from "./app.ts";
-import { commandLine } from "./commands/mod.ts";
+import { commandLine, look } from "./commands/mod.ts";
 import { type Settings, settings } from "./config/mod.ts";
 import { AppError, type Kind } from "./errors.ts";
 import { chooseFormat, type ColorChoice, type Format, messages, style, wantsColor } from "./output/mod.ts";
@@ -87,23 +87,12 @@ function readGlobals(given: Record<string, unknown>): Globals {
  * obeys too; settings that cannot be read are the command's to complain about.
  */
 async function formatOf(args: readonly string[], config: Settings, { io }: System): Promise<Format> {
-  const output = typed(args, /^(?:-[hq]*o=?|--output(?:=|$))(.+)?$/);
+  const { output } = look(args).values;
   const asked = await config.withFlags(output === undefined ? {} : { output }).get("output").then(
     ({ value }) => value,
     () => undefined,
   );
   return chooseFormat(asked, io.stdout.isTerminal);
-}
-
-/** The last value of an option; `form` captures one that is written in the same word. */
-function typed(args: readonly string[], form: RegExp): string | undefined {
-  let value: string | undefined;
-  for (const [at, word] of args.entries()) {
-    if (word === "--") break;
-    const match = form.exec(word);
-    if (match) value = match[1] ?? args[at + 1];
-  }
-  return value;
 }
 
 /** Says what went wrong, once, on stderr; gives the exit code. */
@@ -113,7 +102,7 @@ async function report(error: unknown, args: readonly string[], system: System, f
   const failure = error instanceof AppError ? error : new AppError("bug", "autocom failed unexpectedly", {
     hint: "run it again with --debug and report it (security@autocom.wexron.io when it looks like a security problem)",
   });
-  const color = typed(args, /^--color(?:=|$)(.+)?$/);
+  const { color } = look(args).values;
   const choice: ColorChoice = color === "always" || color === "never" ? color : "auto";
   const say = messages(io.stderr, {
     format,

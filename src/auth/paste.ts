@@ -45,7 +45,8 @@ export async function* lines(input: Input, signal?: AbortSignal): AsyncIterable<
         }
       }
     }
-    if (bytes.length > 0 || long) yield take();
+    // What a person had begun when the reading was stopped is no line.
+    if (!signal?.aborted && (bytes.length > 0 || long)) yield take();
   } finally {
     if (input.isTerminal) input.setRaw(false);
   }

@@ -11,6 +11,8 @@ import { verbs as tenants } from "./tenants/mod.ts";
 import type { Start, Verb } from "./verb.ts";
 import { whoami } from "./whoami/mod.ts";
 
+export { look } from "./words.ts";
+
 /**
  * What asks the platform is part of the program: a verb is a few functions, and a chunk of its own would cost half a
  * millisecond more. What a person runs now and then is loaded when it is named; so is what is heavy (prompts, YAML, TOML,

@@ -8,9 +8,7 @@ import { Command, CommanderError, type CommandUnknownOpts, Option } from "@comma
 import { VERSION } from "../build_info.ts";
 import { addExamples, LAYOUT, WIDEST } from "./help_page.ts";
 import type { Start, Verb } from "./verb.ts";
-
-/** Options that take a value: the word after one is no noun. */
-const VALUED = ["-o", "--output", "--tenant", "--api-url", "--color", "--timeout"];
+import { look } from "./words.ts";
 
 const TOPICS = ["exit-codes", "environment", "permissions"];
 
@@ -43,9 +41,9 @@ export async function program(
   start: Start,
   { columns, print }: Screen,
 ): Promise<Program> {
-  const args = rewrite(words);
-  const [named, verb] = operands(args);
-  const all = asksForHelp(args);
+  const { args, operands, help } = rewrite(words);
+  const [named, verb] = operands;
+  const listed = help || operands.length === 0;
   const root = globalOptions();
   root.exitOverride();
   root.configureHelp(LAYOUT);
@@ -58,20 +56,21 @@ export async function program(
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });
-  for (const noun of all ? nouns : meant(nouns, named)) {
-    const command = noun.name === named
-      ? filled(noun, await noun.verbs(), all ? undefined : verb, start, root)
-      : new Command(noun.name);
+  for (const noun of listed ? nouns : meant(nouns, named)) {
+    // A list of them needs their names alone.
+    const command = listed && noun.name !== named
+      ? new Command(noun.name)
+      : filled(noun, await noun.verbs(), listed ? undefined : verb, start, root);
     root.addCommand(command.summary(noun.summary), { hidden: noun.hidden ?? false });
   }
-  const known = understood(root as unknown as CommandUnknownOpts, operands(args));
+  const known = understood(root as unknown as CommandUnknownOpts, operands);
   // The framework would explain the part that it knows, and end well.
-  const lost = all && known.at(-1)!.commands.length > 0 && operands(args).length >= known.length;
+  const lost = help && known.at(-1)!.commands.length > 0 && operands.length >= known.length;
   return {
     globals: () => root.opts(),
     async parse() {
       try {
-        await root.parseAsync(lost ? operands(args) : args, { from: "user" });
+        await root.parseAsync(lost ? operands : args, { from: "user" });
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
         if (error.exitCode === 0 || error.code === "commander.help") return;
@@ -121,7 +120,8 @@ function filled(
   const command = inherit(new Command(name) as unknown as CommandUnknownOpts).helpCommand(false);
   command.description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
   for (const verb of meant(verbs, word)) command.addCommand(inherit(verb.command(start)));
-  addExamples(command, verbs.map(({ examples }) => examples[0]!).slice(0, 2));
+  const examples = verbs.length === 1 ? verbs[0]!.examples : verbs.map(({ examples }) => examples[0]!);
+  addExamples(command, examples.slice(0, 2));
   return command;
 }
 
@@ -131,24 +131,17 @@ function meant<T extends { name: string; aliases?: readonly string[] }>(all: rea
   return named.length > 0 ? named : all;
 }
 
-/** `help orders list` is `orders list --help`, the topics are a command of their own; `version` is the option. */
-function rewrite(words: readonly string[]): string[] {
-  const [first, second] = operands(words);
-  if (first === "version") return words.with(words.indexOf(first), "--version");
-  const isTopic = second === undefined ? asksForHelp(words) : TOPICS.includes(second);
-  if (first !== "help" || isTopic) return [...words];
-  return [...words.toSpliced(words.indexOf(first), 1), "--help"];
-}
-
-/** The words that are neither options nor their values. */
-function operands(args: readonly string[]): string[] {
-  const found: string[] = [];
-  for (let at = 0; at < args.length && args[at] !== "--"; at++) {
-    const word = args[at]!;
-    if (VALUED.includes(word)) at++;
-    else if (!word.startsWith("-")) found.push(word);
-  }
-  return found;
+/**
+ * What the framework parses: `help orders list` is `orders list --help`, the topics are a command of their own, and
+ * `version` is the option. Beside an explanation nothing counts but what is to be explained.
+ */
+function rewrite(words: readonly string[]): { args: readonly string[]; operands: string[]; help: boolean } {
+  const { operands, help } = look(words);
+  const [first, second] = operands;
+  const isTopic = second === undefined ? help : TOPICS.includes(second);
+  if (first === "help" && !isTopic) return rewrite([...operands.slice(1), "--help"]);
+  if (first === "version") return { args: ["--version"], operands: [], help: false };
+  return { args: help ? [...operands, "--help"] : words, operands, help };
 }
 
 /** The way down the tree as far as the words lead, the root first. */
@@ -160,9 +153,4 @@ function understood(root: CommandUnknownOpts, words: readonly string[]): Command
     way.push(next);
   }
   return way;
-}
-
-function asksForHelp(args: readonly string[]): boolean {
-  const words = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  return words.includes("--help") || words.includes("-h");
 }

@@ -6,7 +6,7 @@
 import { safe } from "./safe.ts";
 import type { Style } from "./style.ts";
 import { cells, type View } from "./view.ts";
-import { cellWidth, truncate } from "./width.ts";
+import { cellWidth, truncate, wrap } from "./width.ts";
 
 const GAP = "  ";
 /** Cells that a column of text keeps while a number is whole. */
@@ -18,7 +18,9 @@ const NARROWEST = 3;
  */
 export function tableList<Row>(view: View<Row>, style: Style, room: number) {
   const headers = Object.keys(view.columns).map(safe);
-  const right = Object.values(view.columns).map((column) => typeof column === "object");
+  const is = (kind: "right" | "prose") =>
+    Object.values(view.columns).map((column) => typeof column === "object" && kind in column);
+  const [right, prose] = [is("right"), is("prose")];
   let widths: number[] | undefined;
 
   function line(row: string[], widths: number[]): string {
@@ -32,6 +34,13 @@ export function tableList<Row>(view: View<Row>, style: Style, room: number) {
     }).join(GAP).trimEnd();
   }
 
+  /** The row in as many lines as its longest prose takes. */
+  function lines(row: string[], widths: number[]): string[] {
+    const parts = row.map((text, i) => prose[i] ? wrap(text, widths[i]!) : [text]);
+    const height = Math.max(...parts.map(({ length }) => length));
+    return Array.from({ length: height }, (_, at) => line(parts.map((part) => part[at] ?? ""), widths));
+  }
+
   return {
     page(rows: readonly Row[]): string {
       const body = rows.map((row) => cells(view, row).map(safe));
@@ -43,7 +52,7 @@ export function tableList<Row>(view: View<Row>, style: Style, room: number) {
         widths = shrink(longest, right, room);
         head = style.bold(line(headers, widths)) + "\n" + style.dim(widths.map((w) => "─".repeat(w)).join(GAP)) + "\n";
       }
-      return head + body.map((row) => line(row, widths!) + "\n").join("");
+      return head + body.flatMap((row) => lines(row, widths!)).map((text) => text + "\n").join("");
     },
     end: () => "",
   };

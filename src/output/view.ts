@@ -25,8 +25,11 @@ export interface View<Row> {
   fields: readonly Field<Row>[];
 }
 
-/** A key of the row, or a function of it; `right` aligns a number's column in a table. */
-export type Column<Row> = Source<Row> | { right: Source<Row> };
+/**
+ * A key of the row, or a function of it. In a table `right` aligns a number's column; text in a `prose` column goes on
+ * in the next line where others are cut.
+ */
+export type Column<Row> = Source<Row> | { right: Source<Row> } | { prose: Source<Row> };
 
 /** A key of the row as it is, a key that holds money, or a key with a computed value. */
 export type Field<Row> = keyof Row & string | { money: Keys<Row, string> } | { key: string; value(row: Row): unknown };
@@ -39,7 +42,7 @@ type Keys<Row, T> = { [K in keyof Row]-?: Row[K] extends T | null | undefined ? 
 /** The row's cells as text, raw: whoever prints them makes them safe. */
 export function cells<Row>(view: View<Row>, row: Row): string[] {
   return Object.values(view.columns).map((column) => {
-    const source = typeof column === "object" ? column.right : column;
+    const source = typeof column !== "object" ? column : "right" in column ? column.right : column.prose;
     const cell = typeof source === "function" ? source(row) : row[source] as Cell;
     return cell == null ? "" : String(cell);
   });

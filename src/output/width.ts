@@ -23,6 +23,17 @@ export function cellWidth(text: string): number {
   return stringWidth(text.replace(JOINERS, "")) + (text.match(SPACING_MARKS)?.length ?? 0);
 }
 
+/** The text in lines of at most `limit` cells (≥ 1), broken between words; a longer word is cut. */
+export function wrap(text: string, limit: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && cellWidth(longer) <= limit) lines[lines.length - 1] = longer;
+    else lines.push(truncate(word, limit));
+  }
+  return lines;
+}
+
 let segmenter: Intl.Segmenter | undefined;
 
 /** The text in at most `limit` cells (≥ 1), cut between graphemes and ended by `…` when it is longer. */

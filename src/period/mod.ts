@@ -6,7 +6,7 @@
 
 import { AppError } from "../errors.ts";
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** The beginning of a UTC day, or an instant as it is. */
@@ -38,14 +38,14 @@ function day(text: string, flag: string, plus: number): string {
   const date = midnight(text.trim());
   if (!date) throw refused(text, flag);
   date.setUTCDate(date.getUTCDate() + plus);
-  return date.toISOString().replace(".000Z", "Z");
+  // No day follows the last one that four digits can write.
+  return date.getUTCFullYear() > 9999 ? `${text.trim()}T23:59:59Z` : date.toISOString().replace(".000Z", "Z");
 }
 
 /** Undefined for what is not in the calendar: 2026-02-30 would roll over to March. */
 function midnight(text: string): Date | undefined {
-  const [, year, month, day] = DAY.exec(text)?.map(Number) ?? [];
-  const date = new Date(Date.UTC(year ?? NaN, (month ?? NaN) - 1, day));
-  return date.getUTCMonth() === month! - 1 && date.getUTCDate() === day ? date : undefined;
+  const date = new Date(DAY.test(text) ? `${text}T00:00:00Z` : NaN);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? date : undefined;
 }
 
 function refused(text: string, flag: string): AppError {

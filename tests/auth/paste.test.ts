@@ -117,6 +117,16 @@ Deno.test("Ctrl-C that arrives as a byte interrupts, and the terminal is as it w
   assert.deepEqual(modes, [true, false]);
 });
 
+Deno.test("what a person had begun when the reading is stopped is no line", async () => {
+  const over = new AbortController();
+  const { input } = typed([]);
+  input.chunks = async function* () {
+    yield new TextEncoder().encode("one\rtw");
+    over.abort();
+  };
+  assert.deepEqual(await Array.fromAsync(lines(input, over.signal)), ["one"]);
+});
+
 Deno.test("a reader that has its line, or is told to stop, leaves the terminal as it was", async () => {
   const first = typed(["one\rtwo\r"]);
   for await (const line of lines(first.input)) {

@@ -91,9 +91,29 @@ Deno.test("--with-token with a value works, and warns", async () => {
   await using of = await world();
   const { code, err } = await execute(`auth login --tenant acme --with-token ${pat(of.sandbox)}`, of);
   assert.equal(code, 0, err);
-  assert.match(err, /^warning: a token on the command line stays in the shell's history: --token-stdin is safer\n/);
+  assert.match(
+    err,
+    /^warning: a token on the command line stays in the shell's history and shows in the list of processes: --token-stdin is safer\n/,
+  );
   assert.ok(!err.includes(pat(of.sandbox)));
 });
+
+for (const terminal of [true, false]) {
+  Deno.test(`a token that is half ${terminal ? "typed" : "piped"} when a signal comes is not tried`, async () => {
+    await using of = await world({ terminal: { stdin: terminal } });
+    of.stdin = (async function* () {
+      yield pat(of.sandbox);
+      of.signal("SIGINT");
+      await new Promise(() => {});
+    })();
+    await autocom(
+      "auth login --token-stdin --tenant acme",
+      { code: 130, err: /^(Paste .*\n)?error: interrupted\n$/ },
+      of,
+    );
+    assert.deepEqual(of.sandbox.log, []);
+  });
+}
 
 Deno.test("a token that the platform does not accept is exit 4, and nothing is stored", async () => {
   await using of = await world({ stdin: "not.a.token" });

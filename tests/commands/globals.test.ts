@@ -53,10 +53,45 @@ Deno.test("--quiet silences notes, not warnings, errors or data", async () => {
 Deno.test("global options may stand before the noun, between the words, or at the end", async () => {
   await using w = await withToken("owner", { fetch: scripted(page([])) });
   for (
-    const line of ["-o json orders list", "orders -o json list", "orders list -ojson", "orders list --output=json"]
+    const line of [
+      "-o json orders list",
+      "orders -o json list",
+      "orders list -ojson",
+      "orders list --output=json",
+      "-qo json orders list --per-page 1",
+      "-q -ojson orders ls",
+      "--tenant orders -qojson orders list",
+      "-o json -- orders list",
+      "-o json orders -- list",
+    ]
   ) {
     await autocom(line, { out: "[]\n" }, w);
   }
+});
+
+Deno.test("a word that stands for a command is found wherever it stands: as help, as version, behind flags", async () => {
+  const alike: [line: string, same: string][] = [
+    ["-qh orders", "orders --help"],
+    ["orders -qh list", "orders list --help"],
+    ["--tenant help orders -h", "orders --help"],
+    ["help orders ls", "orders list --help"],
+    ["help --", "--help"],
+    ["help -- orders", "orders --help"],
+    ["-o json --help", "--help"],
+    ["", "--help"],
+    ["-q", "--help"],
+    ["--tenant version version", "--version"],
+    ["help version", "--version"],
+    ["--output= orders list -h", "orders list --help"],
+  ];
+  for (const [line, same] of alike) {
+    await using w = await world();
+    const { out } = await execute(same, w);
+    assert.ok(out.length > 10);
+    await autocom(line, { out }, w);
+  }
+  await autocom("--output= orders list", { code: 2, err: /cannot use --output ""/ });
+  await autocom("-x orders list", { code: 2, err: /^error: unknown option "-x"\n/ });
 });
 
 Deno.test("--tenant goes before AUTOCOM_TENANT, that before the file", async () => {

@@ -105,6 +105,15 @@ Deno.test("help environment lists every variable that people may set, with its m
   }
 });
 
+Deno.test("in a terminal of 80 columns nothing of the topics is cut", async () => {
+  for (const topic of ["exit-codes", "environment", "permissions"]) {
+    await using w = await world({ columns: 80, terminal: { stdout: true }, env: { NO_COLOR: "1" } });
+    const { out } = await execute(`help ${topic}`, w);
+    assert.ok(out.split("\n").length > 10);
+    for (const line of out.split("\n")) assert.ok(line.length <= 80 && !line.includes("…"), line);
+  }
+});
+
 Deno.test("help permissions is what the verbs declare", async () => {
   const rows: { command: string; before: string; after: string }[] = JSON.parse(
     await helpOf("help permissions -o json"),

@@ -22,6 +22,16 @@ Deno.test("a narrow terminal cuts text before amounts", async () => {
   assert.equal(await printed("table", MONEY, [rows], 16), "      A  B\n───────  ───────\n1340.69  ORD-20…\n");
 });
 
+Deno.test("prose goes on in the next lines instead of being cut, and no line is wider than the terminal", async () => {
+  const view: View<Pair> = { columns: { A: "a", B: { prose: "b" } }, fields: [] };
+  const rows = [{ a: "one", b: "all that is said, whole" }, { a: "two", b: "unbreakable-word" }, { a: "three", b: "" }];
+  assert.equal(
+    await printed("table", view, [rows], 18),
+    ["A      B", "─────  ───────────", "one    all that is", "       said, whole", "two    unbreakabl…", "three", ""]
+      .join("\n"),
+  );
+});
+
 Deno.test("widths count terminal cells: wide characters take two, combining marks and joiners none", async () => {
   const names = ["日本", "abcd", "e\u0301bcd", "👩‍👩‍👧ab", "क्‍षab"];
   const lines = (await printed("table", PAIRS, [names.map((a) => ({ a, b: "|" }))])).trimEnd().split("\n");

@@ -19,7 +19,9 @@ const STDIN_LIMIT = 65_536;
 /** The personal access token that was given by flag or on stdin; undefined when the person wants to log in otherwise. */
 export async function givenToken(app: App, options: Options): Promise<string | undefined> {
   if (typeof options.withToken === "string") {
-    await app.say.warn("a token on the command line stays in the shell's history: --token-stdin is safer");
+    await app.say.warn(
+      "a token on the command line stays in the shell's history and shows in the list of processes: --token-stdin is safer",
+    );
     return checked(options.withToken, "--with-token");
   }
   return options.tokenStdin || options.withToken ? checked(await fromStdin(app), "stdin") : undefined;
@@ -34,6 +36,7 @@ async function fromStdin({ system, say, signal }: App): Promise<string | undefin
       await say.ask(`${line?.length ?? "Too many"} characters received.`);
       return line;
     }
+    signal.throwIfAborted();
     return "";
   }
   let text = "";
@@ -42,6 +45,7 @@ async function fromStdin({ system, say, signal }: App): Promise<string | undefin
     text += decoder.decode(chunk, { stream: true });
     if (text.length > STDIN_LIMIT) return undefined;
   }
+  signal.throwIfAborted(); // half a token is none
   return text;
 }
 

@@ -4,7 +4,7 @@ import { CONVENTIONS, SETTINGS } from "../../system/mod.ts";
 import { Argument, type Command, NOTHING, type Verb, verb } from "../verb.ts";
 
 const CODES: View<(typeof EXITS)[number]> = {
-  columns: { CODE: "code", KIND: "kind", WHEN: "when" },
+  columns: { CODE: "code", KIND: "kind", WHEN: { prose: "when" } },
   fields: ["code", "kind", "when"],
 };
 
@@ -14,7 +14,7 @@ interface Variable {
 }
 
 const VARIABLES: View<Variable> = {
-  columns: { VARIABLE: "variable", MEANING: "meaning" },
+  columns: { VARIABLE: "variable", MEANING: { prose: "meaning" } },
   fields: ["variable", "meaning"],
 };
 
