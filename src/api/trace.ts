@@ -5,7 +5,7 @@ import type { Layer } from "./call.ts";
 export function trace(to: { system: Pick<System, "clock" | "random">; debug: (line: string) => void }): Layer {
   return (next) => async (call) => {
     const { clock, random } = to.system;
-    const id = call.headers["x-request-id"] ?? random.uuid();
+    const id = random.uuid();
     const { method, url } = call;
     const began = clock.now();
     to.debug(`> ${method} ${url.origin}${url.pathname} request-id=${id}`);

@@ -8,7 +8,7 @@ import { verbs as audit } from "./audit/mod.ts";
 import { verbs as orders } from "./orders/mod.ts";
 import { type Noun, type Program, program, type Screen } from "./program.ts";
 import { verbs as tenants } from "./tenants/mod.ts";
-import type { Start, Verb } from "./verb.ts";
+import type { Named, Start } from "./verb.ts";
 import { whoami } from "./whoami/mod.ts";
 
 export { look } from "./words.ts";
@@ -52,8 +52,8 @@ export function commandLine(words: readonly string[], start: Start, screen: Scre
   return program(NOUNS, words, start, screen);
 }
 
-/** Every verb with the words that call it: `orders list`; aliases are left out. */
-export async function everyVerb(): Promise<{ words: string; verb: Verb }[]> {
+/** Every verb; the shortcuts, which are hidden, are left out. */
+export async function everyVerb(): Promise<Named[]> {
   const groups = await Promise.all(
     NOUNS.filter(({ hidden }) => !hidden).map(async ({ name, verbs }) => {
       const found = await verbs();

@@ -8,9 +8,7 @@ import { Command, CommanderError, type CommandUnknownOpts, Option } from "@comma
 import { VERSION } from "../build_info.ts";
 import { addExamples, LAYOUT, WIDEST } from "./help_page.ts";
 import type { Start, Verb } from "./verb.ts";
-import { look } from "./words.ts";
-
-const TOPICS = ["exit-codes", "environment", "permissions"];
+import { look, TOPICS } from "./words.ts";
 
 export interface Noun {
   name: string;
@@ -59,7 +57,7 @@ export async function program(
   for (const noun of listed ? nouns : meant(nouns, named)) {
     // A list of them needs their names alone.
     const command = listed && noun.name !== named
-      ? new Command(noun.name)
+      ? new Command(noun.name).copyInheritedSettings(root as unknown as CommandUnknownOpts)
       : filled(noun, await noun.verbs(), listed ? undefined : verb, start, root);
     root.addCommand(command.summary(noun.summary), { hidden: noun.hidden ?? false });
   }
@@ -116,7 +114,7 @@ function filled(
   root: Command,
 ): CommandUnknownOpts {
   const inherit = (command: CommandUnknownOpts) => command.copyInheritedSettings(root as unknown as CommandUnknownOpts);
-  if ("command" in verbs) return inherit(verbs.command(start)).name(name);
+  if ("command" in verbs) return inherit(verbs.command(start));
   const command = inherit(new Command(name) as unknown as CommandUnknownOpts).helpCommand(false);
   command.description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
   for (const verb of meant(verbs, word)) command.addCommand(inherit(verb.command(start)));
@@ -138,7 +136,7 @@ function meant<T extends { name: string; aliases?: readonly string[] }>(all: rea
 function rewrite(words: readonly string[]): { args: readonly string[]; operands: string[]; help: boolean } {
   const { operands, help } = look(words);
   const [first, second] = operands;
-  const isTopic = second === undefined ? help : TOPICS.includes(second);
+  const isTopic = second === undefined ? help : (TOPICS as readonly string[]).includes(second);
   if (first === "help" && !isTopic) return rewrite([...operands.slice(1), "--help"]);
   if (first === "version") return { args: ["--version"], operands: [], help: false };
   return { args: help ? [...operands, "--help"] : words, operands, help };

@@ -9,7 +9,7 @@ import type { App, Needs } from "../app.ts";
 import type { PermissionName } from "../system/mod.ts";
 import { addExamples } from "./help_page.ts";
 
-export { Argument, Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+export { Argument, type Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 
 /** Gives a verb its app once the command line is parsed; permissions that `needs` does not name are gone then. */
 export type Start = (needs: Needs) => Promise<App>;
@@ -25,7 +25,16 @@ export interface Verb {
   command(start: Start): CommandUnknownOpts;
 }
 
-/** Declares a verb. `run` gets the app, the options, then the arguments, typed by what `command` adds to its command. */
+/** A verb with the words that call it: `orders list`. */
+export interface Named {
+  words: string;
+  verb: Verb;
+}
+
+/**
+ * Declares a verb. `run` gets the app, the options, then the arguments, typed by what `command` adds to its command (whose
+ * parameter has to name its type, or nothing is inferred).
+ */
 export function verb<Args extends unknown[], Options extends Record<string, unknown>>(spec: {
   name: string;
   aliases?: readonly string[];

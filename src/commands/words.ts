@@ -10,6 +10,9 @@ const SHORT = /^-[hq]*o(.*)$/s;
 const LONG = /^--(output|tenant|api-url|color|timeout)(?:=(.*))?$/s;
 const HELP = /^(?:--help$|-q*h)/;
 
+/** What `help` explains beside the commands. */
+export const TOPICS = ["exit-codes", "environment", "permissions"] as const;
+
 export interface Words {
   /** What is neither an option nor its value; after `--` everything. */
   operands: string[];

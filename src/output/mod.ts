@@ -47,6 +47,7 @@ export interface RowWriter<Row> {
 export function list<Row>(to: Destination, view: View<Row>): RowWriter<Row> {
   // Loaded while the server works on the first page.
   const text = listText(to, view);
+  text.catch(() => {}); // the first page says it
   let begun = false;
   const write = async (part: string) => {
     if (part) await to.stdout.write(part);

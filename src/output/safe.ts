@@ -22,10 +22,14 @@ let made: RegExp | undefined;
  * smuggle text, so they are escaped from the second on.
  */
 export function unsafe(): RegExp {
+  return made ??= make();
+}
+
+function make(): RegExp {
   const hidden = String.raw`\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb`;
   const allowed = String.raw`\p{Variation_Selector}\u200c\u200d`;
   const second = String.raw`(?<=\p{Variation_Selector})\p{Variation_Selector}`;
-  return made ??= new RegExp(`[[${hidden}]--[${allowed}]]|${second}`, "gv");
+  return new RegExp(`[[${hidden}]--[${allowed}]]|${second}`, "gv");
 }
 
 const PLAIN = /^[\x20-\x7e]*$/;

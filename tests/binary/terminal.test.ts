@@ -53,6 +53,14 @@ binaryTest("OA-30: Ctrl-C at the paste ends with 130, and the terminal's mode co
   assert.equal(await room.errand("answers", "127.0.0.1", 8765), false);
 }, ["script"]);
 
+binaryTest("one order is shown as a table, which is loaded after the permissions are gone", async (room) => {
+  const env = { AUTOCOM_TOKEN: room.platform.users.owner.pat, AUTOCOM_TENANT: "acme" };
+  const tty = await onTerminal(room, ["orders", "get", "ORD-20260503-1814"], { env });
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+  assert.match(stripVTControlCharacters(screen), /^FIELD +VALUE\r\n─+ +─+\r\nORDER +ORD-20260503-1814\r$/m);
+}, ["script"]);
+
 binaryTest("LK-9: a token is pasted unseen", async (room) => {
   const tty = await onTerminal(room, ["auth", "login", "--token-stdin", "--tenant", "acme"]);
   await tty.until(/Paste the personal access token/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { deno } from "../../build/process.ts";
+import { deno, LOCKED } from "../../build/process.ts";
 
 const ROOT = resolve(import.meta.dirname!, "../..");
 
@@ -15,7 +15,7 @@ async function graph(): Promise<Map<string, Set<string>>> {
   const roomOf = (specifier?: string) =>
     specifier?.startsWith(base) ? specifier.slice(base.length).split("/")[0] : undefined;
   const edges = new Map<string, Set<string>>();
-  const info: Info = JSON.parse(await deno(["info", "--json", "main.ts"], ROOT));
+  const info: Info = JSON.parse(await deno(["info", "--json", ...LOCKED, "main.ts"], ROOT));
   for (const { specifier, dependencies = [] } of info.modules) {
     const from = roomOf(specifier);
     if (!from) continue;

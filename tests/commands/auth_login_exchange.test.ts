@@ -27,6 +27,14 @@ const without = (name: keyof typeof TOKENS) => json({ ...TOKENS, [name]: undefin
 const oauth = (error: string, status: number, more: Record<string, string> = {}) =>
   json({ error, error_description: `said ${SECRET}`, hint: SECRET, ...more }, status);
 
+Deno.test("the token request says who asks, and that it wants JSON", async () => {
+  await using of = await desktop();
+  await autocom(login, { err: /Logged in/ }, of);
+  const { "user-agent": agent, accept } = tokenRequests(of)[0]!.headers;
+  assert.match(agent!, /^autocom\/dev \(\w+; \w+\)$/);
+  assert.equal(accept, "application/json");
+});
+
 /** What the token endpoint may answer, and how the login ends. */
 const ANSWERS: [
   about: string,
@@ -66,6 +74,7 @@ const ANSWERS: [
   ["TK-6: a list", json([TOKENS]), 11, /without a usable token/],
   ["TK-6: null", json(null), 11, /without a usable token/],
   ["TK-6: JSON that is cut off", () => text(JSON.stringify(TOKENS).slice(0, -1)), 11, /without a usable token/],
+  ["TK-6: 204", () => new Response(null, { status: 204 }), 11, /no token answer \(status 204\)/],
   ["TK-6: 201 with tokens", json(TOKENS, 201), 11, /no token answer \(status 201\)/],
   ["TK-8: expires_in -1", json({ ...TOKENS, expires_in: -1 }), 11, /without a usable token/],
   ['TK-8: expires_in "soon"', json({ ...TOKENS, expires_in: "soon" }), 11, /without a usable token/],

@@ -14,7 +14,10 @@ interface Documented {
 }
 
 /** Every verb, with the words that call it. */
-const VERBS: Documented[] = (await everyVerb()).map(({ words, verb }) => {
+const SHORTCUTS = await Promise.all(
+  NOUNS.filter(({ hidden }) => hidden).map(async ({ name, verbs }) => ({ words: name, verb: await verbs() as Verb })),
+);
+const VERBS: Documented[] = [...await everyVerb(), ...SHORTCUTS].map(({ words, verb }) => {
   return { words, verb, command: verb.command(() => Promise.reject(new Error("not to be run"))) };
 });
 const GROUPS = [

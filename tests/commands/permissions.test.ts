@@ -180,6 +180,14 @@ for (const [words, needs] of VERBS) {
   }
 }
 
+Deno.test("what only explains or names a path keeps no permission at all", async () => {
+  await using w = await loggedIn();
+  for (const line of ["help exit-codes", "help permissions -o json", "config path", "config path -o yaml"]) {
+    const { log } = await within(line, w);
+    assert.deepEqual(log.filter((entry) => entry.startsWith("keep")), ["keep"], line);
+  }
+});
+
 Deno.test("a session in the file needs no program, and one that is renewed drops everything all the same", async () => {
   await using w = await loggedIn();
   await within("auth login --store file --force", w);

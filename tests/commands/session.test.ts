@@ -102,6 +102,23 @@ Deno.test("a token that the server revoked is renewed once on a 401, and the req
   assert.deepEqual(asked(of, "/graphql").map(({ status }) => status), [401, 200]);
 });
 
+Deno.test("a token that dies between the look at an order and its change: exit 4, and the change is sent once", async () => {
+  await using of = await sessionIn("keychain", { graphqlGates: "route" });
+  // The order is found with a token that is good, and then revoked.
+  const { fetch } = of;
+  let revoked = false;
+  of.fetch = async (request) => {
+    if (!revoked && (await request.clone().text()).includes("mutation")) {
+      revoked = true;
+      of.sandbox.revokeToken(String((await entries(of)).access!.access_token));
+    }
+    return await fetch(request);
+  };
+  const { code, err } = await execute("orders cancel ORD-20260101-0001 --yes", of);
+  const sent = of.sandbox.log.filter(({ body }) => body.includes("mutation"));
+  assert.deepEqual([code, sent.length], [4, 1], err);
+});
+
 Deno.test("RF-9: an API that always says 401 ends the command with exit 4 after one renewal", async () => {
   await using of = await sessionIn("keychain");
   let requests = 0;

@@ -210,11 +210,3 @@ Deno.test("object keys from the server are as safe as values", async () => {
     assert.deepEqual(load(text), [{ data: keys }], format);
   }
 });
-
-Deno.test("the YAML library is not loaded with the folder", async () => {
-  const folder = new URL("../../src/output/", import.meta.url);
-  for await (const { name } of Deno.readDir(folder)) {
-    const text = await Deno.readTextFile(new URL(name, folder));
-    assert.equal(/from "(?:js-yaml|\.\/yaml\.ts)"/.test(text), name === "yaml.ts", name);
-  }
-});

@@ -68,12 +68,13 @@ export const list = verb({
       from: options.since === undefined ? undefined : since(options.since, app.system.clock.now()),
     };
     const destination = await app.destination();
+    const writer = rows(destination, ENTRIES);
     const api = await app.api(all ? STREAM_MARGIN : undefined);
     const source = await choose(api, { page: first, ...filters });
     await app.say.note(`Source: ${source.name}.`);
     const ask = (page: number) => page === first ? Promise.resolve(source.first) : source.ask({ page, ...filters });
     const pages = pagesOf({ first, all, action: ACTION, ask, row: entry });
-    const last = await printPages(pages, rows(destination, ENTRIES), { first, all });
+    const last = await printPages(pages, writer, { first, all });
     const left = all || destination.format !== "table" ? undefined : whatIsLeft(first, last);
     if (left) await app.say.note(left);
   },

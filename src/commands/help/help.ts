@@ -1,7 +1,8 @@
 import { EXITS } from "../../errors.ts";
 import { list, type View } from "../../output/mod.ts";
 import { CONVENTIONS, SETTINGS } from "../../system/mod.ts";
-import { Argument, type Command, NOTHING, type Verb, verb } from "../verb.ts";
+import { Argument, type Command, type Named, NOTHING, type Verb, verb } from "../verb.ts";
+import { TOPICS } from "../words.ts";
 
 const CODES: View<(typeof EXITS)[number]> = {
   columns: { CODE: "code", KIND: "kind", WHEN: { prose: "when" } },
@@ -29,10 +30,8 @@ const GRANTS: View<Grant> = {
   fields: ["command", "before", "after"],
 };
 
-/** What the permissions' table is made of: `mod.ts` gives its own map, which this verb is a part of. */
-type Everything = () => Promise<readonly { words: string; verb: Verb }[]>;
-
-export const help = (everything: Everything): Verb =>
+/** `everyVerb`: what the table of permissions is made of, this verb too. */
+export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
   verb({
     name: "help",
     needs: NOTHING,
@@ -43,7 +42,7 @@ export const help = (everything: Everything): Verb =>
         .description("Explain a command, or a topic: exit codes, environment variables, permissions of each command.")
         .addArgument(
           new Argument("[topic]", "a command, or exit-codes, environment, permissions")
-            .choices(["exit-codes", "environment", "permissions"] as const),
+            .choices(TOPICS),
         ),
     async run(app, _options, topic) {
       // A broken config file is no reason to leave exit code 3 unexplained.
@@ -58,12 +57,12 @@ export const help = (everything: Everything): Verb =>
         const all = [...SETTINGS, ...CONVENTIONS];
         await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));
       }
-      if (topic === "permissions") await show(GRANTS, grants(await everything()));
+      if (topic === "permissions") await show(GRANTS, grants(await everyVerb()));
     },
   });
 
 /** From the declarations of the verbs: what each one still may before and after the API's first answer. */
-function grants(all: Awaited<ReturnType<Everything>>): Grant[] {
+function grants(all: readonly Named[]): Grant[] {
   return all.map(({ words, verb: { needs } }) => {
     const after = needs.before.includes("net") ? ["net", ...needs.after] : needs.after;
     return { command: words, before: needs.before.join(" ") || "none", after: after.join(" ") || "none" };

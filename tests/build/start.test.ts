@@ -1,0 +1,62 @@
+/** What a start loads: start-up is decided by it, and one careless import undoes it. */
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { deno, LOCKED } from "../../build/process.ts";
+import { ROOT } from "./tree.ts";
+
+interface Info {
+  modules: { specifier: string; dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[] }[];
+}
+
+const { modules }: Info = JSON.parse(await deno(["info", "--json", ...LOCKED, "main.ts"], ROOT));
+const BASE = `${pathToFileURL(ROOT).href}/`;
+
+/** What is loaded with a file: the project's files by their paths, packages as `npm:…`. */
+function loadedWith(path: string): Set<string> {
+  const loaded = new Set<string>();
+  const load = (specifier: string) => {
+    if (loaded.has(specifier)) return;
+    loaded.add(specifier);
+    const { dependencies = [] } = modules.find((module) => module.specifier === specifier) ?? {};
+    for (const { code, isDynamic } of dependencies) if (code && !isDynamic) load(code.specifier);
+  };
+  load(BASE + path);
+  return new Set([...loaded].map((specifier) => specifier.replace(BASE, "")));
+}
+
+Deno.test("--version loads no command, no setting and no package", () => {
+  const loaded = [...loadedWith("main.ts")];
+  assert.ok(loaded.includes("src/run.ts") && loaded.includes("src/system/deno.ts"));
+  assert.deepEqual(
+    loaded.filter((path) => !/^(main\.ts|src\/(run|errors|build_info)\.ts|src\/system\/.*)$/.test(path)),
+    [],
+  );
+});
+
+const LATER = [
+  "src/auth/authorize.ts",
+  "src/auth/grant.ts",
+  "src/auth/refresh.ts",
+  "src/auth/store.ts",
+  "src/commands/auth/mod.ts",
+  "src/commands/config/mod.ts",
+  "src/commands/doctor/mod.ts",
+  "src/commands/help/mod.ts",
+  "src/commands/usage.ts",
+  "src/config/toml.ts",
+  "src/output/table.ts",
+  "src/output/yaml.ts",
+  "src/system/clack.ts",
+  "src/system/prompt.ts",
+];
+
+Deno.test("a command loads what most commands need; the rest when it is needed", () => {
+  const loaded = loadedWith("src/execute.ts");
+  assert.ok(loaded.has("src/commands/orders/list.ts") && loaded.has("src/api/mod.ts"));
+  for (const path of LATER) {
+    assert.ok(modules.some(({ specifier }) => specifier === BASE + path), `${path} is part of the program`);
+    assert.ok(!loaded.has(path), `${path} is loaded at every start`);
+  }
+  const packages = [...loaded].filter((path) => path.startsWith("npm:")).map((path) => path.replace(/@[\d.]+$/, ""));
+  assert.deepEqual(packages.toSorted(), ["npm:@commander-js/extra-typings"]);
+});
