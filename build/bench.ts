@@ -5,7 +5,7 @@
  * @module
  */
 
-import { basename, join, resolve } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle, LIMIT, seal } from "./bundle.ts";
 import { embed } from "./embed.ts";
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
     await using platform = await sandbox(work);
     const list: Run = { program: AUTOCOM, args: ["orders", "list"], env: { ...platform.env, HOME: work } };
     const gh = await ghApi(list, platform.url, work);
-    if (gh) met.push(await race("orders list", 1.0, await copies(list, work), [gh], rounds));
+    if (gh) met.push(await race("orders list", 1.0, await copies(list, work), await copies(gh, work), rounds));
     else console.log("orders list: not compared, gh is not installed");
     await using keyring = await keyringWith(list, work);
     if (keyring) {
@@ -68,7 +68,7 @@ async function emptyProgram(work: string): Promise<Run> {
   return { program, args: [] };
 }
 
-/** Where a large file lies in memory makes it a millisecond faster or slower: the copies take turns. */
+/** Where a large file lies in memory makes it a millisecond faster or slower: copies of both take turns. */
 async function copies(run: Run, work: string): Promise<Run[]> {
   return await Promise.all([1, 2, 3].map(async () => {
     const program = join(await Deno.makeTempDir({ dir: work }), basename(run.program));
@@ -106,6 +106,8 @@ async function sandbox(work: string): Promise<AsyncDisposable & { url: string; e
 
 /** `gh api` with the very request that autocom sends, recorded by a server in between; undefined without gh. */
 async function ghApi(autocom: Run, url: string, work: string): Promise<Run | undefined> {
+  const program = await installed(Deno.build.os === "windows" ? "gh.exe" : "gh");
+  if (!program) return undefined;
   const requests: { path: string; headers: Headers; body: string }[] = [];
   const recorder = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     requests.push({ path: new URL(request.url).pathname, headers: request.headers, body: await request.text() });
@@ -119,19 +121,19 @@ async function ghApi(autocom: Run, url: string, work: string): Promise<Run | und
   const headers = ["accept", "authorization", "x-tenant"].flatMap((
     name,
   ) => ["--header", `${name}: ${request.headers.get(name)}`]);
-  const gh: Run = {
-    program: "gh",
+  return {
+    program,
     args: ["api", `${url}${request.path}`, "--method", "POST", "--input", "-", ...headers],
     env: { GH_TOKEN: "none", GH_CONFIG_DIR: join(work, "gh"), GH_NO_UPDATE_NOTIFIER: "1" },
     stdin: request.body,
   };
-  try {
-    await once(gh);
-    return gh;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+}
+
+/** Its path among those of PATH. */
+async function installed(name: string): Promise<string | undefined> {
+  const paths = (Deno.env.get("PATH") ?? "").split(delimiter).map((folder) => join(folder, name));
+  const there = await Promise.all(paths.map((path) => Deno.stat(path).then(({ isFile }) => isFile, () => false)));
+  return paths[there.indexOf(true)];
 }
 
 /** The same command with its session in a GNOME Keyring of its own; undefined where one cannot be had. */
@@ -186,7 +188,7 @@ async function race(name: string, bar: number, ours: Run[], theirs: Run[], round
   const times = await inTurns(ours, theirs, rounds);
   const ratio = median(times.map(([our, their]) => our / their));
   const [our, their] = [median(times.map(([our]) => our)), median(times.map(([, their]) => their))];
-  const other = theirs[0]!.program === "gh" ? "gh api, same request" : "empty program";
+  const other = basename(theirs[0]!.program).startsWith("gh") ? "gh api, same request" : "empty program";
   const met = ratio <= bar;
   console.log(
     `autocom ${name}: ${our.toFixed(1)} ms, ${other}: ${their.toFixed(1)} ms, ratio ${ratio.toFixed(3)} ` +
