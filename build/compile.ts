@@ -1,6 +1,7 @@
 /**
- * `deno task build [--target TRIPLE | --all] [--release] [--out FOLDER]`: source → `dist/autocom-<target>` and
- * `dist/SHA256SUMS`. Two builds of the same source are the same bytes, wherever they are made.
+ * `deno task build [--target TRIPLE | --all] [--release] [--out FOLDER] [--chunks FOLDER]`: source →
+ * `dist/autocom-<target>` and `dist/SHA256SUMS`. Two builds of the same source are the same bytes, wherever they are made;
+ * `--chunks` leaves the bundle, where the file and the column of a stack trace are looked up.
  *
  * @module
  */
@@ -30,6 +31,7 @@ async function main(args: string[]): Promise<void> {
     const sizes = await seal(chunks);
     const total = sizes.reduce((sum, chunk) => sum + chunk.bytes, 0);
     say(`${sizes.length} chunks, ${total} bytes together (limit ${LIMIT})`);
+    if (options.chunks) await copyChunks(chunks, options.chunks);
     const outside = {
       release: options.release,
       denoDir: await denoDir(ROOT),
@@ -52,7 +54,12 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-function parse(args: string[]): { targets: readonly Target[]; release: boolean; out: string } {
+async function copyChunks(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) await Deno.copyFile(join(from, name), join(to, name));
+}
+
+function parse(args: string[]): { targets: readonly Target[]; release: boolean; out: string; chunks?: string } {
   const { values } = parseArgs({
     args,
     options: {
@@ -60,13 +67,14 @@ function parse(args: string[]): { targets: readonly Target[]; release: boolean; 
       all: { type: "boolean", default: false },
       release: { type: "boolean", default: false },
       out: { type: "string", default: join(ROOT, "dist") },
+      chunks: { type: "string" },
     },
   });
   const targets = values.all ? TARGETS : values.target.map(targetOf);
   if (targets.length > 1 && Deno.env.has("DENORT_BIN")) {
     throw new BuildError("DENORT_BIN names the runtime of one target: build one, or unset it");
   }
-  return { targets, release: values.release, out: resolve(values.out) };
+  return { targets, release: values.release, out: resolve(values.out), ...values.chunks && { chunks: values.chunks } };
 }
 
 /** The bundler and the runtime belong to one version of Deno: `.dvmrc` names it for everything that needs it. */
