@@ -31,19 +31,24 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a read-only tree builds into another folder",
+  name: "a read-only tree builds into other folders; --chunks leaves the bundle that is in the program",
   ignore: !RUNTIME || !await canMount(),
   async fn() {
     await using work = await folder();
     await copyProject(join(work.path, "tree"));
     const script = `mount --bind tree tree && mount -o remount,ro,bind tree && ! touch tree/x 2>/dev/null && cd tree &&
-      DENO_TLS_CA_STORE=system,mozilla "$0" task --quiet build --out ../out`;
+      DENO_TLS_CA_STORE=system,mozilla "$0" task --quiet build --out ../out --chunks ../chunks`;
     const { code, stderr } = await new Deno.Command("unshare", {
       args: ["-m", "sh", "-c", script, Deno.execPath()],
       cwd: work.path,
     }).output();
     assert.equal(code, 0, new TextDecoder().decode(stderr));
-    assert.ok((await Deno.stat(join(work.path, "out", fileName(HOST)))).isFile);
+    const program = await readFile(join(work.path, "out", fileName(HOST)));
+    const chunks = await Array.fromAsync(Deno.readDir(join(work.path, "chunks")), ({ name }) => name);
+    assert.ok(chunks.includes("main.js"));
+    for (const name of chunks) {
+      assert.ok(program.includes(await readFile(join(work.path, "chunks", name))), `${name} is not in the program`);
+    }
   },
 });
 
