@@ -54,9 +54,11 @@ async function perform(
   const start = async (needs: Needs): Promise<App> => {
     void system.env; // the snapshot, before the permission to take it is gone
     const found = await format();
-    system.permissions.keep(needs.before);
     const globals = readGlobals(commands.globals());
-    return running = app(system, globals, needs, { settings: config.withFlags(globals), format: found }, signal);
+    const settings = config.withFlags(globals);
+    if (needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
+    system.permissions.keep(needs.before);
+    return running = app(system, globals, needs, { settings, format: found }, signal);
   };
   const commands = await commandLine(args, start, {
     columns: () => system.io.stdout.columns(),
@@ -66,6 +68,11 @@ async function perform(
   const [first] = running?.afterwards ?? [];
   if (first) throw first;
   if (printed.length > 0) await system.io.stdout.write(printed.join(""));
+}
+
+/** Whether the API's address is loopback in clear text: there no certificate is looked at, and to read them takes time. */
+async function isPlain(settings: Settings): Promise<boolean> {
+  return await settings.get("api_url").then(({ value }) => value.startsWith("http:"), () => false);
 }
 
 /** Lets an interrupted command close what it opened; it may know more than that it was interrupted. */

@@ -31,6 +31,10 @@ export function denoSystem(): System {
     serve,
     ffi: Deno,
     permissions: denoPermissions,
+    trustSystem() {
+      // The runtime reads the variable when it makes its first client.
+      if (!system.env.DENO_TLS_CA_STORE) Deno.env.set("DENO_TLS_CA_STORE", "system,mozilla");
+    },
     signals,
     host: host(),
   };
@@ -38,8 +42,8 @@ export function denoSystem(): System {
 }
 
 /**
- * One snapshot, and the two variables that the runtime reads by itself: loopback never goes through a proxy
- * (measured: HTTP_PROXY got the bearer of http://127.0.0.1), and the system's certificates count.
+ * One snapshot, and the variable that the runtime reads by itself: loopback never goes through a proxy (measured:
+ * HTTP_PROXY got the bearer of http://127.0.0.1).
  */
 function environment(): Record<string, string> {
   const env: Record<string, string> = {};
@@ -50,7 +54,6 @@ function environment(): Record<string, string> {
   const exempt = [env.NO_PROXY ?? env.no_proxy, "127.0.0.1", "[::1]", "::1", "localhost"].filter(Boolean).join(",");
   Deno.env.set("NO_PROXY", exempt);
   Deno.env.set("no_proxy", exempt);
-  if (!env.DENO_TLS_CA_STORE) Deno.env.set("DENO_TLS_CA_STORE", "system,mozilla");
   return env;
 }
 

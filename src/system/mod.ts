@@ -20,6 +20,8 @@ export interface System {
   readonly serve: Serve;
   readonly ffi: Ffi;
   readonly permissions: Permissions;
+  /** The system's certificate authorities count from now on; before `env` is given up, and before the first request. */
+  trustSystem(): void;
   readonly signals: Signals;
   readonly host: Host;
 }

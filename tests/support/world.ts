@@ -139,6 +139,7 @@ export function systemOf(of: World): System {
     serve: { ...real.serve, ports: [0] },
     ffi: { ...real.ffi, dlopen: noLibrary },
     permissions: { keep: (names) => void seen.kept.push(names) },
+    trustSystem() {},
     signals: {
       on(listener) {
         of.signal = listener;
