@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { deno, LOCKED } from "../../build/process.ts";
-import { ROOT } from "./tree.ts";
+import { ROOT } from "../support/build/tree.ts";
 
 interface Info {
   modules: { specifier: string; dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[] }[];

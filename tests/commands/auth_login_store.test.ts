@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { autocom } from "../support/harness.ts";
-import { configOf, desktop, secretsOf, stored, tokenRequests } from "./desk.ts";
+import { configOf, desktop, secretsOf, stored, tokenRequests } from "../support/desk.ts";
 
 const login = "auth login --tenant acme";
 

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { EXITS } from "../../src/errors.ts";
 import { run } from "../../src/run.ts";
 import type { System } from "../../src/system/mod.ts";
-import { forbidden } from "../output/fixture.ts";
+import { forbidden } from "../support/output/fixture.ts";
 import { autocom, execute, type World, world } from "../support/harness.ts";
 import { systemOf } from "../support/world.ts";
-import { envelope, json, scripted, withToken } from "./scripted.ts";
+import { envelope, json, scripted, withToken } from "../support/scripted.ts";
 
 /** Longer than a word, as a token is, and with what a terminal must not be given. */
 const SECRET = "SECRET-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
-import { html, json, order, page, scripted, withToken } from "./scripted.ts";
+import { html, json, order, page, scripted, withToken } from "../support/scripted.ts";
 
 const SEQUENCE = "\x1b[";
 

@@ -4,8 +4,8 @@ import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import type { CommandUnknownOpts, Verb } from "../../src/commands/verb.ts";
 import { CONVENTIONS, ENVIRONMENT, SETTINGS } from "../../src/system/environment.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
-import { approved, pasting } from "./desk.ts";
-import { shell } from "./shell.ts";
+import { approved, pasting } from "../support/desk.ts";
+import { shell } from "../support/shell.ts";
 
 interface Documented {
   words: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { verbs } from "../../src/commands/orders/mod.ts";
 import { autocom, execute } from "../support/harness.ts";
-import { order, page, scripted, withToken } from "./scripted.ts";
+import { order, page, scripted, withToken } from "../support/scripted.ts";
 
 const [list, get] = verbs;
 

@@ -1,7 +1,7 @@
 /** `orders cancel` and `orders update-status`: shown, asked for, sent once, found again in the audit log. */
 import assert from "node:assert/strict";
 import { autocom, execute, type World } from "../support/harness.ts";
-import { json, refused, scripted, withToken } from "./scripted.ts";
+import { json, refused, scripted, withToken } from "../support/scripted.ts";
 
 const [CONFIRMED, DELIVERED] = ["ORD-20260101-0001", "ORD-20260101-0006"];
 const AT_A_TERMINAL = { terminal: { stdin: true, stderr: true } };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { verbs } from "../../src/commands/orders/mod.ts";
-import { forbidden } from "../output/fixture.ts";
+import { forbidden } from "../support/output/fixture.ts";
 import { autocom, execute } from "../support/harness.ts";
-import { json, type Order, order, page, scripted, withToken } from "./scripted.ts";
+import { json, type Order, order, page, scripted, withToken } from "../support/scripted.ts";
 
 const [list, get] = verbs;
 

@@ -7,7 +7,7 @@ import { run } from "../../src/run.ts";
 import type { Files, PermissionName, System } from "../../src/system/mod.ts";
 import { loggedIn, type World } from "../support/harness.ts";
 import { systemOf } from "../support/world.ts";
-import { withToken } from "./scripted.ts";
+import { withToken } from "../support/scripted.ts";
 
 interface Watched {
   system: System;

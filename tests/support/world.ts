@@ -6,7 +6,7 @@
 
 import type { Fetch, PermissionName, SignalName, Spawn, System } from "../../src/system/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { fakeSecretTool } from "../keychain/fake_secret_tool.ts";
+import { fakeSecretTool } from "./keychain/fake_secret_tool.ts";
 import { walkAuthorize } from "../platform/browser.ts";
 import { createSandbox, type Descriptor, type Sandbox } from "../platform/sandbox/mod.ts";
 
