@@ -1,7 +1,7 @@
 /** What a verb declares is what it uses: every port refuses once its permission was given up, and says so here. */
 import assert from "node:assert/strict";
 import { isAbsolute } from "node:path";
-import type { Needs } from "../../src/app.ts";
+import type { Needs } from "../../src/drop.ts";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { run } from "../../src/run.ts";
 import type { Files, PermissionName, System } from "../../src/system/mod.ts";

@@ -145,7 +145,7 @@ export function systemOf(of: World): System {
         of.signal = listener;
         return () => {};
       },
-      onCrash() {},
+      onCrash: () => () => {},
     },
     host: { os: "linux", arch: "x86_64", uid: Deno.uid(), pid: Deno.pid },
     ...of.system,
