@@ -1,6 +1,6 @@
 import { findKey, KEYS } from "../../config/mod.ts";
 import { detail, safe } from "../../output/mod.ts";
-import { LOCAL, text, verb } from "../../cli/mod.ts";
+import { known, LOCAL, verb } from "../../cli/mod.ts";
 import { SETTING } from "./setting.ts";
 
 export const get = verb({
@@ -9,7 +9,7 @@ export const get = verb({
   examples: ["autocom config get api_url", "autocom config get tenant -o json"],
   summary: "print one value",
   does: "Print the value in effect of one setting; an empty line when it has none.",
-  args: [{ name: "key", about: KEYS.join(", "), value: text("key") }],
+  args: [{ name: "key", about: "the setting", value: known("key", KEYS) }],
   async run(app, _given, name) {
     const key = findKey(name);
     const { value, origin, source } = await app.settings.get(key);
