@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { bundle, LIMIT, seal, stamp } from "./bundle.ts";
+import { documents } from "./documents.ts";
 import { embed } from "./embed.ts";
 import { BuildError, denoDir } from "./process.ts";
 import { runtime } from "./runtime.ts";
@@ -53,6 +54,7 @@ async function main(args: string[]): Promise<void> {
       await embed({ ...program, target, env: found.env, out });
       say(out);
     }
+    await Deno.writeTextFile(join(options.out, "autocom.1"), (await documents(ROOT, config.version))["autocom.1"]!);
     await writeSums(options.out);
     if (development) say("FOR DEVELOPMENT ONLY, never publish: Deno's server was not reached, the runtime is from npm");
   } finally {

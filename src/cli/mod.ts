@@ -9,7 +9,7 @@ import type { describe as Describe, treeOf as TreeOf } from "./describe.ts";
 import type { Line } from "./parse.ts";
 import type { Noun } from "./verb.ts";
 
-export type { Description } from "./describe.ts";
+export type { DescribedArgument, DescribedOption, Description } from "./describe.ts";
 export { GLOBALS, ROOT } from "./globals.ts";
 export { type Expected, expected, type Line, parse } from "./parse.ts";
 export { filter, known, oneOf, text, whole } from "./values.ts";
