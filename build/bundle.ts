@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import { pinEsbuild } from "./esbuild.ts";
+import { type Chunks, merge } from "./merge.ts";
 import { BuildError, deno, denoDir, LOCKED } from "./process.ts";
 
 /** Bytes that all chunks together may have: start-up and the reader's patience are decided here. */
@@ -38,6 +39,24 @@ async function rename(folder: string): Promise<void> {
     await Deno.remove(path);
     await Deno.writeTextFile(join(folder, to), named.reduce((text, { name, to }) => text.replaceAll(name, to), text));
   }
+}
+
+/**
+ * Puts together what every command loads. `completing` stays apart: a Tab loads less.
+ * The entry has a number in its name that changes with what it holds, so it is looked for.
+ */
+export async function mergeHot(folder: string): Promise<void> {
+  const chunks = new Map((await readChunks(folder)).map(({ name, text }) => [name, text]));
+  const [execute, completing] = ["execute", "completing"].map((name) => find(chunks, name));
+  const merged = merge(chunks, execute!, ["main.js", completing!]);
+  for (const name of chunks.keys()) await Deno.remove(join(folder, name));
+  for (const [name, text] of merged) await Deno.writeTextFile(join(folder, name), text);
+}
+
+function find(chunks: Chunks, entry: string): string {
+  const found = [...chunks.keys()].find((name) => new RegExp(`^${entry}-\\d+\\.js$`).test(name));
+  if (found) return found;
+  throw new BuildError(`the bundle has no chunk "${entry}"`);
 }
 
 /** Replaces each placeholder, which must stand exactly once in all chunks together. */

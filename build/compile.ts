@@ -10,7 +10,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
-import { bundle, LIMIT, seal, stamp } from "./bundle.ts";
+import { bundle, LIMIT, mergeHot, seal, stamp } from "./bundle.ts";
 import { documents } from "./documents.ts";
 import { embed } from "./embed.ts";
 import { BuildError, denoDir } from "./process.ts";
@@ -34,6 +34,7 @@ async function main(args: string[]): Promise<void> {
   try {
     const chunks = join(work, "autocom");
     await bundle(ROOT, "main.ts", chunks);
+    await mergeHot(chunks);
     await stamp(chunks, stamps);
     const sizes = await seal(chunks);
     const total = sizes.reduce((sum, chunk) => sum + chunk.bytes, 0);
