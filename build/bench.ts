@@ -7,7 +7,6 @@
 
 import { basename, delimiter, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { bundle, LIMIT, seal } from "./bundle.ts";
 import { embed } from "./embed.ts";
 import { readIfThere } from "./pinned.ts";
 import { BuildError, denoDir, LOCKED } from "./process.ts";
@@ -34,11 +33,6 @@ async function main(): Promise<number> {
   if (!await readIfThere(AUTOCOM)) throw new BuildError(`"${AUTOCOM}" is not there: deno task build`);
   const work = await Deno.makeTempDir();
   try {
-    await bundle(ROOT, "main.ts", join(work, "autocom"));
-    const sizes = await seal(join(work, "autocom"));
-    for (const { name, bytes } of sizes) console.log(`${String(bytes).padStart(7)}  ${name}`);
-    const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-    console.log(`${String(total).padStart(7)}  bytes in ${sizes.length} chunks (bar ${LIMIT})`);
     const empty = await emptyProgram(work);
     const met = [await race("--version", 1.10, { program: AUTOCOM, args: ["--version"] }, empty, rounds)];
     await using platform = await sandbox(work);
