@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type App, app, flagsOf, type Globals } from "../../src/app.ts";
 import { everyVerb } from "../../src/commands/mod.ts";
-import { parse, type Verb } from "../../src/cli/mod.ts";
+import { parse } from "../../src/cli/mod.ts";
 import { NOUNS } from "../../src/commands/mod.ts";
 import { settings } from "../../src/config/mod.ts";
 import { DROPPED } from "../../src/drop.ts";
@@ -86,9 +86,7 @@ Deno.test("every verb runs through as, but for those that hold a terminal", asyn
   const verbs = (await everyVerb()).filter(({ words }) => !words.startsWith("auth login"));
   await using w = await withToken();
   for (const { words, verb } of verbs) {
-    const needed = (verb as Verb).args.filter(({ optional }) => !optional).map(({ value }) =>
-      value.schema.enum?.[0] ?? "x"
-    );
+    const needed = verb.args.map(({ value }) => value.schema.enum?.[0] ?? "x");
     const { end } = await through(appIn(w), [words, ...needed].join(" "));
     assert.ok(
       ["", "usage", "not-found", "unauthenticated", "tenant", "config", "rejected", "server"].includes(end),
