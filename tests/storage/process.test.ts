@@ -44,9 +44,9 @@ Deno.test({
       (umask 077; printf old > f)
       path="$1/disk/f"; shift
       "$@" "$path" once; ls -A; cat f; echo
-      mount -o remount,ro .
+      mount -o remount,ro,bind .
       "$@" "$path" once; ls -A; cat f; echo
-      mount -o remount,rw . && chmod 500 .
+      mount -o remount,rw,bind . && chmod 500 .
       setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search \
         "$@" "$path" once; ls -A; cat f; echo`;
     const path = `${folder}/disk/f`;
