@@ -61,6 +61,6 @@ function check(text: string, expected: Expected, message: string): void {
 }
 
 /** Splits like a shell, as far as tests need it: spaces, and double quotes around words with spaces. */
-function words(line: string): string[] {
+export function words(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
