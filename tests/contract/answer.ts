@@ -46,12 +46,15 @@ export async function record(response: Response, url: string): Promise<Recorded>
 }
 
 function header(name: string, value: string): string {
-  if (name === "retry-after") return Math.abs(Number(value) - 60) <= 2 ? "<a minute>" : value;
+  // A limit counts by the minute; on a slow machine some of it has passed.
+  if (name === "retry-after") return isWithinAMinute(Number(value)) ? "<a minute>" : value;
   if (name === "x-ratelimit-reset") {
-    return Math.abs(Number(value) - Date.now() / 1000 - 60) <= 3 ? "<in a minute>" : value;
+    return isWithinAMinute(Number(value) - Math.floor(Date.now() / 1000)) ? "<in a minute>" : value;
   }
   return value;
 }
+
+const isWithinAMinute = (seconds: number): boolean => seconds > 0 && seconds <= 61;
 
 /** A lifetime in seconds as it was meant: one that was written down in the next second is up to a few shorter. */
 function lifetime(seconds: string): string {

@@ -12,10 +12,11 @@ import type { Descriptor, UserName } from "../../platform/sandbox/mod.ts";
 import type { Errands } from "./inside.ts";
 import { type Ended, Running } from "./running.ts";
 import { CACHED } from "../cached.ts";
+import { HANG } from "../hang.ts";
 import { AS_ROOT, missing, PATH } from "../programs.ts";
 
-/** Milliseconds that a room may be used. */
-const LONGEST = 60_000;
+/** Milliseconds that a room may be used: for some programs one after the other, each of which may take its time. */
+const LONGEST = 10 * HANG;
 
 const UNSHARE = ["--net", "--mount", ...AS_ROOT];
 /** What a room is made of and entered with. */
