@@ -134,9 +134,13 @@ Deno.test("FT-59: every verb is called here by the examples of its help, or by a
 
 async function within(line: string, of: World): Promise<Watched> {
   const world = watched(of);
-  of.seen.stdout = of.seen.stderr = "";
+  of.seen.next(line);
   const code = await run(words(line), world.system);
-  assert.deepEqual([code, world.refused], [0, []], `${line}\n${of.seen.stderr}${world.log.join("\n")}`);
+  assert.deepEqual(
+    [code, world.refused],
+    [0, []],
+    `${line}\n${of.seen.stdout}${of.seen.stderr}${world.log.join("\n")}`,
+  );
   return world;
 }
 
