@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
 import { type Format, messages, redact, renderError, style } from "../../src/output/mod.ts";
 import { forbidden, Memory, randomTexts } from "../support/output/fixture.ts";
+import { HANG } from "../support/hang.ts";
 
 const JWT = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiIxIn0.c2lnbmF0dXJl-_x";
 const plain = style(false);
@@ -153,7 +154,7 @@ Deno.test("a debug line keeps what helps: status codes, error codes, the challen
   for (const text of texts) assert.equal(redact(text), text);
 });
 
-Deno.test("a debug line of a megabyte is redacted in no time to speak of", () => {
+Deno.test("FT-57: a debug line of a megabyte is redacted in time that grows with it, not with its square", () => {
   for (
     const text of [
       "a-token_".repeat(1e5),
@@ -165,6 +166,6 @@ Deno.test("a debug line of a megabyte is redacted in no time to speak of", () =>
   ) {
     const start = performance.now();
     redact(text);
-    assert.ok(performance.now() - start < 2000, text.slice(0, 8));
+    assert.ok(performance.now() - start < HANG, text.slice(0, 8));
   }
 });
