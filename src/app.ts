@@ -16,10 +16,12 @@ import {
   type Format,
   type Messages,
   messages,
+  safe,
+  Secrets,
   style,
   wantsColor,
 } from "./output/mod.ts";
-import type { Fetch, PermissionName, System } from "./system/mod.ts";
+import type { Fetch, PermissionName, Prompt, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */
 export interface Globals {
@@ -47,6 +49,8 @@ export interface App {
   /** Aborts with the reason when the person interrupts. */
   readonly signal: AbortSignal;
   readonly say: Messages;
+  /** What no message shows; whoever gets hold of a secret adds it. */
+  readonly secrets: Secrets;
   readonly settings: Settings;
   readonly sessions: SessionStore;
   /** A person is there to answer: both ends are a terminal and nothing forbids asking. */
@@ -74,29 +78,35 @@ export interface App {
   readonly afterwards: AppError[];
 }
 
-/** `settings` know the flags; `format` is the one that they ask for. */
+/** `settings` know the flags; `format` is the one that they ask for; `secrets` are those of the run. */
 export function app(
-  system: System,
+  outside: System,
   globals: Globals,
   needs: Needs,
-  { settings, format }: { settings: Settings; format: Format },
+  { settings, format, secrets = new Secrets(() => outside.env) }: {
+    settings: Settings;
+    format: Format;
+    secrets?: Secrets;
+  },
   signal: AbortSignal,
 ): App {
-  const { env, io } = system;
+  const { env, io } = outside;
   const paint = (stream: { isTerminal: boolean }) => style(wantsColor(globals.color, env, stream.isTerminal));
   const say = messages(io.stderr, {
     format,
     quiet: globals.quiet,
     debug: globals.debug || env.AUTOCOM_DEBUG !== undefined,
     style: paint(io.stderr),
+    secrets,
   });
+  const system: System = Object.create(outside, { io: { value: { ...io, prompt: tame(io.prompt, say) } } });
   const once = <T>(make: () => T) => {
     let made: { value: T } | undefined;
     return () => (made ??= { value: make() }).value;
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
   const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
-  const store = once(() => sessionStore(system, interactive ? waiting : undefined));
+  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets));
 
   const keep = (names: readonly PermissionName[]) => system.permissions.keep(names);
   /** The status line is known: the verb's second set of permissions takes force before a byte of the body is read. */
@@ -107,6 +117,7 @@ export function app(
     globals,
     signal,
     say,
+    secrets,
     settings,
     get sessions() {
       return store();
@@ -115,7 +126,7 @@ export function app(
     async destination(tolerant = false) {
       const asked = settings.get("output").then(({ value }) => chooseFormat(value, io.stdout.isTerminal));
       const found = await (tolerant ? asked.catch(() => format) : asked);
-      return { stdout: io.stdout, format: found, style: paint(io.stdout) };
+      return { stdout: io.stdout, format: found, style: paint(io.stdout), secrets, note: say.note };
     },
     server: once(async () => {
       const { value, origin, source } = await settings.get("api_url");
@@ -160,6 +171,25 @@ export function app(
   return self;
 }
 
+/** Questions whose text may come from outside: bounded and safe, secrets masked, as in a message. */
+function tame(prompt: Prompt, { clean }: Messages): Prompt {
+  const text = (from: string) => safe(clean(from));
+  const name = (from: string) => safe(clean(from, 200));
+  return {
+    select: (message, options, ...rest) =>
+      prompt.select(
+        text(message),
+        options.map(({ value, label, hint }) => ({
+          value,
+          label: name(label),
+          ...hint === undefined ? {} : { hint: name(hint) },
+        })),
+        ...rest,
+      ),
+    confirm: (message, ...rest) => prompt.confirm(text(message), ...rest),
+  };
+}
+
 /** Seconds before its end that a token is renewed. */
 const MARGIN = 60;
 
@@ -175,7 +205,8 @@ export function userAgent({ host }: Pick<System, "host">): string {
 }
 
 async function open(app: App, credential: Credential, tenant: string | undefined, answered: () => void): Promise<Api> {
-  const { system, say, signal } = app;
+  const { system, say, signal, secrets } = app;
+  secrets.add(credential.token);
   return connect({
     system,
     apiUrl: (await app.server()).apiUrl,

@@ -8,7 +8,7 @@ import { type App, app, type Globals, type Needs } from "./app.ts";
 import { commandLine, look } from "./commands/mod.ts";
 import { type Settings, settings } from "./config/mod.ts";
 import { AppError, type Kind } from "./errors.ts";
-import { chooseFormat, type ColorChoice, type Format, messages, style, wantsColor } from "./output/mod.ts";
+import { chooseFormat, type ColorChoice, type Format, messages, Secrets, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
 
 const SIGNALS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupted", SIGTERM: "terminated" };
@@ -27,16 +27,17 @@ export async function execute(args: string[], system: System): Promise<number> {
   const deaf = system.signals.on((signal) => end(new AppError(SIGNALS[signal], "interrupted")));
   system.signals.onCrash(end);
   const config = settings(system);
+  const secrets = new Secrets(() => system.env);
   // Found out once, while the config file may still be read.
   let known: Promise<Format> | undefined;
   const format = () => known ??= formatOf(args, config, system);
-  const work = perform(args, system, interrupt.signal, config, format);
+  const work = perform(args, system, interrupt.signal, config, { format, secrets });
   try {
     await Promise.race([work, stopped]);
     return 0;
   } catch (error) {
     const reason = interrupt.signal.aborted ? await windUp(work, error, system) : error;
-    return await report(reason, args, system, await format());
+    return await report(reason, args, system, await format(), secrets);
   } finally {
     deaf();
   }
@@ -47,7 +48,7 @@ async function perform(
   system: System,
   signal: AbortSignal,
   config: Settings,
-  format: () => Promise<Format>,
+  { format, secrets }: { format: () => Promise<Format>; secrets: Secrets },
 ): Promise<void> {
   const printed: string[] = [];
   let running: App | undefined;
@@ -58,7 +59,7 @@ async function perform(
     const settings = config.withFlags(globals);
     if (needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
     system.permissions.keep(needs.before);
-    return running = app(system, globals, needs, { settings, format: found }, signal);
+    return running = app(system, globals, needs, { settings, format: found, secrets }, signal);
   };
   const commands = await commandLine(args, start, {
     columns: () => system.io.stdout.columns(),
@@ -103,7 +104,13 @@ async function formatOf(args: readonly string[], config: Settings, { io }: Syste
 }
 
 /** Says what went wrong, once, on stderr; gives the exit code. */
-async function report(error: unknown, args: readonly string[], system: System, format: Format): Promise<number> {
+async function report(
+  error: unknown,
+  args: readonly string[],
+  system: System,
+  format: Format,
+  secrets: Secrets,
+): Promise<number> {
   const { env, io } = system;
   const debug = args.includes("--debug") || env.AUTOCOM_DEBUG !== undefined;
   const failure = error instanceof AppError ? error : new AppError("bug", "autocom failed unexpectedly", {
@@ -116,6 +123,7 @@ async function report(error: unknown, args: readonly string[], system: System, f
     quiet: false,
     debug,
     style: style(wantsColor(choice, env, io.stderr.isTerminal)),
+    secrets,
   });
   try {
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }

@@ -83,7 +83,10 @@ function globalOptions(): Command {
     .description("The AutoCom platform from your terminal. Start with: autocom auth login")
     .addOption(
       new Option("-o, --output <format>", "how to print data")
-        .choices(["table", "tsv", "json", "yaml"]).default(undefined, "table on a terminal, tsv elsewhere"),
+        .choices(["table", "tsv", "csv", "json", "jsonl", "yaml"]).default(
+          undefined,
+          "table on a terminal, tsv elsewhere",
+        ),
     )
     .addOption(new Option("--tenant <slug>", "tenant to work in").default(undefined, "the saved one"))
     .addOption(

@@ -3,101 +3,129 @@
  *
  * @module
  */
+import { clean, COPIED } from "./clean.ts";
+import { GAP, layout, total } from "./layout.ts";
+import { byMeaning } from "./meaning.ts";
+import type { Destination } from "./mod.ts";
 import { safe } from "./safe.ts";
-import type { Style } from "./style.ts";
-import { cells, type View } from "./view.ts";
+import { cells, columnsOf, type View } from "./view.ts";
 import { cellWidth, truncate, wrap } from "./width.ts";
 
-const GAP = "  ";
-/** Cells that a column of text keeps while a number is whole. */
-const NARROWEST = 3;
+/** Paints a cell by the whole word that is in it. */
+type Paint = (word: string, cell: string) => string;
 
 /**
- * A header row, a rule, the rows. The first page decides the columns' widths, the widest shrinking until a line fits into
- * `room` cells (as far as one cell a column goes). On a later page a longer cell takes what room its line has left, and is cut beyond it.
+ * A header row, a rule, the rows; or, in a terminal that is too narrow for what has to be copied, the rows one below the
+ * other, field by field. The first page decides that and the widths ({@link layout}). On a later page a longer cell takes
+ * what room its line has left, and is cut beyond it, unless it has to be copied: then the texts of its line are cut.
  */
-export function tableList<Row>(view: View<Row>, style: Style, room: number) {
-  const headers = Object.keys(view.columns).map(safe);
-  const is = (kind: "right" | "prose") =>
-    Object.values(view.columns).map((column) => typeof column === "object" && kind in column);
-  const [right, prose] = [is("right"), is("prose")];
-  let widths: number[] | undefined;
+export function tableList<Row>(view: View<Row>, to: Destination) {
+  const { style } = to;
+  const columns = columnsOf(view);
+  const headers = columns.map(({ header }) => safe(header));
+  const printed = printer(to);
+  const [colour, room] = [byMeaning(style), to.stdout.columns()];
+  const isKeyed = columns.some(({ key }) => key);
+  const isWhole = columns.map(({ key, right }) => key || isKeyed && right);
+  let widths: number[] | undefined, begun = false;
 
-  function line(row: string[], widths: number[]): string {
-    let spare = room - total(widths);
-    return row.map((text, i) => {
-      const width = widths[i]!;
-      const cell = truncate(text, width + Math.max(0, spare));
+  function line(
+    row: readonly string[],
+    widths: readonly number[],
+    paint: Paint = (_, text) => text,
+    words = row,
+  ): string {
+    const limits = widths.slice();
+    let spare = room - total(widths.filter(Boolean));
+    row.forEach((text, i) => {
+      if (isWhole[i] && limits[i]) spare -= Math.max(0, cellWidth(text) - widths[i]!);
+    });
+    for (let i = columns.length - 1; i >= 0 && spare < 0; i--) {
+      if (isWhole[i] || limits[i]! < 2) continue;
+      const given = Math.min(limits[i]! - 1, -spare);
+      limits[i]! -= given;
+      spare += given;
+    }
+    const shown = row.flatMap((text, i) => {
+      const width = limits[i]!;
+      if (width === 0) return [];
+      const cell = isWhole[i] ? text : truncate(text, width + Math.max(0, spare));
       const pad = width - cellWidth(cell);
-      if (pad < 0) spare += pad;
-      return right[i] ? " ".repeat(Math.max(0, pad)) + cell : cell + " ".repeat(Math.max(0, pad));
-    }).join(GAP).trimEnd();
+      if (pad < 0 && !isWhole[i]) spare += pad;
+      const [said, space] = [paint(words[i]!, cell), " ".repeat(Math.max(0, pad))];
+      return [columns[i]!.right ? space + said : said + space];
+    });
+    return shown.join(GAP).trimEnd();
   }
 
   /** The row in as many lines as its longest prose takes. */
-  function lines(row: string[], widths: number[]): string[] {
-    const parts = row.map((text, i) => prose[i] ? wrap(text, widths[i]!) : [text]);
+  function lines(row: readonly string[], widths: readonly number[]): string[] {
+    const parts = row.map((text, i) => columns[i]!.prose && widths[i] ? wrap(text, widths[i]!) : [text]);
     const height = Math.max(...parts.map(({ length }) => length));
-    return Array.from({ length: height }, (_, at) => line(parts.map((part) => part[at] ?? ""), widths));
+    return Array.from(
+      { length: height },
+      (_, at) => line(parts.map((part) => part[at] ?? ""), widths, colour, at === 0 ? row : undefined),
+    );
+  }
+
+  function head(body: readonly string[][]): string {
+    const longest = headers.map((header, i) =>
+      body.reduce((width, row) => Math.max(width, cellWidth(row[i]!)), cellWidth(header))
+    );
+    widths = layout(columns, longest, room) ?? [];
+    if (widths.length === 0 && columns.length > 0) return "";
+    const rule = widths.filter(Boolean).map((width) => "─".repeat(width)).join(GAP);
+    return style.bold(line(headers, widths)) + "\n" + style.dim(rule) + "\n";
   }
 
   return {
     page(rows: readonly Row[]): string {
-      const body = rows.map((row) => cells(view, row).map(safe));
-      let head = "";
-      if (!widths) {
-        const longest = headers.map((header, i) =>
-          body.reduce((w, row) => Math.max(w, cellWidth(row[i]!)), cellWidth(header))
-        );
-        widths = shrink(longest, right, room);
-        head = style.bold(line(headers, widths)) + "\n" + style.dim(widths.map((w) => "─".repeat(w)).join(GAP)) + "\n";
+      const body = rows.map((row) => cells(view, row).map(printed));
+      let text = widths ? "" : head(body);
+      for (const row of body) {
+        if (widths!.length > 0) text += lines(row, widths!).join("\n") + "\n";
+        else text += (begun ? "\n" : "") + pairs(headers, row, style, colour).join("\n") + "\n";
+        begun = true;
       }
-      return head + body.flatMap((row) => lines(row, widths!)).map((text) => text + "\n").join("");
+      return text;
     },
     end: () => "",
+    /** The headers of the columns that there was no room for. */
+    hidden: (): string[] => widths?.length ? headers.filter((_, i) => widths![i] === 0) : [],
   };
 }
 
 /** FIELD and VALUE, one pair a line. Values stand last and are never cut: the terminal wraps them. */
-export function tableDetail<Row>(view: View<Row>, row: Row, style: Style, room: number): string {
-  const values = cells(view, row).map(safe);
-  const pairs = Object.keys(view.columns).map((header, i) => [safe(header), values[i]!] as const);
-  const longest = (index: 0 | 1, least: number) =>
-    pairs.reduce((w, pair) => Math.max(w, cellWidth(pair[index])), least);
-  const width = longest(0, "FIELD".length);
-  const line = (name: string, value: string) => (name + " ".repeat(width - cellWidth(name)) + GAP + value).trimEnd();
-  const rule = "─".repeat(Math.max(1, Math.min(longest(1, "VALUE".length), room - width - GAP.length)));
-  return [
-    style.bold(line("FIELD", "VALUE")),
-    style.dim("─".repeat(width) + GAP + rule),
-    ...pairs.map((pair) => line(...pair)),
-  ]
-    .map((text) => text + "\n").join("");
+export function tableDetail<Row>(view: View<Row>, row: Row, to: Destination): string {
+  const { style } = to;
+  const headers = columnsOf(view).map(({ header }) => safe(header));
+  const values = cells(view, row).map(printer(to));
+  const longest = (texts: readonly string[]) => texts.reduce((width, text) => Math.max(width, cellWidth(text)), 0);
+  const width = longest(["FIELD", ...headers]);
+  const rule = "─".repeat(
+    Math.max(1, Math.min(longest(["VALUE", ...values]), to.stdout.columns() - width - GAP.length)),
+  );
+  const body = pairs(headers, values, style, byMeaning(style), width);
+  const lines = [style.bold(padded("FIELD", width) + "VALUE"), style.dim("─".repeat(width) + GAP + rule), ...body];
+  return lines.map((text) => text + "\n").join("");
 }
 
-function total(widths: number[]): number {
-  return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+function pairs(
+  names: readonly string[],
+  values: readonly string[],
+  style: Destination["style"],
+  colour: (word: string) => string,
+  width = Math.max(...names.map(cellWidth)),
+): string[] {
+  return names.map((name, i) => values[i] ? style.bold(padded(name, width)) + colour(values[i]!) : style.bold(name));
 }
 
-/** Numbers are cut last: an amount that was cut reads as another one. */
-function shrink(widths: number[], right: boolean[], room: number): number[] {
-  const text = widths.filter((_, i) => !right[i]);
-  const numbers = widths.filter((_, i) => right[i]);
-  const left = room - (numbers.length > 0 ? total(numbers) + GAP.length : 0);
-  if (left < total(text.map(() => NARROWEST))) return fit(widths, room);
-  const fitted = fit(text, left);
-  return widths.map((width, i) => right[i] ? width : fitted.shift()!);
+function padded(name: string, width: number): string {
+  return name + " ".repeat(width - cellWidth(name)) + GAP;
 }
 
-/** Lowers the widest columns to one height until the line fits; the cells that do not divide go to the first of them. */
-function fit(widths: number[], room: number): number[] {
-  let cells = room - GAP.length * (widths.length - 1), columns = widths.length;
-  for (const width of widths.toSorted((a, b) => a - b)) {
-    if (width * columns > cells) break;
-    cells -= width;
-    columns--;
-  }
-  const cap = Math.max(1, Math.floor(cells / columns));
-  let rest = cells - cap * columns;
-  return columns ? widths.map((width) => width > cap ? cap + (rest-- > 0 ? 1 : 0) : width) : widths;
+/** A cell as it is printed: masked and bounded as all text that a person reads, then made safe. */
+function printer({ secrets }: Destination): (cell: string) => string {
+  const mask = secrets && ((text: string) => secrets.mask(text));
+  return (cell) => safe(clean(cell, COPIED, mask));
 }
