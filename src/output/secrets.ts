@@ -25,7 +25,7 @@ const PROXIES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 export class Secrets {
   readonly #known = new Set<string>();
   readonly #env: () => System["env"];
-  #made: Pieces | undefined;
+  #made: readonly Wanted[] | undefined;
 
   /** `env` is asked for the token and the proxies' passwords when the first text is looked at. */
   constructor(env: () => System["env"] = () => ({})) {
@@ -43,18 +43,17 @@ export class Secrets {
   /** The text with `***` for each secret, in time that grows with the text alone. */
   mask(text: string): string {
     if (text.length < SHORTEST.password) return text;
-    const pieces = this.#pieces();
+    const wanted = this.#pieces();
     // Most messages of ours hold no word that is long enough.
-    if (!pieces.some(({ word }) => word.test(text))) return text;
+    if (!wanted.some(({ word }) => word.test(text))) return text;
     const hidden = new Uint8Array(text.length);
-    const finders = pieces.map((one) => ({ size: one.size, isPiece: finder(one, text.length) }));
     for (let seen: Seen | undefined = { text }, depth = 0; seen && depth <= 3; seen = decoded(seen), depth++) {
-      for (const { size, isPiece } of finders) hide(seen, size, isPiece, hidden);
+      for (const one of wanted) hide(seen, one, hidden);
     }
     return masked(text, hidden);
   }
 
-  #pieces(): Pieces {
+  #pieces(): readonly Wanted[] {
     if (this.#made) return this.#made;
     const bySize = new Map<number, string[]>();
     for (const secret of [...ofEnvironment(this.#env()), ...this.#known]) {
@@ -63,25 +62,54 @@ export class Secrets {
         bySize.set(size, [...bySize.get(size) ?? [], form]);
       }
     }
-    return this.#made = [...bySize].map(([size, forms]) => {
-      const all = forms.join("\n");
-      return { size, all, word: new RegExp(`${all.includes(" ") ? "[^]" : "\\S"}{${size}}`) };
-    });
+    return this.#made = [...bySize].map(([size, forms]) => new Wanted(size, forms.join("\n")));
   }
 }
 
-/** What is looked for, by the length of a piece; a text without such a `word` holds none. */
-type Pieces = readonly { size: number; all: string; word: RegExp }[];
+/** After so many places that were looked at, what makes a look faster pays. */
+const MANY = 300;
 
-/** A set answers at once, and takes milliseconds to make: for a text of this many characters it pays. */
-const LONG = 2_000;
+/** All pieces of one size that are looked for. */
+class Wanted {
+  /** A text without such a word holds none. */
+  readonly word: RegExp;
+  #looked = 0;
+  /** By four characters, whether a piece begins so: that rules out most places of a text. */
+  #begins: Uint8Array | undefined;
+  #set = new Set<string>();
 
-/** Whether a text is a piece of what is looked for. */
-function finder({ size, all }: Pieces[number], length: number): (piece: string) => boolean {
-  if (length < LONG) return (piece) => all.includes(piece);
-  const set = new Set<string>();
-  for (let at = 0; at + size <= all.length; at++) set.add(all.slice(at, at + size));
-  return (piece) => set.has(piece);
+  constructor(readonly size: number, readonly all: string) {
+    this.word = new RegExp(`${all.includes(" ") ? "[^]" : "\\S"}{${size}}`);
+  }
+
+  /** The first place of a text, from that one on, where a piece begins; -1 when there is none. */
+  find(text: string, from: number): number {
+    const last = text.length - this.size;
+    let at = from;
+    for (; at <= last && this.#looked < MANY; at++, this.#looked++) {
+      if (this.all.includes(text.slice(at, at + this.size))) return at;
+    }
+    const begins = this.#begins ??= at <= last ? this.#index() : undefined;
+    for (; at <= last; at++) {
+      if (begins![fourOf(text, at)] === 1 && this.#set.has(text.slice(at, at + this.size))) return at;
+    }
+    return -1;
+  }
+
+  #index(): Uint8Array {
+    const begins = new Uint8Array(1 << 18);
+    for (let at = 0; at + this.size <= this.all.length; at++) {
+      begins[fourOf(this.all, at)] = 1;
+      this.#set.add(this.all.slice(at, at + this.size));
+    }
+    return begins;
+  }
+}
+
+/** A number under 2^18 for four characters. */
+function fourOf(text: string, at: number): number {
+  const two = text.charCodeAt(at) * 33 + text.charCodeAt(at + 1);
+  return ((two * 33 + text.charCodeAt(at + 2)) * 37 + text.charCodeAt(at + 3)) & 0x3ffff;
 }
 
 /** A text with its escapes undone; `at` says where each of its characters begins in the original, and where it ends. */
@@ -115,13 +143,13 @@ function unescaped(text: string): string {
 /** All that is looked for of a secret, in small letters and with `+/` for `-_`. */
 function forms(secret: string): string[] {
   const bytes = new TextEncoder().encode(secret);
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const binary = String.fromCharCode.apply(null, Array.from(bytes));
   const base64 = [0, 1, 2].map((before) => {
     // The characters whose bits are the secret's alone, whatever stands around it.
     const [first, end] = [Math.ceil(before * 8 / 6), Math.floor((before + bytes.length) * 8 / 6)];
     return btoa("\0".repeat(before) + binary).slice(first, end);
   });
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = bytes.toHex();
   return [secret, hex, ...base64].map(plain);
 }
 
@@ -130,12 +158,11 @@ function plain(text: string): string {
   return text.replaceAll("\u0130", "i").toLowerCase().replaceAll("-", "+").replaceAll("_", "/");
 }
 
-function hide({ text, at }: Seen, size: number, isPiece: (piece: string) => boolean, hidden: Uint8Array): void {
+function hide({ text, at }: Seen, wanted: Wanted, hidden: Uint8Array): void {
   const spelt = plain(text);
   let done = 0;
-  for (let from = 0; from + size <= spelt.length; from++) {
-    if (!isPiece(spelt.slice(from, from + size))) continue;
-    const [first, end] = [Math.max(from, done), from + size];
+  for (let from = wanted.find(spelt, 0); from >= 0; from = wanted.find(spelt, from + 1)) {
+    const [first, end] = [Math.max(from, done), from + wanted.size];
     hidden.fill(1, at ? at[first] : first, at ? at[end] : end);
     done = end;
   }
@@ -170,6 +197,7 @@ function decoded({ text, at }: Seen): Seen | undefined {
 }
 
 function masked(text: string, hidden: Uint8Array): string {
+  if (!hidden.includes(1)) return text;
   const parts: string[] = [];
   for (let at = 0; at < text.length;) {
     const first = hidden.indexOf(1, at);

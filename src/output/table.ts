@@ -8,11 +8,12 @@ import { GAP, layout, total } from "./layout.ts";
 import { byMeaning } from "./meaning.ts";
 import type { Destination } from "./mod.ts";
 import { safe } from "./safe.ts";
-import { cells, columnsOf, type View } from "./view.ts";
+import type { Style } from "./style.ts";
+import { cells, columnsOf, type Face, type View } from "./view.ts";
 import { cellWidth, truncate, wrap } from "./width.ts";
 
-/** Paints a cell by the whole word that is in it. */
-type Paint = (word: string, cell: string) => string;
+/** Paints a cell of a column by the whole word that is in it. */
+type Paint = (column: number, word: string, cell?: string) => string;
 
 /**
  * A header row, a rule, the rows; or, in a terminal that is too narrow for what has to be copied, the rows one below the
@@ -24,48 +25,63 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
   const columns = columnsOf(view);
   const headers = columns.map(({ header }) => safe(header));
   const printed = printer(to);
-  const [colour, room] = [byMeaning(style), to.stdout.columns()];
+  const [colour, room] = [painter(columns, style), to.stdout.columns()];
   const isKeyed = columns.some(({ key }) => key);
   const isWhole = columns.map(({ key, right }) => key || isKeyed && right);
+  const hasProse = columns.some(({ prose }) => prose);
   let widths: number[] | undefined, begun = false;
 
-  function line(
-    row: readonly string[],
-    widths: readonly number[],
-    paint: Paint = (_, text) => text,
-    words = row,
-  ): string {
+  function line(row: readonly string[], widths: readonly number[], paint?: Paint, words = row): string {
+    const taken = row.map(cellWidth);
+    const limits = taken.some((cells, i) => cells > widths[i]!) ? limitsOf(taken, widths) : undefined;
+    let text = "", gap = "";
+    for (let i = 0; i < columns.length; i++) {
+      const width = widths[i]!;
+      if (width === 0) continue;
+      const cell = limits ? truncate(row[i]!, limits[i]!) : row[i]!;
+      const cells = limits ? cellWidth(cell) : taken[i]!;
+      const said = paint ? paint(i, words[i]!, cell) : cell;
+      const space = " ".repeat(Math.max(0, Math.min(width, limits?.[i] ?? width) - cells));
+      text += gap + (columns[i]!.right ? space + said : said + space);
+      gap = GAP;
+    }
+    return text.trimEnd();
+  }
+
+  /** The cells that each text of a line may take where one of them is longer than its column. */
+  function limitsOf(taken: readonly number[], widths: readonly number[]): number[] {
     const limits = widths.slice();
     let spare = room - total(widths.filter(Boolean));
-    row.forEach((text, i) => {
-      if (isWhole[i] && limits[i]) spare -= Math.max(0, cellWidth(text) - widths[i]!);
-    });
+    const longer = (i: number) => widths[i] === 0 ? 0 : Math.max(0, taken[i]! - widths[i]!);
+    for (const [i, isSo] of isWhole.entries()) {
+      if (!isSo) continue;
+      limits[i]! += longer(i);
+      spare -= longer(i);
+    }
     for (let i = columns.length - 1; i >= 0 && spare < 0; i--) {
       if (isWhole[i] || limits[i]! < 2) continue;
       const given = Math.min(limits[i]! - 1, -spare);
       limits[i]! -= given;
       spare += given;
     }
-    const shown = row.flatMap((text, i) => {
-      const width = limits[i]!;
-      if (width === 0) return [];
-      const cell = isWhole[i] ? text : truncate(text, width + Math.max(0, spare));
-      const pad = width - cellWidth(cell);
-      if (pad < 0 && !isWhole[i]) spare += pad;
-      const [said, space] = [paint(words[i]!, cell), " ".repeat(Math.max(0, pad))];
-      return [columns[i]!.right ? space + said : said + space];
-    });
-    return shown.join(GAP).trimEnd();
+    for (let i = 0; i < columns.length && spare > 0; i++) {
+      if (isWhole[i]) continue;
+      const given = Math.min(longer(i), spare);
+      limits[i]! += given;
+      spare -= given;
+    }
+    return limits;
   }
 
   /** The row in as many lines as its longest prose takes. */
-  function lines(row: readonly string[], widths: readonly number[]): string[] {
+  function lines(row: readonly string[], widths: readonly number[]): string {
+    if (!hasProse) return line(row, widths, colour) + "\n";
     const parts = row.map((text, i) => columns[i]!.prose && widths[i] ? wrap(text, widths[i]!) : [text]);
     const height = Math.max(...parts.map(({ length }) => length));
     return Array.from(
       { length: height },
-      (_, at) => line(parts.map((part) => part[at] ?? ""), widths, colour, at === 0 ? row : undefined),
-    );
+      (_, at) => line(parts.map((part) => part[at] ?? ""), widths, colour, at === 0 ? row : undefined) + "\n",
+    ).join("");
   }
 
   function head(body: readonly string[][]): string {
@@ -80,10 +96,10 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
 
   return {
     page(rows: readonly Row[]): string {
-      const body = rows.map((row) => cells(view, row).map(printed));
+      const body = printed(rows.map((row) => cells(view, row)));
       let text = widths ? "" : head(body);
       for (const row of body) {
-        if (widths!.length > 0) text += lines(row, widths!).join("\n") + "\n";
+        if (widths!.length > 0) text += lines(row, widths!);
         else text += (begun ? "\n" : "") + pairs(headers, row, style, colour).join("\n") + "\n";
         begun = true;
       }
@@ -98,14 +114,15 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
 /** FIELD and VALUE, one pair a line. Values stand last and are never cut: the terminal wraps them. */
 export function tableDetail<Row>(view: View<Row>, row: Row, to: Destination): string {
   const { style } = to;
-  const headers = columnsOf(view).map(({ header }) => safe(header));
-  const values = cells(view, row).map(printer(to));
+  const columns = columnsOf(view);
+  const headers = columns.map(({ header }) => safe(header));
+  const [values = []] = printer(to)([cells(view, row)]);
   const longest = (texts: readonly string[]) => texts.reduce((width, text) => Math.max(width, cellWidth(text)), 0);
   const width = longest(["FIELD", ...headers]);
   const rule = "─".repeat(
     Math.max(1, Math.min(longest(["VALUE", ...values]), to.stdout.columns() - width - GAP.length)),
   );
-  const body = pairs(headers, values, style, byMeaning(style), width);
+  const body = pairs(headers, values, style, painter(columns, style), width);
   const lines = [style.bold(padded("FIELD", width) + "VALUE"), style.dim("─".repeat(width) + GAP + rule), ...body];
   return lines.map((text) => text + "\n").join("");
 }
@@ -113,19 +130,34 @@ export function tableDetail<Row>(view: View<Row>, row: Row, to: Destination): st
 function pairs(
   names: readonly string[],
   values: readonly string[],
-  style: Destination["style"],
-  colour: (word: string) => string,
+  style: Style,
+  paint: Paint,
   width = Math.max(...names.map(cellWidth)),
 ): string[] {
-  return names.map((name, i) => values[i] ? style.bold(padded(name, width)) + colour(values[i]!) : style.bold(name));
+  return names.map((name, i) => values[i] ? style.bold(padded(name, width)) + paint(i, values[i]!) : style.bold(name));
+}
+
+/** A status has the colour of its meaning; what is copied, counted or read as a sentence has none. */
+function painter(columns: readonly Face[], style: Style): Paint {
+  const colour = byMeaning(style);
+  const isPlain = columns.map(({ key, right, prose }) => key || right || prose);
+  return (column, word, cell = word) => isPlain[column] ? cell : colour(word, cell);
 }
 
 function padded(name: string, width: number): string {
   return name + " ".repeat(width - cellWidth(name)) + GAP;
 }
 
-/** A cell as it is printed: masked and bounded as all text that a person reads, then made safe. */
-function printer({ secrets }: Destination): (cell: string) => string {
+/** Rows as they are printed: each cell masked and bounded as all text that a person reads, then made safe. */
+function printer({ secrets }: Destination): (rows: string[][]) => string[][] {
   const mask = secrets && ((text: string) => secrets.mask(text));
-  return (cell) => safe(clean(cell, COPIED, mask));
+  return (rows) => {
+    // One look at all cells is faster than one at each, and nearly always enough.
+    const all = mask && rows.map((row) => row.join("\n")).join("\n");
+    const each = all === undefined || all.length < LOOK && mask!(all) === all ? undefined : mask;
+    return rows.map((row) => row.map((cell) => safe(clean(cell, COPIED, each))));
+  };
 }
+
+/** Characters. */
+const LOOK = 1_000_000;

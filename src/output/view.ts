@@ -58,7 +58,13 @@ export function columnsOf<Row>({ columns }: View<Row>): Face[] {
 /** The row's cells as text, raw: whoever prints them makes them safe. */
 export function cells<Row>(view: View<Row>, row: Row): string[] {
   return Object.values(view.columns).map((column) => {
-    const source = typeof column === "object" ? Object.values(column)[0] as Source<Row> : column;
+    const source = typeof column !== "object"
+      ? column
+      : "key" in column
+      ? column.key
+      : "right" in column
+      ? column.right
+      : column.prose;
     const cell = typeof source === "function" ? source(row) : row[source] as Cell;
     return cell == null ? "" : String(cell);
   });
