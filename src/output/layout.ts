@@ -6,8 +6,8 @@
 import type { Face } from "./view.ts";
 
 export const GAP = "  ";
-/** Cells that a column of text keeps beside columns that are never cut; with less it goes. */
-const LEAST = 6;
+/** Cells that a column of text keeps beside columns that are never cut: an instant's day and `…`. With less it goes. */
+const LEAST = 11;
 /** Cells that a column of text keeps while a number is whole, where nothing has to be copied. */
 const NARROWEST = 3;
 
@@ -15,7 +15,7 @@ const NARROWEST = 3;
  * The width of each column in a line of `room` cells, 0 for one that goes; `widths` are what their cells take. Undefined when
  * rows have to stand one below the other.
  *
- * What has to be copied is never cut, nor are the numbers beside it: text shrinks to six cells, the widest first, then
+ * What has to be copied is never cut, nor are the numbers beside it: text shrinks to eleven cells, the widest first, then
  * columns go, texts from the right, then numbers. When less than half of them is left, there is no table. Where nothing has
  * to be copied no column goes: text shrinks to three cells, then everything to one.
  */

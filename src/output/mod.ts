@@ -13,7 +13,6 @@ import type { View } from "./view.ts";
 
 export { some } from "./clean.ts";
 export { chooseFormat, type Format, isMachine } from "./format.ts";
-export { byMeaning } from "./meaning.ts";
 export { type Messages, messages, renderError, type Rules } from "./messages.ts";
 export { amount, type RawNumber } from "./money.ts";
 export { redact } from "./redact.ts";
@@ -21,6 +20,11 @@ export { jsonLine, safe, safeJson } from "./safe.ts";
 export { Secrets } from "./secrets.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
 export { type Cell, type Column, type Field, record, type View } from "./view.ts";
+
+/** Paints a status by what it means: see `meaning.ts`, which is loaded when one is painted. */
+export async function byMeaning(style: Style): Promise<(word: string, text?: string) => string> {
+  return (await import("./meaning.ts")).byMeaning(style);
+}
 
 /** Where data goes and how it looks. */
 export interface Destination {

@@ -38,10 +38,16 @@ const WIDTHS: [width: number, lines: string[]][] = [
     "─────────────────  ────────────────  ───────  ────────  ────────────────────",
     "ORD-20260515-1996  out_for_delivery  1118.92  INR       2026-05-15T16:52:00Z",
   ]],
+  [66, [
+    // 66 - (17 + 7 + 8 of what is whole) - 8 of gaps: 26 for the two widest, 13 each.
+    "ORDER              STATUS           TOTAL  CURRENCY  CREATED",
+    "─────────────────  ─────────────  ───────  ────────  ─────────────",
+    "ORD-20260515-1996  out_for_deli…  1118.92  INR       2026-05-15T1…",
+  ]],
   [60, [
-    "ORDER              STATUS       TOTAL  CURRENCY  CREATED",
-    "─────────────────  ─────────  ───────  ────────  ─────────",
-    "ORD-20260515-1996  out_for…   1118.92  INR       2026-05…",
+    "ORDER              STATUS              TOTAL  CURRENCY",
+    "─────────────────  ────────────────  ───────  ────────",
+    "ORD-20260515-1996  out_for_delivery  1118.92  INR",
   ]],
   [40, [
     "ORDER              STATUS          TOTAL",
@@ -60,11 +66,9 @@ for (const [width, lines] of WIDTHS) {
   Deno.test(`FT-47: in ${width} columns the order number is whole: other columns shrink, then go, then rows stand one below the other`, async () => {
     const text = await printed("table", ORDERS, [[order()]], width);
     const shown = text.trimEnd().split("\n");
-    assert.equal(shown.length, lines.length, text);
     for (const line of shown) assert.ok(cellWidth(line) <= width, line);
     assert.ok(text.includes("ORD-20260515-1996") && text.includes("1118.92"), text);
-    assert.deepEqual(shown.map((line) => line.split(/ {2,}/)[0]), lines.map((line) => line.split(/ {2,}/)[0]));
-    if (width !== 60) assert.deepEqual(shown, lines);
+    assert.deepEqual(shown, lines);
   });
 }
 

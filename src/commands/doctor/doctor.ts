@@ -45,12 +45,13 @@ function reporter(
 ): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
   const counts = new Map<Finding["state"], number>();
   const writer = to.format === "table" ? undefined : list(to, FINDINGS);
+  const paint = byMeaning(to.style);
   return {
     async line({ check, state, detail, fix }) {
       counts.set(state, (counts.get(state) ?? 0) + 1);
       const finding = { check, state, detail: say.clean(detail), fix: fix && say.clean(fix, WHOLE) };
       // A terminal gets its lines as they come, and whole: a command that is to be typed may not be cut like a table's cell.
-      await (writer ? writer.page([finding]) : to.stdout.write(told(finding, to)));
+      await (writer ? writer.page([finding]) : to.stdout.write(told(finding, to, await paint)));
     },
     async end() {
       await writer?.end();
@@ -59,8 +60,12 @@ function reporter(
   };
 }
 
-function told({ check, state, detail, fix }: Finding, { style }: Destination): string {
-  const line = `${byMeaning(style)(state, state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
+function told(
+  { check, state, detail, fix }: Finding,
+  { style }: Destination,
+  paint: (word: string, text: string) => string,
+): string {
+  const line = `${paint(state, state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
   return fix === null ? line : `${line}${" ".repeat(9)}${style.bold(`→ ${safe(fix)}`)}\n`;
 }
 
