@@ -16,7 +16,7 @@ const NARROWEST = 3;
  * rows have to stand one below the other.
  *
  * What has to be copied is never cut, nor are the numbers beside it: text shrinks to eleven cells, the widest first, then
- * columns go, texts from the right, then numbers. When less than half of them is left, there is no table. Where nothing has
+ * columns go, texts from the right, then numbers, but no prose. When less than half of them is left, or one, there is no table. Where nothing has
  * to be copied no column goes: text shrinks to three cells, then everything to one.
  */
 export function layout(columns: readonly Face[], widths: readonly number[], room: number): number[] | undefined {
@@ -32,11 +32,12 @@ export function layout(columns: readonly Face[], widths: readonly number[], room
       return widths.map((width, i) => !kept[i] ? 0 : isWhole[i] ? width : fitted.shift()!);
     }
     const last = (what: (column: Face) => boolean) => columns.findLastIndex((column, i) => kept[i] && what(column));
-    const text = last(({ key, right }) => !key && !right);
-    const goes = text >= 0 ? text : last(({ key }) => !key);
+    const text = last(({ key, right, prose }) => !key && !right && !prose);
+    const goes = text >= 0 ? text : last(({ right }) => right);
     if (goes < 0) return undefined;
     kept[goes] = false;
-    if (kept.filter(Boolean).length * 2 < columns.length) return undefined;
+    const count = kept.filter(Boolean).length;
+    if (count < 2 || count * 2 < columns.length) return undefined;
   }
 }
 

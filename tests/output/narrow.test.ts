@@ -109,6 +109,17 @@ Deno.test("FT-47: wide characters count as the cells that they take, in a table 
   }
 });
 
+Deno.test("FT-47: a table never shrinks to the one column that is copied, and prose never goes", async () => {
+  const view: View<Order> = { columns: { NUMBER: { key: "number" }, ABOUT: { prose: "status" } }, fields: [] };
+  const two: View<Order> = { columns: { NUMBER: { key: "number" }, ABOUT: "status" }, fields: [] };
+  for (const one of [view, two]) {
+    for (let width = 10; width < 60; width++) {
+      const text = await printed("table", one, [[order({ status: "goes on" })]], width);
+      assert.ok(text.includes("ORD-20260515-1996") && text.includes("ABOUT") && text.includes("goes on"), text);
+    }
+  }
+});
+
 Deno.test("FT-47: rows one below the other are parted by an empty line, also between pages, and hold nothing forbidden", async () => {
   const text = await printed("table", ORDERS, [[order(), order({ status: "\x1b[2J\n" })], [order({ status: "" })]], 20);
   const blocks = text.trimEnd().split("\n\n");
