@@ -7,7 +7,8 @@
 import { type Api, bounded, connect } from "./api/mod.ts";
 import { type Credential, credential, type SessionStore, sessionStore } from "./auth/mod.ts";
 import { VERSION } from "./build_info.ts";
-import type { Settings } from "./config/mod.ts";
+import { type Flags, type Settings, settings as settingsOf } from "./config/mod.ts";
+import { type Drop, DROPPED } from "./drop.ts";
 import type { AppError } from "./errors.ts";
 import {
   chooseFormat,
@@ -21,26 +22,20 @@ import {
   style,
   wantsColor,
 } from "./output/mod.ts";
-import type { Fetch, PermissionName, Prompt, System } from "./system/mod.ts";
+import type { Fetch, Input, Output, Prompt, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */
 export interface Globals {
-  output?: Format;
-  tenant?: string;
-  apiUrl?: string;
+  output?: Format | undefined;
+  tenant?: string | undefined;
+  apiUrl?: string | undefined;
   /** False with `--no-input`. */
   input: boolean;
   color: ColorChoice;
   /** Seconds. */
-  timeout?: string;
+  timeout?: string | undefined;
   quiet: boolean;
   debug: boolean;
-}
-
-/** What a verb needs of Deno's permissions: until the API's first answer, and after it. */
-export interface Needs {
-  before: readonly PermissionName[];
-  after: readonly PermissionName[];
 }
 
 export interface App {
@@ -76,21 +71,36 @@ export interface App {
   tokenEndpoint(): Promise<Fetch>;
   /** What went wrong without stopping the command; it fails with the first of it once it is done. */
   readonly afterwards: AppError[];
+  /** The same capabilities for another run in this process, with ends of its own. It shares nothing that changes. */
+  as(ends: Ends): App;
 }
 
-/** `settings` know the flags; `format` is the one that they ask for; `secrets` are those of the run. */
-export function app(
-  outside: System,
-  globals: Globals,
-  needs: Needs,
-  { settings, format, secrets = new Secrets(() => outside.env) }: {
-    settings: Settings;
-    format: Format;
-    secrets?: Secrets;
-  },
-  signal: AbortSignal,
-): App {
-  const { env, io } = outside;
+/** Where a run inside another reads and writes. Nobody is asked there. */
+export interface Ends {
+  stdout: Output;
+  stderr: Output;
+  stdin?: Input;
+  signal: AbortSignal;
+  globals?: Partial<Globals>;
+}
+
+/** One run. */
+export interface Run {
+  system: System;
+  globals: Globals;
+  /** They know the flags. */
+  settings: Settings;
+  /** The one that flag, environment and file ask for, or what goes without them. */
+  format: Format;
+  signal: AbortSignal;
+  drop: Drop;
+  /** What no message of it shows. */
+  secrets?: Secrets;
+}
+
+export function app(run: Run): App {
+  const { globals, settings, format, signal, drop, secrets = new Secrets(() => run.system.env) } = run;
+  const { env, io } = run.system;
   const paint = (stream: { isTerminal: boolean }) => style(wantsColor(globals.color, env, stream.isTerminal));
   const say = messages(io.stderr, {
     format,
@@ -99,7 +109,7 @@ export function app(
     style: paint(io.stderr),
     secrets,
   });
-  const system: System = Object.create(outside, { io: { value: { ...io, prompt: tame(io.prompt, say) } } });
+  const system: System = Object.create(run.system, { io: { value: { ...io, prompt: tame(io.prompt, say) } } });
   const once = <T>(make: () => T) => {
     let made: { value: T } | undefined;
     return () => (made ??= { value: make() }).value;
@@ -107,10 +117,6 @@ export function app(
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
   const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
   const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets));
-
-  const keep = (names: readonly PermissionName[]) => system.permissions.keep(names);
-  /** The status line is known: the verb's second set of permissions takes force before a byte of the body is read. */
-  const answered = once(() => keep(["net", ...needs.after]));
 
   const self: App = {
     system,
@@ -150,13 +156,13 @@ export function app(
         },
       });
       // Nothing of the keychain is needed any more, unless the server may refuse a token that can be renewed.
-      if (!found.renew) keep([...needs.before.filter((name) => !STORE.includes(name)), ...needs.after]);
+      if (!found.renew) drop.authenticated();
       return found;
     },
     async api(margin) {
-      return open(self, await self.credential(margin), await self.tenant(), answered);
+      return open(self, await self.credential(margin), await self.tenant(), drop);
     },
-    apiWith: (token, tenant) => open(self, { token }, tenant, answered),
+    apiWith: (token, tenant) => open(self, { token }, tenant, drop),
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
@@ -167,6 +173,7 @@ export function app(
       return bounded({ system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal, debug });
     },
     afterwards: [],
+    as: (ends) => app(within(run, ends)),
   };
   return self;
 }
@@ -190,21 +197,49 @@ function tame(prompt: Prompt, { clean }: Messages): Prompt {
   };
 }
 
+function within({ system, globals, format }: Run, ends: Ends): Run {
+  const { stdout, stderr, stdin = NOTHING_TYPED, signal } = ends;
+  const own: Globals = { ...globals, input: false, ...ends.globals };
+  const inner: System = { ...system, io: { stdin, stdout, stderr, prompt: system.io.prompt } };
+  return {
+    system: inner,
+    globals: own,
+    settings: settingsOf(inner, flagsOf(own)),
+    format: own.output ?? format,
+    signal,
+    drop: DROPPED,
+    secrets: new Secrets(() => inner.env),
+  };
+}
+
+const NOTHING_TYPED: Input = {
+  isTerminal: false,
+  setRaw() {},
+  async *chunks() {},
+};
+
+/** The global options that are settings, too. */
+export function flagsOf({ output, tenant, apiUrl, timeout }: Globals): Flags {
+  return {
+    ...output !== undefined && { output },
+    ...tenant !== undefined && { tenant },
+    ...apiUrl !== undefined && { apiUrl },
+    ...timeout !== undefined && { timeout },
+  };
+}
+
 /** Seconds before its end that a token is renewed. */
 const MARGIN = 60;
 
 /** Milliseconds that another process may take to write a renewed session; before that it waited for the server. */
 const WRITING = 5_000;
 
-/** What the session's store is reached with. */
-const STORE: readonly PermissionName[] = ["run", "ffi", "write"];
-
 /** `autocom/<version> (<os>; <arch>)`. */
 export function userAgent({ host }: Pick<System, "host">): string {
   return `autocom/${VERSION} (${host.os}; ${host.arch})`;
 }
 
-async function open(app: App, credential: Credential, tenant: string | undefined, answered: () => void): Promise<Api> {
+async function open(app: App, credential: Credential, tenant: string | undefined, drop: Drop): Promise<Api> {
   const { system, say, signal, secrets } = app;
   secrets.add(credential.token);
   return connect({
@@ -216,6 +251,6 @@ async function open(app: App, credential: Credential, tenant: string | undefined
     userAgent: userAgent(system),
     signal,
     debug: (line) => void say.debug(line),
-    answered,
+    answered: drop.answered,
   });
 }

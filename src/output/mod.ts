@@ -19,6 +19,8 @@ export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
 export { Secrets } from "./secrets.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
+/** Loaded when a text is to be broken: it knows how wide characters are. */
+export const wrapper = async () => (await import("./width.ts")).wrap;
 export { type Cell, type Column, type Field, record, type View } from "./view.ts";
 
 /** Paints a status by what it means: see `meaning.ts`, which is loaded when one is painted. */

@@ -1,9 +1,9 @@
 /** Text from outside on its way to a person, through the whole program: cut, masked, and quiet when that is asked for. */
 import assert from "node:assert/strict";
 import { autocom, execute, type World, world } from "../support/harness.ts";
-import { desktop } from "./desk.ts";
-import { sessionIn } from "./kept.ts";
-import { envelope, json, order, page, refused, scripted, withToken } from "./scripted.ts";
+import { desktop } from "../support/desk.ts";
+import { sessionIn } from "../support/kept.ts";
+import { envelope, json, order, page, refused, scripted, withToken } from "../support/scripted.ts";
 
 const PAT = "17|mNq3Zt0bKd7yQw2Xv4RfLhGJ5sPc8UeA1oTi".replace("|", ".");
 

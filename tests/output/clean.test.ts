@@ -13,7 +13,7 @@ import {
   type View,
 } from "../../src/output/mod.ts";
 import { clean } from "../../src/output/clean.ts";
-import { Memory, to } from "./fixture.ts";
+import { Memory, to } from "../support/output/fixture.ts";
 
 const MB30 = "x".repeat(30_000_000);
 const MB1 = "x".repeat(1_000_000);

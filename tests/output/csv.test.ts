@@ -1,7 +1,7 @@
 /** CSV as RFC 4180 has it, and JSON Lines: read back by readers that know nothing of the writers. */
 import assert from "node:assert/strict";
 import { detail, type View } from "../../src/output/mod.ts";
-import { forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "./fixture.ts";
+import { forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "../support/output/fixture.ts";
 
 const row = (id: string, name: string | null, total = "2999.00"): Row => ({ id, name, total, paid: false });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
 import { messages, renderError, Secrets, style } from "../../src/output/mod.ts";
 import { maskTokens, redact } from "../../src/output/redact.ts";
-import { Memory } from "./fixture.ts";
+import { Memory } from "../support/output/fixture.ts";
 
 const PAT = "17|mNq3Zt0b+Kd/7yQ-w2Xv_4RfLhGJ5sPc8UeA1oTi";
 

@@ -2,7 +2,7 @@ import { profileOf, tenantsOf } from "../../account/mod.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
 import { some } from "../../output/mod.ts";
-import { type Command, ONLINE, verb } from "../verb.ts";
+import { ONLINE, text, verb } from "../../cli/mod.ts";
 
 const INVITATION = "ask an administrator for an invitation";
 
@@ -10,13 +10,11 @@ export const use = verb({
   name: "use",
   needs: { before: ONLINE.before, after: ["read", "write"] },
   examples: ["autocom tenants use globex", "autocom tenants use acme --quiet"],
-  command: (command: Command) =>
-    command
-      .summary("choose the tenant of the next commands")
-      .description("Save a tenant as the default of the next commands, after checking that you may work in it.")
-      .argument("<slug>", "the tenant's slug, as tenants list shows it"),
-  async run(app, _options, text) {
-    const slug = checkTenant(text, "<slug>");
+  summary: "choose the tenant of the next commands",
+  does: "Save a tenant as the default of the next commands, after checking that you may work in it.",
+  args: [{ name: "slug", about: "the tenant's slug, as tenants list shows it", value: text("slug", "tenant") }],
+  async run(app, _given, word) {
+    const slug = checkTenant(word, "<slug>");
     const api = await app.api();
     const yours = (await tenantsOf(api)).map(({ id }) => id);
     if (!yours.includes(slug)) {
