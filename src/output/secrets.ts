@@ -122,7 +122,8 @@ function ofEnvironment(env: System["env"]): string[] {
   const passwords = PROXIES.flatMap((name) => {
     const value = env[name] ?? "";
     const login = value.slice(0, Math.max(0, value.lastIndexOf("@"))).replace(/^[a-z0-9+.-]*:\/\//i, "");
-    const found = login.includes(":") ? [login, login.slice(login.indexOf(":") + 1)] : [];
+    // Some proxies take a token in the place of the name.
+    const found = [login, login.slice(login.indexOf(":") + 1)];
     return [...found, ...found.map(unescaped)];
   });
   const token = env.AUTOCOM_TOKEN?.trim() ?? "";
