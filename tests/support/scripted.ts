@@ -68,11 +68,11 @@ export function order(number = 1, changes: Partial<Order> = {}): Order {
 export const page = (orders: unknown, total_pages = 1) =>
   json({ data: { orders: { data: orders, meta: { current_page: 1, total_pages, total_items: 0, per_page: 100 } } } });
 
-/** The JSON error on stderr: exactly one line, the last, behind nothing but debug lines. */
+/** The JSON error on stderr: exactly one line, the last, behind nothing but warnings and debug lines. */
 export function envelope(stderr: string): Record<string, unknown> {
   const lines = stderr.trimEnd().split("\n");
   const last = lines.pop()!;
-  for (const line of lines) assert.match(line, /^debug: /);
+  for (const line of lines) assert.match(line, /^(debug|warning): /);
   assert.ok(stderr.endsWith("\n"));
   const { error, ...rest } = JSON.parse(last);
   assert.deepEqual(rest, {});

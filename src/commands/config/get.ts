@@ -1,5 +1,5 @@
 import { findKey, KEYS } from "../../config/mod.ts";
-import { detail, safe } from "../../output/mod.ts";
+import { detail, isMachine, safe } from "../../output/mod.ts";
 import { known, LOCAL, verb } from "../../cli/mod.ts";
 import { SETTING } from "./setting.ts";
 
@@ -14,7 +14,7 @@ export const get = verb({
     const key = findKey(name);
     const { value, origin, source } = await app.settings.get(key);
     const destination = await app.destination(true);
-    if (destination.format === "json" || destination.format === "yaml") {
+    if (isMachine(destination.format)) {
       await detail(destination, SETTING, { key, origin, source, ...value === undefined ? {} : { value } });
     } else {
       await app.system.io.stdout.write(`${safe(String(value ?? ""))}\n`);
