@@ -10,10 +10,11 @@ import type { lastToken as LastToken } from "./refresh.ts";
 import type { SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
-export { type Credential, credential, stored } from "./credential.ts";
+export { type Credential, credential } from "./credential.ts";
 export type { Tokens } from "./grant.ts";
 export { lines } from "./paste.ts";
 export { type Access, endsWithin, pair, type Place, type Refresh, type Session } from "./session.ts";
+export { expired, isRenewable, type Life, type State, state, tokenVariable } from "./state.ts";
 export type { Found, SessionStore } from "./store.ts";
 
 /** A login through the browser: see `authorize.ts`, which is loaded here, because few commands log in. */
@@ -23,13 +24,13 @@ export const authorize: typeof Authorize = async (...given) =>
 /** See `refresh.ts`, loaded when it is needed: few commands renew a session. */
 export const lastToken: typeof LastToken = async (...given) => await (await import("./refresh.ts")).lastToken(...given);
 
-/** The sessions of this machine: see `store.ts`, which is loaded when one is asked for. `AUTOCOM_TOKEN` needs none of it. */
+/** The sessions of this machine: see `store.ts`, which is loaded when one is asked for. A token of the environment needs none of it. */
 export const sessionStore: typeof Open = (system, waiting) => {
   let opened: Promise<SessionStore> | undefined;
   const store = () => opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting));
   return {
     get file() {
-      return requirePath(system, "credentials", "AUTOCOM_CREDENTIALS_FILE");
+      return requirePath(system, "credentials");
     },
     find: async (origin) => await (await store()).find(origin),
     refreshOf: async (origin, found) => await (await store()).refreshOf(origin, found),

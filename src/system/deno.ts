@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ENVIRONMENT } from "./environment.ts";
+import { snapshot } from "./environment.ts";
 import type { Clock, Host, Serve, Signals, System } from "./mod.ts";
 import { denoPermissions } from "./permissions.ts";
 import { spawn } from "./spawn.ts";
@@ -46,11 +46,7 @@ export function denoSystem(): System {
  * HTTP_PROXY got the bearer of http://127.0.0.1).
  */
 function environment(): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const name of ENVIRONMENT) {
-    const value = Deno.env.get(name);
-    if (value) env[name] = value;
-  }
+  const env = snapshot(Deno.env);
   const exempt = [env.NO_PROXY ?? env.no_proxy, "127.0.0.1", "[::1]", "::1", "localhost"].filter(Boolean).join(",");
   Deno.env.set("NO_PROXY", exempt);
   Deno.env.set("no_proxy", exempt);

@@ -1,5 +1,5 @@
 import type { App } from "../../app.ts";
-import type { Place, Tokens } from "../../auth/mod.ts";
+import { type Place, type Tokens, tokenVariable } from "../../auth/mod.ts";
 import { jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
 import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
@@ -23,7 +23,8 @@ export async function perform(
   await mayReplace(app, obtained, place, options.force ?? false);
   const where = await keep(app, obtained, place, options.store !== undefined);
   const account = person.email ?? person.name;
-  if (app.system.env.AUTOCOM_TOKEN) await app.say.warn("AUTOCOM_TOKEN is set: commands use it, not this session");
+  const variable = tokenVariable(app.system);
+  if (variable) await app.say.warn(`${variable} is set: commands use it, not this session`);
   const tenant = await remember(app, person, where);
   if (machine) {
     await app.system.io.stdout.write(jsonLine({ account, tenant, api_url: apiUrl, store: where }));
