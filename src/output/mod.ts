@@ -16,6 +16,8 @@ export { amount, type RawNumber } from "./money.ts";
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
+/** Loaded when a text is to be broken: it knows how wide characters are. */
+export const wrapper = async () => (await import("./width.ts")).wrap;
 export { type Cell, type Column, type Field, record, type View } from "./view.ts";
 
 /** Where data goes and how it looks. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from "js-yaml";
 import { amount, chooseFormat, detail, type Format, list, record, type View } from "../../src/output/mod.ts";
-import { forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "./fixture.ts";
+import { forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "../support/output/fixture.ts";
 
 const row = (id: string, name: string | null = "n", total = "2999.00", paid = false): Row => ({
   id,

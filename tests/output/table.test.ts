@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { detail, list, style, type View } from "../../src/output/mod.ts";
 import { cellWidth, truncate } from "../../src/output/width.ts";
-import { forbidden, Memory, printed, randomTexts } from "./fixture.ts";
+import { forbidden, Memory, printed, randomTexts } from "../support/output/fixture.ts";
 
 interface Pair {
   a: string;

@@ -1,9 +1,9 @@
 import { type Api, member } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";
 import { list as rows, type View } from "../../output/mod.ts";
-import { MOST_PER_PAGE, pagesOf, printPages, STREAM_MARGIN, whatIsLeft, wholeNumber } from "../../paging/mod.ts";
+import { MOST_PER_PAGE, pagesOf, printPages, STREAM_MARGIN, whatIsLeft } from "../../paging/mod.ts";
 import { since } from "../../period/mod.ts";
-import { type Command, ONLINE, Option, verb } from "../verb.ts";
+import { filter, ONLINE, verb, whole } from "../../cli/mod.ts";
 
 interface Entry {
   id: string;
@@ -41,30 +41,29 @@ export const list = verb({
   needs: ONLINE,
   documents: { AuditLog: DOCUMENT },
   examples: ["autocom audit list --since 24h", "autocom audit list --operation orders_cancel --since 7d -o json"],
-  command: (command: Command) =>
-    command
-      .summary("list what was changed, newest first")
-      .description("List the changes that the server recorded for this tenant, newest first.")
-      .option("--since <when>", "only from then on: 24h, 7d, a UTC day, or an instant")
-      .addOption(
-        new Option("--user <id>", "only changes by the user with this number")
-          .argParser(wholeNumber("--user", Number.MAX_SAFE_INTEGER)),
-      )
-      .option("--operation <name>", "only this mutation, like orders_cancel")
-      .option("--request-id <id>", "only the change of this request, as its message named it")
-      .option("--page <number>", "page to show, or to begin with", wholeNumber("--page", 1_000_000), 1)
-      .addOption(
-        new Option("--per-page <number>", "entries on a page, at most 100")
-          .argParser(wholeNumber("--per-page", MOST_PER_PAGE)).default(undefined, "25, with --all 100"),
-      )
-      .option("--all", "every page, printed as it arrives"),
+  summary: "list what was changed, newest first",
+  does: "List the changes that the server recorded for this tenant, newest first.",
+  permission: "admin.audit_log",
+  options: {
+    since: { about: "only from then on: 24h, 7d, a UTC day, or an instant", value: filter("when") },
+    user: { about: "only changes by the user with this number", value: whole(Number.MAX_SAFE_INTEGER, "id") },
+    operation: { about: "only this mutation, like orders_cancel", value: filter("name") },
+    requestId: { about: "only the change of this request, as its message named it", value: filter("id") },
+    page: { about: "page to show, or to begin with", value: whole(1_000_000), standard: 1 },
+    perPage: {
+      about: "entries on a page, at most 100",
+      value: whole(MOST_PER_PAGE),
+      otherwise: "25, with --all 100",
+    },
+    all: { about: "every page, printed as it arrives" },
+  },
   async run(app, options) {
-    const { page: first, all = false } = options;
+    const { page: first, all } = options;
     const filters = {
       per_page: options.perPage ?? (all ? MOST_PER_PAGE : 25),
-      operation: options.operation?.trim(),
+      operation: options.operation,
       user_id: options.user,
-      request_id: options.requestId?.trim(),
+      request_id: options.requestId,
       from: options.since === undefined ? undefined : since(options.since, app.system.clock.now()),
     };
     const destination = await app.destination();

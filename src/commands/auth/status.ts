@@ -1,6 +1,6 @@
 import { expired, type Found, type Life, state } from "../../auth/mod.ts";
 import { detail, type View } from "../../output/mod.ts";
-import { type Command, verb } from "../verb.ts";
+import { verb } from "../../cli/mod.ts";
 
 interface Status {
   account: string | null;
@@ -33,12 +33,8 @@ export const status = verb({
   name: "status",
   needs: { before: ["ffi", "read", "run"], after: [] },
   examples: ["autocom auth status", "autocom auth status -o json"],
-  command: (command: Command) =>
-    command
-      .summary("show the session: account, store, expiry")
-      .description(
-        "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",
-      ),
+  summary: "show the session: account, store, expiry",
+  does: "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",
   async run(app) {
     const { apiUrl, origin } = await app.server();
     const base = { api_url: apiUrl, tenant: await app.tenant() ?? null };

@@ -1,5 +1,5 @@
 import { detail, safe, type View } from "../../output/mod.ts";
-import { type Command, NOTHING, verb } from "../verb.ts";
+import { NOTHING, verb } from "../../cli/mod.ts";
 
 const PATH: View<{ path: string }> = { columns: { PATH: "path" }, fields: ["path"] };
 
@@ -7,10 +7,8 @@ export const path = verb({
   name: "path",
   needs: NOTHING,
   examples: ["autocom config path", "AUTOCOM_CONFIG=/etc/autocom.toml autocom config path"],
-  command: (command: Command) =>
-    command
-      .summary("print where the config file is")
-      .description("Print the path of the config file, whether it exists or not."),
+  summary: "print where the config file is",
+  does: "Print the path of the config file, whether it exists or not.",
   async run(app) {
     const path = app.settings.path();
     const destination = await app.destination(true);

@@ -1,6 +1,6 @@
 import type { AppError } from "../../errors.ts";
 import { type Destination, list, safe, type View } from "../../output/mod.ts";
-import { type Command, ONLINE, type Verb, verb } from "../verb.ts";
+import { ONLINE, type Verb, verb } from "../../cli/mod.ts";
 import { examine, type Finding } from "./examine.ts";
 
 const FINDINGS: View<Finding> = {
@@ -14,10 +14,8 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     name: "doctor",
     needs: ONLINE,
     examples: ["autocom doctor", "autocom doctor -o json"],
-    command: (command: Command) =>
-      command
-        .summary("check the set-up, and say what mends it")
-        .description("Check files, keychain, network, server, session and schema, and say what mends each fault."),
+    summary: "check the set-up, and say what mends it",
+    does: "Check files, keychain, network, server, session and schema, and say what mends each fault.",
     async run(app) {
       const { checks } = await import("./checks.ts");
       const report = reporter(await app.destination(true));

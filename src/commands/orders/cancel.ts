@@ -1,5 +1,5 @@
-import { type Command, verb } from "../verb.ts";
-import { change, confirmable, LOOK_UP, NEEDS } from "./change.ts";
+import { text, verb } from "../../cli/mod.ts";
+import { change, CONFIRMABLE, LOOK_UP, NEEDS } from "./change.ts";
 
 const DOCUMENT = `mutation CancelOrder($id: ID!, $reason: String) {
   orders_cancel(id: $id, reason: $reason) { id order_number status total currency created_at }
@@ -13,14 +13,12 @@ export const cancel = verb({
     'autocom orders cancel ORD-20260503-1814 --reason "out of stock" --yes',
     "autocom orders cancel ORD-20260503-1814 --dry-run",
   ],
-  command: (command: Command) =>
-    confirmable(
-      command
-        .summary("cancel an order")
-        .description("Cancel an order, after showing it and asking.")
-        .argument("<order>", "its id, or its order number")
-        .option("--reason <text>", "kept in the order's notes"),
-    ),
+  summary: "cancel an order",
+  does: "Cancel an order, after showing it and asking.",
+  permission: "orders.cancel",
+  changes: true,
+  args: [{ name: "order", about: "its id, or its order number", value: text("order") }],
+  options: { reason: { about: "kept in the order's notes", value: text("text") }, ...CONFIRMABLE },
   run: async (app, options, order) =>
     await change(app, order, options, {
       action: "cancel the order",

@@ -2,7 +2,7 @@ import { member } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
 import { detail, safe, type View } from "../../output/mod.ts";
-import { type Command, ONLINE } from "../verb.ts";
+import { type Given, ONLINE, type Options } from "../../cli/mod.ts";
 import { absent, type Brief, BRIEF_ORDER, find, FIND_ORDER, isId, named } from "./find.ts";
 import { checked, type Order, ORDERS } from "./order.ts";
 
@@ -19,24 +19,18 @@ export interface Change {
   becomes: string;
 }
 
-export interface Options {
-  yes?: true | undefined;
-  dryRun?: true | undefined;
-}
-
 /** A verb that changes an order looks it up first; both documents stand beside its own. */
 export const LOOK_UP = { FindOrder: FIND_ORDER, BriefOrder: BRIEF_ORDER };
 export const NEEDS = ONLINE;
 
 /** The two options that every change has. */
-export function confirmable<A extends unknown[], O extends Record<string, unknown>>(command: Command<A, O>) {
-  return command
-    .option("--yes", "do it without asking; needed where nobody can be asked")
-    .option("--dry-run", "send nothing: print the document and its variables");
-}
+export const CONFIRMABLE = {
+  yes: { about: "do it without asking; needed where nobody can be asked" },
+  dryRun: { about: "send nothing: print the document and its variables" },
+} as const satisfies Options;
 
 /** Shows what will change, asks, sends, and says what finds it in the audit log. */
-export async function change(app: App, text: string, options: Options, to: Change): Promise<void> {
+export async function change(app: App, text: string, options: Given<typeof CONFIRMABLE>, to: Change): Promise<void> {
   const wanted = named(text);
   const destination = await app.destination();
   if (options.dryRun) return await detail(destination, DRY, dry(wanted, to));
@@ -59,7 +53,7 @@ export async function change(app: App, text: string, options: Options, to: Chang
   );
 }
 
-async function confirm({ system }: App, order: Brief, { yes }: Options): Promise<void> {
+async function confirm({ system }: App, order: Brief, { yes }: Given<typeof CONFIRMABLE>): Promise<void> {
   if (yes || await system.io.prompt.confirm(safe(`Change order ${order.order_number}?`))) return;
   throw new AppError("failure", `order ${order.order_number} was not changed: you said no`);
 }

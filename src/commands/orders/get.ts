@@ -1,6 +1,6 @@
 import { member } from "../../api/mod.ts";
 import { detail, record, type View } from "../../output/mod.ts";
-import { type Command, ONLINE, verb } from "../verb.ts";
+import { ONLINE, text, verb } from "../../cli/mod.ts";
 import { absent, FIND_ORDER, findByNumber, isId, named, notFound } from "./find.ts";
 import { checked, type Order } from "./order.ts";
 
@@ -86,13 +86,12 @@ export const get = verb({
   needs: ONLINE,
   documents: { Order: DOCUMENT, FindOrder: FIND_ORDER },
   examples: ["autocom orders get ORD-20260503-1814", "autocom orders get ORD-20260503-1814 -o json"],
-  command: (command: Command) =>
-    command
-      .summary("show one order")
-      .description("Show one order with its items and amounts.")
-      .argument("<order>", "its id, or its order number"),
-  async run(app, _options, text) {
-    const wanted = named(text);
+  summary: "show one order",
+  does: "Show one order with its items and amounts.",
+  permission: "orders.view",
+  args: [{ name: "order", about: "its id, or its order number", value: text("order") }],
+  async run(app, _given, word) {
+    const wanted = named(word);
     const destination = await app.destination();
     const api = await app.api();
     const { id } = isId(wanted) ? { id: wanted } : await findByNumber(api, wanted, ACTION);

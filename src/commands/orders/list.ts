@@ -1,8 +1,8 @@
 import { member } from "../../api/mod.ts";
 import { list as rows } from "../../output/mod.ts";
-import { MOST_PER_PAGE, pagesOf, printPages, STREAM_MARGIN, whatIsLeft, wholeNumber } from "../../paging/mod.ts";
+import { MOST_PER_PAGE, pagesOf, printPages, STREAM_MARGIN, whatIsLeft } from "../../paging/mod.ts";
 import { from, to } from "../../period/mod.ts";
-import { type Command, ONLINE, Option, verb } from "../verb.ts";
+import { filter, oneOf, ONLINE, verb, whole } from "../../cli/mod.ts";
 import { checked, type Order, ORDERS, PAYMENT_STATUSES, STATUSES } from "./order.ts";
 
 const DOCUMENT = `query Orders(
@@ -29,32 +29,38 @@ export const list = verb({
     "autocom orders list --status pending --from 2026-05-01 --to 2026-05-31",
     "autocom orders list --all -o json",
   ],
-  command: (command: Command) =>
-    command
-      .summary("list the tenant's orders, newest first")
-      .description("List the tenant's orders, newest first.")
-      .addOption(new Option("--status <status>", "only orders with this status").choices(STATUSES))
-      .addOption(
-        new Option("--payment-status <status>", "only orders with this payment status").choices(PAYMENT_STATUSES),
-      )
-      .option("--customer <id>", "only orders of the customer with this UUID")
-      .option("--search <text>", "only orders whose number holds this text")
-      .option("--from <when>", "only orders from this UTC day on, or from an instant (2026-05-31T18:30:00Z)")
-      .option("--to <when>", "only orders up to this UTC day, its end included, or before an instant")
-      .option("--page <number>", "page to show, or to begin with", wholeNumber("--page", 1_000_000), 1)
-      .addOption(
-        new Option("--per-page <number>", "orders on a page, at most 100")
-          .argParser(wholeNumber("--per-page", MOST_PER_PAGE)).default(undefined, "20, with --all 100"),
-      )
-      .option("--all", "every page, printed as it arrives"),
+  summary: "list the tenant's orders, newest first",
+  does: "List the tenant's orders, newest first.",
+  permission: "orders.view",
+  options: {
+    status: { about: "only orders with this status", value: oneOf("status", STATUSES) },
+    paymentStatus: { about: "only orders with this payment status", value: oneOf("status", PAYMENT_STATUSES) },
+    customer: { about: "only orders of the customer with this UUID", value: filter("id") },
+    search: { about: "only orders whose number holds this text", value: filter("text") },
+    from: {
+      about: "only orders from this UTC day on, or from an instant (2026-05-31T18:30:00Z)",
+      value: filter("when"),
+    },
+    to: {
+      about: "only orders up to this UTC day, its end included, or before an instant",
+      value: filter("when"),
+    },
+    page: { about: "page to show, or to begin with", value: whole(1_000_000), standard: 1 },
+    perPage: {
+      about: "orders on a page, at most 100",
+      value: whole(MOST_PER_PAGE),
+      otherwise: "20, with --all 100",
+    },
+    all: { about: "every page, printed as it arrives" },
+  },
   async run(app, options) {
-    const { page: first, all = false } = options;
+    const { page: first, all } = options;
     const filters = {
       per_page: options.perPage ?? (all ? MOST_PER_PAGE : 20),
       status: options.status,
       payment_status: options.paymentStatus,
-      customer_id: options.customer?.trim(),
-      search: options.search?.trim(),
+      customer_id: options.customer,
+      search: options.search,
       from: options.from === undefined ? undefined : from(options.from),
       to: options.to === undefined ? undefined : to(options.to),
     };

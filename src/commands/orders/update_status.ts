@@ -1,5 +1,5 @@
-import { Argument, type Command, verb } from "../verb.ts";
-import { change, confirmable, LOOK_UP, NEEDS } from "./change.ts";
+import { oneOf, text, verb } from "../../cli/mod.ts";
+import { change, CONFIRMABLE, LOOK_UP, NEEDS } from "./change.ts";
 import { STATUSES } from "./order.ts";
 
 const DOCUMENT = `mutation UpdateOrderStatus($id: ID!, $status: String!) {
@@ -14,14 +14,15 @@ export const updateStatus = verb({
     "autocom orders update-status ORD-20260503-1814 shipped --yes",
     "autocom orders update-status ORD-20260503-1814 shipped --dry-run",
   ],
-  command: (command: Command) =>
-    confirmable(
-      command
-        .summary("move an order to another status")
-        .description("Move an order to another status, after showing it and asking.")
-        .argument("<order>", "its id, or its order number")
-        .addArgument(new Argument("<status>", "the new status").choices(STATUSES)),
-    ),
+  summary: "move an order to another status",
+  does: "Move an order to another status, after showing it and asking.",
+  permission: "orders.edit",
+  changes: true,
+  args: [
+    { name: "order", about: "its id, or its order number", value: text("order") },
+    { name: "status", about: "the new status", value: oneOf("status", STATUSES) },
+  ],
+  options: CONFIRMABLE,
   run: async (app, options, order, status) =>
     await change(app, order, options, {
       action: "update the order",

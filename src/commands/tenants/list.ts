@@ -1,6 +1,6 @@
 import { type Tenant, tenantsOf } from "../../account/mod.ts";
 import { list as rows, type View } from "../../output/mod.ts";
-import { type Command, ONLINE, verb } from "../verb.ts";
+import { ONLINE, verb } from "../../cli/mod.ts";
 
 type Row = Tenant & { current: boolean };
 
@@ -19,10 +19,8 @@ export const list = verb({
   aliases: ["ls"],
   needs: ONLINE,
   examples: ["autocom tenants list", "autocom tenants list -o json"],
-  command: (command: Command) =>
-    command
-      .summary("list the tenants you belong to")
-      .description("List the tenants you belong to, with your role in each; the one in use is marked."),
+  summary: "list the tenants you belong to",
+  does: "List the tenants you belong to, with your role in each; the one in use is marked.",
   async run(app) {
     const destination = await app.destination();
     const current = await app.tenant();
