@@ -133,7 +133,10 @@ export const SETTINGS = {
   },
 } as const satisfies Record<string, Row>;
 
-export type Name = keyof typeof SETTINGS;
+/** Those that have a value of their own. */
+export type Name = {
+  [N in keyof typeof SETTINGS]: (typeof SETTINGS)[N]["kind"] extends "elsewhere" ? never : N;
+}[keyof typeof SETTINGS];
 
 /** The text of `autocom help environment` for a row: what it does, and what else says the same. */
 export function meaningOf(name: string, { about, meaning = about, flag, kind, stored }: Row): string {

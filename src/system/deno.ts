@@ -5,11 +5,14 @@
  */
 
 import { snapshot } from "./environment.ts";
+import { onCrash } from "./last.ts";
 import type { Clock, Host, Serve, Signals, System } from "./mod.ts";
 import { denoPermissions } from "./permissions.ts";
 import { spawn } from "./spawn.ts";
 import { terminal } from "./terminal.ts";
 import { transport } from "./transport.ts";
+
+export { toTheEnd } from "./last.ts";
 
 /** Opens nothing: the environment is read, once, when it is first asked for; so is a file of certificates. */
 export function denoSystem(): System {
@@ -97,14 +100,7 @@ const signals: Signals = {
     });
     return () => added.forEach((remove) => remove());
   },
-  onCrash(listener) {
-    const heard = (event: PromiseRejectionEvent) => {
-      event.preventDefault();
-      listener(event.reason);
-    };
-    globalThis.addEventListener("unhandledrejection", heard);
-    return () => globalThis.removeEventListener("unhandledrejection", heard);
-  },
+  onCrash,
 };
 
 function host(): Host {
