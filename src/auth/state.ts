@@ -18,6 +18,8 @@ export type TokenVariable = (typeof TOKEN_VARIABLES)[number];
 
 /** Bytes of a file with a token, line breaks around it included. */
 const LIMIT = 65_536;
+/** Characters: no token is longer, see `isToken`. */
+const LONGEST = 16_384;
 
 export type State =
   /** A token from the environment, in a form that tokens have; whether it is good, the server alone knows. */
@@ -95,8 +97,8 @@ export async function givenToken(system: Disk): Promise<{ variable: TokenVariabl
     : [`the file of ${variable}`, "write the token alone into it"];
   const why = token === ""
     ? "holds no token"
-    : isToken(token.slice(0, 1_000))
-    ? "holds more than a token"
+    : token.length > LONGEST
+    ? `holds more than ${LONGEST} characters`
     : "holds characters that no token has";
   throw new AppError("usage", `${holder} ${why}`, {
     hint: `${way}, without quotes or line breaks, or: unset ${variable}`,

@@ -24,7 +24,7 @@ export interface Messages {
   note(text: string): Promise<void>;
   /** What a person needs to go on, `--quiet` or not: the URL to open, where a secret will be stored. */
   ask(text: string): Promise<void>;
-  /** Something is wrong and the command goes on. `--quiet` does not silence it. */
+  /** Something is wrong and the command goes on: said in every format, `--quiet` or not. */
   warn(text: string): Promise<void>;
   /** Only with `--debug`, in every format, with secrets masked ({@link redact}). */
   debug(text: string): Promise<void>;
@@ -40,7 +40,7 @@ export function messages(stderr: Output, { format, quiet, debug, style }: Rules)
   return {
     note: (text) => say(human && !quiet, "", text),
     ask: (text) => say(human, "", text),
-    warn: (text) => say(human, `${style.yellow("warning:")} `, text),
+    warn: (text) => say(true, `${style.yellow("warning:")} `, text),
     async debug(text) {
       if (debug) await say(true, `${style.dim("debug:")} `, redact(text));
     },

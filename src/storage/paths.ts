@@ -36,7 +36,7 @@ export function requirePath(system: World, place: Exclude<Place, "lock">): strin
   if (path) return path;
   const { variable, why } = homeOf(system);
   throw new AppError("config", `there is no place for ${PLACES[place].name}: ${variable} ${why}`, {
-    hint: `set ${variable} to your home folder, or ${PLACES[place].variable} to the full path of a file`,
+    hint: `set ${variable}, or ${PLACES[place].variable} to the full path of a file`,
   });
 }
 

@@ -67,7 +67,7 @@ export function checkTrust({ host }: Disk, path: string, info: FileInfo, secret:
 
 /** The way out where something is another user's: root's after a sudo, or nothing of ours. */
 function owned(path: string, { uid }: FileInfo, secret: boolean | undefined): string {
-  if (uid === 0) return `after a sudo: sudo chown -R "$(id -un)" ${shellQuote(path)}`;
+  if (uid === 0) return `after a sudo: sudo chown ${secret === undefined ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
   return secret === undefined
     ? `look at it: ls -ld ${shellQuote(path)}`
     : `name a file of yours in ${variableOf(secret)}`;

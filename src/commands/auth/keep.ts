@@ -98,7 +98,7 @@ export async function remember(
   const { tenant, why } = person;
   // The built-in address is no choice to write down.
   const address = (await app.server()).isDefault ? undefined : apiUrl;
-  for (const [key, value] of [["api_url", address], ["tenant", tenant], ["client_id", clientId]] as const) {
+  for (const [key, value] of [["api_url", address], ["client_id", clientId], ["tenant", tenant]] as const) {
     if (value === undefined) continue;
     const { changed } = await settings.set(key, value);
     if (changed) await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);
