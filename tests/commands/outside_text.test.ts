@@ -100,7 +100,7 @@ const TOO_LONG: [line: string[], kept: RegExp][] = [
   [["orders", "list", "--page", KB120], /--page/],
   [["orders", "get", KB120], /./],
   [["audit", "list", "--since", KB120], /--since/],
-  [["auth", "login", "--client-id", KB120], /… \(119,\d{3} more characters\) …a+" is not a client id/],
+  [["auth", "login", "--client-id", KB120], /cannot use --client-id "a{80}…": it is not a client id/],
   [["auth", "login", "--no-browser", "--login-timeout", KB120], /more characters\) …a+" is not a time/],
   [["--tenant", KB120, "orders", "list"], /--tenant/],
   [["--api-url", `https://${KB120}`, "orders", "list"], /--api-url/],
