@@ -183,16 +183,15 @@ function tame(prompt: Prompt, { clean }: Messages): Prompt {
   const text = (from: string) => safe(clean(from));
   const name = (from: string) => safe(clean(from, 200));
   return {
-    select: (message, options, ...rest) =>
-      prompt.select(
-        text(message),
-        options.map(({ value, label, hint }) => ({
-          value,
-          label: name(label),
-          ...hint === undefined ? {} : { hint: name(hint) },
-        })),
-        ...rest,
-      ),
+    ...prompt,
+    select(message, options, ...rest) {
+      const shown = options.map((option) => ({
+        ...option,
+        label: name(option.label),
+        ...option.hint !== undefined && { hint: name(option.hint) },
+      }));
+      return prompt.select(text(message), shown, ...rest);
+    },
     confirm: (message, ...rest) => prompt.confirm(text(message), ...rest),
   };
 }
