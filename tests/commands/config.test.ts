@@ -78,7 +78,8 @@ for (const { key, standard, file, stored, env, flag } of KEYS) {
 
 /** The row of `output` in the format that is in force: asking for one would set it. */
 async function getOutput(of: World, line: string): Promise<unknown> {
-  const { out } = await execute(`config list ${line}`, of);
+  const { code, out, err } = await execute(`config list ${line}`, of);
+  assert.equal(code, 0, err);
   if (out.startsWith("[") || out.startsWith("---")) {
     return (load(out) as { key: string }[]).find(({ key }) => key === "output");
   }

@@ -161,7 +161,7 @@ const BAD: [args: string[], said: RegExp][] = [
 ];
 for (const [args, err] of BAD) {
   Deno.test(`orders list ${args.join(" ")} is refused before anything is sent`, async () => {
-    const fetch = scripted(page([]));
+    const fetch = scripted();
     await using w = await withToken("owner", { fetch });
     await autocom(["orders", "list", ...args], { code: 2, err }, w);
     assert.equal(fetch.asked.length, 0);
