@@ -17,12 +17,12 @@ import {
   type Format,
   type Messages,
   messages,
-  safe,
+  questions,
   Secrets,
   style,
   wantsColor,
 } from "./output/mod.ts";
-import type { Fetch, Input, Output, Prompt, System } from "./system/mod.ts";
+import type { Fetch, Input, Output, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */
 export interface Globals {
@@ -109,7 +109,7 @@ export function app(run: Run): App {
     style: paint(io.stderr),
     secrets,
   });
-  const system: System = Object.create(run.system, { io: { value: { ...io, prompt: tame(io.prompt, say) } } });
+  const system: System = Object.create(run.system, { io: { value: { ...io, prompt: questions(io.prompt, say) } } });
   const once = <T>(make: () => T) => {
     let made: { value: T } | undefined;
     return () => (made ??= { value: make() }).value;
@@ -176,25 +176,6 @@ export function app(run: Run): App {
     as: (ends) => app(within(run, ends)),
   };
   return self;
-}
-
-/** Questions whose text may come from outside: bounded and safe, secrets masked, as in a message. */
-function tame(prompt: Prompt, { clean }: Messages): Prompt {
-  const text = (from: string) => safe(clean(from));
-  const name = (from: string) => safe(clean(from, 200));
-  return {
-    select: (message, options, ...rest) =>
-      prompt.select(
-        text(message),
-        options.map(({ value, label, hint }) => ({
-          value,
-          label: name(label),
-          ...hint === undefined ? {} : { hint: name(hint) },
-        })),
-        ...rest,
-      ),
-    confirm: (message, ...rest) => prompt.confirm(text(message), ...rest),
-  };
 }
 
 function within({ system, globals, format }: Run, ends: Ends): Run {

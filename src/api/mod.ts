@@ -139,7 +139,8 @@ export function connect(to: Connection): Api {
       const { answer, body, asked } = await post({ query: document, operationName: NO_OPERATION }, action);
       const [first] = errorsOf(body);
       if (first === undefined) throw malformed(asked, answer);
-      const message = String(member(first, "message"));
+      const said = member(first, "message");
+      const message = typeof said === "string" ? said : "it does not say why";
       return message.includes(NO_OPERATION) ? undefined : message;
     },
   };

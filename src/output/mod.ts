@@ -15,6 +15,7 @@ export { some } from "./clean.ts";
 export { chooseFormat, type Format, isMachine } from "./format.ts";
 export { type Messages, messages, renderError, type Rules } from "./messages.ts";
 export { amount, type RawNumber } from "./money.ts";
+export { questions } from "./questions.ts";
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
 export { Secrets } from "./secrets.ts";

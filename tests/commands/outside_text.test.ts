@@ -154,6 +154,16 @@ Deno.test("FT-16: a refusal of 30 MB, and one with 200,000 field errors, are cut
   }
 });
 
+Deno.test("FT-16, FT-21: field errors that are no texts are told of, and are no defect of ours", async () => {
+  const errors = { sku: [{ toString: 0, valueOf: 0 }, null, 7, "is unknown"], [""]: { toString: 0 } };
+  await using w = await withToken("owner", { fetch: scripted(json({ message: "no", errors }, 422)) });
+  await autocom(
+    "orders list",
+    { code: 8, err: /^error: .*\n {2}sku: is refused, and why is no text\n {2}sku: null\n/ },
+    w,
+  );
+});
+
 Deno.test("FT-16: a hint about 50,000 tenants is cut, and its command can be typed", async () => {
   const tenants = Array.from({ length: 50_000 }, (_, i) => ({ id: `shop-${i}`, name: "Shop", role: null }));
   await using w = await withToken("owner", { fetch: scripted(json({ tenants })) });
