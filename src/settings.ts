@@ -34,7 +34,7 @@ export interface Row {
 }
 
 /** Formats of `--output` and `AUTOCOM_OUTPUT`. */
-export const FORMATS = ["table", "tsv", "json", "yaml"] as const;
+export const FORMATS = ["table", "tsv", "csv", "json", "jsonl", "yaml"] as const;
 /** Formats of the key `output` in the file, as the vendor documents them. */
 export const STORED_FORMATS = ["table", "json", "yaml"] as const;
 

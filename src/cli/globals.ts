@@ -16,7 +16,7 @@ export const GLOBALS = {
     value: oneOf("format", FORMATS),
     otherwise: "table on a terminal, tsv elsewhere",
   },
-  tenant: { about: "tenant to work in", value: text("slug"), otherwise: "the saved one" },
+  tenant: { about: "tenant to work in", value: text("slug", "tenant"), otherwise: "the saved one" },
   apiUrl: { about: "address of the API", value: text("url"), otherwise: "the saved one" },
   input: { about: "never ask", off: true },
   color: { about: "colour", value: oneOf("when", ["auto", "always", "never"]), standard: "auto" },

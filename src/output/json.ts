@@ -1,9 +1,9 @@
 /**
- * Rows → JSON, two spaces.
+ * Rows → JSON, two spaces, or JSON Lines.
  *
  * @module
  */
-import { safeJson } from "./safe.ts";
+import { jsonLine, safeJson } from "./safe.ts";
 import { record, type View } from "./view.ts";
 
 /** One top-level array, page by page, the same text as `JSON.stringify(all, null, 2)`; `[]` for nothing. */
@@ -24,4 +24,12 @@ export function jsonList<Row>(view: View<Row>) {
 /** One object. */
 export function jsonDetail<Row>(view: View<Row>, row: Row): string {
   return safeJson(JSON.stringify(record(view.fields, row), null, 2)) + "\n";
+}
+
+/** One object a line; nothing for nothing. */
+export function jsonLines<Row>(view: View<Row>) {
+  return {
+    page: (rows: readonly Row[]): string => rows.map((row) => jsonLine(record(view.fields, row))).join(""),
+    end: () => "",
+  };
 }

@@ -1,37 +1,49 @@
 /**
- * Everything a person or a program reads: rows on stdout in four formats, messages and errors on stderr.
+ * Everything a person or a program reads: rows on stdout in six formats, messages and errors on stderr.
  *
  * @module
  */
 import type { Output } from "../system/mod.ts";
 import type { Format } from "./format.ts";
-import { jsonDetail, jsonList } from "./json.ts";
+import { jsonDetail, jsonLines, jsonList } from "./json.ts";
+import type { Secrets } from "./secrets.ts";
 import type { Style } from "./style.ts";
 import { tsvList } from "./tsv.ts";
 import type { View } from "./view.ts";
 
-export { chooseFormat, type Format } from "./format.ts";
+export { some } from "./clean.ts";
+export { chooseFormat, type Format, isMachine } from "./format.ts";
 export { type Messages, messages, renderError, type Rules } from "./messages.ts";
 export { amount, type RawNumber } from "./money.ts";
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
+export { Secrets } from "./secrets.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
 /** Loaded when a text is to be broken: it knows how wide characters are. */
 export const wrapper = async () => (await import("./width.ts")).wrap;
 export { type Cell, type Column, type Field, record, type View } from "./view.ts";
+
+/** Paints a status by what it means: see `meaning.ts`, which is loaded when one is painted. */
+export async function byMeaning(style: Style): Promise<(word: string, text?: string) => string> {
+  return (await import("./meaning.ts")).byMeaning(style);
+}
 
 /** Where data goes and how it looks. */
 export interface Destination {
   stdout: Output;
   format: Format;
   style: Style;
+  /** What a table must not show. */
+  secrets?: Secrets;
+  /** Tells a person what the rows do not: that there are none, that columns had no room. */
+  note?(text: string): Promise<void>;
 }
 
 /**
  * Prints a list as its pages arrive:
  *
  * ```ts
- * const writer = list(await app.destination(), ORDERS);
+ * const writer = list(await app.destination(), ORDERS, "No orders match.");
  * try {
  *   for await (const page of pages) await writer.page(page.data);
  * } finally {
@@ -40,58 +52,75 @@ export interface Destination {
  * ```
  */
 export interface RowWriter<Row> {
-  /** Prints whole pages only. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`. */
+  /** Prints whole pages only. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`, and its note. */
   page(rows: readonly Row[]): Promise<void>;
   /** Closes what was opened. Before any page it prints nothing: a command that failed leaves stdout empty. */
   end(): Promise<void>;
 }
 
-export function list<Row>(to: Destination, view: View<Row>): RowWriter<Row> {
+/** `none` is said to a person when the list was empty. */
+export function list<Row>(to: Destination, view: View<Row>, none?: string): RowWriter<Row> {
   // Loaded while the server works on the first page.
   const text = listText(to, view);
   text.catch(() => {}); // the first page says it
-  let begun = false;
+  let pages = 0, count = 0;
   const write = async (part: string) => {
     if (part) await to.stdout.write(part);
   };
   return {
     async page(rows) {
-      begun = true;
+      pages++;
+      count += rows.length;
       await write((await text).page(rows));
     },
     async end() {
-      if (begun) await write((await text).end());
+      if (pages === 0) return;
+      const { end, hidden } = await text;
+      await write(end());
+      if (count === 0 && none) await to.note?.(none);
+      const gone = hidden?.() ?? [];
+      if (gone.length > 0) await to.note?.(`No room for ${gone.join(", ")}: widen the terminal, or use -o tsv.`);
     },
   };
 }
 
-async function listText<Row>({ stdout, format, style }: Destination, view: View<Row>) {
-  switch (format) {
+interface Text<Row> {
+  page(rows: readonly Row[]): string;
+  end(): string;
+  hidden?(): string[];
+}
+
+async function listText<Row>(to: Destination, view: View<Row>): Promise<Text<Row>> {
+  switch (to.format) {
     case "json":
       return jsonList(view);
+    case "jsonl":
+      return jsonLines(view);
     case "yaml":
       return (await import("./yaml.ts")).yamlList(view);
+    case "csv":
+      return (await import("./csv.ts")).csvList(view);
     case "tsv":
       return tsvList(view);
     case "table":
-      return (await import("./table.ts")).tableList(view, style, stdout.columns());
+      return (await import("./table.ts")).tableList(view, to);
   }
 }
 
-/** Prints one thing: an object in JSON and YAML, FIELD and VALUE on a terminal, a header and one row in TSV. */
+/** Prints one thing: an object in JSON and YAML, FIELD and VALUE on a terminal, a header and one row in TSV and CSV. */
 export async function detail<Row>(to: Destination, view: View<Row>, row: Row): Promise<void> {
   await to.stdout.write(await detailText(to, view, row));
 }
 
-async function detailText<Row>({ stdout, format, style }: Destination, view: View<Row>, row: Row): Promise<string> {
-  switch (format) {
+async function detailText<Row>(to: Destination, view: View<Row>, row: Row): Promise<string> {
+  switch (to.format) {
     case "json":
       return jsonDetail(view, row);
     case "yaml":
       return (await import("./yaml.ts")).yamlDetail(view, row);
-    case "tsv":
-      return tsvList(view).page([row]);
     case "table":
-      return (await import("./table.ts")).tableDetail(view, row, style, stdout.columns());
+      return (await import("./table.ts")).tableDetail(view, row, to);
+    default:
+      return (await listText(to, view)).page([row]);
   }
 }

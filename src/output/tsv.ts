@@ -4,7 +4,7 @@
  * @module
  */
 import { safe } from "./safe.ts";
-import { cells, type View } from "./view.ts";
+import { cells, columnsOf, type View } from "./view.ts";
 
 /**
  * A header line, then one line a row, the values as the server sent them. A TAB, CR, LF or backslash in a cell becomes
@@ -12,7 +12,7 @@ import { cells, type View } from "./view.ts";
  * (`=`, `+`, `-`, `@`): that is for spreadsheets, would change negative numbers, and belongs to whoever imports the text.
  */
 export function tsvList<Row>(view: View<Row>) {
-  let head = tsvLine(Object.keys(view.columns));
+  let head = tsvLine(columnsOf(view).map(({ header }) => header));
   return {
     page(rows: readonly Row[]): string {
       const text = head + rows.map((row) => tsvLine(cells(view, row))).join("");

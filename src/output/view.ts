@@ -27,9 +27,17 @@ export interface View<Row> {
 
 /**
  * A key of the row, or a function of it. In a table `right` aligns a number's column; text in a `prose` column goes on
- * in the next line where others are cut.
+ * in the next line where others are cut; what is in a `key` column has to be copied, and is never cut.
  */
-export type Column<Row> = Source<Row> | { right: Source<Row> } | { prose: Source<Row> };
+export type Column<Row> = Source<Row> | { right: Source<Row> } | { prose: Source<Row> } | { key: Source<Row> };
+
+/** A column as the writers see it. */
+export interface Face {
+  header: string;
+  right: boolean;
+  prose: boolean;
+  key: boolean;
+}
 
 /** A key of the row as it is, a key that holds money, or a key with a computed value. */
 export type Field<Row> = keyof Row & string | { money: Keys<Row, string> } | { key: string; value(row: Row): unknown };
@@ -39,10 +47,24 @@ type Source<Row> = Keys<Row, Cell> | ((row: Row) => Cell);
 /** The keys of `Row` whose values are `T` or nothing. */
 type Keys<Row, T> = { [K in keyof Row]-?: Row[K] extends T | null | undefined ? K : never }[keyof Row] & string;
 
+/** The columns in their order. */
+export function columnsOf<Row>({ columns }: View<Row>): Face[] {
+  return Object.entries(columns).map(([header, column]) => {
+    const is = (kind: "right" | "prose" | "key") => typeof column === "object" && kind in column;
+    return { header, right: is("right"), prose: is("prose"), key: is("key") };
+  });
+}
+
 /** The row's cells as text, raw: whoever prints them makes them safe. */
 export function cells<Row>(view: View<Row>, row: Row): string[] {
   return Object.values(view.columns).map((column) => {
-    const source = typeof column !== "object" ? column : "right" in column ? column.right : column.prose;
+    const source = typeof column !== "object"
+      ? column
+      : "key" in column
+      ? column.key
+      : "right" in column
+      ? column.right
+      : column.prose;
     const cell = typeof source === "function" ? source(row) : row[source] as Cell;
     return cell == null ? "" : String(cell);
   });

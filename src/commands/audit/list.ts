@@ -29,7 +29,13 @@ const DOCUMENT = `query AuditLog(
 }`;
 
 const ENTRIES: View<Entry> = {
-  columns: { TIME: "created_at", OPERATION: "operation", RESULT: "result", USER: "user_id", REQUEST: "request_id" },
+  columns: {
+    TIME: "created_at",
+    OPERATION: "operation",
+    RESULT: "result",
+    USER: "user_id",
+    REQUEST: { key: "request_id" },
+  },
   fields: ["id", "created_at", "operation", "result", "user_id", "request_id", "variables", "user_agent"],
 };
 

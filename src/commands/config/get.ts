@@ -1,6 +1,6 @@
 import { findKey, KEYS } from "../../config/mod.ts";
-import { detail, safe } from "../../output/mod.ts";
-import { LOCAL, text, verb } from "../../cli/mod.ts";
+import { detail, isMachine, safe } from "../../output/mod.ts";
+import { known, LOCAL, verb } from "../../cli/mod.ts";
 import { SETTING } from "./setting.ts";
 
 export const get = verb({
@@ -9,12 +9,12 @@ export const get = verb({
   examples: ["autocom config get api_url", "autocom config get tenant -o json"],
   summary: "print one value",
   does: "Print the value in effect of one setting; an empty line when it has none.",
-  args: [{ name: "key", about: KEYS.join(", "), value: text("key") }],
+  args: [{ name: "key", about: "the setting", value: known("key", KEYS) }],
   async run(app, _given, name) {
     const key = findKey(name);
     const { value, origin, source } = await app.settings.get(key);
     const destination = await app.destination(true);
-    if (destination.format === "json" || destination.format === "yaml") {
+    if (isMachine(destination.format)) {
       await detail(destination, SETTING, { key, origin, source, ...value === undefined ? {} : { value } });
     } else {
       await app.system.io.stdout.write(`${safe(String(value ?? ""))}\n`);

@@ -1,4 +1,4 @@
-import { detail, safe, type View } from "../../output/mod.ts";
+import { detail, isMachine, safe, type View } from "../../output/mod.ts";
 import { NOTHING, verb } from "../../cli/mod.ts";
 
 const PATH: View<{ path: string }> = { columns: { PATH: "path" }, fields: ["path"] };
@@ -12,7 +12,7 @@ export const path = verb({
   async run(app) {
     const path = app.settings.path();
     const destination = await app.destination(true);
-    if (destination.format === "json" || destination.format === "yaml") await detail(destination, PATH, { path });
+    if (isMachine(destination.format)) await detail(destination, PATH, { path });
     else await app.system.io.stdout.write(`${safe(path)}\n`);
   },
 });

@@ -7,10 +7,10 @@ type Row = Omit<Listed, "value"> & { value?: string | number | boolean };
 /** A setting with its value and where that came from. */
 export const SETTING: View<Row> = {
   columns: {
-    KEY: "key",
-    VALUE: ({ value }) => value ?? "",
+    KEY: { key: "key" },
+    VALUE: { key: ({ value }) => value ?? "" },
     ORIGIN: "origin",
-    SOURCE: ({ origin, source }) => origin === "default" ? "" : source,
+    SOURCE: { key: ({ origin, source }) => origin === "default" ? "" : source },
   },
   fields: ["key", "value", "origin", "source"],
 };

@@ -1,5 +1,6 @@
 import type { AppError } from "../../errors.ts";
-import { type Destination, list, safe, type View } from "../../output/mod.ts";
+import type { App } from "../../app.ts";
+import { byMeaning, type Destination, list, safe, type View } from "../../output/mod.ts";
 import { ONLINE, type Verb, verb } from "../../cli/mod.ts";
 import { examine, type Finding } from "./examine.ts";
 
@@ -18,7 +19,7 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     does: "Check files, keychain, network, server, session and schema, and say what mends each fault.",
     async run(app) {
       const { checks } = await import("./checks.ts");
-      const report = reporter(await app.destination(true));
+      const report = reporter(app, await app.destination(true));
       let first: AppError | undefined;
       try {
         for await (const { error, ...finding } of examine(checks(app, await documents()))) {
@@ -32,15 +33,53 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     },
   });
 
-/** A terminal gets its lines as they come, and whole: a command that is to be typed may not be cut like a table's cell. */
-function reporter(to: Destination): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
-  if (to.format === "table") return { line: (finding) => to.stdout.write(told(finding, to)), end: async () => {} };
-  const writer = list(to, FINDINGS);
-  return { line: (finding) => writer.page([finding]), end: () => writer.end() };
+/** A command that is to be typed: as long as a path can be, and more. */
+const WHOLE = 5_000;
+
+/** A finding repeats what an error says, so its texts are messages: bounded, with secrets masked, in every format. */
+function reporter(
+  { say }: App,
+  to: Destination,
+): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
+  const counts = new Map<Finding["state"], number>();
+  const writer = to.format === "table" ? undefined : list(to, FINDINGS);
+  const paint = byMeaning(to.style);
+  return {
+    async line({ check, state, detail, fix }) {
+      counts.set(state, (counts.get(state) ?? 0) + 1);
+      const finding = { check, state, detail: say.clean(detail), fix: fix && say.clean(fix, WHOLE) };
+      // A terminal gets its lines as they come, and whole: a command that is to be typed may not be cut like a table's cell.
+      await (writer ? writer.page([finding]) : to.stdout.write(told(finding, to, await paint)));
+    },
+    async end() {
+      await writer?.end();
+      if (counts.size > 0) await say.note(summary(counts));
+    },
+  };
 }
 
-function told({ check, state, detail, fix }: Finding, { style }: Destination): string {
-  const paint = { ok: (text: string) => text, warning: style.yellow, failure: style.red, skipped: style.dim }[state];
-  const line = `${paint(state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
+function told(
+  { check, state, detail, fix }: Finding,
+  { style }: Destination,
+  paint: (word: string, text: string) => string,
+): string {
+  const line = `${paint(state, state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
   return fix === null ? line : `${line}${" ".repeat(9)}${style.bold(`→ ${safe(fix)}`)}\n`;
+}
+
+const COUNTED: [Finding["state"], one: string, many: string][] = [
+  ["ok", "ok", "ok"],
+  ["warning", "warning", "warnings"],
+  ["failure", "failure", "failures"],
+  ["skipped", "skipped", "skipped"],
+];
+
+/** `16 checks: 12 ok, 1 warning, 1 failure, 2 skipped.` */
+function summary(counts: ReadonlyMap<Finding["state"], number>): string {
+  const parts = COUNTED.flatMap(([state, one, many]) => {
+    const count = counts.get(state);
+    return count ? [`${count} ${count === 1 ? one : many}`] : [];
+  });
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return `${all} ${all === 1 ? "check" : "checks"}: ${parts.join(", ")}.`;
 }

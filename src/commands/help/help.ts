@@ -14,7 +14,7 @@ interface Variable {
 }
 
 const VARIABLES: View<Variable> = {
-  columns: { VARIABLE: "variable", MEANING: { prose: "meaning" } },
+  columns: { VARIABLE: { key: "variable" }, MEANING: { prose: "meaning" } },
   fields: ["variable", "meaning"],
 };
 
@@ -25,7 +25,7 @@ interface Grant {
 }
 
 const GRANTS: View<Grant> = {
-  columns: { COMMAND: "command", UNTIL_FIRST_ANSWER: "before", AFTERWARDS: "after" },
+  columns: { COMMAND: { key: "command" }, UNTIL_FIRST_ANSWER: "before", AFTERWARDS: "after" },
   fields: ["command", "before", "after"],
 };
 

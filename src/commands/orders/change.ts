@@ -1,7 +1,7 @@
 import { member } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
-import { detail, safe, type View } from "../../output/mod.ts";
+import { detail, type View } from "../../output/mod.ts";
 import { type Given, ONLINE, type Options } from "../../cli/mod.ts";
 import { absent, type Brief, BRIEF_ORDER, find, FIND_ORDER, isId, named } from "./find.ts";
 import { checked, type Order, ORDERS } from "./order.ts";
@@ -42,7 +42,9 @@ export async function change(app: App, text: string, options: Given<typeof CONFI
   const tenant = await app.tenant();
   const api = await app.api();
   const order = await find(api, wanted, to.action);
-  await app.say.ask(`Order ${order.order_number} of tenant ${tenant}: ${order.status} → ${to.becomes}`);
+  // Before a question it is what the person answers to.
+  const tell = options.yes ? app.say.note : app.say.ask;
+  await tell(`Order ${order.order_number} of tenant ${tenant}: ${order.status} → ${to.becomes}`);
   await confirm(app, order, options);
   const { data, requestId } = await api.mutate(to.document, { id: order.id, ...to.variables }, to.action)
     .catch(absent(wanted));
@@ -54,7 +56,7 @@ export async function change(app: App, text: string, options: Given<typeof CONFI
 }
 
 async function confirm({ system }: App, order: Brief, { yes }: Given<typeof CONFIRMABLE>): Promise<void> {
-  if (yes || await system.io.prompt.confirm(safe(`Change order ${order.order_number}?`))) return;
+  if (yes || await system.io.prompt.confirm(`Change order ${order.order_number}?`)) return;
   throw new AppError("failure", `order ${order.order_number} was not changed: you said no`);
 }
 

@@ -17,7 +17,7 @@ export interface Order {
 /** The vendor's five columns and six keys. */
 export const ORDERS: View<Order> = {
   columns: {
-    ORDER: "order_number",
+    ORDER: { key: "order_number" },
     STATUS: "status",
     TOTAL: { right: "total" },
     CURRENCY: "currency",

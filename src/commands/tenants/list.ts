@@ -6,7 +6,7 @@ type Row = Tenant & { current: boolean };
 
 const TENANTS: View<Row> = {
   columns: {
-    TENANT: "id",
+    TENANT: { key: "id" },
     NAME: "name",
     ROLE: "role",
     CURRENT: ({ current }) => current ? "*" : "",
@@ -25,7 +25,7 @@ export const list = verb({
     const destination = await app.destination();
     const current = await app.tenant();
     const tenants = await tenantsOf(await app.api());
-    const writer = rows(destination, TENANTS);
+    const writer = rows(destination, TENANTS, "You are a member of no tenant.");
     await writer.page(tenants.map((tenant) => ({ ...tenant, current: tenant.id === current })));
     await writer.end();
   },

@@ -1,6 +1,7 @@
 import { profileOf, tenantsOf } from "../../account/mod.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
+import { some } from "../../output/mod.ts";
 import { ONLINE, text, verb } from "../../cli/mod.ts";
 
 const INVITATION = "ask an administrator for an invitation";
@@ -11,7 +12,7 @@ export const use = verb({
   examples: ["autocom tenants use globex", "autocom tenants use acme --quiet"],
   summary: "choose the tenant of the next commands",
   does: "Save a tenant as the default of the next commands, after checking that you may work in it.",
-  args: [{ name: "slug", about: "the tenant's slug, as tenants list shows it", value: text("slug") }],
+  args: [{ name: "slug", about: "the tenant's slug, as tenants list shows it", value: text("slug", "tenant") }],
   async run(app, _given, word) {
     const slug = checkTenant(word, "<slug>");
     const api = await app.api();
@@ -19,7 +20,7 @@ export const use = verb({
     if (!yours.includes(slug)) {
       const meant = yours.find((id) => id.toLowerCase() === slug.toLowerCase()) ?? yours[0];
       throw new AppError("tenant", `cannot use tenant "${slug}": you are not a member of it`, {
-        hint: meant ? `choose one of yours (${yours.join(", ")}): autocom tenants use ${meant}` : INVITATION,
+        hint: meant ? `choose one of yours (${some(yours)}): autocom tenants use ${meant}` : INVITATION,
       });
     }
     // Members of a suspended tenant are refused there.
