@@ -31,7 +31,7 @@ export interface Keeper {
 }
 
 /**
- * The sessions of this machine: see `store.ts`, which is loaded when one is asked for. `AUTOCOM_TOKEN` needs none of it.
+ * The sessions of this machine: see `store.ts`, which is loaded when one is asked for. A token of the environment needs none of it.
  * `keeper` is told every token that is read and written.
  */
 export function sessionStore(

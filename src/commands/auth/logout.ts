@@ -2,7 +2,7 @@ import type { App } from "../../app.ts";
 import { endsWithin, type Found, lastToken, tokenVariable } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { ONLINE, STORE, verb } from "../../cli/mod.ts";
-import { detail, type View } from "../../output/mod.ts";
+import { detail, isMachine, type View } from "../../output/mod.ts";
 
 export const logout = verb({
   name: "logout",
@@ -38,7 +38,7 @@ export const logout = verb({
         ? `Logged out of ${origin}: the session is deleted from ${places.join(" and ")}.`
         : `Nothing to log out of: there is no session for ${origin}.`,
     );
-    if (destination.format !== "table" && destination.format !== "tsv") {
+    if (isMachine(destination.format)) {
       await detail(destination, ENDED, { origin, deleted, revoked });
     }
   },

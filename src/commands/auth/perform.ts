@@ -1,6 +1,6 @@
 import type { App } from "../../app.ts";
-import { isMachine, jsonLine } from "../../output/mod.ts";
 import { type Place, type Tokens, tokenVariable } from "../../auth/mod.ts";
+import { isMachine, jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
 import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
 import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
