@@ -180,7 +180,8 @@ function check(name: Name, { raw, origin, source }: Given): unknown {
   const { kind, stored } = rowOf(name);
   if (origin === "environment") return (VARIABLE_CHECKS[kind] ?? CHECKS[kind])(raw as string, source);
   if (origin === "flag") return CHECKS[kind](raw as string, source);
-  if (typeof raw !== stored) {
+  const type = typeof raw;
+  if (type !== stored) {
     throw new AppError("config", `cannot use ${name} in ${source}: it is not a ${stored}`, {
       hint: `set it anew: autocom config set ${name} …`,
     });

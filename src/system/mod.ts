@@ -5,7 +5,7 @@
  * @module
  */
 
-export { CONVENTIONS, OWN_VARIABLES } from "./environment.ts";
+export type { Conventional } from "./environment.ts";
 
 /** Everything a run may touch. Capabilities take `Pick<System, …>`, so that a signature shows what they use. */
 export interface System {

@@ -8,7 +8,7 @@
 
 import assert from "node:assert/strict";
 import { EXITS } from "../../src/errors.ts";
-import { CONVENTIONS, OWN_VARIABLES } from "../../src/system/environment.ts";
+import { CONVENTIONS, OWN_VARIABLES } from "../../src/meanings.ts";
 import { binaryTest } from "../support/binary/driver.ts";
 import type { Room } from "../support/binary/room.ts";
 import { FULL } from "../support/binary/scene.ts";
@@ -67,6 +67,7 @@ async function holds(room: Room, name: string, kind: string, args: string[], don
   assert.ok(CODES.includes(code), told);
   if (code === 0) assert.match(out, done, told);
   else assert.match(err, /error: /, told);
+  // deno-lint-ignore no-control-regex
   const plain = COLOURED.includes(name) ? (out + err).replaceAll(/\x1b\[\d+m/g, "") : out + err;
   // deno-lint-ignore no-control-regex
   assert.doesNotMatch(plain, /[\x00-\x08\x0b-\x1f\x7f-\x9f]/, told);

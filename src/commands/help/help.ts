@@ -1,6 +1,6 @@
 import { EXITS } from "../../errors.ts";
 import { list, type View } from "../../output/mod.ts";
-import { CONVENTIONS, OWN_VARIABLES } from "../../system/mod.ts";
+import { CONVENTIONS, OWN_VARIABLES } from "../../meanings.ts";
 import { type Named, NOTHING, oneOf, type Verb, verb } from "../../cli/mod.ts";
 
 const CODES: View<(typeof EXITS)[number]> = {
