@@ -43,6 +43,9 @@ const COMMANDS: [args: string[], done: RegExp][] = [
 /** Before the first line of the program: README, "Known limits". */
 const LIMITS: Record<string, string[]> = { LANG: ["of 127 KB", "a pipe", "a folder"] };
 
+/** FT-18: a pipe or a device is opened for good. Goes with its mending. */
+LIMITS.AUTOCOM_CA_BUNDLE = ["a pipe", "a device"];
+
 const COLOURED = ["FORCE_COLOR", "CLICOLOR_FORCE"];
 const CODES: readonly number[] = EXITS.map(({ code }) => code).filter((code) => code !== 70);
 
