@@ -95,7 +95,7 @@ export function app(
     return () => (made ??= { value: make() }).value;
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
-  const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
+  const waiting = () => say.ask("Waiting for the keychain…");
   const store = once(() => sessionStore(system, interactive ? waiting : undefined));
 
   const keep = (names: readonly PermissionName[]) => system.permissions.keep(names);

@@ -1,3 +1,4 @@
+import { HUNG, turns } from "./patience.ts";
 import type { Library, Pointer, System } from "../system/mod.ts";
 
 const p = "pointer";
@@ -54,7 +55,7 @@ export class Glib {
     const all = [given, room];
     this.#given.add(all);
     const over = new AbortController();
-    const late = this.system.clock.sleep(timeout, over.signal).then(() => HUNG, () => HUNG);
+    const late = turns(this.system.clock, timeout, over.signal).then(() => HUNG, () => HUNG);
     const done = call(given, room).then((result) => ({ state: "done", result }) as const);
     const answer = await Promise.race([done, late]);
     over.abort();
@@ -109,6 +110,5 @@ export class Glib {
   }
 }
 
-const HUNG = { state: "hung" } as const;
 /** G_IO_ERROR_TIMED_OUT of a message that got no answer. */
 const TIMEOUT = "Timeout was reached";

@@ -28,7 +28,7 @@ const PROBLEMS: Record<number, Problem> = {
 
 /** A dialog of the system's needs a person; where it can show none it says so at once. */
 export function open(name: string, system: Pick<System, "spawn" | "env" | "clock">, waiting?: Waiting): Keychain {
-  return new Verified(name, new SecurityTool(system, new Patience(system.clock, waiting)), false);
+  return new Verified(name, new SecurityTool(system, new Patience(system.clock, waiting, true)), false);
 }
 
 /**

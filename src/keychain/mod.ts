@@ -5,7 +5,7 @@
  */
 
 import type { Host, System } from "../system/mod.ts";
-import { type Keychain, SECRET_TOOL } from "./store.ts";
+import type { Keychain } from "./store.ts";
 
 export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession } from "./file.ts";
 export { type Keychain, keychainError, type Lookup, type Problem, Unavailable } from "./store.ts";
@@ -16,13 +16,13 @@ const NAMES: Record<Host["os"], string> = {
   windows: "Credential Manager",
 };
 
-type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host">;
+type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host" | "dial">;
 
 /**
  * The keychain of this system. Opening asks nothing; what is needed for asking is loaded when something is asked.
  *
- * @param waiting called when a person is being asked by the system to unlock the keychain, a second after the question;
- *   give it only when somebody sits at the terminal: without it nothing waits longer than three seconds
+ * @param waiting called when a person waits for the keychain, or is asked by the system to unlock it, a second after the
+ *   question; give it only when somebody sits at the terminal: without it nothing waits longer than three seconds
  */
 export function openKeychain(system: World, waiting?: () => void | Promise<void>): Keychain {
   const name = NAMES[system.host.os];
@@ -36,9 +36,8 @@ export function openKeychain(system: World, waiting?: () => void | Promise<void>
   };
 }
 
-async function way({ host, files }: World) {
+async function way({ host }: World) {
   if (host.os === "darwin") return await import("./macos.ts");
   if (host.os === "windows") return await import("./windows.ts");
-  const tool = await files.stat(SECRET_TOOL).then(() => true, () => false);
-  return await (tool ? import("./secret_tool.ts") : import("./libsecret.ts"));
+  return await import("./linux.ts");
 }

@@ -12,7 +12,8 @@ export type Lookup = { state: "missing" } | { state: "present"; value: string } 
  */
 export type Problem =
   | { state: "locked" }
-  | { state: "hung" }
+  /** `dialog`: it may be asking the person. */
+  | { state: "hung"; dialog?: true }
   | { state: "refused"; why: string }
   | { state: "unavailable"; why: string };
 
@@ -73,7 +74,7 @@ export function keychainError(
     case "hung":
       return failure(
         `cannot ${action}: the keychain does not answer: ${keychain.name}`,
-        hint ?? `close the dialog that it may show, or ${FILE_HINT}`,
+        hint ?? `${problem.dialog ? "close the dialog that it may show" : "try again"}, or ${FILE_HINT}`,
       );
   }
 }

@@ -9,7 +9,7 @@ const STILL_THERE = "unlock it and try again: the entry may still be there";
  * not asked again in this run.
  */
 export class Verified implements Keychain {
-  #hung = false;
+  #hung: Extract<Problem, { state: "hung" }> | undefined;
 
   /** `somebody`: a person is there, and has a screen on which the system can ask. */
   constructor(readonly name: string, private readonly backend: Backend, private readonly somebody: boolean) {}
@@ -59,10 +59,12 @@ export class Verified implements Keychain {
     return await this.#ask(() => this.backend.find(account, true));
   }
 
-  async #ask<T extends Found | Problem | undefined>(step: () => Promise<T>): Promise<T | { state: "hung" }> {
-    if (this.#hung) return { state: "hung" };
+  async #ask<T extends Found | Problem | undefined>(
+    step: () => Promise<T>,
+  ): Promise<T | Extract<Problem, { state: "hung" }>> {
+    if (this.#hung) return this.#hung;
     const answer = await step();
-    this.#hung = answer?.state === "hung";
+    if (answer?.state === "hung") this.#hung = answer;
     return answer;
   }
 

@@ -1,10 +1,11 @@
+import assert from "node:assert/strict";
 import { openKeychain } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { keychainContract, type KeychainState, type Subject, type World } from "../contract/keychain.ts";
 import { fakeAdvapi } from "./fake_advapi.ts";
 import { fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
 import { fakeSecurity } from "./fake_security.ts";
-import { gnomeKeyring, missingTools } from "./gnome_keyring.ts";
+import { gnomeKeyring, missingTools, noSocket } from "./gnome_keyring.ts";
 import { ownKeychain } from "./login_keychain.ts";
 import { libsecretAgent } from "./libsecret_agent.ts";
 import type { Remote } from "./remote.ts";
@@ -74,12 +75,32 @@ if (missing.length > 0) {
 }
 
 Deno.test({
-  name: "GNOME Keyring through secret-tool meets the contract of a keychain",
+  name: "GNOME Keyring on the session bus's own socket meets the contract of a keychain",
+  ignore: missing.length > 0,
+  sanitizeResources: false, // a run keeps its connection until its process ends
+  async fn(t) {
+    const world = await gnomeKeyring();
+    try {
+      const { spawn, env } = world.system;
+      const run: typeof spawn.run = (...call) => {
+        assert.ok(!env.DBUS_SESSION_BUS_ADDRESS, "something was left to secret-tool");
+        return spawn.run(...call);
+      };
+      const open = () => openKeychain({ ...world.system, spawn: { ...spawn, run } });
+      await keychainContract(t, { ...secretTool(world.system), become: world.become, open });
+    } finally {
+      await world.close();
+    }
+  },
+});
+
+Deno.test({
+  name: "GNOME Keyring through secret-tool meets the contract of a keychain, where the socket is out of reach",
   ignore: missing.length > 0,
   async fn(t) {
     const world = await gnomeKeyring();
     try {
-      const open = () => openKeychain(world.system);
+      const open = () => openKeychain({ ...world.system, dial: noSocket });
       await keychainContract(t, { ...secretTool(world.system), become: world.become, open });
     } finally {
       await world.close();

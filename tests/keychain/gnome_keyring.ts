@@ -16,6 +16,9 @@ export async function missingTools(): Promise<string[]> {
   return TOOLS.filter((_, at) => !there[at]);
 }
 
+/** A bus that is out of reach for all but libsecret. */
+export const noSocket = () => Promise.reject(new Deno.errors.ConnectionRefused());
+
 /** A real GNOME Keyring on a bus of its own, with a temporary home; beside it a bus without one, and one never used. */
 export async function gnomeKeyring(): Promise<World> {
   const folder = await Deno.makeTempDir();

@@ -146,7 +146,7 @@ Deno.test("KL-7: somebody at a screen is asked for a minute, is told so, and the
   const keychain = open(unlocking, { env: { WAYLAND_DISPLAY: "wayland-0" }, waiting: () => void told++ });
   assert.deepEqual(await keychain.get(ACCOUNT), { state: "present", value: SECRET });
   const calls = tool.calls.map(({ args, options }) => [args[0], options.timeout]);
-  assert.deepEqual(calls, [["search", 3_000], ["lookup", 60_000], ["search", 3_000]]);
+  assert.deepEqual(calls, [["search", 25_000], ["lookup", 60_000], ["search", 25_000]]);
   assert.equal(told, 1);
 });
 
@@ -186,13 +186,13 @@ Deno.test("a store that ends with 0 and keeps something else is a failure", asyn
   });
 });
 
-Deno.test("the tool's complaint is told in one line when it is not a known one", async () => {
+Deno.test("FT-5: an unknown complaint of the tool's is no absence of a keychain, and is told in one line", async () => {
   const stderr = new TextEncoder().encode("secret-tool: Timeout was reached\nmore\n");
   const spawn: Spawn = {
     run: () => Promise.resolve({ code: 1, stdout: new Uint8Array(), stderr }),
     launch: () => false,
   };
-  assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "unavailable", why: "Timeout was reached" });
+  assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "refused", why: "Timeout was reached" });
 });
 
 Deno.test("each answer that is neither an entry nor its absence has an error with exit 12", () => {
