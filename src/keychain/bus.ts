@@ -82,7 +82,9 @@ export class Bus {
   }
 
   #sort(): void {
-    for (let found; found = parseMessage(this.#have);) {
+    for (;;) {
+      const found = parseMessage(this.#have);
+      if (!found) return;
       const { message, size } = found;
       this.#have = this.#have.subarray(size);
       if (message.type === SIGNAL && message.member === "Completed") this.#completed.add(message.path);
