@@ -31,7 +31,7 @@ const SYMBOLS = {
 /** As go-keyring: in the first of these collections that is there, as that type. */
 const COLLECTIONS = ["/org/freedesktop/secrets/collection/login", "default"];
 
-type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock">;
+type World = Pick<System, "files" | "spawn" | "ffi" | "env">;
 
 /** As where there is a `secret-tool`; without the library either, what would use that says what is missing. */
 export async function backend(system: World, patience: Patience): Promise<Backend> {
@@ -54,11 +54,11 @@ class Libsecret implements Backend {
   #loaded: Library<typeof SYMBOLS> | undefined;
 
   constructor(
-    private readonly system: Pick<System, "ffi" | "clock">,
+    private readonly system: Pick<System, "ffi">,
     private readonly patience: Patience,
     calls: Library<typeof CALLS>,
   ) {
-    this.#glib = new Glib(system, LIBRARY, calls);
+    this.#glib = new Glib(system, patience, LIBRARY, calls);
     this.#bus = new SecretBus(this.#glib);
   }
 

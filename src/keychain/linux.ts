@@ -1,15 +1,13 @@
 import type { System } from "../system/mod.ts";
 import type { Backend, Found } from "./backend.ts";
-import { atScreen, type Patience, type Waiting } from "./patience.ts";
+import type { Patience } from "./patience.ts";
 import { NoWay, SessionBus } from "./session_bus.ts";
-import { type Keychain, type Problem, SECRET_TOOL } from "./store.ts";
-import { Verified } from "./verified.ts";
+import { type Problem, SECRET_TOOL } from "./store.ts";
 
 type World = Pick<System, "dial" | "files" | "spawn" | "ffi" | "env" | "clock" | "host">;
 
-export function open(name: string, system: World, waiting?: Waiting): Keychain {
-  const patience = atScreen(system, waiting);
-  return new Verified(name, new SecretService(system, patience), patience.somebody);
+export function backend(system: World, patience: Patience): Backend {
+  return new SecretService(system, patience);
 }
 
 /**

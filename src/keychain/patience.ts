@@ -1,4 +1,4 @@
-import type { Clock, System } from "../system/mod.ts";
+import type { Clock } from "../system/mod.ts";
 
 /** Milliseconds for an answer that needs nobody; for the same while somebody waits: services may have to start. */
 const QUICK = 3_000;
@@ -9,22 +9,15 @@ const DIALOG = 60_000;
 const NOTICE = 1_000;
 /** Milliseconds of one turn. */
 const TURN = 50;
-
-export const HUNG = { state: "hung" } as const;
+const OVER = Symbol();
 
 /** Called when a person waits for the keychain, a second after the question. */
 export type Waiting = () => void | Promise<void>;
 
-/**
- * So many milliseconds, turn by turn: where a process waits long for its turn, the keychain does too. A machine that is
- * fifty times too busy is no keychain that hangs.
- */
-export async function turns({ sleep }: Pick<Clock, "sleep">, ms: number, signal: AbortSignal): Promise<void> {
-  for (let left = ms; left > 0; left -= TURN) await sleep(TURN, signal);
-}
-
 /** How long a keychain may take: nobody waits for a dialog that nobody sees. */
 export class Patience {
+  #told = false;
+
   /** Without `waiting` there is nobody. `screen`: the system can show a dialog. */
   constructor(
     private readonly clock: Pick<Clock, "sleep">,
@@ -43,16 +36,41 @@ export class Patience {
   }
 
   /** A call that may open one. */
-  async ask<T>(call: (timeout: number) => Promise<T>): Promise<T | typeof HUNG & { dialog: true }> {
+  async ask<T>(call: (timeout: number) => Promise<T>): Promise<T | { state: "hung"; dialog: true }> {
     if (!this.somebody) return await this.quick(call);
     const answer = await this.#wait(DIALOG, call);
-    return (answer as { state?: unknown } | undefined)?.state === "hung" ? { ...HUNG, dialog: true } : answer;
+    return (answer as { state?: unknown } | undefined)?.state === "hung" ? { state: "hung", dialog: true } : answer;
+  }
+
+  /**
+   * What `done` gives, or what `late` does when so many milliseconds are over. They are counted turn by turn: where this
+   * process waits long for its turns, the keychain does too, and is only slow.
+   */
+  async within<T, L>(ms: number, done: Promise<T>, late: () => L): Promise<T | L> {
+    const over = new AbortController();
+    try {
+      const answer = await Promise.race([done, this.#turns(ms / TURN, over.signal)]);
+      return answer === OVER ? late() : answer;
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #turns(turns: number, signal: AbortSignal): Promise<typeof OVER> {
+    for (let turn = 0; turn < turns && !signal.aborted; turn++) await this.clock.sleep(TURN, signal).catch(() => {});
+    return OVER;
+  }
+
+  /** Once is enough. */
+  async #tell(): Promise<void> {
+    if (!this.#told) await this.waiting?.();
+    this.#told = true;
   }
 
   async #wait<T>(timeout: number, call: (timeout: number) => Promise<T>): Promise<T> {
     if (!this.waiting) return await call(timeout);
     const answered = new AbortController();
-    const notice = this.clock.sleep(NOTICE, answered.signal).then(this.waiting, () => {});
+    const notice = this.clock.sleep(NOTICE, answered.signal).then(() => this.#tell(), () => {});
     notice.catch(() => {}); // thrown below, when the answer is there
     try {
       return await call(timeout);
@@ -61,9 +79,4 @@ export class Patience {
       await notice;
     }
   }
-}
-
-/** For a keychain whose dialogs need a screen as well as a person. */
-export function atScreen({ env, clock }: Pick<System, "env" | "clock">, waiting?: Waiting): Patience {
-  return new Patience(clock, waiting, Boolean(env.DISPLAY || env.WAYLAND_DISPLAY));
 }

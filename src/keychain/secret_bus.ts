@@ -1,8 +1,8 @@
 import type { Pointer } from "../system/mod.ts";
-import { type Found, present } from "./backend.ts";
+import type { Found } from "./backend.ts";
 import { cstring, type ErrorRoom, type Glib } from "./glib.ts";
 import { attributesOf, problemOf } from "./secret_service.ts";
-import type { Problem } from "./store.ts";
+import { present, type Problem } from "./store.ts";
 
 const SECRETS = "org.freedesktop.secrets";
 const SERVICE = "/org/freedesktop/secrets";

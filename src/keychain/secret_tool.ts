@@ -1,9 +1,9 @@
 import type { System } from "../system/mod.ts";
-import { type Backend, type Found, present } from "./backend.ts";
+import type { Backend, Found } from "./backend.ts";
 import type { Patience } from "./patience.ts";
 import { parseSearch } from "./search_output.ts";
 import { attributesOf, CAPACITY, labelOf, NOT_INSTALLED, problemOf } from "./secret_service.ts";
-import { type Problem, SECRET_TOOL } from "./store.ts";
+import { present, type Problem, SECRET_TOOL } from "./store.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
 
 /** What libsecret needs to find the bus and the dialog; nothing else of our environment reaches it. */

@@ -1,11 +1,11 @@
 import type { System } from "../system/mod.ts";
-import { type Backend, type Found, present } from "./backend.ts";
+import type { Backend, Found } from "./backend.ts";
 import { Bus, Refused } from "./bus.ts";
 import { busPaths } from "./bus_address.ts";
 import { type Call, TooLarge, type Writer } from "./bus_message.ts";
-import { HUNG, type Patience, turns } from "./patience.ts";
+import type { Patience } from "./patience.ts";
 import { attributesOf, CAPACITY, CONTENT_TYPE, labelOf, problemOf } from "./secret_service.ts";
-import type { Problem } from "./store.ts";
+import { present, type Problem } from "./store.ts";
 
 const SECRETS = "org.freedesktop.secrets";
 const SERVICE = "/org/freedesktop/secrets";
@@ -127,17 +127,12 @@ export class SessionBus implements Backend {
 
   /** Does it with the bus, within its time. */
   async #within<T>(timeout: number, work: (bus: Bus) => Promise<T>): Promise<T | Problem> {
-    const over = new AbortController();
-    const late = turns(this.system.clock, timeout, over.signal).then(() => HUNG, () => HUNG);
     const done = this.#try(work);
     done.catch(() => {}); // it may be given up
-    try {
-      const answer = await Promise.race([done, late]);
-      if (answer === HUNG) this.#leave();
-      return answer;
-    } finally {
-      over.abort();
-    }
+    return await this.patience.within(timeout, done, () => {
+      this.#leave();
+      return { state: "hung" };
+    });
   }
 
   async #try<T>(work: (bus: Bus) => Promise<T>): Promise<T | Problem> {

@@ -17,6 +17,18 @@ export type Problem =
   | { state: "refused"; why: string }
   | { state: "unavailable"; why: string };
 
+/** Service name of every entry, as the tool before this one wrote it. */
+export const SERVICE = "autocom-cli";
+
+/** Entries can hold the value of any program: what is no UTF-8 is there, but as the empty string. */
+export function present(bytes: AllowSharedBufferSource): Extract<Lookup, { state: "present" }> {
+  try {
+    return { state: "present", value: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { state: "present", value: "" };
+  }
+}
+
 /** Absolute: a `secret-tool` earlier in PATH, or in the working folder, is not ours. */
 export const SECRET_TOOL = "/usr/bin/secret-tool";
 

@@ -1,9 +1,8 @@
 import type { Library, System } from "../system/mod.ts";
-import { absent, type Backend, type Found, present, SERVICE } from "./backend.ts";
+import { absent, type Backend, type Found } from "./backend.ts";
 import { buildCredential, CREDENTIAL_SIZE, GENERIC, LARGEST_BLOB, readCredential, wide } from "./credential.ts";
 import { load } from "./library.ts";
-import type { Keychain, Problem } from "./store.ts";
-import { Verified } from "./verified.ts";
+import { present, type Problem, SERVICE } from "./store.ts";
 
 /** The full path: an advapi32.dll beside the program, or in the working folder, is not the system's. */
 const LIBRARY = "C:\\Windows\\System32\\advapi32.dll";
@@ -20,9 +19,9 @@ const NOT_LOADED: Problem = { state: "unavailable", why: `${LIBRARY} cannot be l
 const NOT_KEPT: Problem = { state: "unavailable", why: "Credential Manager does not take it" };
 
 /** Windows asks nobody here. */
-export function open(name: string, system: Pick<System, "ffi">): Keychain {
-  const library = load(system.ffi, LIBRARY, SYMBOLS);
-  return new Verified(name, library ? new CredentialManager(system.ffi, library) : absent(NOT_LOADED), false);
+export function backend({ ffi }: Pick<System, "ffi">): Backend {
+  const library = load(ffi, LIBRARY, SYMBOLS);
+  return library ? new CredentialManager(ffi, library) : absent(NOT_LOADED);
 }
 
 /**
