@@ -11,6 +11,7 @@ import type { Keychain } from "./store.ts";
 import { Verified } from "./verified.ts";
 
 export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession } from "./file.ts";
+export { mayHold, note } from "./ledger.ts";
 export { type Keychain, keychainError, type Lookup, type Problem, Unavailable } from "./store.ts";
 
 const NAMES: Record<Host["os"], string> = {

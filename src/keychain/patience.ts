@@ -8,7 +8,7 @@ const DIALOG = 60_000;
 /** Milliseconds after which a person is told what is being waited for. */
 const NOTICE = 1_000;
 /** Milliseconds of one turn. */
-const TURN = 50;
+const TURN = 100;
 const OVER = Symbol();
 
 /** Called when a person waits for the keychain, a second after the question. */

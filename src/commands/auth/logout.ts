@@ -1,6 +1,7 @@
 import type { App } from "../../app.ts";
 import { endsWithin, type Found, lastToken } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
+import { Unavailable } from "../../keychain/mod.ts";
 import { type Command, ONLINE, STORE, verb } from "../verb.ts";
 
 export const logout = verb({
@@ -94,8 +95,13 @@ function failureOf(outcome: Outcome): AppError | undefined {
 }
 
 /** Where a copy is, or may be, and how to go on. */
-function stillThere({ kind, message, hint }: AppError, origin: string): AppError {
-  const way = kind === "keychain" ? "unlock it, or delete that entry by hand" : hint ?? "delete it by hand";
+function stillThere(error: AppError, origin: string): AppError {
+  const { kind, message, hint } = error;
+  const way = error instanceof Unavailable
+    ? "go to where that keychain can be reached (a login of the same person on the desktop)"
+    : kind === "keychain"
+    ? "unlock it, or delete that entry by hand"
+    : hint ?? "delete it by hand";
   return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: `${way}; then: autocom auth logout` });
 }
 
