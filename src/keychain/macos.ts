@@ -65,7 +65,9 @@ class SecurityTool implements Backend {
   }
 
   async #run(args: string[], options: { timeout: number; stdin?: string }): Promise<Problem | Ended> {
-    return await runTool(this.system.spawn, TOOL, args, { ...options, env: pick(this.system.env, ["HOME"]) }) ?? ABSENT;
+    const env = pick(this.system.env, ["HOME"]);
+    const ran = await runTool(this.system.spawn, TOOL, args, { ...options, env }) ?? ABSENT;
+    return ran.state === "hung" ? { ...ran, dialog: true } : ran; // it asks whether somebody is there or not
   }
 }
 

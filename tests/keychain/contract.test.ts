@@ -3,6 +3,7 @@ import { openKeychain } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { keychainContract, type KeychainState, type Subject, type World } from "../contract/keychain.ts";
 import { fakeAdvapi } from "./fake_advapi.ts";
+import { fakeBus, put } from "./fake_bus.ts";
 import { fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
 import { fakeSecurity } from "./fake_security.ts";
 import { gnomeKeyring, missingTools, noSocket } from "./gnome_keyring.ts";
@@ -45,6 +46,42 @@ Deno.test("the emulated secret-tool meets the contract of a keychain", async (t)
     become: (state) => Promise.resolve(void (spawn.state = state)),
     open: () => openKeychain(world),
   });
+});
+
+Deno.test({
+  name: "the emulated session bus meets the contract of a keychain",
+  sanitizeResources: false, // a run keeps its connection until its process ends
+  async fn(t) {
+    await using bus = await fakeBus();
+    const spawn = fakeSecretTool("no-bus");
+    const env: Record<string, string> = {};
+    const world = { ...system, host: { ...system.host, os: "linux" }, env, spawn, ffi } as const;
+    const attributes = (account: string) => ({ service: "autocom-cli", username: account });
+    await keychainContract(t, {
+      capacity: 8_000,
+      states: LINUX,
+      other: {
+        put(account, value, ...more) {
+          const [name, text] = more;
+          const extra: Record<string, string> = name ? { [name]: text! } : {};
+          const secret = new TextEncoder().encode(value);
+          put(bus, { attributes: { ...attributes(account), ...extra }, label: "", type: "", secret });
+          return Promise.resolve();
+        },
+        all(account) {
+          const found = [...bus.items.values()].filter(({ attributes }) => attributes.username === account);
+          return Promise.resolve(found.map(({ secret }) => new TextDecoder().decode(secret)));
+        },
+      },
+      become(state) {
+        if (state === "no-bus") delete env.DBUS_SESSION_BUS_ADDRESS;
+        else Object.assign(env, { DBUS_SESSION_BUS_ADDRESS: bus.address });
+        bus.state = state === "no-bus" ? "unlocked" : state;
+        return Promise.resolve();
+      },
+      open: () => openKeychain(world),
+    });
+  },
 });
 
 Deno.test("the emulated security of macOS meets the contract of a keychain", async (t) => {
