@@ -328,6 +328,21 @@ test("FT-39: a dialog that nobody answers is named in the hint; where there is n
   }
 });
 
+for (const silent of ["the service", "the bus"]) {
+  test(`KL-9: where ${silent} never answers and nobody is there, 3 s are waited, whatever is asked`, async () => {
+    await using all = await scene();
+    if (silent === "the bus") all.bus.greeting = "OK";
+    else all.bus.state = "hung";
+    let slept = 0;
+    const clock: Clock = { ...fast(), sleep: (ms, signal) => (slept += ms, fast().sleep(ms, signal)) };
+    const keychain = open(all.tool, { env: at(all.bus, SCREEN), clock });
+    assert.deepEqual(await keychain.get(ACCOUNT), { state: "hung" });
+    await assert.rejects(keychain.set(ACCOUNT, "new"), /does not answer/);
+    await assert.rejects(keychain.delete(ACCOUNT), /does not answer/);
+    assert.deepEqual([slept, all.tool.calls], [3_000, []]);
+  });
+}
+
 for (const place of ["at a screen", "at a terminal alone"]) {
   test(`FT-39: a service that needs 5 s to start is waited for with a person ${place}, who is told`, async () => {
     await using all = await scene();
