@@ -20,7 +20,7 @@ import { removeLeftovers, requirePath, shellQuote, withLock } from "../storage/m
 import type { System } from "../system/mod.ts";
 import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
-type World = Pick<System, "files" | "host" | "env" | "spawn" | "ffi" | "clock" | "random" | "dial">;
+type World = Pick<System, "files" | "host" | "env" | "spawn" | "ffi" | "clock" | "random" | "sockets">;
 
 export interface Found {
   /** Undefined when only the refresh entry is there: a write that was cut off. */

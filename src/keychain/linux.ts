@@ -4,7 +4,7 @@ import type { Patience } from "./patience.ts";
 import { NoWay, SessionBus } from "./session_bus.ts";
 import { type Problem, SECRET_TOOL } from "./store.ts";
 
-type World = Pick<System, "dial" | "files" | "spawn" | "ffi" | "env" | "clock" | "host">;
+type World = Pick<System, "sockets" | "files" | "spawn" | "ffi" | "env" | "clock" | "host">;
 
 export function backend(system: World, patience: Patience): Backend {
   return new SecretService(system, patience);

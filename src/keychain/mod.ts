@@ -20,7 +20,7 @@ const NAMES: Record<Host["os"], string> = {
   windows: "Credential Manager",
 };
 
-type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host" | "dial">;
+type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host" | "sockets">;
 
 /**
  * The keychain of this system. Opening asks nothing; what is needed for asking is loaded when something is asked.

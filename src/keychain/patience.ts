@@ -43,22 +43,26 @@ export class Patience {
   }
 
   /**
-   * What `done` gives, or what `late` does when so many milliseconds are over. They are counted turn by turn: where this
-   * process waits long for its turns, the keychain does too, and is only slow.
+   * What `done` gives, or what `late` does when so many milliseconds are over, or too many of them to try another way
+   * when it fails. They are counted turn by turn: where this process waits long for its turns, the keychain does too, and
+   * is only slow.
    */
   async within<T, L>(ms: number, done: Promise<T>, late: () => L): Promise<T | L> {
     const over = new AbortController();
+    let left = ms;
+    const turns = async (): Promise<typeof OVER> => {
+      for (; left > 0 && !over.signal.aborted; left -= TURN) await this.clock.sleep(TURN, over.signal).catch(() => {});
+      return OVER;
+    };
     try {
-      const answer = await Promise.race([done, this.#turns(ms / TURN, over.signal)]);
+      const answer = await Promise.race([done, turns()]);
       return answer === OVER ? late() : answer;
+    } catch (error) {
+      if (3 * left > 2 * ms) throw error;
+      return late();
     } finally {
       over.abort();
     }
-  }
-
-  async #turns(turns: number, signal: AbortSignal): Promise<typeof OVER> {
-    for (let turn = 0; turn < turns && !signal.aborted; turn++) await this.clock.sleep(TURN, signal).catch(() => {});
-    return OVER;
   }
 
   /** Once is enough. */

@@ -17,7 +17,7 @@ const NONE = "/";
 /** Nothing is known: the bus is out of reach, or what is at its address does not speak as one. */
 export class NoWay extends Error {}
 
-type World = Pick<System, "dial" | "env" | "files" | "host" | "clock">;
+type World = Pick<System, "sockets" | "env" | "files" | "host" | "clock">;
 
 /**
  * The Secret Service by messages on the session bus: https://specifications.freedesktop.org/secret-service. No key is
@@ -147,7 +147,7 @@ export class SessionBus implements Backend {
 
   async #connect(): Promise<Bus> {
     for (const path of await busPaths(this.system)) {
-      const socket = await this.system.dial(path).catch(() => undefined);
+      const socket = await this.system.sockets.connect(path).catch(() => undefined);
       if (socket) return new Bus(socket, this.system.host.uid);
     }
     throw new NoWay();

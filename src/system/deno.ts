@@ -28,7 +28,7 @@ export function denoSystem(): System {
       uuid: () => crypto.randomUUID(),
     },
     spawn,
-    dial,
+    sockets: { connect },
     serve,
     ffi: Deno,
     permissions: denoPermissions,
@@ -75,7 +75,7 @@ const clock: Clock = {
     }),
 };
 
-async function dial(path: string): Promise<Socket> {
+async function connect(path: string): Promise<Socket> {
   const connection = await Deno.connect({ transport: "unix", path });
   const room = new Uint8Array(16_384);
   return {

@@ -17,8 +17,7 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly spawn: Spawn;
-  /** Connects to a Unix socket of this machine. Needs the permissions `read` and `write`. */
-  readonly dial: (path: string) => Promise<Socket>;
+  readonly sockets: Sockets;
   readonly serve: Serve;
   readonly ffi: Ffi;
   readonly permissions: Permissions;
@@ -102,6 +101,11 @@ export interface Ran {
   code: number | null;
   stdout: Uint8Array;
   stderr: Uint8Array;
+}
+
+export interface Sockets {
+  /** Connects to a Unix socket. Needs the permissions `read` and `write`. */
+  connect(path: string): Promise<Socket>;
 }
 
 /** A connection to another program of this machine. */

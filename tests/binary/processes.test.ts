@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { pair, type Place, sessionStore } from "../../src/auth/mod.ts";
 import type { System } from "../../src/system/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { gnomeKeyring, noSocket } from "../keychain/gnome_keyring.ts";
+import { gnomeKeyring, noSockets } from "../keychain/gnome_keyring.ts";
 import { createSandbox, serveSandbox } from "../platform/sandbox/mod.ts";
 import { binaryTest } from "./driver.ts";
 
@@ -29,7 +29,7 @@ for (
     try {
       await keyring.become("unlocked");
       // What the program reads on the bus's socket was written through libsecret.
-      await crowd(binary, { ...denoSystem(), ...keyring.system, dial: noSocket }, "keychain");
+      await crowd(binary, { ...denoSystem(), ...keyring.system, sockets: noSockets }, "keychain");
     } finally {
       for (const child of children) child.kill("SIGKILL");
       await Promise.all(children.map(({ status }) => status));

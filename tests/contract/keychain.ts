@@ -8,7 +8,7 @@ export type KeychainState = "unlocked" | "locked" | "no-bus" | "no-service" | "n
 
 /** A system with a keychain, real or emulated, that can be brought into each state. */
 export interface World {
-  readonly system: Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host" | "dial">;
+  readonly system: Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host" | "sockets">;
   become(state: KeychainState): Promise<void>;
   close(): Promise<void>;
 }

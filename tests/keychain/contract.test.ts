@@ -6,7 +6,7 @@ import { fakeAdvapi } from "./fake_advapi.ts";
 import { fakeBus, put } from "./fake_bus.ts";
 import { fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
 import { fakeSecurity } from "./fake_security.ts";
-import { gnomeKeyring, missingTools, noSocket } from "./gnome_keyring.ts";
+import { gnomeKeyring, missingTools, noSockets } from "./gnome_keyring.ts";
 import { ownKeychain } from "./login_keychain.ts";
 import { libsecretAgent } from "./libsecret_agent.ts";
 import type { Remote } from "./remote.ts";
@@ -137,7 +137,7 @@ Deno.test({
   async fn(t) {
     const world = await gnomeKeyring();
     try {
-      const open = () => openKeychain({ ...world.system, dial: noSocket });
+      const open = () => openKeychain({ ...world.system, sockets: noSockets });
       await keychainContract(t, { ...secretTool(world.system), become: world.become, open });
     } finally {
       await world.close();

@@ -17,7 +17,7 @@ export async function missingTools(): Promise<string[]> {
 }
 
 /** A bus that is out of reach for all but libsecret. */
-export const noSocket = () => Promise.reject(new Deno.errors.ConnectionRefused());
+export const noSockets = { connect: () => Promise.reject(new Deno.errors.ConnectionRefused()) };
 
 /** A real GNOME Keyring on a bus of its own, with a temporary home; beside it a bus without one, and one never used. */
 export async function gnomeKeyring(): Promise<World> {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { type Keychain, keychainError, openKeychain, type Problem } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import type { Clock, System } from "../../src/system/mod.ts";
+import type { Clock } from "../../src/system/mod.ts";
 import { type FakeBus, fakeBus, put } from "./fake_bus.ts";
 import { type FakeSecretTool, fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
+import { gnomeKeyring, missingTools } from "./gnome_keyring.ts";
 import { packMessage, type Sent, type Value } from "./wire.ts";
 
 const ACCOUNT = "shop.example:access";
@@ -343,6 +344,15 @@ for (const silent of ["the service", "the bus"]) {
   });
 }
 
+test("KL-9: a bus that breaks off late is not asked again by another way, which would take as long once more", async () => {
+  await using all = await scene();
+  const clock = fast();
+  all.bus.before = () => clock.sleep(2_000);
+  all.bus.tamper = (member, bytes) => member === "OpenSession" ? undefined : bytes;
+  assert.deepEqual(await open(all.tool, { env: at(all.bus), clock }).get(ACCOUNT), { state: "hung" });
+  assert.deepEqual(all.tool.calls, []);
+});
+
 for (const place of ["at a screen", "at a terminal alone"]) {
   test(`FT-39: a service that needs 5 s to start is waited for with a person ${place}, who is told`, async () => {
     await using all = await scene();
@@ -367,6 +377,29 @@ test("FT-57: where each turn of ours comes late the keyring is slow with us, and
   assert.deepEqual(await open(all.tool, { env: at(all.bus), clock }).get(ACCOUNT), FOUND);
 });
 
+Deno.test({
+  name: "KL-7: somebody is asked to unlock a real keyring on the bus; where no dialog can be shown it stays locked",
+  ignore: (await missingTools()).length > 0,
+  sanitizeResources: false,
+  async fn() {
+    const world = await gnomeKeyring();
+    try {
+      const spawn = fakeSecretTool("missing");
+      await world.become("unlocked");
+      await openKeychain({ ...world.system, spawn }).set(ACCOUNT, "kept");
+      await world.become("locked");
+      const system = { ...world.system, spawn, env: { ...world.system.env, ...SCREEN } };
+      assert.deepEqual(await openKeychain(system, () => {}).get(ACCOUNT), { state: "locked" });
+      await assert.rejects(openKeychain(system, () => {}).set(ACCOUNT, "new"), /locked/);
+      await world.become("unlocked");
+      assert.deepEqual(await openKeychain(system, () => {}).get(ACCOUNT), { state: "present", value: "kept" });
+      assert.deepEqual(spawn.calls, []);
+    } finally {
+      await world.close();
+    }
+  },
+});
+
 test("a connection that was lost between two calls is no loss", async () => {
   await using all = await scene();
   const keychain = open(all.tool, { env: at(all.bus) });
@@ -378,8 +411,8 @@ test("a connection that was lost between two calls is no loss", async () => {
 test("a bus that may not be reached any more is left to libsecret, which says what is missing", async () => {
   await using all = await scene();
   const system = denoSystem();
-  const dial: System["dial"] = () => Promise.reject(new Deno.errors.NotCapable("Requires write access"));
+  const connect = () => Promise.reject(new Deno.errors.NotCapable("Requires write access"));
   const host = { ...system.host, os: "linux" } as const;
-  const keychain = openKeychain({ ...system, host, dial, spawn: all.tool, ffi, env: at(all.bus) });
+  const keychain = openKeychain({ ...system, host, sockets: { connect }, spawn: all.tool, ffi, env: at(all.bus) });
   assert.deepEqual(await keychain.get(ACCOUNT), BEHIND);
 });
