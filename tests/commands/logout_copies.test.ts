@@ -77,8 +77,8 @@ for (
 }
 
 Deno.test("FT-5: a tool that ends with an unknown complaint leaves open what the keychain holds: exit 12", async () => {
-  for (const  of of[await sessionIn("keychain"), await world()]) {
-    await using _ = of;
+  for (const made of [await sessionIn("keychain"), await world()]) {
+    await using of = made;
     of.keychain.run = () => {
       const stderr = new TextEncoder().encode("secret-tool: The connection is closed\n");
       return Promise.resolve({ code: 1, stdout: new Uint8Array(), stderr });
