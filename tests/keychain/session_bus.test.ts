@@ -32,6 +32,10 @@ test("the session bus is found in the person's own folder when no variable names
   assert.deepEqual(await open(all.tool, { env }).get(ACCOUNT), FOUND);
   const named = { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:runtime=yes" };
   assert.deepEqual(await open(all.tool, { env: named }).get(ACCOUNT), FOUND);
+  await Deno.chown(`${folder}/bus`, 12_345, null).then(
+    async () => assert.deepEqual(await open(all.tool, { env }).get(ACCOUNT), BEHIND, "a socket of somebody else's"),
+    () => {}, // only root can give a socket away
+  );
   await Deno.rename(`${folder}/bus`, all.bus.path);
   await Deno.writeTextFile(`${folder}/bus`, "");
   assert.deepEqual(await open(all.tool, { env }).get(ACCOUNT), BEHIND);

@@ -1,7 +1,7 @@
 import { endsWithin, stored } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { detail, type View } from "../../output/mod.ts";
-import { type Command, verb } from "../verb.ts";
+import { type Command, STORE, verb } from "../verb.ts";
 
 interface Status {
   account: string | null;
@@ -28,7 +28,7 @@ const STATUS: View<Status> = {
 
 export const status = verb({
   name: "status",
-  needs: { before: ["ffi", "read", "run"], after: [] },
+  needs: { before: STORE, after: [] },
   examples: ["autocom auth status", "autocom auth status -o json"],
   command: (command: Command) =>
     command
