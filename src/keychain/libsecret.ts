@@ -4,8 +4,8 @@ import { type Answer, CALLS, cstring, type ErrorRoom, Glib } from "./glib.ts";
 import { load } from "./library.ts";
 import type { Patience } from "./patience.ts";
 import { SecretBus } from "./secret_bus.ts";
-import { attributesOf, CAPACITY, CONTENT_TYPE, labelOf, NO_BUS, problemOf } from "./secret_service.ts";
-import type { Problem } from "./store.ts";
+import { NO_BUS, type Problem } from "./mod.ts";
+import { attributesOf, CAPACITY, CONTENT_TYPE, labelOf, problemOf } from "./secret_service.ts";
 
 /** Found by the system's own loader, which does not look in the working folder. */
 const LIBRARY = "libsecret-1.so.0";

@@ -2,7 +2,7 @@ import type { System } from "../system/mod.ts";
 import type { Backend, Found } from "./backend.ts";
 import type { Patience } from "./patience.ts";
 import { NoWay, SessionBus } from "./session_bus.ts";
-import { type Problem, SECRET_TOOL } from "./store.ts";
+import { type Problem, SECRET_TOOL } from "./mod.ts";
 
 type World = Pick<System, "sockets" | "files" | "spawn" | "ffi" | "env" | "clock" | "host">;
 

@@ -3,7 +3,7 @@ import type { System } from "../system/mod.ts";
 import type { Backend, Found } from "./backend.ts";
 import { decode, encode } from "./go_keyring.ts";
 import type { Patience } from "./patience.ts";
-import { FILE_HINT, type Problem, SERVICE } from "./store.ts";
+import { FILE_HINT, type Problem, SERVICE } from "./mod.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
 
 /** Absolute: a `security` earlier in PATH, or in the working folder, is not the system's. */

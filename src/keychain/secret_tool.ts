@@ -3,7 +3,7 @@ import type { Backend, Found } from "./backend.ts";
 import type { Patience } from "./patience.ts";
 import { parseSearch } from "./search_output.ts";
 import { attributesOf, CAPACITY, labelOf, NOT_INSTALLED, problemOf } from "./secret_service.ts";
-import { present, type Problem, SECRET_TOOL } from "./store.ts";
+import { present, type Problem, SECRET_TOOL } from "./mod.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
 
 /** What libsecret needs to find the bus and the dialog; nothing else of our environment reaches it. */

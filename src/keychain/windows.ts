@@ -2,7 +2,7 @@ import type { Library, System } from "../system/mod.ts";
 import { absent, type Backend, type Found } from "./backend.ts";
 import { buildCredential, CREDENTIAL_SIZE, GENERIC, LARGEST_BLOB, readCredential, wide } from "./credential.ts";
 import { load } from "./library.ts";
-import { present, type Problem, SERVICE } from "./store.ts";
+import { present, type Problem, SERVICE } from "./mod.ts";
 
 /** The full path: an advapi32.dll beside the program, or in the working folder, is not the system's. */
 const LIBRARY = "C:\\Windows\\System32\\advapi32.dll";
