@@ -25,7 +25,12 @@ export function labelOf(account: string): string {
 
 /** What says that there is no keychain. Everything else leaves open what it holds. */
 const KNOWN: [RegExp, Problem][] = [
-  [/autolaunch|dbus-launch|message bus|Could not connect|Unknown or unsupported transport/i, NO_BUS],
+  [/autolaunch|dbus-launch|message bus|Could not connect|in address|address element|for address/i, NO_BUS],
+  // Another person's, say: under sudo.
+  [/connection is closed|Broken pipe|lack of content|WaitingFor|authentication mechanisms/, {
+    state: "unavailable",
+    why: "the session bus turns us away (D-Bus)",
+  }],
   [/org\.freedesktop\.secrets was not provided/, {
     state: "unavailable",
     why: "no keyring service is running (Secret Service)",

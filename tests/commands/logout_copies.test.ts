@@ -80,11 +80,11 @@ Deno.test("FT-5: a tool that ends with an unknown complaint leaves open what the
   for (const made of [await sessionIn("keychain"), await world()]) {
     await using of = made;
     of.keychain.run = () => {
-      const stderr = new TextEncoder().encode("secret-tool: The connection is closed\n");
+      const stderr = new TextEncoder().encode("secret-tool: Timeout was reached\n");
       return Promise.resolve({ code: 1, stdout: new Uint8Array(), stderr });
     };
-    await autocom("auth logout", { code: 12, err: /^error: not logged out .*The connection is closed\nhint: / }, of);
-    await autocom("whoami", { code: 12, err: /^error: .*The connection is closed\nhint: / }, of);
+    await autocom("auth logout", { code: 12, err: /^error: not logged out .*Timeout was reached\nhint: / }, of);
+    await autocom("whoami", { code: 12, err: /^error: .*Timeout was reached\nhint: / }, of);
   }
 });
 

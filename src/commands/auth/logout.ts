@@ -98,7 +98,7 @@ function failureOf(outcome: Outcome): AppError | undefined {
 function stillThere(error: AppError, origin: string): AppError {
   const { kind, message, hint } = error;
   const way = error instanceof Unavailable
-    ? "go to where that keychain can be reached (a login of the same person on the desktop)"
+    ? "open a session that reaches this keychain (the desktop's, say)"
     : kind === "keychain"
     ? "unlock it, or delete that entry by hand"
     : hint ?? "delete it by hand";
