@@ -17,7 +17,7 @@ const NONE = "/";
 /** Nothing is known: the bus is out of reach, or what is at its address does not speak as one. */
 export class NoWay extends Error {}
 
-type World = Pick<System, "sockets" | "env" | "files" | "host" | "clock">;
+type World = Pick<System, "sockets" | "env" | "files" | "host">;
 
 /**
  * The Secret Service by messages on the session bus: https://specifications.freedesktop.org/secret-service. No key is
