@@ -177,8 +177,9 @@ function inKeychain(system: World, keychain: Keychain, origin: string): Copy {
       await note(system, origin, false);
       return cleared.length > 0;
     } catch (error) {
-      if (error instanceof Unavailable && !await mayHold(system, origin)) return false;
-      throw error;
+      if (!(error instanceof Unavailable)) throw error;
+      if (!await mayHold(system, origin)) return false;
+      throw new Unavailable(`remove the session from ${keychain.name}`, error.why);
     }
   };
   return [() => keychain.name, drop];

@@ -59,7 +59,7 @@ export interface Keychain {
 
 /** No keychain that could keep this: not a refusal, so the credentials file may be used instead. */
 export class Unavailable extends AppError {
-  constructor(action: string, why: string) {
+  constructor(action: string, readonly why: string) {
     super("keychain", `cannot ${action}: ${why}`, { hint: FILE_HINT });
   }
 }
