@@ -19,7 +19,7 @@ for (
       `RF-1: of ${CROWD} processes that find an expired token in the keyring one renews it, and all have their answer`,
       0,
     ],
-    [`FT-57: ${CROWD} processes that wait for one keyring on a machine that is busy otherwise have their answer`, 12],
+    [`FT-57: ${CROWD} processes that wait for one keyring on a machine that is busy otherwise have their answer`, 6],
   ] as const
 ) {
   binaryTest(name, async ({ binary }) => {
