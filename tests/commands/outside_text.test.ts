@@ -112,7 +112,7 @@ const TOO_LONG: [line: string[], kept: RegExp][] = [
 for (const [line, kept] of TOO_LONG) {
   const shown = line.map((word) => word.replace(KB120, "<120 KB>")).join(" ");
   Deno.test(`FT-16: autocom ${shown}: what is echoed is cut`, async () => {
-    await using w = await withToken("owner", { fetch: scripted(json({}, 404)) });
+    await using w = await withToken("owner", { fetch: scripted() });
     const { code, out, err } = await execute(line, w);
     assert.ok(code !== 0 && out === "");
     assert.ok(err.length < 2_500, `${err.length}`);
