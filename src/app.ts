@@ -7,7 +7,7 @@
 import { type Api, bounded, connect } from "./api/mod.ts";
 import { type Credential, credential, type SessionStore, sessionStore } from "./auth/mod.ts";
 import { VERSION } from "./build_info.ts";
-import { type Flags, type Settings, settings as settingsOf } from "./config/mod.ts";
+import { type Flags, isOn, type Settings, settings as settingsOf } from "./config/mod.ts";
 import { type Drop, DROPPED } from "./drop.ts";
 import type { AppError } from "./errors.ts";
 import {
@@ -56,7 +56,7 @@ export interface App {
   server(): Promise<{ apiUrl: string; origin: string; source: string; isDefault: boolean }>;
   /** The tenant in effect, if any. */
   tenant(): Promise<string | undefined>;
-  /** `AUTOCOM_TOKEN`, else the stored session; throws `unauthenticated` when there is none that works. */
+  /** The token of the environment, else the stored session; throws `unauthenticated` when there is none that works. */
   credential(margin?: number): Promise<Credential>;
   /**
    * A connection with that credential and tenant. `margin`: seconds that the token must live, 60 unless the command
@@ -105,7 +105,7 @@ export function app(run: Run): App {
   const say = messages(io.stderr, {
     format,
     quiet: globals.quiet,
-    debug: globals.debug || env.AUTOCOM_DEBUG !== undefined,
+    debug: globals.debug || isOn(env.AUTOCOM_DEBUG),
     style: paint(io.stderr),
     secrets,
   });
@@ -114,7 +114,7 @@ export function app(run: Run): App {
     let made: { value: T } | undefined;
     return () => (made ??= { value: make() }).value;
   };
-  const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
+  const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !isOn(env.AUTOCOM_NO_INPUT);
   const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
   const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets));
 

@@ -42,7 +42,7 @@ export interface Connection {
 export interface Bearer {
   token: string;
   /** Named in the hint when the person gave the token this way. */
-  variable?: "AUTOCOM_TOKEN";
+  variable?: string;
   /** Where the session is kept that it is of, for people. */
   where?: string;
   /** Another token, for a request that was refused with 401 before anything was done. Used once. */
