@@ -3,6 +3,7 @@ import { endsWithin, type Found, lastToken, tokenVariable } from "../../auth/mod
 import { AppError } from "../../errors.ts";
 import { ONLINE, STORE, verb } from "../../cli/mod.ts";
 import { detail, isMachine, type View } from "../../output/mod.ts";
+import { Unavailable } from "../../keychain/mod.ts";
 
 export const logout = verb({
   name: "logout",
@@ -114,8 +115,13 @@ function failureOf(outcome: Outcome): AppError | undefined {
 }
 
 /** Where a copy is, or may be, and how to go on. */
-function stillThere({ kind, message, hint }: AppError, origin: string): AppError {
-  const way = kind === "keychain" ? "unlock it, or delete that entry by hand" : hint ?? "delete it by hand";
+function stillThere(error: AppError, origin: string): AppError {
+  const { kind, message, hint } = error;
+  const way = error instanceof Unavailable
+    ? "open a session that reaches this keychain (the desktop's, say)"
+    : kind === "keychain"
+    ? "unlock it, or delete that entry by hand"
+    : hint ?? "delete it by hand";
   return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: `${way}; then: autocom auth logout` });
 }
 
