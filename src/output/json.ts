@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { View } from "../fields/mod.ts";
 import { safeJson } from "./safe.ts";
-import { record, type View } from "./view.ts";
 
 /** One top-level array, page by page, the same text as `JSON.stringify(all, null, 2)`; `[]` for nothing. */
 export function jsonList<Row>(view: View<Row>) {
@@ -12,7 +12,7 @@ export function jsonList<Row>(view: View<Row>) {
   return {
     page(rows: readonly Row[]): string {
       if (rows.length === 0) return "";
-      const array = JSON.stringify(rows.map((row) => record(view.fields, row)), null, 2);
+      const array = JSON.stringify(rows.map(view.record), null, 2);
       const text = (empty ? "[\n" : ",\n") + safeJson(array.slice("[\n".length, -"\n]".length));
       empty = false;
       return text;
@@ -23,5 +23,5 @@ export function jsonList<Row>(view: View<Row>) {
 
 /** One object. */
 export function jsonDetail<Row>(view: View<Row>, row: Row): string {
-  return safeJson(JSON.stringify(record(view.fields, row), null, 2)) + "\n";
+  return safeJson(JSON.stringify(view.record(row), null, 2)) + "\n";
 }

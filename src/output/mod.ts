@@ -3,20 +3,18 @@
  *
  * @module
  */
+import type { View } from "../fields/mod.ts";
 import type { Output } from "../system/mod.ts";
 import type { Format } from "./format.ts";
 import { jsonDetail, jsonList } from "./json.ts";
 import type { Style } from "./style.ts";
 import { tsvList } from "./tsv.ts";
-import type { View } from "./view.ts";
 
 export { chooseFormat, type Format } from "./format.ts";
 export { type Messages, messages, renderError, type Rules } from "./messages.ts";
-export { amount, type RawNumber } from "./money.ts";
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
-export { type Cell, type Column, type Field, record, type View } from "./view.ts";
 
 /** Where data goes and how it looks. */
 export interface Destination {
@@ -29,7 +27,7 @@ export interface Destination {
  * Prints a list as its pages arrive:
  *
  * ```ts
- * const writer = list(await app.destination(), ORDERS);
+ * const writer = list(await app.destination(), view(ORDER));
  * try {
  *   for await (const page of pages) await writer.page(page.data);
  * } finally {

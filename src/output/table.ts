@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { cells, type View } from "../fields/mod.ts";
 import { safe } from "./safe.ts";
 import type { Style } from "./style.ts";
-import { cells, type View } from "./view.ts";
 import { cellWidth, truncate, wrap } from "./width.ts";
 
 const GAP = "  ";
@@ -17,10 +17,8 @@ const NARROWEST = 3;
  * `room` cells (as far as one cell a column goes). On a later page a longer cell takes what room its line has left, and is cut beyond it.
  */
 export function tableList<Row>(view: View<Row>, style: Style, room: number) {
-  const headers = Object.keys(view.columns).map(safe);
-  const is = (kind: "right" | "prose") =>
-    Object.values(view.columns).map((column) => typeof column === "object" && kind in column);
-  const [right, prose] = [is("right"), is("prose")];
+  const headers = view.columns.map(({ header }) => safe(header));
+  const [right, prose] = [view.columns.map((column) => column.right), view.columns.map((column) => column.prose)];
   let widths: number[] | undefined;
 
   function line(row: string[], widths: number[]): string {
@@ -61,7 +59,7 @@ export function tableList<Row>(view: View<Row>, style: Style, room: number) {
 /** FIELD and VALUE, one pair a line. Values stand last and are never cut: the terminal wraps them. */
 export function tableDetail<Row>(view: View<Row>, row: Row, style: Style, room: number): string {
   const values = cells(view, row).map(safe);
-  const pairs = Object.keys(view.columns).map((header, i) => [safe(header), values[i]!] as const);
+  const pairs = view.columns.map(({ header }, i) => [safe(header), values[i]!] as const);
   const longest = (index: 0 | 1, least: number) =>
     pairs.reduce((w, pair) => Math.max(w, cellWidth(pair[index])), least);
   const width = longest(0, "FIELD".length);

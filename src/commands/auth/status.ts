@@ -1,30 +1,18 @@
 import { endsWithin, stored } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
-import { detail, type View } from "../../output/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { detail } from "../../output/mod.ts";
 import { type Command, verb } from "../verb.ts";
 
-interface Status {
-  account: string | null;
-  api_url: string;
-  kind: string;
-  store: string;
-  expires_at: string | null;
-  tenant: string | null;
-  usable: boolean;
-}
-
-const STATUS: View<Status> = {
-  columns: {
-    ACCOUNT: "account",
-    API_URL: "api_url",
-    KIND: "kind",
-    STORE: "store",
-    EXPIRES: "expires_at",
-    TENANT: "tenant",
-    USABLE: "usable",
-  },
-  fields: ["account", "api_url", "kind", "store", "expires_at", "tenant", "usable"],
-};
+const STATUS = fields({
+  account: { is: "text", column: "ACCOUNT", nullable: true },
+  api_url: { is: "text", column: "API_URL", key: true },
+  kind: { is: "text", column: "KIND" },
+  store: { is: "text", column: "STORE", key: true },
+  expires_at: { is: "instant", column: "EXPIRES", nullable: true },
+  tenant: { is: "text", column: "TENANT", nullable: true },
+  usable: { is: "switch", column: "USABLE" },
+});
 
 export const status = verb({
   name: "status",
@@ -43,7 +31,7 @@ export const status = verb({
     if (app.system.env.AUTOCOM_TOKEN) {
       await app.credential(); // its form is checked
       const unknown = { account: null, expires_at: null };
-      await detail(await app.destination(), STATUS, {
+      await detail(await app.destination(), view(STATUS), {
         ...base,
         ...unknown,
         kind: "token",
@@ -58,7 +46,7 @@ export const status = verb({
     // An access token that has ended is renewed by the next command, as long as there is a refresh token.
     const ended = !found.access || endsWithin(found.access, 0, app.system.clock.now());
     const usable = !ended || await sessions.refreshOf(origin, found) !== undefined;
-    await detail(await app.destination(), STATUS, {
+    await detail(await app.destination(), view(STATUS), {
       ...base,
       account: email ?? name,
       kind,

@@ -1,7 +1,8 @@
 import { findKey } from "../../config/mod.ts";
+import { view } from "../../fields/mod.ts";
 import { detail, safe } from "../../output/mod.ts";
 import { type Command, LOCAL, verb } from "../verb.ts";
-import { SETTING } from "./setting.ts";
+import { SETTING, setting } from "./setting.ts";
 
 export const get = verb({
   name: "get",
@@ -17,7 +18,7 @@ export const get = verb({
     const { value, origin, source } = await app.settings.get(key);
     const destination = await app.destination(true);
     if (destination.format === "json" || destination.format === "yaml") {
-      await detail(destination, SETTING, { key, origin, source, ...value === undefined ? {} : { value } });
+      await detail(destination, view(SETTING), setting({ key, origin, source, value }));
     } else {
       await app.system.io.stdout.write(`${safe(String(value ?? ""))}\n`);
     }

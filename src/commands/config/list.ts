@@ -1,8 +1,9 @@
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
+import { view } from "../../fields/mod.ts";
 import { list as rows } from "../../output/mod.ts";
 import { type Command, LOCAL, verb } from "../verb.ts";
-import { SETTING } from "./setting.ts";
+import { SETTING, setting } from "./setting.ts";
 
 export const list = verb({
   name: "list",
@@ -17,8 +18,8 @@ export const list = verb({
       ),
   async run(app) {
     const settings = await app.settings.list();
-    const writer = rows(await app.destination(true), SETTING);
-    await writer.page(settings);
+    const writer = rows(await app.destination(true), view(SETTING));
+    await writer.page(settings.map(setting));
     await writer.end();
     for (const { problem } of settings) if (problem) await app.say.warn(problem.message);
     await tellPlace(app);

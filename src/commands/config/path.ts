@@ -1,7 +1,8 @@
-import { detail, safe, type View } from "../../output/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { detail, safe } from "../../output/mod.ts";
 import { type Command, NOTHING, verb } from "../verb.ts";
 
-const PATH: View<{ path: string }> = { columns: { PATH: "path" }, fields: ["path"] };
+const PATH = fields({ path: { is: "text", column: "PATH", key: true } });
 
 export const path = verb({
   name: "path",
@@ -14,7 +15,7 @@ export const path = verb({
   async run(app) {
     const path = app.settings.path();
     const destination = await app.destination(true);
-    if (destination.format === "json" || destination.format === "yaml") await detail(destination, PATH, { path });
+    if (destination.format === "json" || destination.format === "yaml") await detail(destination, view(PATH), { path });
     else await app.system.io.stdout.write(`${safe(path)}\n`);
   },
 });

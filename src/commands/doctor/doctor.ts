@@ -1,12 +1,17 @@
 import type { AppError } from "../../errors.ts";
-import { type Destination, list, safe, type View } from "../../output/mod.ts";
+import { fields, type Row, view } from "../../fields/mod.ts";
+import { type Destination, list, safe } from "../../output/mod.ts";
 import { type Command, ONLINE, type Verb, verb } from "../verb.ts";
-import { examine, type Finding } from "./examine.ts";
+import { examine } from "./examine.ts";
 
-const FINDINGS: View<Finding> = {
-  columns: { CHECK: "check", STATE: "state", DETAIL: "detail", FIX: "fix" },
-  fields: ["check", "state", "detail", "fix"],
-};
+const FINDINGS = fields({
+  check: { is: "text", column: "CHECK" },
+  state: { is: "text", column: "STATE" },
+  detail: { is: "text", column: "DETAIL" },
+  fix: { is: "text", column: "FIX", key: true, nullable: true },
+});
+
+type Finding = Row<typeof FINDINGS>;
 
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
 export const doctor = (documents: () => Promise<Record<string, string>>): Verb =>
@@ -37,12 +42,17 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
 /** A terminal gets its lines as they come, and whole: a command that is to be typed may not be cut like a table's cell. */
 function reporter(to: Destination): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
   if (to.format === "table") return { line: (finding) => to.stdout.write(told(finding, to)), end: async () => {} };
-  const writer = list(to, FINDINGS);
+  const writer = list(to, view(FINDINGS));
   return { line: (finding) => writer.page([finding]), end: () => writer.end() };
 }
 
 function told({ check, state, detail, fix }: Finding, { style }: Destination): string {
-  const paint = { ok: (text: string) => text, warning: style.yellow, failure: style.red, skipped: style.dim }[state];
-  const line = `${paint(state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
+  const paint: Record<string, (text: string) => string> = {
+    ok: (text: string) => text,
+    warning: style.yellow,
+    failure: style.red,
+    skipped: style.dim,
+  };
+  const line = `${paint[state]!(state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
   return fix === null ? line : `${line}${" ".repeat(9)}${style.bold(`→ ${safe(fix)}`)}\n`;
 }

@@ -1,0 +1,10 @@
+/**
+ * A row, said once: its type, its check, its GraphQL selection, its columns, its keys.
+ *
+ * @module
+ */
+
+export { checker } from "./check.ts";
+export { type Field, type Fields, fields, type Row, row, rows, selection } from "./declaration.ts";
+export { amount, DECIMAL, type RawNumber } from "./money.ts";
+export { cells, type Column, type View, view } from "./view.ts";
