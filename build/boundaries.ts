@@ -10,8 +10,6 @@ import { isGlobal } from "./scope.ts";
 
 /** Packages that stay behind one door, and the files that are it. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  "commander": /^src\/(run\.ts|commands\/)/,
-  "@commander-js/extra-typings": /^src\/(run\.ts|commands\/)/,
   "smol-toml": /^src\/config\/toml\.ts$/,
 };
 

@@ -7,7 +7,8 @@
 import { type Api, bounded, connect } from "./api/mod.ts";
 import { type Credential, credential, type SessionStore, sessionStore } from "./auth/mod.ts";
 import { VERSION } from "./build_info.ts";
-import type { Settings } from "./config/mod.ts";
+import { type Flags, type Settings, settings as settingsOf } from "./config/mod.ts";
+import { type Drop, DROPPED } from "./drop.ts";
 import type { AppError } from "./errors.ts";
 import {
   chooseFormat,
@@ -19,26 +20,21 @@ import {
   style,
   wantsColor,
 } from "./output/mod.ts";
-import type { Fetch, PermissionName, System } from "./system/mod.ts";
+import type { Fetch, Input, Output, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */
 export interface Globals {
-  output?: Format;
-  tenant?: string;
-  apiUrl?: string;
+  output?: Format | undefined;
+  tenant?: string | undefined;
+  apiUrl?: string | undefined;
+  timeZone?: string | undefined;
   /** False with `--no-input`. */
   input: boolean;
   color: ColorChoice;
   /** Seconds. */
-  timeout?: string;
+  timeout?: string | undefined;
   quiet: boolean;
   debug: boolean;
-}
-
-/** What a verb needs of Deno's permissions: until the API's first answer, and after it. */
-export interface Needs {
-  before: readonly PermissionName[];
-  after: readonly PermissionName[];
 }
 
 export interface App {
@@ -72,16 +68,33 @@ export interface App {
   tokenEndpoint(): Promise<Fetch>;
   /** What went wrong without stopping the command; it fails with the first of it once it is done. */
   readonly afterwards: AppError[];
+  /** The same capabilities for another run in this process, with ends of its own. It shares nothing that changes. */
+  as(ends: Ends): App;
 }
 
-/** `settings` know the flags; `format` is the one that they ask for. */
-export function app(
-  system: System,
-  globals: Globals,
-  needs: Needs,
-  { settings, format }: { settings: Settings; format: Format },
-  signal: AbortSignal,
-): App {
+/** Where a run inside another reads and writes. Nobody is asked there. */
+export interface Ends {
+  stdout: Output;
+  stderr: Output;
+  stdin?: Input;
+  signal: AbortSignal;
+  globals?: Partial<Globals>;
+}
+
+/** One run. */
+export interface Run {
+  system: System;
+  globals: Globals;
+  /** They know the flags. */
+  settings: Settings;
+  /** The one that flag, environment and file ask for, or what goes without them. */
+  format: Format;
+  signal: AbortSignal;
+  drop: Drop;
+}
+
+export function app(run: Run): App {
+  const { system, globals, settings, format, signal, drop } = run;
   const { env, io } = system;
   const paint = (stream: { isTerminal: boolean }) => style(wantsColor(globals.color, env, stream.isTerminal));
   const say = messages(io.stderr, {
@@ -97,10 +110,6 @@ export function app(
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
   const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
   const store = once(() => sessionStore(system, interactive ? waiting : undefined));
-
-  const keep = (names: readonly PermissionName[]) => system.permissions.keep(names);
-  /** The status line is known: the verb's second set of permissions takes force before a byte of the body is read. */
-  const answered = once(() => keep(["net", ...needs.after]));
 
   const self: App = {
     system,
@@ -139,13 +148,13 @@ export function app(
         },
       });
       // Nothing of the keychain is needed any more, unless the server may refuse a token that can be renewed.
-      if (!found.renew) keep([...needs.before.filter((name) => !STORE.includes(name)), ...needs.after]);
+      if (!found.renew) drop.authenticated();
       return found;
     },
     async api(margin) {
-      return open(self, await self.credential(margin), await self.tenant(), answered);
+      return open(self, await self.credential(margin), await self.tenant(), drop);
     },
-    apiWith: (token, tenant) => open(self, { token }, tenant, answered),
+    apiWith: (token, tenant) => open(self, { token }, tenant, drop),
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
@@ -156,8 +165,40 @@ export function app(
       return bounded({ system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal, debug });
     },
     afterwards: [],
+    as: (ends) => app(within(run, ends)),
   };
   return self;
+}
+
+function within({ system, globals, format }: Run, ends: Ends): Run {
+  const { stdout, stderr, stdin = NOTHING_TYPED, signal } = ends;
+  const own: Globals = { ...globals, input: false, ...ends.globals };
+  const inner: System = { ...system, io: { stdin, stdout, stderr, prompt: system.io.prompt } };
+  return {
+    system: inner,
+    globals: own,
+    settings: settingsOf(inner, flagsOf(own)),
+    format: own.output ?? format,
+    signal,
+    drop: DROPPED,
+  };
+}
+
+const NOTHING_TYPED: Input = {
+  isTerminal: false,
+  setRaw() {},
+  async *chunks() {},
+};
+
+/** The global options that are settings, too. */
+export function flagsOf({ output, tenant, apiUrl, timeZone, timeout }: Globals): Flags {
+  return {
+    ...output !== undefined && { output },
+    ...tenant !== undefined && { tenant },
+    ...apiUrl !== undefined && { apiUrl },
+    ...timeZone !== undefined && { timeZone },
+    ...timeout !== undefined && { timeout },
+  };
 }
 
 /** Seconds before its end that a token is renewed. */
@@ -166,15 +207,12 @@ const MARGIN = 60;
 /** Milliseconds that another process may take to write a renewed session; before that it waited for the server. */
 const WRITING = 5_000;
 
-/** What the session's store is reached with. */
-const STORE: readonly PermissionName[] = ["run", "ffi", "write"];
-
 /** `autocom/<version> (<os>; <arch>)`. */
 export function userAgent({ host }: Pick<System, "host">): string {
   return `autocom/${VERSION} (${host.os}; ${host.arch})`;
 }
 
-async function open(app: App, credential: Credential, tenant: string | undefined, answered: () => void): Promise<Api> {
+async function open(app: App, credential: Credential, tenant: string | undefined, drop: Drop): Promise<Api> {
   const { system, say, signal } = app;
   return connect({
     system,
@@ -185,6 +223,6 @@ async function open(app: App, credential: Credential, tenant: string | undefined
     userAgent: userAgent(system),
     signal,
     debug: (line) => void say.debug(line),
-    answered,
+    answered: drop.answered,
   });
 }

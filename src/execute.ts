@@ -1,14 +1,17 @@
 /**
- * One command line: the tree is built, parsed and run. The only place where an error becomes text.
+ * One command line, in five steps: parse, format, app, run, report. The only place where an error becomes text.
  *
  * @module
  */
 
-import { type App, app, type Globals, type Needs } from "./app.ts";
-import { commandLine, look } from "./commands/mod.ts";
-import { type Settings, settings } from "./config/mod.ts";
+import { app, flagsOf, type Globals } from "./app.ts";
+import { explain, type Line, parse } from "./cli/mod.ts";
+import { NOUNS } from "./commands/mod.ts";
+import { VERSION } from "./build_info.ts";
+import { type Settings, settings as settingsOf } from "./config/mod.ts";
+import { drop } from "./drop.ts";
 import { AppError, type Kind } from "./errors.ts";
-import { chooseFormat, type ColorChoice, type Format, messages, style, wantsColor } from "./output/mod.ts";
+import { chooseFormat, type Format, messages, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
 
 const SIGNALS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupted", SIGTERM: "terminated" };
@@ -16,58 +19,76 @@ const SIGNALS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupt
 /** How long a command may clean up once it was interrupted, in milliseconds. */
 const GRACE = 1_000;
 
+/** How messages are shown, as far as that is known. */
+interface Shown {
+  format: Format;
+  globals: Pick<Globals, "color" | "debug">;
+}
+
 /** Runs one command line to its end; the result is the exit code. Never throws. */
-export async function execute(args: string[], system: System): Promise<number> {
+export async function execute(args: readonly string[], system: System): Promise<number> {
+  const end = endOf(system);
+  const shown: Shown = { format: "table", globals: { color: "auto", debug: false } };
+  try {
+    await end.ofEither(perform(args, system, end.signal, shown));
+    return 0;
+  } catch (error) {
+    return await report(error, shown, system);
+  } finally {
+    end.over();
+  }
+}
+
+async function perform(args: readonly string[], system: System, signal: AbortSignal, shown: Shown): Promise<void> {
+  const line = await parse(args, NOUNS);
+  const globals = shown.globals = line.globals;
+  const settings = settingsOf(system, flagsOf(globals));
+  const format = shown.format = await formatOf(settings, system);
+  if (line.is === "refused") throw line.error;
+  if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
+  void system.env; // the snapshot, before the permission to take it is gone
+  if (line.verb.needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
+  const dropped = drop(system.permissions, line.verb.needs);
+  const running = app({ system, globals, settings, format, signal, drop: dropped });
+  await line.verb.run(running, line.given, ...line.words);
+  const [first] = running.afterwards;
+  if (first) throw first;
+}
+
+/** What a run ends with beside its own end: a signal, or a rejection that nobody handled. */
+function endOf({ signals, clock }: System) {
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
   const interrupt = new AbortController();
   const end = (reason: unknown) => {
     interrupt.abort(reason);
     stop(reason);
   };
-  const deaf = system.signals.on((signal) => end(new AppError(SIGNALS[signal], "interrupted")));
-  system.signals.onCrash(end);
-  const config = settings(system);
-  // Found out once, while the config file may still be read.
-  let known: Promise<Format> | undefined;
-  const format = () => known ??= formatOf(args, config, system);
-  const work = perform(args, system, interrupt.signal, config, format);
-  try {
-    await Promise.race([work, stopped]);
-    return 0;
-  } catch (error) {
-    const reason = interrupt.signal.aborted ? await windUp(work, error, system) : error;
-    return await report(reason, args, system, await format());
-  } finally {
-    deaf();
-  }
+  const deaf = signals.on((signal) => end(new AppError(SIGNALS[signal], "interrupted")));
+  const calm = signals.onCrash(end);
+  return {
+    signal: interrupt.signal,
+    over: () => (deaf(), calm()),
+    /** Lets an interrupted command close what it opened; it may know more than that it was interrupted. */
+    async ofEither(work: Promise<void>): Promise<void> {
+      try {
+        await Promise.race([work, stopped]);
+      } catch (reason) {
+        if (!interrupt.signal.aborted) throw reason;
+        const over = new AbortController();
+        const late = clock.sleep(GRACE, over.signal).catch(() => {});
+        const outcome: unknown = await Promise.race([work.catch((error: unknown) => error), late]);
+        over.abort();
+        const alike = outcome instanceof AppError && reason instanceof AppError && outcome.kind === reason.kind;
+        throw alike ? outcome : reason;
+      }
+    },
+  };
 }
 
-async function perform(
-  args: string[],
-  system: System,
-  signal: AbortSignal,
-  config: Settings,
-  format: () => Promise<Format>,
-): Promise<void> {
-  const printed: string[] = [];
-  let running: App | undefined;
-  const start = async (needs: Needs): Promise<App> => {
-    void system.env; // the snapshot, before the permission to take it is gone
-    const found = await format();
-    const globals = readGlobals(commands.globals());
-    const settings = config.withFlags(globals);
-    if (needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
-    system.permissions.keep(needs.before);
-    return running = app(system, globals, needs, { settings, format: found }, signal);
-  };
-  const commands = await commandLine(args, start, {
-    columns: () => system.io.stdout.columns(),
-    print: (text) => void printed.push(text),
-  });
-  await commands.parse();
-  const [first] = running?.afterwards ?? [];
-  if (first) throw first;
-  if (printed.length > 0) await system.io.stdout.write(printed.join(""));
+/** The format that data and messages follow; a setting that cannot be read is the command's to complain about. */
+async function formatOf(settings: Settings, { io }: System): Promise<Format> {
+  const asked = await settings.get("output").then(({ value }) => value, () => undefined);
+  return chooseFormat(asked, io.stdout.isTerminal);
 }
 
 /** Whether the API's address is loopback in clear text: there no certificate is looked at, and to read them takes time. */
@@ -75,47 +96,25 @@ async function isPlain(settings: Settings): Promise<boolean> {
   return await settings.get("api_url").then(({ value }) => value.startsWith("http:"), () => false);
 }
 
-/** Lets an interrupted command close what it opened; it may know more than that it was interrupted. */
-async function windUp(work: Promise<void>, reason: unknown, { clock }: System): Promise<unknown> {
-  const over = new AbortController();
-  const late = clock.sleep(GRACE, over.signal).catch(() => {});
-  const outcome: unknown = await Promise.race([work.catch((error: unknown) => error), late]);
-  over.abort();
-  return outcome instanceof AppError && reason instanceof AppError && outcome.kind === reason.kind ? outcome : reason;
-}
-
-function readGlobals(given: Record<string, unknown>): Globals {
-  const { input, quiet, debug } = given;
-  return { ...given, input: input !== false, quiet: quiet === true, debug: debug === true } as Globals;
-}
-
-/**
- * The format that messages follow. The flag is found by a look at the words, so that a command line that does not parse
- * obeys too; settings that cannot be read are the command's to complain about.
- */
-async function formatOf(args: readonly string[], config: Settings, { io }: System): Promise<Format> {
-  const { output } = look(args).values;
-  const asked = await config.withFlags(output === undefined ? {} : { output }).get("output").then(
-    ({ value }) => value,
-    () => undefined,
-  );
-  return chooseFormat(asked, io.stdout.isTerminal);
+/** The version, or a help. */
+async function told(line: Extract<Line, { is: "version" | "explain" }>, { env, io }: System): Promise<string> {
+  if (line.is === "version") return `autocom ${VERSION}\n`;
+  const { stdout } = io;
+  const paint = style(wantsColor(line.globals.color, env, stdout.isTerminal));
+  return await explain(line, NOUNS, { columns: stdout.columns(), style: paint });
 }
 
 /** Says what went wrong, once, on stderr; gives the exit code. */
-async function report(error: unknown, args: readonly string[], system: System, format: Format): Promise<number> {
-  const { env, io } = system;
-  const debug = args.includes("--debug") || env.AUTOCOM_DEBUG !== undefined;
+async function report(error: unknown, { format, globals }: Shown, { env, io }: System): Promise<number> {
+  const debug = globals.debug || env.AUTOCOM_DEBUG !== undefined;
   const failure = error instanceof AppError ? error : new AppError("bug", "autocom failed unexpectedly", {
     hint: "run it again with --debug and report it (security@autocom.wexron.io when it looks like a security problem)",
   });
-  const { color } = look(args).values;
-  const choice: ColorChoice = color === "always" || color === "never" ? color : "auto";
   const say = messages(io.stderr, {
     format,
     quiet: false,
     debug,
-    style: style(wantsColor(choice, env, io.stderr.isTerminal)),
+    style: style(wantsColor(globals.color, env, io.stderr.isTerminal)),
   });
   try {
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }

@@ -102,3 +102,36 @@ function unexpected(action: string, name: string): AppError {
     hint: "is this the AutoCom API? check the address: autocom config get api_url",
   });
 }
+
+/** Tenants that are asked for their status, where the list does not tell; with more of them none is. */
+const MOST_ASKED = 25;
+const AT_ONCE = 4;
+
+/**
+ * The tenants with their status: what the list says, else what each of them answers when it is entered: `active`,
+ * `suspended`, `refused`; null where that cannot be told.
+ */
+export async function standings(api: Api, tenants: readonly Tenant[]): Promise<Tenant[]> {
+  const silent = tenants.filter(({ status }) => status === null);
+  if (silent.length > MOST_ASKED) return [...tenants];
+  const found = new Map<string, string | null>();
+  const next = silent.values();
+  const ask = async () => {
+    for (const { id } of next) found.set(id, await standing(api, id));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  return tenants.map((tenant) => ({ ...tenant, status: tenant.status ?? found.get(tenant.id) ?? null }));
+}
+
+async function standing(api: Api, tenant: string): Promise<string | null> {
+  try {
+    return (await profileOf(api, { action: `look into tenant "${tenant}"`, tenant })).status ?? "active";
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.kind === "tenant") return /suspend/i.test(error.message) ? "suspended" : "refused";
+    if (error.kind === "forbidden") return "refused";
+    // One tenant that is broken hides no list.
+    if (["server", "not-found", "rejected", "rate-limited"].includes(error.kind)) return null;
+    throw error;
+  }
+}

@@ -4,14 +4,11 @@
  * @module
  */
 
+import type { Named, Noun } from "../cli/mod.ts";
 import { verbs as audit } from "./audit/mod.ts";
 import { verbs as orders } from "./orders/mod.ts";
-import { type Noun, type Program, program, type Screen } from "./program.ts";
 import { verbs as tenants } from "./tenants/mod.ts";
-import type { Named, Start } from "./verb.ts";
 import { whoami } from "./whoami/mod.ts";
-
-export { look } from "./words.ts";
 
 /**
  * What asks the platform is part of the program: a verb is a few functions, and a chunk of its own would cost half a
@@ -47,17 +44,12 @@ export const NOUNS: readonly Noun[] = [
   { name: "logout", summary: "auth logout", verbs: async () => (await import("./auth/mod.ts")).logout, hidden: true },
 ];
 
-/** The command line that these words are. */
-export function commandLine(words: readonly string[], start: Start, screen: Screen): Promise<Program> {
-  return program(NOUNS, words, start, screen);
-}
-
 /** Every verb; the shortcuts, which are hidden, are left out. */
 export async function everyVerb(): Promise<Named[]> {
   const groups = await Promise.all(
     NOUNS.filter(({ hidden }) => !hidden).map(async ({ name, verbs }) => {
       const found = await verbs();
-      return "command" in found
+      return "run" in found
         ? [{ words: name, verb: found }]
         : found.map((verb) => ({ words: `${name} ${verb.name}`, verb }));
     }),

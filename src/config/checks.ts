@@ -91,6 +91,20 @@ export const checkBoolean: Check<boolean> = (text, from) => {
   });
 };
 
+/** `local`, or a name of the IANA's, as the runtime writes it. */
+export const checkTimeZone: Check<string> = (text, from) => {
+  const name = text.trim();
+  if (name.toLowerCase() === "local") return "local";
+  if (/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    } catch { /* there is none of that name */ }
+  }
+  throw new AppError("usage", `cannot use ${from} ${quote(text)}: there is no such time zone`, {
+    hint: "use a name like Europe/Paris, or UTC, or local",
+  });
+};
+
 /** Seconds, fractions allowed. */
 export const checkTimeout: Check<number> = (text, from) => {
   const seconds = /^\d{1,9}(\.\d{1,9})?$/.test(text.trim()) ? Number(text) : 0;

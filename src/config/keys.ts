@@ -8,6 +8,7 @@ import {
   checkStoredFormat,
   checkTenant,
   checkTimeout,
+  checkTimeZone,
 } from "./checks.ts";
 
 /** The global options as text, as they were typed. */
@@ -15,6 +16,7 @@ export interface Flags {
   apiUrl?: string;
   tenant?: string;
   output?: string;
+  timeZone?: string;
   timeout?: string;
 }
 
@@ -76,6 +78,15 @@ export const SETTINGS = {
     env: "AUTOCOM_NO_TELEMETRY",
     stored: "boolean",
   },
+  time_zone: {
+    about: "where a day begins: a name like Europe/Paris, or local",
+    fallback: "UTC",
+    check: checkTimeZone,
+    env: "AUTOCOM_TIME_ZONE",
+    flag: "--time-zone",
+    option: "timeZone",
+    stored: "string",
+  },
   timeout: {
     about: "seconds to wait for an answer",
     fallback: 30,
@@ -97,7 +108,7 @@ export function rowOf(name: Name): Row {
 }
 
 /** Keys of `config.toml`, in the order they are listed. */
-export const KEYS: readonly Name[] = ["api_url", "tenant", "output", "ring", "no_telemetry"];
+export const KEYS: readonly Name[] = ["api_url", "tenant", "output", "ring", "no_telemetry", "time_zone"];
 
 /** The key of that name. @throws {AppError} `usage` for an unknown config key, with the likely one as the hint */
 export function findKey(text: string): Name {

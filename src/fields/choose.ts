@@ -5,6 +5,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import type { Field, Fields } from "./declaration.ts";
 import { cells, type View, view } from "./view.ts";
 
@@ -62,36 +63,19 @@ function find(of: Fields, name: string): Chosen {
   }
   if (field) return { name, way, field };
   const all = named(of).map((one) => one.name);
-  throw refused(name, "there is no such field", nearest(name, all) ?? `the fields are ${all.join(", ")}`);
+  throw refused(name, "there is no such field", likely(name, all) ?? `the fields are ${all.join(", ")}`);
 }
 
 function refused(text: string, why: string, hint: string): AppError {
   return new AppError("usage", `cannot use --fields "${text.slice(0, 80)}": ${why}`, { hint });
 }
 
-function nearest(name: string, all: readonly string[]): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, "").slice(0, 40);
-  const wanted = plain(name);
-  const [best] = all.map((one) => ({ one, far: distance(plain(one), wanted) })).sort((a, b) => a.far - b.far);
-  const alike = best &&
-    (best.far <= Math.max(1, wanted.length / 3) || wanted !== "" && plain(best.one).startsWith(wanted));
-  const begun = wanted.length > 1 ? all.find((one) => plain(one).includes(wanted)) : undefined;
-  const meant = alike ? best.one : begun;
+/** The most alike, else one that the word is a part of. */
+function likely(name: string, all: readonly string[]): string | undefined {
+  const word = name.toLowerCase();
+  const meant = nearest(name, all) ??
+    (word.length > 1 ? all.find((one) => one.includes(word) || word.startsWith(one)) : undefined);
   return meant && `did you mean: ${meant}`;
-}
-
-/** Levenshtein's: how many letters differ. */
-function distance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const change = above[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(change, above[column]! + 1, current[column - 1]! + 1));
-    }
-    above = current;
-  }
-  return above[b.length]!;
 }
 
 /** What stands at the end of the way; a list of it where the way leads through rows. */

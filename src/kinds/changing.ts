@@ -1,6 +1,16 @@
 import { type Api, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
-import { type Argument, type Given, ONLINE, type Options, type Said, type Sound, type Verb, verb, type Words } from "../cli/mod.ts";
+import {
+  type Argument,
+  type Given,
+  ONLINE,
+  type Options,
+  type Said,
+  type Sound,
+  type Verb,
+  verb,
+  type Words,
+} from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
 import { detail, safe } from "../output/mod.ts";
@@ -76,7 +86,11 @@ export function changing<const F extends Fields, const A extends readonly Argume
       const api = await app.api();
       const prepared = await prepare(api, given, ...words);
       if (isSame(prepared)) {
-        await detail(to, view({ ...of, ...REQUEST }), { ...checker(of, action)(prepared.row), request_id: null } as never);
+        await detail(
+          to,
+          view({ ...of, ...REQUEST }),
+          { ...checker(of, action)(prepared.row), request_id: null } as never,
+        );
         const [now] = Object.values(prepared.after);
         return await app.say.note(`${capital(prepared.what)} is already ${now}: nothing was sent.`);
       }

@@ -5,7 +5,11 @@ import { type Destination, list } from "../output/mod.ts";
 
 /** The option that every verb has which prints rows. */
 export const CHOOSE = {
-  fields: { about: "only these, in this order: a,b.c (without a value: which there are)", value: text("names"), bare: true },
+  fields: {
+    about: "only these, in this order: a,b.c (without a value: which there are)",
+    value: text("names"),
+    bare: true,
+  },
 } as const satisfies Options;
 
 export async function chosen(of: Fields, names: string): Promise<View<never>> {

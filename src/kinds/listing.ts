@@ -10,6 +10,8 @@ import { named } from "./named.ts";
 
 /** Where the rows of a list come from. */
 export interface Source {
+  /** Said where there are several. */
+  name?: string;
   /** The answer for one page: `{ data, meta: { total_pages, total_items } }`. */
   ask(page: number): Promise<unknown>;
   /** Makes a row of what the server sent, before it is checked. */
@@ -70,14 +72,21 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const many = all || limit !== undefined;
       const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, limit ?? Infinity, MOST_PER_PAGE);
       const wanted = await filters(given as Given<O>, app);
-      const writer = list(to, face, { meta });
+      const writer = list(to, face, meta);
       const api = await app.api(many ? STREAM_MARGIN : undefined);
       const seen: Seen = { rows: 0, page: first, cut: false };
       const ask = async () => {
         const source = await open(api, { per_page, ...wanted }, first);
+        if (source.name) await app.say.note(`Source: ${source.name}.`);
         const check = checker(of, action);
         const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
-        const pages = pagesOf({ first, all: many, action, ask: source.ask, row: row as (value: unknown) => Identified });
+        const pages = pagesOf({
+          first,
+          all: many,
+          action,
+          ask: source.ask,
+          row: row as (value: unknown) => Identified,
+        });
         const counts = () => ({
           current_page: seen.page,
           total_pages: seen.pages ?? null,
@@ -85,7 +94,10 @@ export function listing<const F extends Fields, const O extends Options = {}>(
           per_page,
           rows: seen.rows,
         });
-        const out = { page: (rows: readonly never[]) => writer.page(rows), end: () => writer.end(meta ? counts() : undefined) };
+        const out = {
+          page: (rows: readonly never[]) => writer.page(rows),
+          end: () => writer.end(meta ? counts() : undefined),
+        };
         await printPages(upTo(pages, limit ?? Infinity, seen) as AsyncIterable<Page<never>>, out, { first, all: many });
       };
       await ask().catch(named(every, typed));

@@ -6,4 +6,5 @@
 
 export { carryOut, changing, type Prepared } from "./changing.ts";
 export { listing, type Source } from "./listing.ts";
+export { when } from "./when.ts";
 export { showing } from "./showing.ts";

@@ -22,6 +22,8 @@ export interface Rules {
 export interface Messages {
   /** Good to know. `--quiet` silences it. */
   note(text: string): Promise<void>;
+  /** What a list left out: said in every format, unless `--quiet`. */
+  left(text: string): Promise<void>;
   /** What a person needs to go on, `--quiet` or not: the URL to open, where a secret will be stored. */
   ask(text: string): Promise<void>;
   /** Something is wrong and the command goes on. `--quiet` does not silence it. */
@@ -39,6 +41,7 @@ export function messages(stderr: Output, { format, quiet, debug, style }: Rules)
   };
   return {
     note: (text) => say(human && !quiet, "", text),
+    left: (text) => say(!quiet, "", text),
     ask: (text) => say(human, "", text),
     warn: (text) => say(human, `${style.yellow("warning:")} `, text),
     async debug(text) {

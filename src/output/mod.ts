@@ -15,6 +15,8 @@ export { type Messages, messages, renderError, type Rules } from "./messages.ts"
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
+/** Loaded when a text is to be broken: it knows how wide characters are. */
+export const wrapper = async () => (await import("./width.ts")).wrap;
 
 /** Where data goes and how it looks. */
 export interface Destination {
@@ -39,12 +41,13 @@ export interface RowWriter<Row> {
   /** Prints whole pages only. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`. */
   page(rows: readonly Row[]): Promise<void>;
   /** Closes what was opened. Before any page it prints nothing: a command that failed leaves stdout empty. */
-  end(): Promise<void>;
+  end(meta?: Record<string, unknown>): Promise<void>;
 }
 
-export function list<Row>(to: Destination, view: View<Row>): RowWriter<Row> {
+/** `meta`: in JSON and YAML the rows are the `data` of an object, and what `end` is given is its `meta`. */
+export function list<Row>(to: Destination, view: View<Row>, meta = false): RowWriter<Row> {
   // Loaded while the server works on the first page.
-  const text = listText(to, view);
+  const text = listText(to, view, meta);
   text.catch(() => {}); // the first page says it
   let begun = false;
   const write = async (part: string) => {
@@ -55,18 +58,27 @@ export function list<Row>(to: Destination, view: View<Row>): RowWriter<Row> {
       begun = true;
       await write((await text).page(rows));
     },
-    async end() {
-      if (begun) await write((await text).end());
+    async end(counts) {
+      if (begun) await write((await text).end(counts));
     },
   };
 }
 
-async function listText<Row>({ stdout, format, style }: Destination, view: View<Row>) {
+interface Text<Row> {
+  page(rows: readonly Row[]): string;
+  end(meta?: Record<string, unknown>): string;
+}
+
+async function listText<Row>(
+  { stdout, format, style }: Destination,
+  view: View<Row>,
+  meta: boolean,
+): Promise<Text<Row>> {
   switch (format) {
     case "json":
-      return jsonList(view);
+      return jsonList(view, meta);
     case "yaml":
-      return (await import("./yaml.ts")).yamlList(view);
+      return (await import("./yaml.ts")).yamlList(view, meta);
     case "tsv":
       return tsvList(view);
     case "table":

@@ -17,17 +17,18 @@ import type { ScalarLayout } from "js-yaml";
 import { DECIMAL, type View } from "../fields/mod.ts";
 import { unsafe } from "./safe.ts";
 
-/** `---`, then one list of mappings, page by page; `--- []` for nothing. */
-export function yamlList<Row>(view: View<Row>) {
+/** `---`, then one list of mappings, page by page; `--- []` for nothing. With `meta` it is the `data` of a mapping. */
+export function yamlList<Row>(view: View<Row>, meta = false) {
   let empty = true;
+  const open = meta ? "---\ndata:" : "---";
   return {
     page(rows: readonly Row[]): string {
       if (rows.length === 0) return "";
-      const text = (empty ? "---\n" : "") + yaml(rows.map(view.record));
+      const text = (empty ? `${open}\n` : "") + yaml(rows.map(view.record));
       empty = false;
       return text;
     },
-    end: () => empty ? "--- []\n" : "",
+    end: (counts: Record<string, unknown> = {}) => (empty ? `${open} []\n` : "") + (meta ? yaml({ meta: counts }) : ""),
   };
 }
 

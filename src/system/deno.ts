@@ -102,10 +102,12 @@ const signals: Signals = {
     return () => added.forEach((remove) => remove());
   },
   onCrash(listener) {
-    globalThis.addEventListener("unhandledrejection", (event) => {
+    const heard = (event: PromiseRejectionEvent) => {
       event.preventDefault();
       listener(event.reason);
-    });
+    };
+    globalThis.addEventListener("unhandledrejection", heard);
+    return () => globalThis.removeEventListener("unhandledrejection", heard);
   },
 };
 

@@ -16,6 +16,7 @@ export const SETTINGS = [
   ["AUTOCOM_CREDENTIALS_FILE", "path of the credentials file (default ~/.autocom/credentials)"],
   ["AUTOCOM_NO_INPUT", "never ask, like --no-input"],
   ["AUTOCOM_NO_BROWSER", "log in without opening a browser, like --no-browser"],
+  ["AUTOCOM_TIME_ZONE", "where a day begins, like --time-zone"],
   ["AUTOCOM_TIMEOUT", "seconds to wait for an answer, like --timeout"],
   ["AUTOCOM_DEBUG", "say what is sent and answered, like --debug"],
   ["AUTOCOM_CA_BUNDLE", "PEM file with certificate authorities to trust beside the system's"],

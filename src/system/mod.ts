@@ -134,8 +134,9 @@ export type SignalName = "SIGHUP" | "SIGINT" | "SIGTERM";
 export interface Signals {
   /** Calls `listener` at each of the signals this system has; returns the way to stop. */
   on(listener: (signal: SignalName) => void): () => void;
-  /** Calls `listener` with a rejection that nobody handled, instead of the runtime's own text (it may quote a token). */
-  onCrash(listener: (reason: unknown) => void): void;
+  /** Calls `listener` with a rejection that nobody handled, instead of the runtime's own text (it may quote a
+   * token); returns the way to stop. */
+  onCrash(listener: (reason: unknown) => void): () => void;
 }
 
 export interface Host {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { transportFailure } from "../../src/api/transport.ts";
 import { autocom } from "../support/harness.ts";
-import { AUTHORITY, type Certificate, EXPIRED, GOOD, OTHER_HOST } from "./certificates.ts";
-import { BODY, facing } from "./server.ts";
+import { AUTHORITY, type Certificate, EXPIRED, GOOD, OTHER_HOST } from "../support/api/certificates.ts";
+import { BODY, facing } from "../support/api/server.ts";
 
 const TLS: [what: string, certificate: Certificate, trusted: boolean, said: RegExp | undefined][] = [
   [

@@ -1,9 +1,9 @@
 /** Real servers on loopback: what happens below HTTP, and what an answer may cost. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { withToken } from "../commands/scripted.ts";
+import { withToken } from "../support/scripted.ts";
 import { autocom } from "../support/harness.ts";
-import { answering, BODY, facing, raw } from "./server.ts";
+import { answering, BODY, facing, raw } from "../support/api/server.ts";
 
 const BROKEN: [what: string, answer: string, code: number, said: RegExp][] = [
   ["hangs up without a word", "", 10, /the connection to 127\.0\.0\.1:\d+ broke off\nhint: try again\n/],

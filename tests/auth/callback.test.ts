@@ -3,7 +3,7 @@ import { type Callback, deaf, listen } from "../../src/auth/callback.ts";
 import { type Attempt, newAttempt } from "../../src/auth/pkce.ts";
 import { AppError } from "../../src/errors.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { get, hold, isClosed, send } from "./sockets.ts";
+import { get, hold, isClosed, send } from "../support/auth/sockets.ts";
 import { CACHED } from "../support/cached.ts";
 
 const system = denoSystem();
@@ -314,7 +314,7 @@ Deno.test("OA-26: a half-sent request delays the end by no more than two seconds
 });
 
 Deno.test("OA-18: 1,000 requests of junk take less than five seconds, leave nothing in memory, and end nothing", async () => {
-  const script = new URL("flood.ts", import.meta.url).href;
+  const script = new URL("../support/auth/flood.ts", import.meta.url).href;
   const child = new Deno.Command(Deno.execPath(), { args: ["run", ...CACHED, "-A", "--v8-flags=--expose-gc", script] });
   const { stdout, stderr } = await child.output();
   const { grown, took, status } = JSON.parse(new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr));

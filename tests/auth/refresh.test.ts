@@ -5,7 +5,7 @@ import { type Access, account, endsWithin, pair, type Session } from "../../src/
 import type { Found } from "../../src/auth/store.ts";
 import { AppError } from "../../src/errors.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { type Memory, memoryStore } from "./memory_store.ts";
+import { type Memory, memoryStore } from "../support/auth/memory_store.ts";
 
 const ORIGIN = "https://api.example.test";
 const NOW = Date.UTC(2026, 0, 1) / 1000;

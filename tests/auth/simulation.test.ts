@@ -10,9 +10,9 @@ import { credential } from "../../src/auth/mod.ts";
 import { endsWithin, pair } from "../../src/auth/session.ts";
 import { AppError } from "../../src/errors.ts";
 import type { System } from "../../src/system/mod.ts";
-import { type Memory, memoryStore } from "./memory_store.ts";
-import { Platform, type Weather } from "./rotating_platform.ts";
-import { dice, VirtualTime } from "./virtual_time.ts";
+import { type Memory, memoryStore } from "../support/auth/memory_store.ts";
+import { Platform, type Weather } from "../support/auth/rotating_platform.ts";
+import { dice, VirtualTime } from "../support/auth/virtual_time.ts";
 
 const SEEDS = 60;
 const PROCESSES = 10;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ENVIRONMENT } from "../../src/system/environment.ts";
-import { HOST, installed, type Place, tlsTest } from "./company.ts";
+import { HOST, installed, type Place, tlsTest } from "../support/binary/company.ts";
 
 const SECRET = "hunter2-and-some-more";
 const ORDERS = ["orders", "list", "--per-page", "1"];

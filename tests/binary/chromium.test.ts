@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { denoDir } from "../../build/process.ts";
-import { ROOT } from "../build/tree.ts";
-import { binaryTest } from "./driver.ts";
+import { ROOT } from "../support/build/tree.ts";
+import { binaryTest } from "../support/binary/driver.ts";
 import { CACHED } from "../support/cached.ts";
 
 binaryTest(
@@ -13,7 +13,7 @@ binaryTest(
     const { email, password } = room.platform.users.owner;
     const profile = join(room.folder, "chromium");
     await Deno.mkdir(profile);
-    const script = ["run", "-A", ...CACHED, join(import.meta.dirname!, "browser.ts")];
+    const script = ["run", "-A", ...CACHED, join(import.meta.dirname!, "../support/binary/browser.ts")];
     const executable = (await room.shell("command -v chromium")).trim();
     const browser = await room.program(
       [Deno.execPath(), ...script, executable, argv.at(-1)!, email, password, profile],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { binaryTest } from "./driver.ts";
-import type { Room } from "./room.ts";
-import { callsOf, traced, tracing } from "./trace.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import type { Room } from "../support/binary/room.ts";
+import { callsOf, traced, tracing } from "../support/binary/trace.ts";
 
 const KEYRING = ["secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"];
 

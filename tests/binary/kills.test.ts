@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { names } from "../storage/folder.ts";
-import { binaryTest } from "./driver.ts";
-import { FULL, newScene } from "./scene.ts";
-import { KEYRING, signIn } from "./situations.ts";
-import { openStage } from "./stage.ts";
-import { save, systemAt, textOf, VICTIMS } from "./victim.ts";
+import { names } from "../support/storage/folder.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import { FULL, newScene } from "../support/binary/scene.ts";
+import { KEYRING, signIn } from "../support/binary/situations.ts";
+import { openStage } from "../support/binary/stage.ts";
+import { save, systemAt, textOf, VICTIMS } from "../support/binary/victim.ts";
 import { CACHED } from "../support/cached.ts";
 
 /** Kills of each kind: 1,000 together in full. */
@@ -53,7 +53,7 @@ for (const victim of VICTIMS) {
 
 /** Starts a victim, waits until it is in full swing, and kills it so many milliseconds later. */
 async function killWhileWriting(victim: string, home: string, ms: number): Promise<void> {
-  const program = `${import.meta.dirname}/victim.ts`;
+  const program = `${import.meta.dirname}/../support/binary/victim.ts`;
   const args = ["run", "-A", "--no-check", ...CACHED, program, victim, home];
   const child = new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "piped", stderr: "null" }).spawn();
   const reader = child.stdout.getReader();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "smol-toml";
-import { binaryTest } from "./driver.ts";
-import type { Room } from "./room.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import type { Room } from "../support/binary/room.ts";
 
 binaryTest("a program logs in by -o json and the redirect; then no command needs a flag", async (room) => {
   const { code, out, err } = await room.logIn();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { binaryTest } from "./driver.ts";
+import { binaryTest } from "../support/binary/driver.ts";
 
 const DESKTOP = { DISPLAY: ":0" };
 

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { bundle, seal } from "../../build/bundle.ts";
 import { embed } from "../../build/embed.ts";
-import { CONFIG, HOST, ROOT, RUNTIME } from "../build/tree.ts";
-import { binaryTest } from "./driver.ts";
-import type { Room } from "./room.ts";
-import { onTerminal } from "./tty.ts";
+import { CONFIG, HOST, ROOT, RUNTIME } from "../support/build/tree.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import type { Room } from "../support/binary/room.ts";
+import { onTerminal } from "../support/binary/tty.ts";
 
 /** Compiles `probe.ts` as the program is compiled. */
 async function probe(room: Room): Promise<string> {
   const chunks = join(room.folder, "probe");
   const out = join(room.folder, "probe-of-permissions");
-  await bundle(ROOT, join("tests", "binary", "probe.ts"), chunks);
+  await bundle(ROOT, join("tests", "support", "binary", "probe.ts"), chunks);
   await seal(chunks);
   await embed({ chunks, entry: "probe.js", target: HOST, permissions: CONFIG.permissions, env: RUNTIME!, out });
   return out;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { binaryTest } from "./driver.ts";
-import type { Room } from "./room.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import type { Room } from "../support/binary/room.ts";
 
 const PORTS = [8765, 8766, 8767, 8768, 8769];
 const LOGIN = ["auth", "login", "--no-browser", "--tenant", "acme", "-o", "json"];

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { bundle, seal } from "../../build/bundle.ts";
 import { embed } from "../../build/embed.ts";
-import { CONFIG, HOST, ROOT, RUNTIME } from "../build/tree.ts";
-import { binaryTest } from "./driver.ts";
-import type { Phase, Report } from "./recorder.ts";
-import { fewLines, FULL, lines, sweep } from "./scene.ts";
-import { KEYRING, SITUATIONS } from "./situations.ts";
+import { CONFIG, HOST, ROOT, RUNTIME } from "../support/build/tree.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import type { Phase, Report } from "../support/binary/recorder.ts";
+import { fewLines, FULL, lines, sweep } from "../support/binary/scene.ts";
+import { KEYRING, SITUATIONS } from "../support/binary/situations.ts";
 
 const folder = Deno.makeTempDirSync({ prefix: "autocom-recorder-" });
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
@@ -16,7 +16,7 @@ let compiled: Promise<string> | undefined;
 async function compile(): Promise<string> {
   const chunks = join(folder, "recorder");
   const out = join(folder, "autocom-recorder");
-  await bundle(ROOT, join("tests", "binary", "recorder.ts"), chunks);
+  await bundle(ROOT, join("tests", "support", "binary", "recorder.ts"), chunks);
   await seal(chunks);
   await embed({ chunks, entry: "recorder.js", target: HOST, permissions: CONFIG.permissions, env: RUNTIME!, out });
   return out;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { pair, type Place, sessionStore } from "../../src/auth/mod.ts";
 import type { System } from "../../src/system/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { gnomeKeyring } from "../keychain/gnome_keyring.ts";
+import { gnomeKeyring } from "../support/keychain/gnome_keyring.ts";
 import { createSandbox, serveSandbox } from "../platform/sandbox/mod.ts";
-import { binaryTest } from "./driver.ts";
+import { binaryTest } from "../support/binary/driver.ts";
 
 const CROWD = 50;
 

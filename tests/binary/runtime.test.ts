@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { basename, dirname } from "node:path";
-import { CONFIG } from "../build/tree.ts";
-import { binaryTest } from "./driver.ts";
-import { pathOf, traced } from "./trace.ts";
+import { CONFIG } from "../support/build/tree.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import { pathOf, traced } from "../support/binary/trace.ts";
 
 binaryTest("the version is told with nothing in the environment and no place to be", async (room) => {
   const { code, out, err } = await room.run(["--version"], { shell: `exec env -i "$@"` });

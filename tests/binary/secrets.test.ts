@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { walkAuthorize } from "../platform/browser.ts";
-import { binaryTest } from "./driver.ts";
-import { type Allowed, leaks, readTrace, secretsOf, type Seen, strayFiles, tracing } from "./leaks.ts";
-import { LOGINS } from "./logins.ts";
-import { fewLines, FULL, type Line, lines, sweep } from "./scene.ts";
-import { KEYRING, type Situation, SITUATIONS } from "./situations.ts";
-import { openStage } from "./stage.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import { type Allowed, leaks, readTrace, secretsOf, type Seen, strayFiles, tracing } from "../support/binary/leaks.ts";
+import { LOGINS } from "../support/binary/logins.ts";
+import { fewLines, FULL, type Line, lines, sweep } from "../support/binary/scene.ts";
+import { KEYRING, type Situation, SITUATIONS } from "../support/binary/situations.ts";
+import { openStage } from "../support/binary/stage.ts";
 
 /** Everything where all is well; else, unless in full, a third of the commands, another third in the next situation. */
 function chosen(situation: Situation): Line[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { binaryTest } from "./driver.ts";
-import type { Room } from "./room.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import type { Room } from "../support/binary/room.ts";
 
 const token = (room: Room) => ({ AUTOCOM_TOKEN: room.platform.users.owner.pat, AUTOCOM_TENANT: "acme" });
 

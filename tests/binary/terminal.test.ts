@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
-import { binaryTest } from "./driver.ts";
-import type { Room } from "./room.ts";
-import { onTerminal, type Tty } from "./tty.ts";
+import { binaryTest } from "../support/binary/driver.ts";
+import type { Room } from "../support/binary/room.ts";
+import { onTerminal, type Tty } from "../support/binary/tty.ts";
 
 /** A login on a terminal that waits for a paste; gives the address to paste. */
 async function waiting(room: Room, args: string[] = [], options = {}): Promise<{ tty: Tty; callback: string }> {

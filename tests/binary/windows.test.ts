@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { keychainContract } from "../contract/keychain.ts";
-import { Remote } from "../keychain/remote.ts";
+import { Remote } from "../support/keychain/remote.ts";
 import { walkAuthorize } from "../platform/browser.ts";
 import { createSandbox, serveSandbox } from "../platform/sandbox/mod.ts";
-import { READY, windows } from "./windows.ts";
+import { READY, windows } from "../support/binary/windows.ts";
 
 Deno.test({
   name: "the Windows program does the main job, and its Credential Manager meets the contract of a keychain",
@@ -59,7 +59,7 @@ Deno.test({
       await run("auth status", { code: 4, err: /^error: not logged in/ });
     });
 
-    const agent = machine.start(await machine.compile("tests/keychain/agent.ts", "agent"));
+    const agent = machine.start(await machine.compile("tests/support/keychain/agent.ts", "agent"));
     await using remote = new Remote(agent);
     await t.step("Credential Manager meets the contract of a keychain", async (t) => {
       await keychainContract(t, {

@@ -6,7 +6,7 @@ import { bundle, seal } from "../../build/bundle.ts";
 import { embed } from "../../build/embed.ts";
 import { denoDir } from "../../build/process.ts";
 import { fileName, TARGETS } from "../../build/targets.ts";
-import { build, CONFIG, copyProject, holds, HOST, metadataOf, ROOT, RUNTIME } from "./tree.ts";
+import { build, CONFIG, copyProject, holds, HOST, metadataOf, ROOT, RUNTIME } from "../support/build/tree.ts";
 
 Deno.test({
   name: "two builds in two folders are the same bytes and hold no local path",
@@ -59,7 +59,7 @@ Deno.test({
     await using work = await folder();
     const chunks = join(work.path, "probe");
     const out = join(work.path, fileName(HOST));
-    await bundle(ROOT, join("tests", "build", "probe.ts"), chunks);
+    await bundle(ROOT, join("tests", "support", "build", "probe.ts"), chunks);
     await seal(chunks);
     await embed({ chunks, entry: "probe.js", target: HOST, permissions: CONFIG.permissions, env: RUNTIME!, out });
     const { stdout, stderr } = await new Deno.Command(out).output();

@@ -33,15 +33,6 @@ Deno.test("only main.ts imports the real world", () => {
   allowed("tests/binary/probe.ts", `import { denoSystem } from "../../src/system/deno.ts";`);
 });
 
-Deno.test("only run.ts and commands/ import the command framework", () => {
-  for (const name of ["commander", "@commander-js/extra-typings", "npm:commander@15.1.0"]) {
-    allowed("src/run.ts", `import { Command } from "${name}";`);
-    allowed("src/commands/orders/list.ts", `import { Command } from "${name}";`, `const c = import("${name}");`);
-    refused("imports", "src/app.ts", `import { Command } from "${name}";`, `import type { Command } from "${name}";`);
-    refused("imports", "src/output/mod.ts", `export { Command } from "${name}";`, `const c = import("${name}");`);
-  }
-});
-
 Deno.test("one file parses TOML", () => {
   allowed("src/config/toml.ts", `import { parse } from "smol-toml";`);
   refused("imports", "src/config/mod.ts", `import { parse } from "smol-toml";`);

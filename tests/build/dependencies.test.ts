@@ -1,7 +1,7 @@
 /** Decision 0001 is the whole truth about what the program holds; nothing but deno.lock says where it comes from. */
 import assert from "node:assert/strict";
 import { deno, LOCKED } from "../../build/process.ts";
-import { CONFIG, copyProject, ROOT } from "./tree.ts";
+import { CONFIG, copyProject, ROOT } from "../support/build/tree.ts";
 
 Deno.test("the program holds the packages of decision 0001 and no others", async () => {
   const decision = await Deno.readTextFile(`${ROOT}/.github/decisions/0001-dependencies.md`);

@@ -1,6 +1,6 @@
 /** Every claim of the security model has its test, as far as a claim can have one. */
 import assert from "node:assert/strict";
-import { ROOT } from "./tree.ts";
+import { ROOT } from "../support/build/tree.ts";
 
 /** Claims about what is not there, and about the world. */
 const WITHOUT_TEST = [

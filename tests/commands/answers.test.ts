@@ -1,7 +1,7 @@
 /** What the platform, or something in its place, may answer: each case ends with its documented code and one hint. */
 import assert from "node:assert/strict";
 import { autocom, execute, type World } from "../support/harness.ts";
-import { envelope, hasty, html, json, order, page, scripted, withToken } from "./scripted.ts";
+import { envelope, hasty, html, json, order, page, scripted, withToken } from "../support/scripted.ts";
 
 const ORIGIN = "http://127.0.0.1:8790";
 

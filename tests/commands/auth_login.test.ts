@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "../platform/sandbox/mod.ts";
 import { autocom, execute } from "../support/harness.ts";
-import { configOf, desktop, secretsOf, shown, stored, tokenRequests } from "./desk.ts";
+import { configOf, desktop, secretsOf, shown, stored, tokenRequests } from "../support/desk.ts";
 
 const login = "auth login --tenant acme";
 const ACCOUNT = "Owner Example <owner@example.test>";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { isClosed, send } from "../auth/sockets.ts";
+import { isClosed, send } from "../support/auth/sockets.ts";
 import { autocom, browserOf, type World } from "../support/harness.ts";
-import { approved, callbackPort, configOf, desktop, pasting, shown, stored, tokenRequests } from "./desk.ts";
+import { approved, callbackPort, configOf, desktop, pasting, shown, stored, tokenRequests } from "../support/desk.ts";
 
 const login = "auth login --tenant acme";
 

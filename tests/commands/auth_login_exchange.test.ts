@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { denoSystem } from "../../src/system/deno.ts";
 import { createSandbox } from "../platform/sandbox/mod.ts";
 import { autocom, execute, type World } from "../support/harness.ts";
-import { configOf, desktop, stored, tokenRequests } from "./desk.ts";
+import { configOf, desktop, stored, tokenRequests } from "../support/desk.ts";
 
 const login = "auth login --tenant acme";
 

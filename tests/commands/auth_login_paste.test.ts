@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { denoSystem } from "../../src/system/deno.ts";
 import { autocom, browserOf, execute, type World, world } from "../support/harness.ts";
-import { approved, desktop, pasting, shown, stored, tokenRequests } from "./desk.ts";
+import { approved, desktop, pasting, shown, stored, tokenRequests } from "../support/desk.ts";
 
 const login = "auth login --tenant acme --no-browser";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { autocom, browserOf } from "../support/harness.ts";
-import { approved, desktop, pasting, shown, stored } from "./desk.ts";
+import { approved, desktop, pasting, shown, stored } from "../support/desk.ts";
 
 const login = "auth login --tenant acme";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { autocom, type User } from "../support/harness.ts";
-import { configOf, desktop, stored } from "./desk.ts";
+import { configOf, desktop, stored } from "../support/desk.ts";
 
 /** A desktop of that user; `asking`: both ends are a terminal and these answers are given. */
 async function of(user: User, asking?: string[]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { autocom, execute, pat, world } from "../support/harness.ts";
-import { configOf, desktop, stored } from "./desk.ts";
+import { configOf, desktop, stored } from "../support/desk.ts";
 
 const login = "auth login --token-stdin --tenant acme";
 

@@ -12,8 +12,8 @@ import {
   renewals,
   sessionIn,
   tamper,
-} from "./kept.ts";
-import { envelope, json } from "./scripted.ts";
+} from "../support/kept.ts";
+import { envelope, json } from "../support/scripted.ts";
 
 const offline = (of: World) => void (of.fetch = () => assert.fail("a request was sent"));
 const whereOf = (of: World, place: Place) => place === "file" ? credentials(of) : "Secret Service";

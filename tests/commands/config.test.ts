@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { autocom, execute, type World, world } from "../support/harness.ts";
-import { envelope } from "./scripted.ts";
+import { envelope } from "../support/scripted.ts";
 
 const fileOf = ({ home }: World) => `${home}/.autocom/config.toml`;
 

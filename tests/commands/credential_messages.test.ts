@@ -8,8 +8,8 @@
 import assert from "node:assert/strict";
 import type { Fetch } from "../../src/system/mod.ts";
 import { execute, type World } from "../support/harness.ts";
-import { credentials, expire, intercept, type Place, PLACES, sessionIn, tamper } from "./kept.ts";
-import { json } from "./scripted.ts";
+import { credentials, expire, intercept, type Place, PLACES, sessionIn, tamper } from "../support/kept.ts";
+import { json } from "../support/scripted.ts";
 
 const COMMANDS = [
   "orders list",

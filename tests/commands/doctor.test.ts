@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { autocom, execute, pat, world } from "../support/harness.ts";
-import { bytesOf, credentials, sessionIn } from "./kept.ts";
-import { examine } from "./examined.ts";
+import { bytesOf, credentials, sessionIn } from "../support/kept.ts";
+import { examine } from "../support/examined.ts";
 
 Deno.test("doctor finds nothing in a sound set-up: exit 0, every line ok", async () => {
   await using of = await sessionIn("file");

@@ -1,6 +1,6 @@
 import type { World } from "../support/harness.ts";
-import { credentials, expire, tamper } from "./kept.ts";
-import { type Broken, diagnoses } from "./examined.ts";
+import { credentials, expire, tamper } from "../support/kept.ts";
+import { type Broken, diagnoses } from "../support/examined.ts";
 
 const BROKEN: Broken[] = [
   ["no HOME", (of) => delete of.env.HOME, 3, "folder", /HOME is not set/, /^set HOME/],

@@ -1,6 +1,6 @@
-import { dated, entries, intercept, later } from "./kept.ts";
-import { html, json, refused } from "./scripted.ts";
-import { type Broken, diagnoses } from "./examined.ts";
+import { dated, entries, intercept, later } from "../support/kept.ts";
+import { html, json, refused } from "../support/scripted.ts";
+import { type Broken, diagnoses } from "../support/examined.ts";
 
 const deny = (message: string) => () => Promise.reject(new TypeError(message));
 

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { EXITS } from "../../src/errors.ts";
 import { run } from "../../src/run.ts";
 import type { System } from "../../src/system/mod.ts";
-import { forbidden } from "../output/fixture.ts";
+import { forbidden } from "../support/output/fixture.ts";
 import { autocom, execute, type World, world } from "../support/harness.ts";
 import { systemOf } from "../support/world.ts";
-import { envelope, json, scripted, withToken } from "./scripted.ts";
+import { envelope, json, scripted, withToken } from "../support/scripted.ts";
 
 /** Longer than a word, as a token is, and with what a terminal must not be given. */
 const SECRET = "SECRET-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789";
@@ -103,25 +103,26 @@ for (const [what, args] of LINES) {
 }
 
 const HABITS: [line: string, hint: string][] = [
-  ["ordrs list", "did you mean: autocom orders"],
+  ["ordrs list", "did you mean: autocom orders list"],
   ["orders lsit", "did you mean: autocom orders list"],
   ["help exit-code", "see: autocom --help"],
-  ["help ordrs", "did you mean: autocom orders"],
-  ["help orders gte", "did you mean: autocom orders get"],
-  ["orders gte --help", "did you mean: autocom orders get"],
+  ["help ordrs", "did you mean: autocom help orders"],
+  ["help orders gte", "did you mean: autocom help orders get"],
+  ["orders gte --help", "did you mean: autocom orders get --help"],
   ["orders list --statsu x", "did you mean: --status"],
-  ["auth switch", "did you mean: autocom tenants use SLUG"],
-  ["tenant use x", "did you mean: autocom tenants"],
-  ["orders describe x", "did you mean: autocom orders get ORDER"],
+  ["orders list --statsu pending", "did you mean: autocom orders list --status pending"],
+  ["auth switch", "did you mean: autocom tenants use <slug>"],
+  ["tenant use x", "did you mean: autocom tenants use x"],
+  ["orders describe x", "did you mean: autocom orders get x"],
   ["signin", "did you mean: autocom auth login"],
   ["me", "did you mean: autocom whoami"],
-  ["orders list --json", "did you mean: -o json"],
-  ["orders list --limit=5", "did you mean: --per-page NUMBER"],
-  ["orders list --no-color", "did you mean: --color never"],
-  ["orders list --org x", "did you mean: --tenant SLUG"],
+  ["orders list --json", "did you mean: autocom orders list -o json"],
+  ["orders list --limit=5", "did you mean: autocom orders list --per-page=5"],
+  ["orders list --no-color", "did you mean: autocom orders list --color never"],
+  ["orders list --org x", "did you mean: autocom orders list --tenant x"],
   ["constructor", "see: autocom --help"],
   ["orders __proto__", "see: autocom orders --help"],
-  ["--verbose", "did you mean: --debug"],
+  ["--verbose", "did you mean: autocom --debug"],
 ];
 for (const [line, hint] of HABITS) {
   Deno.test(`autocom ${line}: ${hint}`, () =>
@@ -178,7 +179,7 @@ Deno.test("LK-7: a rejection that nobody handled is exit 70 and a generic line, 
     return ended;
   };
   const { code, out, err } = await runWith("orders list", w, ({ signals }) => ({
-    signals: { ...signals, onCrash: (listener) => void (crash = listener) },
+    signals: { ...signals, onCrash: (listener) => (crash = listener, () => {}) },
   }));
   assert.deepEqual([code, out], [70, ""]);
   assert.match(err, /^error: autocom failed unexpectedly\nhint: [^\n]*\n$/);

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import type { Fetch } from "../../src/system/mod.ts";
 import { autocom, execute, loggedIn, type World } from "../support/harness.ts";
-import { envelope, json, refused, withToken } from "./scripted.ts";
+import { envelope, json, refused, withToken } from "../support/scripted.ts";
 
 const MODES = (["handler", "stock"] as const).flatMap((errors) =>
   (["field", "route"] as const).map((graphqlGates) => ({ errors, graphqlGates }))

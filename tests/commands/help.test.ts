@@ -1,29 +1,21 @@
 /** The help as a person reads it, in a terminal of 80 columns. Every example in it is executed. */
 import assert from "node:assert/strict";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
-import type { CommandUnknownOpts, Verb } from "../../src/commands/verb.ts";
+import { flagOf, type Named, type Verb } from "../../src/cli/mod.ts";
 import { CONVENTIONS, ENVIRONMENT, SETTINGS } from "../../src/system/environment.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
-import { approved, pasting } from "./desk.ts";
-import { shell } from "./shell.ts";
-
-interface Documented {
-  words: string;
-  verb: Verb;
-  command: CommandUnknownOpts;
-}
+import { approved, pasting } from "../support/desk.ts";
+import { shell } from "../support/shell.ts";
 
 /** Every verb, with the words that call it. */
 const SHORTCUTS = await Promise.all(
   NOUNS.filter(({ hidden }) => hidden).map(async ({ name, verbs }) => ({ words: name, verb: await verbs() as Verb })),
 );
-const VERBS: Documented[] = [...await everyVerb(), ...SHORTCUTS].map(({ words, verb }) => {
-  return { words, verb, command: verb.command(() => Promise.reject(new Error("not to be run"))) };
-});
+const VERBS: Named[] = [...await everyVerb(), ...SHORTCUTS];
 const GROUPS = [
   ...new Set(VERBS.map(({ words }) => words.split(" ")).filter(({ length }) => length > 1).map(([noun]) => noun!)),
 ];
-const GLOBAL = ["-o, --output <format>", "--tenant <slug>", "--api-url <url>", "--no-input", "--color <when>"];
+const GLOBAL = "Global options: -o --tenant --api-url --no-input --color --timeout -q --debug -h.";
 
 async function helpOf(line: string, columns = 80): Promise<string> {
   await using w = await world({ columns });
@@ -32,31 +24,45 @@ async function helpOf(line: string, columns = 80): Promise<string> {
   return out;
 }
 
-for (const { words, verb, command } of VERBS) {
-  Deno.test(`${words} --help: usage, what it does, flags with their defaults, two examples, in 80 columns`, async () => {
+for (const { words, verb } of VERBS) {
+  Deno.test(`FT-53: ${words} --help: usage, what it does, two examples, options with their defaults, the globals in one line`, async () => {
     const text = await helpOf(`${words} --help`);
-    const [usage, description, ...sections] = text.trimEnd().split("\n\n");
-    assert.match(usage!, new RegExp(`^Usage: autocom ${words}( [<[]\\w+[>\\]])* \\[options\\]( {3}or: .*|\\n)*$`));
-    for (const alias of command.aliases()) assert.match(usage!, new RegExp(`\\n {3}or: autocom \\w+ ${alias}\\b`));
-    assert.match(description!.replaceAll("\n", " "), /^[A-Z].*\.$/);
-    const titles = sections.map((section) => section.split("\n")[0]);
-    assert.deepEqual(titles.slice(-2), ["Global options:", "Examples:"]);
-    for (const flags of GLOBAL) assert.ok(text.includes(`  ${flags}  `), flags);
-    for (const argument of command.registeredArguments) {
-      assert.match(text, new RegExp(`\\n {2}[<[]${argument.name()}[>\\]] +\\S`));
-    }
+    const [usage, does, ...sections] = text.trimEnd().split("\n\n");
+    const called = words === verb.name ? "" : `${words.split(" ")[0]} `;
+    assert.match(
+      usage!,
+      new RegExp(`^Usage: autocom ${called}${verb.name}( [<[]\\w+[>\\]])* \\[options\\]( {3}or: .*|\\n)*$`),
+    );
+    for (const alias of verb.aliases) assert.match(usage!, new RegExp(`\\n {3}or: autocom ${called}${alias}\\b`));
+    assert.match(does!.replaceAll("\n", " "), /^[A-Z].*\.$/);
+    const titles = sections.map((section) => section.split("\n")[0]!.replace(/:.*/, ""));
+    assert.deepEqual(titles, [
+      "Examples",
+      ...verb.args.length > 0 ? ["Arguments"] : [],
+      ...Object.values(verb.options).some(({ hidden }) => !hidden) ? ["Options"] : [],
+      "Global options",
+    ]);
     const flat = text.replace(/\s+/g, " ");
-    for (const { flags, description, hidden, argChoices, defaultValue } of command.options) {
-      assert.equal(text.includes(`  ${flags} `), !hidden, flags);
-      assert.ok(description === "" || hidden || flat.includes(description), `${flags} is explained`);
-      if (argChoices) assert.ok(flat.includes(argChoices.join(", ")), `${flags} names its values`);
-      if (!hidden && typeof defaultValue === "number") assert.match(flat, new RegExp(`\\(default: ${defaultValue}\\b`));
+    assert.ok(flat.includes(`${GLOBAL} They are explained by: autocom --help`), text);
+    for (const { name, about, value } of verb.args) {
+      assert.match(text, new RegExp(`\\n {2}[<[]${name}[>\\]] +\\S`));
+      assert.ok(flat.includes(about), `<${name}> is explained`);
+      if (value.schema.enum) assert.ok(flat.includes(value.schema.enum.join(", ")), `<${name}> names its values`);
     }
-    const examples = sections.at(-1)!.split("\n").slice(1).map((line) => line.slice(2));
+    for (const [key, option] of Object.entries(verb.options)) {
+      const flag = flagOf(key, option);
+      assert.equal(new RegExp(`^ {2}(-\\w, )?${flag}( |$)`, "m").test(text), !option.hidden, flag);
+      if (option.hidden) continue;
+      assert.ok(flat.includes(option.about), `${flag} is explained`);
+      if (option.value?.schema.enum) assert.ok(flat.includes(option.value.schema.enum.join(", ")), flag);
+      if (option.standard !== undefined) assert.ok(flat.includes(`(default: ${option.standard})`), flag);
+    }
+    const examples = sections[0]!.split("\n").slice(1).map((line) => line.slice(2));
     assert.deepEqual(examples, [...verb.examples]);
     assert.ok(examples.length >= 2, "two examples");
+    assert.ok(text.trimEnd().split("\n").length <= 36, "a help fits a screen");
     for (const line of text.split("\n")) assert.ok([...line].length <= 80, line);
-    assert.ok(!/"/.test(text.replace(/Examples:[^]*/, "")), "no quotes around what is typed");
+    assert.ok(!/"/.test(text.replace(sections[0]!, "")), "no quotes around what is typed");
     assert.equal(await helpOf(`help ${words}`), text);
     assert.equal(await helpOf(`${words} -h -o json --quiet`), text);
   });
@@ -75,7 +81,7 @@ Deno.test("autocom alone, --help and help are one text: what it is, the commands
   const text = await helpOf("");
   assert.equal(await helpOf("--help"), text);
   assert.equal(await helpOf("help"), text);
-  assert.match(text, /^Usage: autocom <command> \[options\]\n\n.*Start with: autocom auth login\n\nCommands:\n/);
+  assert.match(text, /^Usage: autocom <command> \[options\]\n\n.*Start with: autocom auth login\n\nExamples:\n/);
   for (const { name, summary, hidden } of NOUNS) {
     assert.equal(new RegExp(`^ {2}${name} +${summary.slice(0, 20)}`, "m").test(text), !hidden, name);
   }
@@ -87,15 +93,15 @@ for (const group of GROUPS) {
     const text = await helpOf(group);
     assert.equal(await helpOf(`${group} --help`), text);
     assert.equal(await helpOf(`help ${group}`), text);
-    for (const { words, command } of VERBS.filter(({ words }) => words.startsWith(`${group} `))) {
-      assert.match(text, new RegExp(`^ {2}${words.split(" ")[1]}( <\\w+>)* +${command.summary().slice(0, 20)}`, "m"));
+    for (const { verb } of VERBS.filter(({ words }) => words.startsWith(`${group} `))) {
+      assert.match(text, new RegExp(`^ {2}${verb.name}( <\\w+>)* +${verb.summary.slice(0, 20)}`, "m"));
     }
     for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
   });
 }
 
 Deno.test("summaries are lower case and without a full stop, so that a list of them reads evenly", () => {
-  for (const { command, words } of VERBS) assert.match(command.summary(), /^[a-z][^\n]*[^.]$/, words);
+  for (const { verb, words } of VERBS) assert.match(verb.summary, /^[a-z][^\n]*[^.]$/, words);
 });
 
 Deno.test("help environment lists every variable that people may set, with its meaning", async () => {
@@ -159,7 +165,9 @@ Deno.test("the examples of the groups and of autocom itself are examples of verb
   const known = new Set(VERBS.flatMap(({ verb }) => verb.examples));
   const shown: string[] = [];
   for (const line of ["", ...GROUPS]) {
-    shown.push(...(await helpOf(line)).split("Examples:\n")[1]!.trimEnd().split("\n").map((line) => line.trim()));
+    shown.push(
+      ...(await helpOf(line)).split("Examples:\n")[1]!.split("\n\n")[0]!.split("\n").map((line) => line.trim()),
+    );
   }
   await using w = await loggedIn();
   const others = shown.filter((example) => !known.has(example));

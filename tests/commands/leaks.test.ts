@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { everyVerb } from "../../src/commands/mod.ts";
 import type { Fetch } from "../../src/system/mod.ts";
-import { forbidden } from "../output/fixture.ts";
+import { forbidden } from "../support/output/fixture.ts";
 import { execute, pat, type World } from "../support/harness.ts";
-import { desktop, secretsOf } from "./desk.ts";
-import { html, json } from "./scripted.ts";
+import { desktop, secretsOf } from "../support/desk.ts";
+import { html, json } from "../support/scripted.ts";
 
 const HOSTILE = "\x1b]0;pwn\x07\r\n\u202e\u009b31m";
 const SECRET = "SECRET-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789";

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { autocom, execute, pat, type World, world } from "../support/harness.ts";
-import { asked, bytesOf, credentials, entries, expire, intercept, PLACES, renewals, sessionIn } from "./kept.ts";
-import { html, json } from "./scripted.ts";
+import {
+  asked,
+  bytesOf,
+  credentials,
+  entries,
+  expire,
+  intercept,
+  PLACES,
+  renewals,
+  sessionIn,
+} from "../support/kept.ts";
+import { html, json } from "../support/scripted.ts";
 
 const NOTHING = JSON.stringify([[], null]);
 const logouts = (of: World) => asked(of, "/auth/logout").map(({ status }) => status);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { autocom, execute, world } from "../support/harness.ts";
-import { bytesOf, credentials, keepSession, sessionIn, tamper } from "./kept.ts";
-import { envelope } from "./scripted.ts";
+import { bytesOf, credentials, keepSession, sessionIn, tamper } from "../support/kept.ts";
+import { envelope } from "../support/scripted.ts";
 
 const NOTHING = JSON.stringify([[], null]);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { autocom, execute, loggedIn, type World } from "../support/harness.ts";
-import { envelope, json, type Order, order, page, refused, scripted, withToken } from "./scripted.ts";
+import { envelope, json, type Order, order, page, refused, scripted, withToken } from "../support/scripted.ts";
 
 const HEADER = "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n";
 const row = ({ order_number, status, total, currency, created_at }: Order) =>

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { verbs } from "../../src/commands/orders/mod.ts";
-import { forbidden } from "../output/fixture.ts";
+import { forbidden } from "../support/output/fixture.ts";
 import { autocom, execute } from "../support/harness.ts";
-import { json, type Order, order, page, scripted, withToken } from "./scripted.ts";
+import { json, type Order, order, page, scripted, withToken } from "../support/scripted.ts";
 
 const [list, get] = verbs;
 
@@ -158,7 +158,7 @@ Deno.test("orders view and orders show are orders get; describe is not, and says
   await using w = await withToken("owner", { fetch: scripted(one(FULL)) });
   await autocom(`orders view ${FULL.id}`, { out: /ORD-20260503-001/ }, w);
   await autocom(`orders show ${FULL.id}`, { out: /ORD-20260503-001/ }, w);
-  await autocom("orders describe x", { code: 2, err: /did you mean: autocom orders get ORDER\n/ }, w);
+  await autocom("orders describe x", { code: 2, err: /did you mean: autocom orders get x\n/ }, w);
   await autocom(
     "orders get",
     { code: 2, err: "error: <order> is missing\nhint: write: autocom orders get <order>\n" },

@@ -1,13 +1,13 @@
 /** What a verb declares is what it uses: every port refuses once its permission was given up, and says so here. */
 import assert from "node:assert/strict";
 import { isAbsolute } from "node:path";
-import type { Needs } from "../../src/app.ts";
+import type { Needs } from "../../src/drop.ts";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { run } from "../../src/run.ts";
 import type { Files, PermissionName, System } from "../../src/system/mod.ts";
 import { loggedIn, type World } from "../support/harness.ts";
 import { systemOf } from "../support/world.ts";
-import { withToken } from "./scripted.ts";
+import { withToken } from "../support/scripted.ts";
 
 interface Watched {
   system: System;

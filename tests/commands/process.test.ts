@@ -1,7 +1,7 @@
 /** The program as a process of its own, in a hostile folder: where a pipe, an authority or a crash is real. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AUTHORITY, GOOD } from "../api/certificates.ts";
+import { AUTHORITY, GOOD } from "../support/api/certificates.ts";
 import { createSandbox, serveSandbox } from "../platform/sandbox/mod.ts";
 import { CACHED } from "../support/cached.ts";
 

@@ -15,8 +15,8 @@ import {
   PLACES,
   renewals,
   sessionIn,
-} from "./kept.ts";
-import { json } from "./scripted.ts";
+} from "../support/kept.ts";
+import { json } from "../support/scripted.ts";
 
 for (const place of PLACES) {
   for (const passport of [13, 12] as const) {

@@ -13,8 +13,8 @@ import {
   PLACES,
   renewals,
   sessionIn,
-} from "./kept.ts";
-import { html, json } from "./scripted.ts";
+} from "../support/kept.ts";
+import { html, json } from "../support/scripted.ts";
 
 const KEPT: [about: string, answer: () => Response | Promise<Response>, code: number, err: RegExp][] = [
   [

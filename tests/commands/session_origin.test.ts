@@ -14,8 +14,8 @@ import {
   renewals,
   sessionIn,
   tamper,
-} from "./kept.ts";
-import { json } from "./scripted.ts";
+} from "../support/kept.ts";
+import { json } from "../support/scripted.ts";
 
 const ELSEWHERE = { AUTOCOM_API_URL: "https://elsewhere.example/api/v1" };
 

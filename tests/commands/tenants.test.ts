@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { forbidden } from "../output/fixture.ts";
+import { forbidden } from "../support/output/fixture.ts";
 import { autocom, execute, loggedIn } from "../support/harness.ts";
-import { html, json, scripted, withToken } from "./scripted.ts";
+import { html, json, scripted, withToken } from "../support/scripted.ts";
 
 const HOSTILE = "\x1b]0;pwn\x07\x1b[2J\u202e";
 

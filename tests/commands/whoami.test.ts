@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { forbidden } from "../output/fixture.ts";
+import { forbidden } from "../support/output/fixture.ts";
 import { autocom, execute, loggedIn } from "../support/harness.ts";
-import { json, scripted, withToken } from "./scripted.ts";
+import { json, scripted, withToken } from "../support/scripted.ts";
 
 const API = "http://127.0.0.1:8790/api/v1";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { inFolder, modeOf, names } from "../storage/folder.ts";
-import { fails, open } from "./open.ts";
+import { inFolder, modeOf, names } from "../support/storage/folder.ts";
+import { fails, open } from "../support/config/open.ts";
 
 Deno.test(
   "a value is saved as it is used, in a file of 0600 in a folder of 0700, and read again",

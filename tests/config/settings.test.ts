@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type Flags, KEYS, SETTINGS, settings } from "../../src/config/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { ENVIRONMENT } from "../../src/system/environment.ts";
-import { inFolder, names } from "../storage/folder.ts";
-import { fails, open } from "./open.ts";
+import { inFolder, names } from "../support/storage/folder.ts";
+import { fails, open } from "../support/config/open.ts";
 
 const system = denoSystem();
 const DEFAULT_URL = "https://api.autocom.wexron.io/api/v1";

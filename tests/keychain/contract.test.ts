@@ -1,13 +1,13 @@
 import { openKeychain } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { keychainContract, type KeychainState, type Subject, type World } from "../contract/keychain.ts";
-import { fakeAdvapi } from "./fake_advapi.ts";
-import { fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
-import { fakeSecurity } from "./fake_security.ts";
-import { gnomeKeyring, missingTools } from "./gnome_keyring.ts";
-import { ownKeychain } from "./login_keychain.ts";
-import { libsecretAgent } from "./libsecret_agent.ts";
-import type { Remote } from "./remote.ts";
+import { fakeAdvapi } from "../support/keychain/fake_advapi.ts";
+import { fakeSecretTool, noLibrary as ffi } from "../support/keychain/fake_secret_tool.ts";
+import { fakeSecurity } from "../support/keychain/fake_security.ts";
+import { gnomeKeyring, missingTools } from "../support/keychain/gnome_keyring.ts";
+import { ownKeychain } from "../support/keychain/login_keychain.ts";
+import { libsecretAgent } from "../support/keychain/libsecret_agent.ts";
+import type { Remote } from "../support/keychain/remote.ts";
 
 const system = denoSystem();
 const host = { arch: "x86_64", uid: 1000, pid: 1 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fakeSecurity, linesOf, wordsOf } from "./fake_security.ts";
+import { fakeSecurity, linesOf, wordsOf } from "../support/keychain/fake_security.ts";
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 

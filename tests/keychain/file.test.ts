@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
 import { changeSessions, credentialsPath, readSessions, type Sessions } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { inFolder, modeOf, names } from "../storage/folder.ts";
+import { inFolder, modeOf, names } from "../support/storage/folder.ts";
 
 const system = denoSystem();
 type Sys = ReturnType<typeof at>;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { type Keychain, openKeychain } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { System } from "../../src/system/mod.ts";
-import { fakeSecretTool, noLibrary } from "./fake_secret_tool.ts";
-import { gnomeKeyring, missingTools } from "./gnome_keyring.ts";
-import { libsecretAgent } from "./libsecret_agent.ts";
+import { fakeSecretTool, noLibrary } from "../support/keychain/fake_secret_tool.ts";
+import { gnomeKeyring, missingTools } from "../support/keychain/gnome_keyring.ts";
+import { libsecretAgent } from "../support/keychain/libsecret_agent.ts";
 
 const ACCOUNT = "shop.example:access";
 

@@ -3,7 +3,7 @@ import { AppError } from "../../src/errors.ts";
 import { type Keychain, type Lookup, openKeychain, Unavailable } from "../../src/keychain/mod.ts";
 import type { Clock, Spawn } from "../../src/system/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { type FakeSecurity, fakeSecurity } from "./fake_security.ts";
+import { type FakeSecurity, fakeSecurity } from "../support/keychain/fake_security.ts";
 
 const ACCOUNT = "shop.example:access";
 const SECRET = "the-secret-itself";

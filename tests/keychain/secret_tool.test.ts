@@ -3,7 +3,7 @@ import { AppError } from "../../src/errors.ts";
 import { type Keychain, keychainError, openKeychain, Unavailable } from "../../src/keychain/mod.ts";
 import type { Clock, Ran, Spawn } from "../../src/system/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { type FakeSecretTool, fakeSecretTool, noLibrary as ffi } from "./fake_secret_tool.ts";
+import { type FakeSecretTool, fakeSecretTool, noLibrary as ffi } from "../support/keychain/fake_secret_tool.ts";
 
 const ACCOUNT = "shop.example:access";
 const SECRET = "the-secret-itself";

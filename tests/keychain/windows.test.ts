@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { buildCredential, readCredential, wide } from "../../src/keychain/credential.ts";
 import { type Keychain, openKeychain, Unavailable } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { type FakeAdvapi, fakeAdvapi } from "./fake_advapi.ts";
+import { type FakeAdvapi, fakeAdvapi } from "../support/keychain/fake_advapi.ts";
 
 const ACCOUNT = "shop.example:access";
 const TARGET = `autocom-cli:${ACCOUNT}`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from "js-yaml";
 import { amount, fields, rows as nested, view } from "../../src/fields/mod.ts";
 import { chooseFormat, detail, type Format, list } from "../../src/output/mod.ts";
-import { FIELDS, forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "./fixture.ts";
+import { FIELDS, forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "../support/output/fixture.ts";
 
 const row = (id: string, name: string | null = "n", total = "2999.00", paid = false): Row => ({
   id,

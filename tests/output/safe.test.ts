@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { safe, safeJson } from "../../src/output/mod.ts";
-import { FORBIDDEN, forbidden, randomTexts } from "./fixture.ts";
+import { FORBIDDEN, forbidden, randomTexts } from "../support/output/fixture.ts";
 
 Deno.test("LK-10: a terminal's escape sequences are shown, not sent", () => {
   assert.equal(safe("\x1b]0;pwn\x07\x1b[2J"), "\\x1b]0;pwn\\x07\\x1b[2J");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { walkAuthorize } from "../platform/browser.ts";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { ask, authorizeUrl, callback, code, token, trade } from "./client.ts";
+import { ask, authorizeUrl, callback, code, token, trade } from "../support/sandbox/client.ts";
 
 const sandbox = await createSandbox();
 const OWNER = { email: "owner@example.test", password: "password" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { ask, authorizeUrl, callback } from "./client.ts";
+import { ask, authorizeUrl, callback } from "../support/sandbox/client.ts";
 
 const sandbox = await createSandbox();
 const OWNER = { email: "owner@example.test", password: "password" };

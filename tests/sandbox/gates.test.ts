@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { type Ask, ask, query } from "./client.ts";
+import { type Ask, ask, query } from "../support/sandbox/client.ts";
 
 const sandbox = await createSandbox();
 const FOREIGN_ID = "00000000-0000-4000-8000-000000000000";

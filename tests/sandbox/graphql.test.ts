@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { getIntrospectionQuery } from "graphql";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { ask, query } from "./client.ts";
+import { ask, query } from "../support/sandbox/client.ts";
 
 const sandbox = await createSandbox();
 const SKU = "GLO-001";

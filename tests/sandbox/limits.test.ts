@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createSandbox, type SandboxOptions } from "../platform/sandbox/mod.ts";
-import { ask, query, refresh, token } from "./client.ts";
+import { ask, query, refresh, token } from "../support/sandbox/client.ts";
 
 let now = Date.parse("2026-06-01T12:00:00Z");
 const sandbox = await createSandbox({ now: () => now });

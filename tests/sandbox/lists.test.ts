@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { ask, query } from "./client.ts";
+import { ask, query } from "../support/sandbox/client.ts";
 
 const sandbox = await createSandbox();
 const get = (path: string, tenant = "acme") => ask(sandbox, `/api/v1/${path}`, { as: "owner", tenant });

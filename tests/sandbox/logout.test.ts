@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { ask, refresh, token } from "./client.ts";
+import { ask, refresh, token } from "../support/sandbox/client.ts";
 
 const sandbox = await createSandbox();
 const logout = (bearer: string) => ask(sandbox, "/api/v1/auth/logout", { method: "POST", bearer });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { ask, code, refresh, token, trade } from "./client.ts";
+import { ask, code, refresh, token, trade } from "../support/sandbox/client.ts";
 
 const sandbox = await createSandbox();
 const opens = async (bearer: unknown) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createSandbox, optionsFrom, serveSandbox } from "../platform/sandbox/mod.ts";
 import { walkAuthorize } from "../platform/browser.ts";
-import { ask, authorizeUrl, code, query, refresh, token, trade } from "./client.ts";
+import { ask, authorizeUrl, code, query, refresh, token, trade } from "../support/sandbox/client.ts";
 import { CACHED } from "../support/cached.ts";
 
 Deno.test("reset brings back data, tokens, switches, limits and the log", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { ask, code, refresh, token, trade } from "./client.ts";
+import { ask, code, refresh, token, trade } from "../support/sandbox/client.ts";
 
 let now = Date.parse("2026-06-01T12:00:00.250Z");
 const sandbox = await createSandbox({ now: () => now });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
 import { withLock } from "../../src/storage/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { inFolder, modeOf } from "./folder.ts";
+import { inFolder, modeOf } from "../support/storage/folder.ts";
 
 const system = denoSystem();
 const patient = { timeout: 10_000 };

@@ -1,6 +1,6 @@
 /** What only a process of its own shows: a umask, a full or read-only disk. A sudden end: `tests/binary/kills.test.ts`. */
 import assert from "node:assert/strict";
-import { inFolder, modeOf } from "./folder.ts";
+import { inFolder, modeOf } from "../support/storage/folder.ts";
 import { CACHED } from "../support/cached.ts";
 
 const WRITER: [string, ...string[]] = [
@@ -9,7 +9,7 @@ const WRITER: [string, ...string[]] = [
   "--no-check",
   ...CACHED,
   "-A",
-  `${import.meta.dirname}/writer.ts`,
+  `${import.meta.dirname}/../support/storage/writer.ts`,
 ];
 const root = Deno.uid() === 0;
 if (!root) console.warn("SKIPPED: full and read-only disks are not tested, only root can mount them");

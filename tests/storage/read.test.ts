@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
 import { type Disk, readPrivate } from "../../src/storage/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { inFolder } from "./folder.ts";
+import { inFolder } from "../support/storage/folder.ts";
 
 const system = denoSystem();
 const secret = { limit: 100, secret: true };

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readPrivate, removePrivate, writePrivate, type Writer } from "../../src/storage/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { Files } from "../../src/system/mod.ts";
-import { inFolder, modeOf, names } from "./folder.ts";
-import { refuses } from "./refuses.ts";
+import { inFolder, modeOf, names } from "../support/storage/folder.ts";
+import { refuses } from "../support/storage/refuses.ts";
 
 const system = denoSystem();
 const secret = { secret: true };

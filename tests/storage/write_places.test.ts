@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writePrivate } from "../../src/storage/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { inFolder, modeOf, names } from "./folder.ts";
-import { refuses } from "./refuses.ts";
+import { inFolder, modeOf, names } from "../support/storage/folder.ts";
+import { refuses } from "../support/storage/refuses.ts";
 
 const system = denoSystem();
 const secret = { secret: true };

@@ -6,7 +6,7 @@
 
 import type { Fetch, PermissionName, SignalName, Spawn, System } from "../../src/system/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { fakeSecretTool } from "../keychain/fake_secret_tool.ts";
+import { fakeSecretTool } from "./keychain/fake_secret_tool.ts";
 import { walkAuthorize } from "../platform/browser.ts";
 import { createSandbox, type Descriptor, type Sandbox } from "../platform/sandbox/mod.ts";
 
@@ -145,7 +145,7 @@ export function systemOf(of: World): System {
         of.signal = listener;
         return () => {};
       },
-      onCrash() {},
+      onCrash: () => () => {},
     },
     host: { os: "linux", arch: "x86_64", uid: Deno.uid(), pid: Deno.pid },
     ...of.system,

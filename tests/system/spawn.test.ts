@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { denoSystem } from "../../src/system/deno.ts";
-import { Running } from "../binary/running.ts";
+import { Running } from "../support/binary/running.ts";
 import { CACHED } from "../support/cached.ts";
 
 const { spawn } = denoSystem();
@@ -47,7 +47,7 @@ shellTest("KL-6, KL-7: a program that is waited for ends with the process that a
     const pipe = join(folder, "pipe");
     assert.equal((await new Deno.Command("mkfifo", { args: [pipe] }).output()).code, 0);
     const reader = new Running("cat", { args: [pipe] }, 10_000);
-    const script = join(import.meta.dirname!, "waiting.ts");
+    const script = join(import.meta.dirname!, "../support/system/waiting.ts");
     const holder = ["/bin/sh", "-c", 'exec >"$0"; echo there; exec sleep 60', pipe];
     const waiting = new Running(Deno.execPath(), {
       args: ["run", "-A", ...CACHED, script, ...holder],

@@ -1,20 +1,16 @@
 import type { App } from "../../app.ts";
 import { endsWithin, type Found, lastToken } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
-import { type Command, ONLINE, STORE, verb } from "../verb.ts";
+import { ONLINE, STORE, verb } from "../../cli/mod.ts";
 
 export const logout = verb({
   name: "logout",
   needs: { before: ONLINE.before, after: STORE },
   examples: ["autocom auth logout", "autocom auth logout --revoke"],
-  command: (command: Command) =>
-    command
-      .summary("end the session, at the server and on this machine")
-      .description(
-        "End the session: revoke it at the server, then delete every copy on this machine. " +
-          "A personal access token is only deleted here, because it may be in use elsewhere.",
-      )
-      .option("--revoke", "revoke a personal access token too: it ends wherever it is used"),
+  summary: "end the session, at the server and on this machine",
+  does: "End the session: revoke it at the server, then delete every copy on this machine. " +
+    "A personal access token is only deleted here, because it may be in use elsewhere.",
+  options: { revoke: { about: "revoke a personal access token too: it ends wherever it is used" } },
   async run(app, options) {
     const { sessions, say, system } = app;
     const { origin } = await app.server();
@@ -26,7 +22,7 @@ export const logout = verb({
     // A renewal under way would write the session back, with tokens that nobody has revoked.
     const places = await sessions.exclusive(async ({ remove }) => {
       const found = await look(app, origin);
-      if (found) await revoke(app, origin, found, options.revoke ?? false);
+      if (found) await revoke(app, origin, found, options.revoke);
       return await remove(origin).catch((error) => {
         throw stillThere(known(error), origin);
       });

@@ -8,7 +8,7 @@ import { jsonLine } from "../../output/mod.ts";
 export interface Options {
   clientId?: string | undefined;
   browser: boolean;
-  tokenStdin?: true | undefined;
+  tokenStdin: boolean;
   withToken?: string | true | undefined;
   loginTimeout: string;
 }

@@ -8,7 +8,7 @@ import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
 /** The login itself: a token, whose it is, where it is kept. Loaded when somebody logs in. */
 export async function perform(
   app: App,
-  options: Options & { store?: Place | undefined; force?: true | undefined },
+  options: Options & { store?: Place | undefined; force: boolean },
 ): Promise<void> {
   const { format } = await app.destination();
   const machine = format === "json" || format === "yaml";
@@ -20,7 +20,7 @@ export async function perform(
   const kind = given === undefined ? "oauth" : "pat";
   const person = await identify(app, tokens.access_token, kind);
   const obtained: Obtained = { kind, tokens, person, clientId: clientId(app, options) };
-  await mayReplace(app, obtained, place, options.force ?? false);
+  await mayReplace(app, obtained, place, options.force);
   const where = await keep(app, obtained, place, options.store !== undefined);
   const account = person.email ?? person.name;
   if (app.system.env.AUTOCOM_TOKEN) await app.say.warn("AUTOCOM_TOKEN is set: commands use it, not this session");

@@ -1,16 +1,12 @@
 import { AppError } from "../../errors.ts";
-import { type Command, ONLINE, verb } from "../verb.ts";
+import { ONLINE, verb } from "../../cli/mod.ts";
 
 export const refresh = verb({
   name: "refresh",
   needs: ONLINE,
   examples: ["autocom auth refresh", "autocom auth refresh --quiet"],
-  command: (command: Command) =>
-    command
-      .summary("renew the session now")
-      .description(
-        "Renew the session now, whether it ends soon or not. Commands do that by themselves when it is needed.",
-      ),
+  summary: "renew the session now",
+  does: "Renew the session now, whether it ends soon or not. Commands do that by themselves when it is needed.",
   async run(app) {
     const { origin } = await app.server();
     // Only what has ended is renewed by that already.

@@ -1,8 +1,8 @@
 import { endsWithin, stored } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
+import { verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { detail } from "../../output/mod.ts";
-import { type Command, verb } from "../verb.ts";
 
 const STATUS = fields({
   account: { is: "text", column: "ACCOUNT", nullable: true },
@@ -18,12 +18,8 @@ export const status = verb({
   name: "status",
   needs: { before: ["ffi", "read", "run"], after: [] },
   examples: ["autocom auth status", "autocom auth status -o json"],
-  command: (command: Command) =>
-    command
-      .summary("show the session: account, store, expiry")
-      .description(
-        "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",
-      ),
+  summary: "show the session: account, store, expiry",
+  does: "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",
   async run(app) {
     const { apiUrl, origin } = await app.server();
     const tenant = await app.tenant() ?? null;

@@ -2,7 +2,7 @@ import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
 import { view } from "../../fields/mod.ts";
 import { list as rows } from "../../output/mod.ts";
-import { type Command, LOCAL, verb } from "../verb.ts";
+import { LOCAL, verb } from "../../cli/mod.ts";
 import { SETTING, setting } from "./setting.ts";
 
 export const list = verb({
@@ -10,12 +10,8 @@ export const list = verb({
   aliases: ["ls"],
   needs: LOCAL,
   examples: ["autocom config list", "autocom config list -o json"],
-  command: (command: Command) =>
-    command
-      .summary("show every setting and where its value comes from")
-      .description(
-        "Show every setting with its value and its origin: a flag, the environment, the file, or the default.",
-      ),
+  summary: "show every setting and where its value comes from",
+  does: "Show every setting with its value and its origin: a flag, the environment, the file, or the default.",
   async run(app) {
     const settings = await app.settings.list();
     const writer = rows(await app.destination(true), view(SETTING));

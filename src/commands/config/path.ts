@@ -1,6 +1,6 @@
+import { NOTHING, verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { detail, safe } from "../../output/mod.ts";
-import { type Command, NOTHING, verb } from "../verb.ts";
 
 const PATH = fields({ path: { is: "text", column: "PATH", key: true } });
 
@@ -8,10 +8,8 @@ export const path = verb({
   name: "path",
   needs: NOTHING,
   examples: ["autocom config path", "AUTOCOM_CONFIG=/etc/autocom.toml autocom config path"],
-  command: (command: Command) =>
-    command
-      .summary("print where the config file is")
-      .description("Print the path of the config file, whether it exists or not."),
+  summary: "print where the config file is",
+  does: "Print the path of the config file, whether it exists or not.",
   async run(app) {
     const path = app.settings.path();
     const destination = await app.destination(true);

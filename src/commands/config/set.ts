@@ -1,17 +1,18 @@
-import { type Command, verb } from "../verb.ts";
+import { LOCAL_CHANGE, text, verb } from "../../cli/mod.ts";
+import { KEYS } from "../../config/mod.ts";
 import { warnIfHidden } from "./setting.ts";
 
 export const set = verb({
   name: "set",
-  needs: { before: ["read", "write"], after: [] },
+  needs: LOCAL_CHANGE,
   examples: ["autocom config set output json", "autocom config set tenant acme"],
-  command: (command: Command) =>
-    command
-      .summary("check a value and save it")
-      .description("Check a value and save it in the config file; comments and unknown keys stay as they are.")
-      .argument("<key>", "api_url, tenant, output, ring or no_telemetry")
-      .argument("<value>", "what to save"),
-  async run(app, _options, key, text) {
+  summary: "check a value and save it",
+  does: "Check a value and save it in the config file; comments and unknown keys stay as they are.",
+  args: [
+    { name: "key", about: KEYS.join(", "), value: text("key") },
+    { name: "value", about: "what to save", value: text("value") },
+  ],
+  async run(app, _given, key, text) {
     const { settings, say } = app;
     const { value, changed } = await settings.set(key, text);
     await say.note(`${changed ? "Saved" : "Already there:"} ${key} = ${value} in ${settings.path()}.`);

@@ -1,7 +1,7 @@
 import type { AppError } from "../../errors.ts";
+import { ONLINE, type Verb, verb } from "../../cli/mod.ts";
 import { fields, type Row, view } from "../../fields/mod.ts";
 import { type Destination, list, safe } from "../../output/mod.ts";
-import { type Command, ONLINE, type Verb, verb } from "../verb.ts";
 import { examine } from "./examine.ts";
 
 const FINDINGS = fields({
@@ -19,10 +19,8 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     name: "doctor",
     needs: ONLINE,
     examples: ["autocom doctor", "autocom doctor -o json"],
-    command: (command: Command) =>
-      command
-        .summary("check the set-up, and say what mends it")
-        .description("Check files, keychain, network, server, session and schema, and say what mends each fault."),
+    summary: "check the set-up, and say what mends it",
+    does: "Check files, keychain, network, server, session and schema, and say what mends each fault.",
     async run(app) {
       const { checks } = await import("./checks.ts");
       const report = reporter(await app.destination(true));

@@ -2,8 +2,7 @@ import { EXITS } from "../../errors.ts";
 import { type Fields, fields, type Row, view } from "../../fields/mod.ts";
 import { list } from "../../output/mod.ts";
 import { CONVENTIONS, SETTINGS } from "../../system/mod.ts";
-import { Argument, type Command, type Named, NOTHING, type Verb, verb } from "../verb.ts";
-import { TOPICS } from "../words.ts";
+import { type Named, NOTHING, oneOf, type Verb, verb } from "../../cli/mod.ts";
 
 const CODES = fields({
   code: { is: "number", column: "CODE" },
@@ -28,15 +27,15 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
     name: "help",
     needs: NOTHING,
     examples: ["autocom help orders list", "autocom help exit-codes", "autocom help permissions -o json"],
-    command: (command: Command) =>
-      command
-        .summary("explain a command or a topic")
-        .description("Explain a command, or a topic: exit codes, environment variables, permissions of each command.")
-        .addArgument(
-          new Argument("[topic]", "a command, or exit-codes, environment, permissions")
-            .choices(TOPICS),
-        ),
-    async run(app, _options, topic) {
+    summary: "explain a command or a topic",
+    does: "Explain a command, or a topic: exit codes, environment variables, permissions of each command.",
+    args: [{
+      name: "topic",
+      about: "a command, or one of",
+      value: oneOf("topic", ["exit-codes", "environment", "permissions"]),
+      optional: true,
+    }],
+    async run(app, _given, topic) {
       // A broken config file is no reason to leave exit code 3 unexplained.
       const to = await app.destination(true);
       const show = async <F extends Fields>(of: F, rows: readonly Row<F>[]) => {

@@ -6,8 +6,11 @@ import { BRIEF_ORDER, find, FIND_ORDER, wanted } from "./find.ts";
 /** A verb that changes an order looks it up first; both documents stand beside its own. */
 export const LOOK_UP = { FindOrder: FIND_ORDER, BriefOrder: BRIEF_ORDER };
 
-export const WHICH = { name: "order", about: "its id, or its order number", value: text("order") } as const satisfies
-  Argument;
+export const WHICH = {
+  name: "order",
+  about: "its id, or its order number",
+  value: text("order"),
+} as const satisfies Argument;
 
 /** An order that gets another status. `variables` stand beside its id. */
 export async function towards(

@@ -1,7 +1,7 @@
 import { member } from "../../api/mod.ts";
 import { filter, oneOf } from "../../cli/mod.ts";
 import { selection } from "../../fields/mod.ts";
-import { listing } from "../../kinds/mod.ts";
+import { listing, when } from "../../kinds/mod.ts";
 import { ORDER, PAYMENT_STATUSES, STATUSES } from "./order.ts";
 
 const DOCUMENT = `query Orders(
@@ -39,13 +39,17 @@ export const list = listing({
     paymentStatus: { about: "only orders with this payment status", value: oneOf("status", PAYMENT_STATUSES) },
     customer: { about: "only orders of the customer with this UUID", value: filter("id") },
     search: { about: "only orders with this text in their number", value: filter("text") },
-    from: { about: "only orders from then on: 2026-05-31, today, yesterday, 24h, 7d, an instant", value: filter("when") },
+    from: {
+      about: "only orders from then on: 2026-05-31, today, yesterday, 24h, 7d, an instant",
+      value: filter("when"),
+    },
     to: { about: "only orders up to then, the end of a day included", value: filter("when") },
   },
   typed: { customer_id: "customer" },
   async filters({ status, paymentStatus, customer, search, ...ends }, app) {
-    const when = ends.from === undefined && ends.to === undefined ? ends : await app.period(ends);
-    return { status, payment_status: paymentStatus, customer_id: customer, search, from: when.from, to: when.to };
+    const isOpen = ends.from === undefined && ends.to === undefined;
+    const { from, to } = isOpen ? ends : (await when(app)).period(ends);
+    return { status, payment_status: paymentStatus, customer_id: customer, search, from, to };
   },
   open: (api, variables) => ({
     ask: async (page) => member(await api.query(DOCUMENT, { page, ...variables }, ACTION), "orders"),

@@ -1,7 +1,7 @@
 import { profileOf, tenantsOf } from "../../account/mod.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
-import { type Command, ONLINE, verb } from "../verb.ts";
+import { ONLINE, text, verb } from "../../cli/mod.ts";
 
 const INVITATION = "ask an administrator for an invitation";
 
@@ -9,13 +9,11 @@ export const use = verb({
   name: "use",
   needs: { before: ONLINE.before, after: ["read", "write"] },
   examples: ["autocom tenants use globex", "autocom tenants use acme --quiet"],
-  command: (command: Command) =>
-    command
-      .summary("choose the tenant of the next commands")
-      .description("Save a tenant as the default of the next commands, after checking that you may work in it.")
-      .argument("<slug>", "the tenant's slug, as tenants list shows it"),
-  async run(app, _options, text) {
-    const slug = checkTenant(text, "<slug>");
+  summary: "choose the tenant of the next commands",
+  does: "Save a tenant as the default of the next commands, after checking that you may work in it.",
+  args: [{ name: "slug", about: "the tenant's slug, as tenants list shows it", value: text("slug") }],
+  async run(app, _given, word) {
+    const slug = checkTenant(word, "<slug>");
     const api = await app.api();
     const yours = (await tenantsOf(api)).map(({ id }) => id);
     if (!yours.includes(slug)) {

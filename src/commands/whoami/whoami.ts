@@ -1,8 +1,8 @@
 import { profileOf } from "../../account/mod.ts";
 import { stored } from "../../auth/mod.ts";
+import { ONLINE, verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { detail } from "../../output/mod.ts";
-import { type Command, ONLINE, verb } from "../verb.ts";
 
 const PERSON = fields({
   name: { is: "text", column: "NAME", nullable: true },
@@ -19,11 +19,9 @@ export const whoami = verb({
   name: "whoami",
   needs: ONLINE,
   examples: ["autocom whoami", "autocom whoami --refresh -o json"],
-  command: (command: Command) =>
-    command
-      .summary("show who you are")
-      .description("Show the account of the session and the tenant in use, as they were at login.")
-      .option("--refresh", "ask the server: also shows your role (AUTOCOM_TOKEN always asks)"),
+  summary: "show who you are",
+  does: "Show the account of the session and the tenant in use, as they were at login.",
+  options: { refresh: { about: "ask the server: also shows your role (AUTOCOM_TOKEN always asks)" } },
   async run(app, options) {
     const destination = await app.destination();
     const { apiUrl, origin } = await app.server();

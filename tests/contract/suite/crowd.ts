@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileName } from "../../../build/targets.ts";
-import { build, HOST, ROOT, RUNTIME } from "../../build/tree.ts";
+import { build, HOST, ROOT, RUNTIME } from "../../support/build/tree.ts";
 import type { Suite } from "./mod.ts";
 
 const CROWD = 40;

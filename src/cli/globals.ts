@@ -1,0 +1,35 @@
+/**
+ * The options that every command has.
+ *
+ * @module
+ */
+
+import { FORMATS } from "../config/mod.ts";
+import { oneOf, text } from "./values.ts";
+import type { Options } from "./verb.ts";
+
+/** Understood wherever they stand. Of those with a value the last one counts, so that an alias of the shell can be overridden. */
+export const GLOBALS = {
+  output: {
+    about: "how to print data",
+    short: "o",
+    value: oneOf("format", FORMATS),
+    otherwise: "table on a terminal, tsv elsewhere",
+  },
+  tenant: { about: "tenant to work in", value: text("slug"), otherwise: "the saved one" },
+  apiUrl: { about: "address of the API", value: text("url"), otherwise: "the saved one" },
+  timeZone: {
+    about: "where a day begins: a name like Europe/Paris, or local",
+    value: text("zone"),
+    otherwise: "the saved one, else UTC",
+  },
+  input: { about: "never ask", off: true },
+  color: { about: "colour", value: oneOf("when", ["auto", "always", "never"]), standard: "auto" },
+  timeout: { about: "longest wait for an answer", value: text("seconds"), otherwise: "30" },
+  quiet: { about: "say nothing but data, warnings and errors", short: "q" },
+  debug: { about: "say what is sent and answered, without secrets" },
+  help: { about: "explain a command", short: "h" },
+} as const satisfies Options;
+
+/** Known until a command is named. */
+export const ROOT = { version: { about: "print the version" } } as const satisfies Options;

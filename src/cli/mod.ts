@@ -1,0 +1,44 @@
+/**
+ * From the words of a command line to a verb, and from a verb to what explains it.
+ *
+ * @module
+ */
+
+import type { Style } from "../output/mod.ts";
+import type { Line } from "./parse.ts";
+import type { Noun } from "./verb.ts";
+
+export { GLOBALS, ROOT } from "./globals.ts";
+export { type Line, parse } from "./parse.ts";
+export { filter, oneOf, text, whole } from "./values.ts";
+export {
+  type Argument,
+  flagOf,
+  type Given,
+  LOCAL,
+  LOCAL_CHANGE,
+  type Named,
+  NOTHING,
+  type Noun,
+  ONLINE,
+  type Option,
+  type Options,
+  type Said,
+  shownArgument,
+  type Sound,
+  type Spec,
+  STORE,
+  type Value,
+  type Verb,
+  verb,
+  type Words,
+} from "./verb.ts";
+
+/** The text of a help; see `help.ts`, which is loaded when something is explained. */
+export async function explain(
+  line: Extract<Line, { is: "explain" }>,
+  tree: readonly Noun[],
+  screen: { columns: number; style: Style },
+): Promise<string> {
+  return await (await import("./help.ts")).explain(line, tree, screen);
+}

@@ -1,0 +1,272 @@
+/**
+ * THE pass over the words of a command line: what each word is, is decided where it stands, once. Nothing else looks at
+ * them; exchanging it for a framework is exchanging this file (decision 0003).
+ *
+ * Rules: an option's value is the next word, whatever it is; one that may be left out is no word that begins with `-`;
+ * global options are understood everywhere; `--` ends the options, and an argument like `-1` needs it.
+ *
+ * @module
+ */
+
+import type { Globals } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { GLOBALS, ROOT } from "./globals.ts";
+import { type Argument, flagOf, type Given, type Noun, type Options, shownArgument, type Verb } from "./verb.ts";
+
+/** What a command line is. */
+export type Line =
+  | { is: "run"; path: readonly string[]; globals: Globals; verb: Verb; given: Values; words: readonly unknown[] }
+  /** A help: the verb's, else the noun's, else the program's. */
+  | { is: "explain"; path: readonly string[]; globals: Globals; noun?: Noun; verb?: Verb }
+  | { is: "version"; globals: Globals }
+  /** Not understood. The globals are those that are sound: the refusal obeys `--output` and `--color`. */
+  | { is: "refused"; globals: Globals; error: AppError; missing?: readonly Argument[] };
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** An option as it stood there; `flag` as it was typed. */
+interface Raw {
+  key: string;
+  flag: string;
+  text: string | undefined;
+}
+
+/** What a message about a word has to know. */
+export interface Fault {
+  words: readonly string[];
+  /** Index of the word that is not understood. */
+  at: number;
+  /** The names that were understood before it. */
+  path: readonly string[];
+  tree: readonly Noun[];
+  /** The options that were known there. */
+  known: Options;
+  verb?: Verb | undefined;
+}
+
+/** `suggest` false: a refusal does not look for what was meant. */
+export async function parse(
+  words: readonly string[],
+  tree: readonly Noun[],
+  { suggest = true } = {},
+): Promise<Line> {
+  const pass = new Pass(words, tree, suggest);
+  for (let at = 0, only = false; at < words.length; at++) {
+    const word = words[at]!;
+    if (only || word === "-" || !word.startsWith("-")) await pass.operand(word, at);
+    else if (word === "--") only = true;
+    else at += pass.option(word, at);
+  }
+  return await pass.decide();
+}
+
+class Pass {
+  readonly #raws: Raw[] = [];
+  readonly #path: string[] = [];
+  /** The arguments, with where they stood. */
+  readonly #operands: { word: string; at: number }[] = [];
+  #known: Options = { ...GLOBALS, ...ROOT };
+  #noun: Noun | undefined;
+  #verbs: readonly Verb[] = [];
+  #verb: Verb | undefined;
+  /** After the word `help`. */
+  #explain = false;
+  #version = false;
+  /** A word that names nothing, and what was read of the rest. */
+  #stray: Fault | undefined;
+  #unknown: Fault | undefined;
+
+  constructor(
+    private readonly words: readonly string[],
+    private readonly tree: readonly Noun[],
+    private readonly suggest: boolean,
+  ) {}
+
+  async operand(word: string, at: number): Promise<void> {
+    if (this.#verb || this.#stray) return void this.#operands.push({ word, at });
+    if (this.#noun) {
+      const found = byName(this.#verbs, word) ?? await this.#noun.find?.(word);
+      return found ? this.#enter(found, found.name) : void (this.#stray = this.#fault(at));
+    }
+    if (word === "version") return void (this.#version = true);
+    const noun = byName(this.tree, word);
+    if (word === "help" && noun && !this.#explain) return void (this.#explain = true);
+    if (this.#explain && await this.#isTopic(word)) return void this.#operands.push({ word, at });
+    if (!noun) return void (this.#stray = this.#fault(at));
+    const verbs = await noun.verbs();
+    this.#noun = noun;
+    if ("run" in verbs) return this.#enter(verbs, noun.name);
+    this.#path.push(noun.name);
+    this.#verbs = verbs;
+  }
+
+  /** Reads the option in `words[at]`, perhaps several short ones; returns how many words behind it were its value. */
+  option(word: string, at: number): 0 | 1 {
+    const long = word.startsWith("--");
+    const sign = long ? word.indexOf("=") : -1;
+    let letters = long ? "" : word.slice(1);
+    do {
+      const flag = long ? (sign < 0 ? word : word.slice(0, sign)) : `-${letters[0]}`;
+      letters = letters.slice(1);
+      const key = this.#keyOf(flag);
+      if (key === undefined) {
+        this.#unknown ??= this.#fault(at);
+        return 0;
+      }
+      const { value, bare } = this.#known[key]!;
+      const inside = value && letters !== "" ? letters.replace(/^=/, "") : sign < 0 ? undefined : word.slice(sign + 1);
+      if (value && letters !== "") letters = "";
+      const next = this.words[at + 1];
+      const takesNext = value && inside === undefined && next !== undefined && !(bare && next.startsWith("-"));
+      this.#raws.push({ key, flag, text: takesNext ? next : inside });
+      if (takesNext) return 1;
+    } while (letters !== "");
+    return 0;
+  }
+
+  async decide(): Promise<Line> {
+    const globals = soundGlobals(this.#raws);
+    const asked = (key: string) => this.#raws.some((raw) => raw.key === key);
+    try {
+      const explain = this.#explain || asked("help");
+      if (this.#explain && asked("help") && !this.#noun) await this.#enterHelp(); // `help --help`
+      const wrong = [this.#stray, explain ? undefined : this.#unknown].filter((fault) => fault !== undefined);
+      const [fault] = wrong.toSorted((a, b) => a.at - b.at);
+      if (fault) throw await this.#refusal(fault);
+      if (this.#version || asked("version")) return { is: "version", globals };
+      const [path, noun, verb] = [this.#path, this.#noun, this.#verb];
+      if (!explain && !verb) valuesOf(GLOBALS, this.#raws, true); // what is half said is refused, not explained
+      if (explain || !verb) return { is: "explain", path, globals, ...noun && { noun }, ...verb && { verb } };
+      const checked = valuesOf(GLOBALS, this.#raws, true);
+      const given = valuesOf(verb.options, this.#raws, false);
+      return { is: "run", path, globals: checked, verb, given, words: await this.#arguments(verb) };
+    } catch (error) {
+      if (error instanceof Missing) return { is: "refused", globals, error, missing: error.args };
+      if (error instanceof AppError) return { is: "refused", globals, error: hinted(error, this.#path) };
+      throw error;
+    }
+  }
+
+  async #refusal(fault: Fault, count?: number): Promise<AppError> {
+    if (!this.suggest) return new AppError("usage", "not understood");
+    const { refusal, tooMany } = await import("./suggest.ts");
+    return await (count === undefined ? refusal(fault) : tooMany(fault, count));
+  }
+
+  #enter(verb: Verb, name: string): void {
+    this.#path.push(name);
+    this.#verb = verb;
+    this.#known = { ...GLOBALS, ...verb.options };
+  }
+
+  /** A topic is an argument of the verb `help`; any other word is a command to be explained. */
+  async #isTopic(word: string): Promise<boolean> {
+    const help = await byName(this.tree, "help")!.verbs();
+    if (!("run" in help) || !help.args[0]?.value.schema.enum?.includes(word)) return false;
+    this.#explain = false;
+    await this.#enterHelp();
+    return true;
+  }
+
+  async #enterHelp(): Promise<void> {
+    const help = await byName(this.tree, "help")!.verbs();
+    if ("run" in help) this.#enter(help, "help");
+  }
+
+  #keyOf(flag: string): string | undefined {
+    return Object.keys(this.#known).find((key) => {
+      const option = this.#known[key]!;
+      return flag.startsWith("--") ? flagOf(key, option) === flag : option.short === flag.slice(1);
+    });
+  }
+
+  async #arguments(verb: Verb): Promise<unknown[]> {
+    const { args } = verb;
+    const extra = args.at(-1)?.many ? undefined : this.#operands[args.length];
+    if (extra) throw await this.#refusal(this.#fault(extra.at), this.#operands.length);
+    const texts = this.#operands.map(({ word }) => word);
+    return args.map((argument, at) => argument.many ? texts.slice(at).map(read(argument)) : this.#argument(verb, at));
+  }
+
+  #argument({ args }: Verb, at: number): unknown {
+    const argument = args[at]!;
+    const operand = this.#operands[at];
+    if (operand) return read(argument)(operand.word);
+    if (argument.optional) return undefined;
+    const hint = `write: autocom ${[...this.#path, ...args.map(shownArgument)].join(" ")}`;
+    throw new Missing(`<${argument.name}> is missing`, args.slice(at), hint);
+  }
+
+  #fault(at: number): Fault {
+    const { words, tree } = this;
+    return { words, tree, at, path: [...this.#path], known: this.#known, verb: this.#verb };
+  }
+}
+
+/** The line is right as far as it goes. */
+class Missing extends AppError {
+  constructor(message: string, readonly args: readonly Argument[], hint: string) {
+    super("usage", message, { hint });
+  }
+}
+
+/** The values of options that were given; of a `global` one the last counts, any other is given once. */
+function valuesOf<O extends Options>(options: O, raws: readonly Raw[], global: boolean): Given<O> {
+  const values: Record<string, unknown> = {};
+  for (const [key, option] of Object.entries(options)) {
+    const mine = raws.filter((raw) => raw.key === key);
+    const flag = flagOf(key, option);
+    if (mine.length > 1 && option.value && !option.many && !global) {
+      throw new AppError("usage", `${flag} is given ${mine.length === 2 ? "twice" : `${mine.length} times`}`, {
+        hint: `give ${flag} once`,
+      });
+    }
+    const read = (global ? mine.slice(-1) : mine).map(({ text }) => {
+      if (!option.value) {
+        if (text === undefined) return true;
+        throw new AppError("usage", `${flag} takes no value`, { hint: `write: ${flag}` });
+      }
+      if (text === undefined && option.bare) return true;
+      if (text !== undefined) return option.value.parse(text, flag);
+      throw new AppError("usage", `${flag} needs a value`, { hint: `write: ${flag} <${option.value.shown}>` });
+    });
+    values[key] = option.many
+      ? read
+      : option.value
+      ? read[0] ?? option.standard
+      : option.off
+      ? mine.length === 0
+      : read.length > 0;
+  }
+  return values as Given<O>;
+}
+
+/** Each global option as far as it is sound, whatever else is wrong with the line. */
+function soundGlobals(raws: readonly Raw[]): Globals {
+  const sound: Record<string, unknown> = {};
+  for (const [key, option] of Object.entries(GLOBALS)) {
+    try {
+      sound[key] = valuesOf({ [key]: option }, raws, true)[key];
+    } catch {
+      sound[key] = valuesOf({ [key]: option }, [], true)[key];
+    }
+  }
+  return sound as Given<typeof GLOBALS>;
+}
+
+function read({ name, value }: Argument): (text: string) => unknown {
+  return (text) => value.parse(text, `<${name}>`);
+}
+
+/** What does not say how to go on says where that is explained. */
+function hinted(error: AppError, path: readonly string[]): AppError {
+  if (error.hint) return error;
+  return new AppError(error.kind, error.message, { hint: `see: ${["autocom", ...path].join(" ")} --help` });
+}
+
+function byName<T extends { name: string; aliases?: readonly string[] }>(
+  all: readonly T[],
+  word: string,
+): T | undefined {
+  return all.find(({ name, aliases }) => name === word || aliases?.includes(word));
+}

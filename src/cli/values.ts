@@ -1,0 +1,75 @@
+/**
+ * Words as values.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import type { Value } from "./verb.ts";
+
+/** Longer words are not repeated: a token may have been pasted in the wrong place. */
+const LONGEST_WORD = 30;
+
+/** A word as it may be repeated in a message. */
+export function shorten(word: string): string {
+  return word.length > LONGEST_WORD ? `${word.slice(0, 4)}…` : word;
+}
+
+/** Any text, as it is. */
+export function text(shown: string): Value<string> {
+  return { shown, schema: { type: "string" }, parse: (given) => given };
+}
+
+/** Text that narrows something: trimmed, and never empty, because an unset shell variable must not widen a list. */
+export function filter(shown: string): Value<string> {
+  return {
+    shown,
+    schema: { type: "string" },
+    parse(given, from) {
+      const trimmed = given.trim();
+      if (trimmed !== "") return trimmed;
+      throw new AppError("usage", `${from} must not be empty`, {
+        hint: `leave ${from} out to see all of them, or give it a value`,
+      });
+    },
+  };
+}
+
+/** A whole number from 1 to `most`. */
+export function whole(most: number, shown = "number"): Value<number> {
+  return {
+    shown,
+    schema: { type: "integer" },
+    parse(given, from) {
+      const digits = given.trim();
+      const number = /^\d{1,15}$/.test(digits) ? Number(digits) : 0;
+      if (number >= 1 && number <= most) return number;
+      const near = /^\d{1,15}$/.test(digits) && number > most ? most : 1;
+      throw new AppError("usage", `${from} must be a whole number from 1 to ${most}, not "${shorten(given)}"`, {
+        hint: `write, for example: ${from} ${near}`,
+      });
+    },
+  };
+}
+
+/** One of these words, in any case. */
+export function oneOf<const T extends readonly string[]>(shown: string, all: T): Value<T[number]> {
+  return {
+    shown,
+    schema: { type: "string", enum: all },
+    parse(given, from) {
+      const wanted = given.trim().toLowerCase();
+      const found = all.find((one) => one === wanted) ?? all.find((one) => one === wanted.replaceAll(/[\s-]+/g, "_"));
+      if (found !== undefined) return found;
+      throw new AppError("usage", `${from} must be one of ${all.join(", ")}, not "${shorten(given)}"`, {
+        hint: `write, for example: ${from.startsWith("-") ? `${from} ` : ""}${likely(wanted, all)}`,
+      });
+    },
+  };
+}
+
+/** The one that was probably meant, else the first. */
+function likely(wanted: string, all: readonly string[]): string {
+  const begins = wanted.length >= 3 ? all.find((one) => one.startsWith(wanted) || wanted.startsWith(one)) : undefined;
+  return begins ?? all[0]!;
+}

@@ -1,0 +1,214 @@
+/**
+ * A room of a test's own: a network namespace (the callback's ports are fixed) with a sandbox on loopback, an empty HOME,
+ * and a stub where the system's opener of addresses is.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { walkAuthorize } from "../../platform/browser.ts";
+import type { Descriptor, UserName } from "../../platform/sandbox/mod.ts";
+import type { Errands } from "./inside.ts";
+import { type Ended, Running } from "./running.ts";
+import { CACHED } from "../cached.ts";
+
+/** Milliseconds that a room may be used. */
+const LONGEST = 60_000;
+
+/** Others than root have rooms where the kernel lets them be root in a namespace. */
+const ROOT = Deno.build.os === "windows" || Deno.uid() === 0;
+const UNSHARE = ["--net", "--mount", ...(ROOT ? [] : ["--map-root-user"])];
+
+export interface Options {
+  /** Replaces variables of the room's environment; an empty one is left out. */
+  env?: Record<string, string>;
+  /** Working folder; the room's own without one. */
+  cwd?: string;
+  /** A line of shell that starts `"$@"` in a special way, e.g. `exec "$@" <&-`. */
+  shell?: string;
+  stdin?: string;
+}
+
+/** How the stub of the opener was started. */
+export interface Opened {
+  /** Name of the process that started it. */
+  parent: string;
+  argv: string[];
+  env: Record<string, string>;
+}
+
+export class Room {
+  readonly home: string;
+  readonly apiUrl: string;
+  readonly #programs: Running[] = [];
+  #errands = 0;
+
+  constructor(
+    readonly folder: string,
+    readonly binary: string,
+    private readonly agent: Running,
+    private readonly namespace: string,
+    readonly platform: Descriptor,
+  ) {
+    this.home = join(folder, "home");
+    this.apiUrl = `${platform.url}/api/v1`;
+  }
+
+  /** Starts `autocom args` with little more than an address, a client id and HOME in its environment. */
+  start(args: string[], options: Options = {}): Running {
+    return this.program([this.binary, ...args], options);
+  }
+
+  /** Runs `autocom args` to its end. */
+  async run(args: string[], options: Options = {}): Promise<Ended> {
+    const running = this.start(args, options);
+    if (options.stdin) await running.type(options.stdin);
+    return await running.end();
+  }
+
+  /** Starts any program in the room. The process is the program itself: signals reach it. */
+  program(argv: string[], { env = {}, cwd = this.folder, shell = 'exec "$@"' }: Options = {}): Running {
+    const all: Record<string, string> = {
+      HOME: this.home,
+      PATH: Deno.env.get("PATH") ?? "/usr/sbin:/usr/bin",
+      AUTOCOM_API_URL: this.apiUrl,
+      AUTOCOM_CLIENT_ID: this.platform.client_id,
+      ...env,
+    };
+    const room = ["--target", `${this.agent.pid}`, ...(ROOT ? [] : ["--user", "--preserve-credentials"])];
+    const enter = [...room, "--net", "--mount", "--root", "env", "-C", cwd, "sh", "-c"];
+    const running = new Running("nsenter", {
+      args: [...enter, shell, "sh", ...argv],
+      env: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== "")),
+      clearEnv: true,
+    });
+    this.#programs.push(running);
+    return running;
+  }
+
+  /** Runs a line of shell in the room. */
+  async shell(line: string): Promise<string> {
+    const { code, out, err } = await this.program(["true"], { shell: line }).end();
+    assert.equal(code, 0, err);
+    return out;
+  }
+
+  /** Has it done inside the room. */
+  async errand<Name extends keyof Errands>(
+    name: Name,
+    ...args: Parameters<Errands[Name]>
+  ): Promise<Awaited<ReturnType<Errands[Name]>>> {
+    const id = ++this.#errands;
+    await this.agent.type(`${JSON.stringify([id, name, ...args])}\n`);
+    const [, answer] = await this.agent.until("out", new RegExp(`^\\[${id},(.*)\\]\n`, "m"));
+    const [result, error] = JSON.parse(`[${answer}]`);
+    if (error) throw new Error(`${name}: ${error}`);
+    return result;
+  }
+
+  /** A request from inside the room. */
+  readonly fetch = async (request: Request): Promise<Response> => {
+    const { method, url, headers } = request;
+    const body = method === "GET" ? undefined : await request.text();
+    const [status, fields, text] = await this.errand("fetch", url, { method, headers: [...headers], body });
+    return new Response(text, { status, headers: fields });
+  };
+
+  /** Signs in and approves like a person in a browser; gives the address that the browser is sent to. */
+  async approve(url: string, user: UserName = "owner"): Promise<string> {
+    const { email, password } = this.platform.users[user];
+    return await walkAuthorize(this.fetch, url, { email, password });
+  }
+
+  /** Logs in as a program does that drives a login: by `-o json`, the approval page, and the redirect. */
+  async logIn(more: string[] = [], options: Options = {}): Promise<Ended & { callback: string }> {
+    const login = this.start(["auth", "login", "--no-browser", "-o", "json", "--tenant", "acme", ...more], options);
+    const { url } = JSON.parse(await login.line());
+    const callback = await this.approve(url);
+    await this.fetch(new Request(callback));
+    return { ...await login.ended, callback };
+  }
+
+  /** What was opened: waits for the opener. */
+  async opened(): Promise<Opened> {
+    const { out } = await this.program(["cat", join(this.folder, "opener")]).end();
+    const [parent = "", argv = "", ...env] = out.split("\n");
+    return {
+      parent,
+      argv: argv.split("\0").slice(0, -1),
+      env: Object.fromEntries(env.join("\n").split("\0").slice(0, -1).map((pair) => pair.split(/=(.*)/s))),
+    };
+  }
+
+  /** Logs in with the personal access token of that user, which is kept in the file. */
+  async signIn(user: UserName = "owner", tenant = "acme"): Promise<void> {
+    const options = { stdin: this.platform.users[user].pat };
+    const { code, err } = await this.run(
+      ["auth", "login", "--token-stdin", "--store", "file", "--tenant", tenant],
+      options,
+    );
+    assert.equal(code, 0, err);
+  }
+
+  /** Command lines of the programs that run in the room, but for the room's own. */
+  async inhabitants(): Promise<string[]> {
+    return (await inhabitants(this.namespace, this.agent.pid)).map(({ command }) => command);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { pid } of await inhabitants(this.namespace, this.agent.pid)) kill(pid);
+    await Promise.all([this.agent, ...this.#programs].map((running) => running.end()));
+    while ((await inhabitants(this.namespace)).length > 0); // until the last one has let go of its files
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+/** Opens a room for that executable. `switches`: the sandbox's, e.g. `TOKEN_TTL`. */
+export async function enter(binary: string, switches: Record<string, string> = {}): Promise<Room> {
+  const folder = await Deno.makeTempDir({ prefix: "autocom-room-" });
+  await Deno.mkdir(join(folder, "home"), { mode: 0o700 });
+  const here = import.meta.dirname!;
+  const script = [...UNSHARE, "sh", join(here, "room.sh"), folder];
+  const sandbox = [Deno.execPath(), "run", "-A", ...CACHED, join(here, "inside.ts")];
+  const kept = ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME"].map((name) => [name, Deno.env.get(name) ?? ""]);
+  const env = { ...Object.fromEntries(kept.filter(([, value]) => value)), ...switches };
+  const agent = new Running("unshare", { args: [...script, ...sandbox], env, clearEnv: true }, LONGEST);
+  try {
+    const platform = JSON.parse(await agent.line());
+    return new Room(folder, binary, agent, await Deno.readLink(`/proc/${agent.pid}/ns/net`), platform);
+  } catch (error) {
+    await agent.end();
+    await Deno.remove(folder, { recursive: true });
+    throw error;
+  }
+}
+
+/** True where rooms can be had. */
+export async function hasRooms(): Promise<boolean> {
+  const args = [...UNSHARE, "sh", "-c", "ip link set lo up && command -v nsenter"];
+  try {
+    return (await new Deno.Command("unshare", { args, stdout: "null", stderr: "null" }).output()).success;
+  } catch {
+    return false; // no such program
+  }
+}
+
+/** The processes in that network namespace, but for one. */
+async function inhabitants(namespace: string, agent?: number): Promise<{ pid: number; command: string }[]> {
+  const found: { pid: number; command: string }[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    const pid = Number(name);
+    if (!pid || pid === agent) continue;
+    if (await Deno.readLink(`/proc/${pid}/ns/net`).catch(() => "") !== namespace) continue;
+    const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
+    if (command) found.push({ pid, command: command.replaceAll("\0", " ").trim() });
+  }
+  return found;
+}
+
+function kill(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch { /* it has ended by itself */ }
+}

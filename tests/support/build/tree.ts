@@ -1,0 +1,64 @@
+/**
+ * A copy of the project to build in, and whether this machine can compile at all.
+ *
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import { join, resolve } from "node:path";
+import { BuildError, deno, denoDir } from "../../../build/process.ts";
+import { runtime } from "../../../build/runtime.ts";
+import { targetOf } from "../../../build/targets.ts";
+
+export const ROOT = resolve(import.meta.dirname!, "../../..");
+export const HOST = targetOf(Deno.build.target);
+export const CONFIG = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+
+/** The runtime of this host; undefined, with one loud line, when it cannot be had here. */
+export const RUNTIME = await hostRuntime();
+
+async function hostRuntime(): Promise<Record<string, string> | undefined> {
+  try {
+    const pin = (await Deno.readTextFile(join(ROOT, ".dvmrc"))).trim();
+    if (Deno.version.deno !== pin) throw new BuildError(`this is Deno ${Deno.version.deno}, the build needs ${pin}`);
+    const given = Deno.env.get("DENORT_BIN");
+    return (await runtime({ target: HOST, release: false, denoDir: await denoDir(ROOT), given, fetch })).env;
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    console.error(`SKIPPED: tests that compile, no runtime for ${HOST.triple}: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Copies what the build reads into `folder`, which is made. */
+export async function copyProject(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for (const name of [".dvmrc", "deno.json", "deno.lock", "main.ts"]) {
+    await Deno.copyFile(join(ROOT, name), join(folder, name));
+  }
+  for (const name of ["build", "src"]) await copyFolder(join(ROOT, name), join(folder, name));
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    await (isDirectory ? copyFolder : Deno.copyFile)(join(from, name), join(to, name));
+  }
+}
+
+/** `deno task build ARGS` in `folder`. */
+export async function build(folder: string, args: string[], env: Record<string, string> = {}): Promise<void> {
+  await deno(["task", "--quiet", "build", ...args], folder, env);
+}
+
+/** What `deno compile` wrote about the program into the file. */
+export function metadataOf(bytes: Buffer): { code_cache_key: unknown; permissions: Record<string, unknown> } {
+  const start = bytes.lastIndexOf('{"argv":[');
+  const end = bytes.indexOf("}", bytes.indexOf('"vfs_case_sensitivity":', start));
+  return JSON.parse(bytes.toString("utf8", start, end + 1));
+}
+
+/** True when the file holds the text, in UTF-8 or in UTF-16. */
+export function holds(bytes: Buffer, text: string): boolean {
+  return bytes.includes(text) || bytes.includes(text, 0, "utf16le");
+}
