@@ -8,7 +8,10 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { describe } from "../src/cli/mod.ts";
+import { NOUNS } from "../src/commands/mod.ts";
 import { bundle, LIMIT, seal, stamp } from "./bundle.ts";
+import { documents } from "./documents.ts";
 import { embed } from "./embed.ts";
 import { BuildError, denoDir } from "./process.ts";
 import { runtime } from "./runtime.ts";
@@ -22,7 +25,11 @@ async function main(args: string[]): Promise<void> {
   const options = parse(args);
   await requirePinnedDeno();
   const config = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
-  const stamps = { "@@AUTOCOM_VERSION@@": config.version, "@@AUTOCOM_CLIENT_ID@@": clientId() };
+  const stamps = {
+    "@@AUTOCOM_VERSION@@": config.version,
+    "@@AUTOCOM_CLIENT_ID@@": clientId(),
+    "@@AUTOCOM_COMMANDS@@": await commands(),
+  };
   const work = await Deno.makeTempDir();
   try {
     const chunks = join(work, "autocom");
@@ -47,6 +54,7 @@ async function main(args: string[]): Promise<void> {
       await embed({ ...program, target, env: found.env, out });
       say(out);
     }
+    await Deno.writeTextFile(join(options.out, "autocom.1"), (await documents(ROOT, config.version))["autocom.1"]!);
     await writeSums(options.out);
     if (development) say("FOR DEVELOPMENT ONLY, never publish: Deno's server was not reached, the runtime is from npm");
   } finally {
@@ -84,6 +92,12 @@ async function requirePinnedDeno(): Promise<void> {
   throw new BuildError(
     `this is Deno ${Deno.version.deno}, the build is pinned to ${pin}: npx -y deno@${pin} task build`,
   );
+}
+
+/** Every command as JSON, inside a string of the program: completion reads it and loads no command. */
+async function commands(): Promise<string> {
+  const { commands } = await describe(NOUNS);
+  return JSON.stringify(JSON.stringify(commands)).slice(1, -1);
 }
 
 /** OAuth client id to build in, from `AUTOCOM_BUILD_CLIENT_ID`; a build without one works. */

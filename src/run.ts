@@ -14,6 +14,7 @@ export async function run(args: string[], system: System): Promise<number> {
     const written = await system.io.stdout.write(`autocom ${VERSION}\n`).then(() => true, () => false);
     if (written) return 0; // else the long way: it can say what is wrong
   }
+  if (args[0] === "__complete") return await (await import("./completing.ts")).completing(args.slice(1), system);
   const { execute } = await import("./execute.ts");
   return await execute(args, system);
 }

@@ -16,7 +16,7 @@ export const GLOBALS = {
     value: oneOf("format", FORMATS),
     otherwise: "table on a terminal, tsv elsewhere",
   },
-  tenant: { about: "tenant to work in", value: text("slug"), otherwise: "the saved one" },
+  tenant: { about: "tenant to work in", value: text("slug", "tenant"), otherwise: "the saved one" },
   apiUrl: { about: "address of the API", value: text("url"), otherwise: "the saved one" },
   timeZone: {
     about: "where a day begins: a name like Europe/Paris, or local",

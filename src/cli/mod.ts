@@ -5,12 +5,14 @@
  */
 
 import type { Style } from "../output/mod.ts";
+import type { describe as Describe, treeOf as TreeOf } from "./describe.ts";
 import type { Line } from "./parse.ts";
 import type { Noun } from "./verb.ts";
 
+export type { DescribedArgument, DescribedOption, Description } from "./describe.ts";
 export { GLOBALS, ROOT } from "./globals.ts";
-export { type Line, parse } from "./parse.ts";
-export { filter, oneOf, text, whole } from "./values.ts";
+export { type Expected, expected, type Line, parse } from "./parse.ts";
+export { filter, known, oneOf, text, whole } from "./values.ts";
 export {
   type Argument,
   flagOf,
@@ -42,3 +44,10 @@ export async function explain(
 ): Promise<string> {
   return await (await import("./help.ts")).explain(line, tree, screen);
 }
+
+/** See `describe.ts`, which is loaded when somebody wants to read the tree. */
+export const describe: typeof Describe = async (tree) => (await import("./describe.ts")).describe(tree);
+
+/** The tree of such descriptions. */
+export const treeOf = async (...given: Parameters<typeof TreeOf>): Promise<Noun[]> =>
+  (await import("./describe.ts")).treeOf(...given);

@@ -11,7 +11,16 @@
 import type { Globals } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
-import { type Argument, flagOf, type Given, type Noun, type Options, shownArgument, type Verb } from "./verb.ts";
+import {
+  type Argument,
+  flagOf,
+  type Given,
+  type Noun,
+  type Options,
+  shownArgument,
+  type Value,
+  type Verb,
+} from "./verb.ts";
 
 /** What a command line is. */
 export type Line =
@@ -29,6 +38,7 @@ interface Raw {
   key: string;
   flag: string;
   text: string | undefined;
+  at: number;
 }
 
 /** What a message about a word has to know. */
@@ -51,13 +61,33 @@ export async function parse(
   { suggest = true } = {},
 ): Promise<Line> {
   const pass = new Pass(words, tree, suggest);
-  for (let at = 0, only = false; at < words.length; at++) {
-    const word = words[at]!;
-    if (only || word === "-" || !word.startsWith("-")) await pass.operand(word, at);
-    else if (word === "--") only = true;
-    else at += pass.option(word, at);
-  }
+  await pass.walk();
   return await pass.decide();
+}
+
+/** What may stand behind these words, for completion. */
+export interface Expected {
+  /** Behind the word `help`. */
+  explain: boolean;
+  noun?: Noun | undefined;
+  verbs: readonly Verb[];
+  verb?: Verb | undefined;
+  /** The options that are known there; none behind `--`. */
+  known: Options;
+  /** The keys of those that were given. */
+  given: ReadonlySet<string>;
+  /** How many arguments were given. */
+  operands: number;
+  /** The last word is an option that waits for its value. */
+  waiting?: Value<unknown> | undefined;
+  /** A word before names nothing. */
+  lost: boolean;
+}
+
+export async function expected(words: readonly string[], tree: readonly Noun[]): Promise<Expected> {
+  const pass = new Pass(words, tree, false);
+  await pass.walk();
+  return pass.expected();
 }
 
 class Pass {
@@ -72,6 +102,8 @@ class Pass {
   /** After the word `help`. */
   #explain = false;
   #version = false;
+  /** Behind `--`. */
+  #only = false;
   /** A word that names nothing, and what was read of the rest. */
   #stray: Fault | undefined;
   #unknown: Fault | undefined;
@@ -82,7 +114,32 @@ class Pass {
     private readonly suggest: boolean,
   ) {}
 
-  async operand(word: string, at: number): Promise<void> {
+  async walk(): Promise<void> {
+    for (let at = 0; at < this.words.length; at++) {
+      const word = this.words[at]!;
+      if (this.#only || word === "-" || !word.startsWith("-")) await this.#operand(word, at);
+      else if (word === "--") this.#only = true;
+      else at += this.#option(word, at);
+    }
+  }
+
+  expected(): Expected {
+    const last = this.#raws.at(-1);
+    const waits = last?.text === undefined && last?.at === this.words.length - 1;
+    return {
+      explain: this.#explain,
+      noun: this.#noun,
+      verbs: this.#verbs,
+      verb: this.#verb,
+      known: this.#only ? {} : this.#known,
+      given: new Set(this.#raws.map(({ key }) => key)),
+      operands: this.#operands.length,
+      waiting: waits ? this.#known[last.key]?.value : undefined,
+      lost: this.#stray !== undefined,
+    };
+  }
+
+  async #operand(word: string, at: number): Promise<void> {
     if (this.#verb || this.#stray) return void this.#operands.push({ word, at });
     if (this.#noun) {
       const found = byName(this.#verbs, word) ?? await this.#noun.find?.(word);
@@ -101,7 +158,7 @@ class Pass {
   }
 
   /** Reads the option in `words[at]`, perhaps several short ones; returns how many words behind it were its value. */
-  option(word: string, at: number): 0 | 1 {
+  #option(word: string, at: number): 0 | 1 {
     const long = word.startsWith("--");
     const sign = long ? word.indexOf("=") : -1;
     let letters = long ? "" : word.slice(1);
@@ -118,7 +175,7 @@ class Pass {
       if (value && letters !== "") letters = "";
       const next = this.words[at + 1];
       const takesNext = value && inside === undefined && next !== undefined && !(bare && next.startsWith("-"));
-      this.#raws.push({ key, flag, text: takesNext ? next : inside });
+      this.#raws.push({ key, flag, text: takesNext ? next : inside, at });
       if (takesNext) return 1;
     } while (letters !== "");
     return 0;
@@ -156,7 +213,7 @@ class Pass {
   #enter(verb: Verb, name: string): void {
     this.#path.push(name);
     this.#verb = verb;
-    this.#known = { ...GLOBALS, ...verb.options };
+    this.#known = { ...verb.options, ...GLOBALS };
   }
 
   /** A topic is an argument of the verb `help`; any other word is a command to be explained. */

@@ -16,8 +16,13 @@ export function shorten(word: string): string {
 }
 
 /** Any text, as it is. */
-export function text(shown: string): Value<string> {
-  return { shown, schema: { type: "string" }, parse: (given) => given };
+export function text(shown: string, complete?: Value<string>["complete"]): Value<string> {
+  return { shown, schema: { type: "string" }, parse: (given) => given, ...complete && { complete } };
+}
+
+/** Any text, where some are known: whoever uses it says what is wrong with another. */
+export function known(shown: string, all: readonly string[]): Value<string> {
+  return { shown, schema: { type: "string", enum: all }, parse: (given) => given };
 }
 
 /** Text that narrows something: trimmed, and never empty, because an unset shell variable must not widen a list. */

@@ -21,8 +21,8 @@ export interface Value<out T> {
   readonly schema: Schema;
   /** `from` says where the word stood: `--page`, `<order>`. Throws `usage`. */
   readonly parse: (text: string, from: string) => T;
-  /** Values that begin so, for completion. */
-  readonly complete?: (begun: string, app: Pick<App, "settings">) => Promise<readonly string[]>;
+  /** What completion offers beside an enum. */
+  readonly complete?: "tenant" | "file";
 }
 
 /** Without a value a switch. The key in camel case is the long name in kebab case; `off` makes it `--no-…`. */

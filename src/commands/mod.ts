@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Named, Noun } from "../cli/mod.ts";
+import { describe, type Named, type Noun } from "../cli/mod.ts";
 import { verbs as audit } from "./audit/mod.ts";
 import { verbs as orders } from "./orders/mod.ts";
 import { verbs as tenants } from "./tenants/mod.ts";
@@ -34,6 +34,16 @@ export const NOUNS: readonly Noun[] = [
     name: "doctor",
     summary: "check the set-up, and say what mends it",
     verbs: async () => (await import("./doctor/mod.ts")).doctor(documents),
+  },
+  {
+    name: "commands",
+    summary: "every command, also as JSON for programs",
+    verbs: async () => (await import("./commands/mod.ts")).commands(() => describe(NOUNS)),
+  },
+  {
+    name: "completion",
+    summary: "complete commands in your shell",
+    verbs: async () => (await import("./completion/mod.ts")).completion,
   },
   {
     name: "help",

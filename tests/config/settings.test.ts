@@ -34,6 +34,7 @@ Deno.test(
       ["output", "table", "default"],
       ["ring", undefined, "default"],
       ["no_telemetry", false, "default"],
+      ["time_zone", "UTC", "default"],
     ]);
     assert.equal((await open(home).get("timeout")).value, 30);
     assert.deepEqual(await names(home), []);
@@ -43,7 +44,15 @@ Deno.test(
 Deno.test(
   "each variable and each flag of the table is read",
   inFolder(async (home) => {
-    const texts = { api_url: "https://h", tenant: "t", output: "tsv", ring: "r", no_telemetry: "1", timeout: "1.5" };
+    const texts = {
+      api_url: "https://h",
+      tenant: "t",
+      output: "tsv",
+      ring: "r",
+      no_telemetry: "1",
+      time_zone: "Europe/Paris",
+      timeout: "1.5",
+    };
     const values = { ...texts, no_telemetry: true, timeout: 1.5 };
     for (
       const [name, row] of Object.entries(SETTINGS) as [keyof typeof SETTINGS, { env?: string; option?: keyof Flags }][]

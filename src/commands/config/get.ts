@@ -1,4 +1,4 @@
-import { LOCAL, text, verb } from "../../cli/mod.ts";
+import { known, LOCAL, verb } from "../../cli/mod.ts";
 import { findKey, KEYS } from "../../config/mod.ts";
 import { view } from "../../fields/mod.ts";
 import { detail, safe } from "../../output/mod.ts";
@@ -10,7 +10,7 @@ export const get = verb({
   examples: ["autocom config get api_url", "autocom config get tenant -o json"],
   summary: "print one value",
   does: "Print the value in effect of one setting; an empty line when it has none.",
-  args: [{ name: "key", about: KEYS.join(", "), value: text("key") }],
+  args: [{ name: "key", about: "the setting", value: known("key", KEYS) }],
   async run(app, _given, name) {
     const key = findKey(name);
     const { value, origin, source } = await app.settings.get(key);

@@ -1,4 +1,4 @@
-import { LOCAL_CHANGE, text, verb } from "../../cli/mod.ts";
+import { known, LOCAL_CHANGE, text, verb } from "../../cli/mod.ts";
 import { KEYS } from "../../config/mod.ts";
 import { warnIfHidden } from "./setting.ts";
 
@@ -9,7 +9,7 @@ export const set = verb({
   summary: "check a value and save it",
   does: "Check a value and save it in the config file; comments and unknown keys stay as they are.",
   args: [
-    { name: "key", about: KEYS.join(", "), value: text("key") },
+    { name: "key", about: "the setting", value: known("key", KEYS) },
     { name: "value", about: "what to save", value: text("value") },
   ],
   async run(app, _given, key, text) {

@@ -1,4 +1,4 @@
-import { LOCAL_CHANGE, text, verb } from "../../cli/mod.ts";
+import { known, LOCAL_CHANGE, verb } from "../../cli/mod.ts";
 import { KEYS } from "../../config/mod.ts";
 
 export const unset = verb({
@@ -7,7 +7,7 @@ export const unset = verb({
   examples: ["autocom config unset tenant", "autocom config unset output"],
   summary: "go back to the default of a setting",
   does: "Remove a key from the config file, so that its default applies.",
-  args: [{ name: "key", about: KEYS.join(", "), value: text("key") }],
+  args: [{ name: "key", about: "the setting", value: known("key", KEYS) }],
   async run({ settings, say }, _given, key) {
     const removed = await settings.unset(key);
     await say.note(removed ? `Removed ${key} from ${settings.path()}.` : `${key} was not set in ${settings.path()}.`);

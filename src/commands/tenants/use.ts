@@ -11,7 +11,7 @@ export const use = verb({
   examples: ["autocom tenants use globex", "autocom tenants use acme --quiet"],
   summary: "choose the tenant of the next commands",
   does: "Save a tenant as the default of the next commands, after checking that you may work in it.",
-  args: [{ name: "slug", about: "the tenant's slug, as tenants list shows it", value: text("slug") }],
+  args: [{ name: "slug", about: "the tenant's slug, as tenants list shows it", value: text("slug", "tenant") }],
   async run(app, _given, word) {
     const slug = checkTenant(word, "<slug>");
     const api = await app.api();

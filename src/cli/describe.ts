@@ -1,0 +1,176 @@
+/**
+ * The command tree as plain data: JSON and nothing else. Completion, the man page and `autocom commands` are made of it.
+ *
+ * @module
+ */
+
+import { EXITS } from "../errors.ts";
+import { GLOBALS, ROOT } from "./globals.ts";
+import { flagOf, type Noun, type Options, type Schema, type Value, type Verb } from "./verb.ts";
+
+/** The word of an option or argument. */
+interface DescribedValue {
+  name: string;
+  type: Schema["type"];
+  values?: readonly string[];
+  completes?: "tenant" | "file";
+}
+
+export interface DescribedOption {
+  /** `--per-page` */
+  flag: string;
+  /** `-o` */
+  short?: string;
+  about: string;
+  /** Absent for a switch. */
+  value?: DescribedValue;
+  /** The value may be left out. */
+  value_optional?: true;
+  /** It may be given again. */
+  repeatable?: true;
+  /** In force when it is not given. */
+  default?: unknown;
+  /** The same in words, where only the run knows it. */
+  default_in_words?: string;
+}
+
+export interface DescribedArgument extends DescribedValue {
+  about: string;
+  optional?: true;
+  repeatable?: true;
+}
+
+/** A command. */
+export interface Description {
+  /** `orders list` */
+  command: string;
+  aliases: readonly string[];
+  summary: string;
+  description: string;
+  arguments: readonly DescribedArgument[];
+  options: readonly DescribedOption[];
+  /** Whether it changes something at the server. */
+  changes: boolean;
+  /** The permission that the server asks for, where it asks for one. */
+  permission: string | null;
+  /** What the program may do: until the server's first answer, and after it. */
+  needs: { before: readonly string[]; after: readonly string[] };
+  exit_codes: readonly number[];
+  examples: readonly string[];
+}
+
+/** Every command, those that are aliases left out; the global options stand in `global`. */
+export async function describe(tree: readonly Noun[]): Promise<{ commands: Description[]; global: DescribedOption[] }> {
+  const groups = await Promise.all(
+    tree.filter(({ hidden }) => !hidden).map(async ({ name, verbs }) => {
+      const found = await verbs();
+      return "run" in found
+        ? [described(found.name, found)]
+        : found.map((verb) => described(`${name} ${verb.name}`, verb));
+    }),
+  );
+  return { commands: groups.flat(), global: options({ ...GLOBALS, ...ROOT }) };
+}
+
+function described(command: string, verb: Verb): Description {
+  const { aliases, summary, does, args, needs, examples, changes = false, permission = null } = verb;
+  return {
+    command,
+    aliases,
+    summary,
+    description: does,
+    arguments: args.map(({ name, about, value, optional, many }) => ({
+      ...valueOf(value),
+      name,
+      about,
+      ...optional && { optional },
+      ...many && { repeatable: many },
+    })),
+    options: options(verb.options),
+    changes,
+    permission,
+    needs,
+    exit_codes: exitCodes(verb),
+    examples,
+  };
+}
+
+function options(of: Options): DescribedOption[] {
+  return Object.entries(of).filter(([, { hidden }]) => !hidden).map(([key, option]) => {
+    const { about, short, value, standard, otherwise, many, bare } = option;
+    return {
+      flag: flagOf(key, option),
+      ...short && { short: `-${short}` },
+      about,
+      ...value && { value: valueOf(value) },
+      ...bare && { value_optional: bare },
+      ...many && { repeatable: many },
+      ...standard !== undefined && { default: standard },
+      ...otherwise !== undefined && { default_in_words: otherwise },
+    };
+  });
+}
+
+function valueOf({ shown, schema, complete }: Value<unknown>): DescribedValue {
+  const { type, enum: values } = schema;
+  return { name: shown, type, ...values && { values }, ...complete && { completes: complete } };
+}
+
+/** Of a command that asks the platform, and of one that looks into the keychain. */
+const ONLINE = ["unauthenticated", "tenant", "forbidden", "not-found", "rejected", "rate-limited", "network", "server"];
+const EVERYWHERE = ["ok", "failure", "usage", "config", "bug", "hangup", "interrupted", "pipe-closed", "terminated"];
+
+function exitCodes({ needs: { before } }: Verb): number[] {
+  const kinds = [...EVERYWHERE, ...before.includes("net") ? ONLINE : [], ...before.includes("run") ? ["keychain"] : []];
+  return EXITS.filter(({ kind }) => kinds.includes(kind)).map(({ code }) => code).toSorted((a, b) => a - b);
+}
+
+/** The tree again, as far as completion walks along it; nothing of it runs. */
+export function treeOf(commands: readonly Description[]): Noun[] {
+  const nouns = new Map<string, Verb[]>();
+  for (const command of commands) {
+    const [noun, name = noun!] = command.command.split(" ");
+    nouns.set(noun!, [...nouns.get(noun!) ?? [], verbOf(name, command)]);
+  }
+  return [...nouns].map(([name, verbs]) => {
+    const alone = verbs.length === 1 && verbs[0]!.name === name;
+    return { name, summary: alone ? verbs[0]!.summary : "", verbs: () => Promise.resolve(alone ? verbs[0]! : verbs) };
+  });
+}
+
+function verbOf(name: string, { aliases, summary, arguments: args, options }: Description): Verb {
+  const value = ({ name, type, values, completes }: DescribedValue): Value<unknown> => ({
+    shown: name,
+    schema: { type, ...values && { enum: values } },
+    parse: (text) => text,
+    ...completes && { complete: completes },
+  });
+  return {
+    name,
+    aliases,
+    summary,
+    does: "",
+    needs: { before: [], after: [] },
+    examples: [],
+    documents: {},
+    args: args.map(({ about, optional, repeatable, ...argument }) => ({
+      name: argument.name,
+      about,
+      value: value(argument),
+      ...optional && { optional },
+      ...repeatable && { many: repeatable },
+    })),
+    options: Object.fromEntries(options.map((option) => [
+      option.flag.replace(/^--(no-)?/, "").replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase()),
+      {
+        about: option.about,
+        ...option.flag.startsWith("--no-") && { off: true as const },
+        ...option.short && { short: option.short.slice(1) },
+        ...option.value && { value: value(option.value) },
+        ...option.value_optional && { bare: true as const },
+        ...option.repeatable && { many: true as const },
+      },
+    ])),
+    run: () => Promise.resolve(),
+  };
+}

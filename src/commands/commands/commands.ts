@@ -1,0 +1,38 @@
+import { type describe, NOTHING, type Verb, verb } from "../../cli/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { list } from "../../output/mod.ts";
+
+type Tree = Awaited<ReturnType<typeof describe>>;
+
+const COMMAND = fields({
+  command: { is: "text", column: "COMMAND", key: true },
+  aliases: { is: "data" },
+  summary: { is: "text", column: "WHAT", prose: true },
+  description: { is: "data" },
+  arguments: { is: "data" },
+  options: { is: "data" },
+  global_options: { is: "data" },
+  changes: { is: "data" },
+  permission: { is: "data" },
+  needs: { is: "data" },
+  exit_codes: { is: "data" },
+  examples: { is: "data" },
+});
+
+/** `tree`: every command with all that it takes. */
+export const commands = (tree: () => Promise<Tree>): Verb =>
+  verb({
+    name: "commands",
+    needs: NOTHING,
+    summary: "list every command, for programs with all that it takes",
+    does:
+      "List every command. With -o json or -o yaml also its arguments, options, defaults and allowed values, what it " +
+      "needs of the server's permissions and of this machine, its exit codes and examples: for scripts and agents.",
+    examples: ["autocom commands", "autocom commands -o json"],
+    async run(app) {
+      const { commands, global } = await tree();
+      const writer = list(await app.destination(true), view(COMMAND));
+      await writer.page(commands.map((command) => ({ ...command, global_options: global })));
+      await writer.end();
+    },
+  });

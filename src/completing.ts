@@ -1,0 +1,27 @@
+/**
+ * `autocom __complete SHELL …`, which the scripts of the shells call at each Tab. It ends with 0 and says nothing when
+ * something is wrong; it asks neither the network nor the keychain.
+ *
+ * @module
+ */
+
+import { describe } from "./cli/mod.ts";
+import { commands, complete } from "./completion/mod.ts";
+import type { System } from "./system/mod.ts";
+
+export async function completing(args: readonly string[], system: System): Promise<number> {
+  try {
+    system.permissions.keep(["env", "read"]);
+    const live = async () => (await describe((await import("./commands/mod.ts")).NOUNS)).commands;
+    const text = await complete(args, { commands: await commands(live), tenants: () => tenants(system) });
+    await system.io.stdout.write(text);
+  } catch { /* a prompt is no place for messages */ }
+  return 0;
+}
+
+/** The saved tenant. */
+async function tenants(system: System): Promise<string[]> {
+  const { settings } = await import("./config/mod.ts");
+  const { value } = await settings(system).get("tenant");
+  return value === undefined ? [] : [value];
+}

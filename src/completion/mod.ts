@@ -1,0 +1,124 @@
+/**
+ * What may be typed next: all of it is decided here, and the scripts of the shells only show it. Completion asks neither
+ * the network nor the keychain, and says nothing when something is wrong.
+ *
+ * @module
+ */
+
+import { type Description, type Expected, expected, flagOf, treeOf, type Value } from "../cli/mod.ts";
+import { readWord } from "./line.ts";
+
+export { script, type Shell, SHELLS } from "./scripts.ts";
+export { commands } from "./tree.ts";
+
+/** What completion knows of the world. */
+export interface Known {
+  commands: readonly Description[];
+  /** Slugs of tenants, from the config and the last list. */
+  tenants: () => Promise<readonly string[]>;
+}
+
+interface Candidate {
+  value: string;
+  about: string;
+}
+
+/** Stands alone on the output where the name of a file is meant: the shell completes it. */
+const FILES = ":files";
+
+/** What is offered may be run as it stands, so it holds nothing that a shell would expand or split at. */
+const PLAIN = /^[\w.@%+=:,/-]+$/;
+
+/**
+ * The lines that a shell's script reads: `value`, TAB, what it is. `args` begin with the shell's name:
+ * `bash LINE WORDBREAKS` (the line up to the cursor, as it is typed), or `zsh|fish|powershell WORD… CURRENT`.
+ */
+export async function complete(args: readonly string[], known: Known): Promise<string> {
+  const [shell = "", ...rest] = args;
+  const bash = shell === "bash" ? readWord(rest[0] ?? "", rest[1] ?? "") : undefined;
+  const words = bash ? bash.words : rest.slice(1, -1);
+  const current = bash ? bash.current : unquoted(rest.at(-1) ?? "");
+  const found = await candidates(words, current, known);
+  if (found === FILES) return `${FILES}\n`;
+  const offered = found.filter(({ value }) => value.startsWith(current) && PLAIN.test(value));
+  return offered.map(({ value, about }) => {
+    // Readline puts it behind the last character that breaks words, and no space inside quotes.
+    const shown = bash ? value.slice(bash.kept) + (bash.quoted ? "" : " ") : value;
+    return `${shown}\t${oneLine(about)}\n`;
+  }).join("");
+}
+
+async function candidates(
+  words: readonly string[],
+  current: string,
+  known: Known,
+): Promise<Candidate[] | typeof FILES> {
+  const at = await expected(words, await treeOf(known.commands));
+  if (at.lost) return [];
+  if (at.waiting) return await valuesOf(at.waiting, "", known);
+  const [, flag, sign] = /^(--[\w-]+)(=)/.exec(current) ?? /^(-[a-zA-Z])(.?)/.exec(current) ?? [];
+  const option = flag && !(flag.startsWith("--") && !sign) ? optionOf(at, flag) : undefined;
+  if (option?.value) return await valuesOf(option.value, `${flag}${sign === "=" ? "=" : ""}`, known);
+  if (current.startsWith("-")) return flags(at);
+  return await operands(at, known);
+}
+
+function optionOf({ known }: Expected, flag: string) {
+  const [, option] =
+    Object.entries(known).find(([key, option]) =>
+      flag.startsWith("--") ? flagOf(key, option) === flag : option.short === flag.slice(1)
+    ) ?? [];
+  return option;
+}
+
+async function valuesOf(
+  { schema, complete }: Value<unknown>,
+  before: string,
+  { tenants }: Known,
+): Promise<Candidate[] | typeof FILES> {
+  if (complete === "file" && before === "") return FILES;
+  const values = complete === "tenant" ? await tenants() : schema.enum ?? [];
+  return values.map((value) => ({ value: `${before}${value}`, about: "" }));
+}
+
+/** Options that may still be given. */
+function flags({ known, given }: Expected): Candidate[] {
+  return Object.entries(known)
+    .filter(([key, option]) => !given.has(key) || option.many)
+    .map(([key, option]) => ({ value: flagOf(key, option), about: option.about }));
+}
+
+async function operands(at: Expected, known: Known): Promise<Candidate[] | typeof FILES> {
+  const { verb, verbs, noun, explain, operands } = at;
+  if (!noun) {
+    const nouns = firsts(known.commands);
+    if (!explain) return nouns;
+    const help = known.commands.find(({ command }) => command === "help");
+    return [...nouns, ...help?.arguments[0]?.values?.map((value) => ({ value, about: "a topic" })) ?? []];
+  }
+  if (!verb) return verbs.map(({ name, summary }) => ({ value: name, about: summary }));
+  if (explain) return [];
+  const argument = verb.args[operands] ?? (verb.args.at(-1)?.many ? verb.args.at(-1) : undefined);
+  return argument ? await valuesOf(argument.value, "", known) : flags(at);
+}
+
+/** The first words of the commands: a group says what is in it. */
+function firsts(commands: readonly Description[]): Candidate[] {
+  const found = new Map<string, string[]>();
+  for (const { command, summary } of commands) {
+    const [noun = "", verb] = command.split(" ");
+    found.set(noun, [...found.get(noun) ?? [], verb ?? summary]);
+  }
+  return [...found].map(([value, verbs]) => ({ value, about: verbs.join(", ") }));
+}
+
+/** A word that the shell gives as it was typed, its quote still open. */
+function unquoted(word: string): string {
+  return word.replace(/^["']/, "");
+}
+
+/** No control character, so that one candidate is one line. */
+function oneLine(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replaceAll(/[\x00-\x1f\x7f-\x9f]+/g, " ");
+}

@@ -1,0 +1,91 @@
+/**
+ * What a shell needs to ask `autocom __complete`: it runs the very program that is being typed, and never evaluates
+ * what it answers.
+ *
+ * @module
+ */
+
+export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** The script of a shell, to be sourced by it. */
+export function script(shell: Shell): string {
+  return SCRIPTS[shell];
+}
+
+/** Templates write `@{` for the shells' own sign. */
+const shell = (text: TemplateStringsArray) => text.raw[0]!.replaceAll("@{", "${");
+
+/** From version 3.2, which macOS has: no compopt, no mapfile. */
+const BASH = shell`# autocom's completion for bash. In ~/.bashrc: source <(autocom completion bash)
+_autocom() {
+  local IFS=$'\n' line program=@{COMP_WORDS[0]}
+  COMPREPLY=()
+  case $program in '~'/*) program=$HOME/@{program#*/} ;; esac
+  while read -r line; do
+    if [ "$line" = :files ]; then
+      while read -r line; do COMPREPLY+=("$(printf %q "$line") "); done < <(compgen -f -- "@{COMP_WORDS[COMP_CWORD]}")
+    else
+      COMPREPLY+=("@{line%%$'\t'*}")
+    fi
+  done < <("$program" __complete bash "@{COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null </dev/null)
+  return 0
+}
+complete -o nospace -F _autocom autocom
+`;
+
+const ZSH = shell`#compdef autocom
+# autocom's completion for zsh. In ~/.zshrc, after compinit: source <(autocom completion zsh)
+_autocom() {
+  emulate -L zsh
+  local IFS=$'\n' line program=@{(Q)words[1]}
+  local -a values shown given
+  given=("@{(@Q)words[1,CURRENT-1]}" "@{(Q)PREFIX}")
+  while read -r line; do
+    if [[ $line == :files ]]; then
+      _files
+      return
+    fi
+    values+=("@{line%%$'\t'*}")
+    shown+=("@{@{line%$'\t'}/$'\t'/  -- }")
+  done < <("@{program/#\~\//$HOME/}" __complete zsh "@{given[@]}" 2>/dev/null </dev/null)
+  (( @{#values} )) && compadd -l -V autocom -d shown -a values
+}
+if [ "@{funcstack[@]:0:1}" = _autocom ]; then
+  _autocom "$@"
+elif whence compdef >/dev/null; then
+  compdef _autocom autocom
+fi
+`;
+
+const FISH = shell`# autocom's completion for fish. In ~/.config/fish/config.fish: autocom completion fish | source
+function __autocom_complete
+    set -l before (commandline -opc)
+    set -l current (commandline -ct)
+    for line in ($before[1] __complete fish $before "$current" 2>/dev/null </dev/null)
+        if test "$line" = :files
+            __fish_complete_path "$current"
+        else
+            echo -- $line
+        end
+    end
+end
+complete -e -c autocom
+complete -c autocom -f -k -a '(__autocom_complete)'
+`;
+
+const POWERSHELL =
+  shell`# autocom's completion for PowerShell. In $PROFILE: autocom completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName autocom -ScriptBlock {
+    param($word, $ast, $cursor)
+    $before = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { $_.Extent.Text.Trim('"''') })
+    & $before[0] __complete powershell @before $word 2>$null | ForEach-Object {
+        $value, $about = $_ -split [char]9, 2
+        if ($value -eq ':files') { return }
+        if (-not $about) { $about = $value }
+        [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $about)
+    }
+}
+`;
+
+const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL };

@@ -1,0 +1,128 @@
+/** Completion in the real shells, on a terminal: a Tab is pressed, and the line is looked at. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { binaryTest } from "../support/binary/driver.ts";
+import { shellIn, type ShellName } from "../support/binary/shell.ts";
+
+const SHELLS: ShellName[] = ["bash", "zsh", "fish"];
+
+/** What is typed, Tab included, and the line then. */
+const LINES: [keys: string, line: string][] = [
+  ["autocom ord\t", "autocom orders "],
+  ["autocom orders upd\t", "autocom orders update-status "],
+  ["autocom orders list --status out\t", "autocom orders list --status out_for_delivery "],
+  ["autocom orders list --status=out\t", "autocom orders list --status=out_for_delivery "],
+  ["autocom -q orders list --paym\t", "autocom -q orders list --payment-status "],
+  ["autocom orders update-status ORD:1 deliv\t", "autocom orders update-status ORD:1 delivered "],
+  ["autocom orders list --search x:y --cust\t", "autocom orders list --search x:y --customer "],
+  ["autocom --tenant glo\t", "autocom --tenant globex "],
+  ["autocom tenants use glo\t", "autocom tenants use globex "],
+  ["autocom help exit\t", "autocom help exit-codes "],
+  ["autocom config set no_t\t", "autocom config set no_telemetry "],
+  ["autocom orders list --reason -o js\t", "autocom orders list --reason -o json "],
+  ["autocom orders get -- nothing\t", "autocom orders get -- nothing"],
+  ["autocom nope --st\t", "autocom nope --st"],
+];
+
+for (const shell of SHELLS) {
+  binaryTest(`WP-90: ${shell} completes commands, options, values and tenants`, async (room) => {
+    await Deno.mkdir(join(room.home, ".autocom"), { mode: 0o700 });
+    await Deno.writeTextFile(join(room.home, ".autocom/config.toml"), 'tenant = "globex"\n', { mode: 0o600 });
+    const typist = await shellIn(room, shell);
+    for (const [keys, line] of LINES) assert.equal(await typist.line(keys), line, JSON.stringify(keys));
+  }, [shell, "script"]);
+
+  binaryTest(`WP-90: ${shell} lists what may stand there, in the middle of a line and in quotes too`, async (room) => {
+    const typist = await shellIn(room, shell);
+    await typist.line("autocom orders \t\t");
+    for (const verb of ["list", "get", "update-status", "cancel"]) {
+      assert.ok(typist.screen.includes(verb), typist.screen);
+    }
+    // The cursor goes back over " list", to the end of "ord".
+    assert.equal(
+      await typist.line(`autocom ord list${"\x1b[D".repeat(5)}\t`),
+      shell === "fish" ? "autocom orders list" : "autocom orders  list",
+    );
+    const quoted = await typist.line('autocom orders list --status "deliv\t');
+    assert.match(quoted, /^autocom orders list --status "delivered"? ?$/);
+  }, [shell, "script"]);
+
+  binaryTest(`WP-91: ${shell} runs and splits nothing of what is offered`, async (room) => {
+    const made = join(room.folder, "made");
+    await Deno.mkdir(join(room.home, ".autocom"), { mode: 0o700 });
+    for (const slug of [`evil$(touch ${made})`, `evil\`touch ${made}\``, "evil one", "evil\\ttwo", "evil'"]) {
+      const text = `tenant = ${JSON.stringify(slug)}\n`;
+      await Deno.writeTextFile(join(room.home, ".autocom/config.toml"), text, { mode: 0o600 });
+      const typist = await shellIn(room, shell);
+      assert.equal(await typist.line("autocom --tenant ev\t"), "autocom --tenant ev");
+    }
+    assert.equal(await Deno.stat(made).then(() => "made", () => "not made"), "not made");
+  }, [shell, "script"]);
+
+  binaryTest(
+    `WP-89: ${shell} completes with a broken config, without a home and without a network, and says nothing`,
+    async (room) => {
+      await Deno.mkdir(join(room.home, ".autocom"), { mode: 0o700 });
+      await Deno.writeTextFile(join(room.home, ".autocom/config.toml"), "tenant = = \n", { mode: 0o600 });
+      for (const env of [{}, { HOME: "/nonexistent" }, { AUTOCOM_API_URL: "nonsense" }] as Record<string, string>[]) {
+        const typist = await shellIn(room, shell, { env });
+        assert.equal(await typist.line("autocom orders lis\t"), "autocom orders list ");
+        assert.equal(await typist.line("autocom --tenant x\t"), "autocom --tenant x");
+        assert.ok(!/error|warning/.test(typist.screen), typist.screen);
+      }
+    },
+    [shell, "script"],
+  );
+}
+
+const ODD: [shell: ShellName, extra: string][] = [
+  ["bash", "set -u"],
+  ["bash", "IFS=,"],
+  ["bash", "COMP_WORDBREAKS=' '"],
+  ["zsh", "setopt ksh_arrays"],
+  ["zsh", "setopt nounset"],
+  ["zsh", "setopt sh_word_split"],
+  ["fish", "set -g fish_complete_path"],
+];
+for (const [shell, extra] of ODD) {
+  binaryTest(
+    `WP-92: ${shell} completes under ${extra}, sourced twice, and when the program is gone it is silent`,
+    async (room) => {
+      const again = shell === "fish" ? "autocom completion fish | source" : `source <(autocom completion ${shell})`;
+      const typist = await shellIn(room, shell, {
+        extra: shell === "zsh" ? "" : extra,
+        after: `${again}\n${shell === "zsh" ? extra : ""}`,
+      });
+      assert.equal(
+        await typist.line("autocom orders list --status out\t"),
+        "autocom orders list --status out_for_delivery ",
+      );
+      await Deno.remove(join(room.folder, "bin/autocom"));
+      assert.equal(await typist.line("autocom orders lis\t"), "autocom orders lis");
+      assert.ok(!/not found|No such/.test(typist.screen), typist.screen);
+    },
+    [shell, "script"],
+  );
+}
+
+binaryTest("WP-89: a Tab connects to nothing and starts nothing", async (room) => {
+  const log = join(room.folder, "trace");
+  const { code, out, err } = await room.run(["__complete", "bash", "autocom orders list --tenant ", " "], {
+    shell: `exec strace -f -qq -e trace=connect,execve -o '${log}' "$@"`,
+    env: { AUTOCOM_TENANT: "acme", AUTOCOM_TOKEN: "x" },
+  });
+  assert.deepEqual([code, out, err], [0, "acme \t\n", ""]);
+  const calls = (await Deno.readTextFile(log)).trim().split("\n");
+  assert.deepEqual(calls.filter((line) => !/execve\(/.test(line)), []);
+  assert.equal(calls.length, 1);
+}, ["strace"]);
+
+binaryTest("WP-90: bash of macOS (3.2) can read the script: nothing of later versions is in it", async (room) => {
+  const { out } = await room.run(["completion", "bash"]);
+  for (const later of ["compopt", "mapfile", "readarray", "declare -A", "nosort", "${line@Q}", "&>>", "|&"]) {
+    assert.ok(!out.includes(later), later);
+  }
+  const file = join(room.folder, "script");
+  await Deno.writeTextFile(file, out);
+  await room.shell(`bash --posix -n '${file}' 2>/dev/null || bash -n '${file}'`);
+});

@@ -1,0 +1,71 @@
+/** `autocom commands`: what it lists is what the parser accepts. */
+import assert from "node:assert/strict";
+import { type Description, parse, type Verb } from "../../src/cli/mod.ts";
+import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
+import { EXITS } from "../../src/errors.ts";
+import { autocom, execute, world } from "../support/harness.ts";
+
+type Listed = Description & { global_options: Description["options"] };
+
+async function listed(): Promise<Listed[]> {
+  await using w = await world();
+  const { code, out } = await execute("commands -o json", w);
+  assert.equal(code, 0);
+  return JSON.parse(out);
+}
+
+/** A word that an option or argument takes. */
+function sample({ type, values }: { type: string; values?: readonly string[] | undefined }): string {
+  return values?.[0] ?? (type === "string" ? "x" : "1");
+}
+
+Deno.test("WP-94: commands -o json has every command with all that its declaration says", async () => {
+  const commands = await listed();
+  const verbs = await everyVerb();
+  assert.deepEqual(commands.map(({ command }) => command), verbs.map(({ words }) => words));
+  for (const [at, { verb }] of verbs.entries()) {
+    const { options, arguments: args, needs, permission, changes, examples, exit_codes } = commands[at]!;
+    assert.equal(options.length, Object.values(verb.options).filter(({ hidden }) => !hidden).length);
+    assert.deepEqual(args.map(({ name }) => name), verb.args.map(({ name }) => name));
+    assert.deepEqual([needs, permission, changes], [verb.needs, verb.permission ?? null, verb.changes ?? false]);
+    assert.deepEqual(examples, verb.examples);
+    for (const code of exit_codes) assert.ok(EXITS.some((row) => row.code === code));
+    assert.ok(
+      exit_codes.includes(0) && exit_codes.includes(2) && exit_codes.includes(4) === needs.before.includes("net"),
+    );
+  }
+});
+
+Deno.test("WP-94: each option that is listed parses, alone and with the others; one that is not listed does not", async () => {
+  for (const { command, options, global_options, arguments: args } of await listed()) {
+    const start = [...command.split(" "), ...args.map((argument) => sample(argument))];
+    const words = (all: Listed["options"]) => all.flatMap(({ flag, value }) => value ? [flag, sample(value)] : [flag]);
+    const usable = [...options, ...global_options.filter(({ flag }) => !["--help", "--version"].includes(flag))];
+    for (const some of [...usable.map((one) => [one]), usable]) {
+      const line = await parse([...start, ...words(some)], NOUNS);
+      assert.equal(
+        line.is,
+        "run",
+        `${command} ${words(some).join(" ")}: ${line.is === "refused" && line.error.message}`,
+      );
+    }
+    assert.equal((await parse([...start, "--removed"], NOUNS)).is, "refused");
+    for (const { flag, value } of usable.filter(({ value }) => value?.values)) {
+      const line = await parse([...start, flag, "none-of-them"], NOUNS);
+      assert.equal(line.is, "refused", `${command} ${flag} takes ${value!.values}`);
+    }
+  }
+});
+
+Deno.test("commands is a list of names for people; yaml and tsv hold the same commands", async () => {
+  await autocom("commands", { out: /^COMMAND\tWHAT\nauth login\tlog in, [^\n]+\n/ });
+  await autocom("commands -o yaml", { out: /^---\n- command: auth login\n/ });
+});
+
+Deno.test("a shortcut is what it stands for, and stands in no list", async () => {
+  const verbs = await everyVerb();
+  for (const { name, verbs: own, hidden } of NOUNS.filter(({ hidden }) => hidden)) {
+    const verb = await own() as Verb;
+    assert.ok(hidden && verbs.some(({ verb: other }) => other === verb), name);
+  }
+});

@@ -1,0 +1,87 @@
+/** The manual page, held to the formatters that people have. */
+import assert from "node:assert/strict";
+import { describe } from "../src/cli/mod.ts";
+import { NOUNS } from "../src/commands/mod.ts";
+import { EXITS } from "../src/errors.ts";
+import { man, type Manual } from "../src/man.ts";
+import { CONVENTIONS, SETTINGS } from "../src/system/mod.ts";
+
+const { commands, global } = await describe(NOUNS);
+const MANUAL: Manual = {
+  commands,
+  global,
+  exits: EXITS,
+  variables: [...SETTINGS, ...CONVENTIONS],
+  version: "1.2.3",
+  date: "2026-05-31",
+};
+
+/** What a formatter says of a page, on both streams; undefined where there is no such program. */
+async function said(program: string, args: string[], page: string): Promise<{ out: string; err: string } | undefined> {
+  try {
+    const child = new Deno.Command(program, { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(page));
+    await writer.close();
+    const { stdout, stderr } = await child.output();
+    return { out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    console.error(`SKIPPED: the manual page under ${program}: not installed`);
+    return undefined;
+  }
+}
+
+const HOSTILE: Manual = {
+  ...MANUAL,
+  commands: [{
+    ...commands[0]!,
+    description: ".so /etc/passwd",
+    examples: [".sy id", "'it is", "back\\slash \\fBbold", "a\nb"],
+    options: [{ flag: "--x-y", about: "'quoted' and -dashed- and \\n" }],
+  }],
+};
+
+for (const [name, manual] of [["the page", MANUAL], ["a page with hostile words", HOSTILE]] as const) {
+  Deno.test(`WP-93: ${name} is clean under mandoc and groff`, async () => {
+    const page = man(manual);
+    const lint = await said("mandoc", ["-T", "lint", "-W", "warning"], page);
+    assert.equal(lint?.out ?? "", "");
+    const groff = await said("groff", ["-man", "-ww", "-T", "utf8", "-P", "-c"], page);
+    assert.equal(groff?.err ?? "", "");
+  });
+}
+
+Deno.test("WP-93: what begins like a request, and backslashes, survive", async () => {
+  const shown = await said("mandoc", ["-T", "utf8"], man(HOSTILE));
+  // deno-lint-ignore no-control-regex
+  const text = shown?.out.replaceAll(/.\x08/g, "");
+  if (text === undefined) return;
+  for (
+    const words of [
+      ".so /etc/passwd",
+      ".sy id",
+      "'it is",
+      "back\\slash \\fBbold",
+      "a b",
+      "'quoted' and -dashed- and \\n",
+    ]
+  ) {
+    assert.ok(text.includes(words), `${words} in\n${text}`);
+  }
+});
+
+Deno.test("the page names every command, option, exit code and variable", async () => {
+  const shown = await said("mandoc", ["-T", "utf8", "-O", "width=300"], man(MANUAL));
+  // deno-lint-ignore no-control-regex
+  const text = shown?.out.replaceAll(/.\x08/g, "");
+  if (text === undefined) return;
+  for (const { command, options, examples } of commands) {
+    assert.ok(text.includes(`autocom ${command}`), command);
+    for (const { flag } of options) assert.ok(text.includes(flag), flag);
+    for (const example of examples) assert.ok(text.includes(example), example);
+  }
+  for (const { flag } of global) assert.ok(text.includes(flag), flag);
+  for (const { kind } of EXITS) assert.ok(text.includes(`${kind}: `), kind);
+  for (const [name] of MANUAL.variables) assert.ok(text.includes(name), name);
+});
