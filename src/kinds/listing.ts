@@ -71,6 +71,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       }
       const many = all || limit !== undefined;
       const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, limit ?? Infinity, MOST_PER_PAGE);
+      if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
       const wanted = await filters(given as Given<O>, app);
       const writer = list(to, face, meta);
       const api = await app.api(many ? STREAM_MARGIN : undefined);

@@ -2,12 +2,12 @@ import { fields, rows } from "../../fields/mod.ts";
 
 /** An order as a list shows it: the vendor's five columns and six keys. */
 export const ORDER = fields({
-  id: { is: "text" },
-  order_number: { is: "text", column: "ORDER", key: true },
+  id: { is: "text", about: "what the API knows it by" },
+  order_number: { is: "text", column: "ORDER", key: true, about: "what people know it by" },
   status: { is: "text", column: "STATUS" },
   total: { is: "money", column: "TOTAL" },
   currency: { is: "text", column: "CURRENCY" },
-  created_at: { is: "instant", column: "CREATED" },
+  created_at: { is: "instant", column: "CREATED", about: "RFC 3339" },
 });
 
 const ITEM = fields({
