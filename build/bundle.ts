@@ -1,15 +1,13 @@
 /**
- * Source → chunks: one entry and what it imports on demand, stamped, with a fixed time and a limit of their size.
+ * Source → chunks: one entry and what it imports on demand, stamped, with a fixed time.
  *
  * @module
  */
 
 import { join } from "node:path";
 import { pinEsbuild } from "./esbuild.ts";
+import { type Chunks, merge } from "./merge.ts";
 import { BuildError, deno, denoDir, LOCKED } from "./process.ts";
-
-/** Bytes that all chunks together may have: start-up and the reader's patience are decided here. */
-export const LIMIT = 300 * 1024;
 
 /** `deno compile` embeds the time of a file. One for all, so that the same source gives the same bytes everywhere. */
 const TIME = new Date("2020-01-01T00:00:00Z");
@@ -40,6 +38,24 @@ async function rename(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Puts together what every command loads. `completing` stays apart: a Tab loads less.
+ * The entry has a number in its name that changes with what it holds, so it is looked for.
+ */
+export async function mergeHot(folder: string): Promise<void> {
+  const chunks = new Map((await readChunks(folder)).map(({ name, text }) => [name, text]));
+  const [execute, completing] = ["execute", "completing"].map((name) => find(chunks, name));
+  const merged = merge(chunks, execute!, ["main.js", completing!]);
+  for (const name of chunks.keys()) await Deno.remove(join(folder, name));
+  for (const [name, text] of merged) await Deno.writeTextFile(join(folder, name), text);
+}
+
+function find(chunks: Chunks, entry: string): string {
+  const found = [...chunks.keys()].find((name) => new RegExp(`^${entry}-\\d+\\.js$`).test(name));
+  if (found) return found;
+  throw new BuildError(`the bundle has no chunk "${entry}"`);
+}
+
 /** Replaces each placeholder, which must stand exactly once in all chunks together. */
 export async function stamp(folder: string, values: Readonly<Record<string, string>>): Promise<void> {
   const chunks = await readChunks(folder);
@@ -53,16 +69,11 @@ export async function stamp(folder: string, values: Readonly<Record<string, stri
   for (const chunk of chunks) await Deno.writeTextFile(chunk.path, chunk.text);
 }
 
-/** Sets the time of every chunk and returns their sizes, the largest first. Refuses more than `limit` bytes in all. */
-export async function seal(folder: string, limit = LIMIT): Promise<{ name: string; bytes: number }[]> {
-  const sizes: { name: string; bytes: number }[] = [];
-  for (const { name, path } of await readChunks(folder)) {
-    await Deno.utime(path, TIME, TIME);
-    sizes.push({ name, bytes: (await Deno.stat(path)).size });
-  }
-  const total = sizes.reduce((sum, chunk) => sum + chunk.bytes, 0);
-  if (total > limit) throw new BuildError(`the chunks have ${total} bytes together, the limit is ${limit}`);
-  return sizes.sort((a, b) => b.bytes - a.bytes);
+/** Sets the time of every chunk; gives their texts. */
+export async function seal(folder: string): Promise<Chunks> {
+  const chunks = await readChunks(folder);
+  for (const { path } of chunks) await Deno.utime(path, TIME, TIME);
+  return new Map(chunks.map(({ name, text }) => [name, text]));
 }
 
 async function readChunks(folder: string): Promise<{ name: string; path: string; text: string }[]> {

@@ -10,7 +10,8 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
-import { bundle, LIMIT, seal, stamp } from "./bundle.ts";
+import { weigh } from "./budgets.ts";
+import { bundle, mergeHot, seal, stamp } from "./bundle.ts";
 import { documents } from "./documents.ts";
 import { embed } from "./embed.ts";
 import { BuildError, denoDir } from "./process.ts";
@@ -34,10 +35,11 @@ async function main(args: string[]): Promise<void> {
   try {
     const chunks = join(work, "autocom");
     await bundle(ROOT, "main.ts", chunks);
+    await mergeHot(chunks);
     await stamp(chunks, stamps);
-    const sizes = await seal(chunks);
-    const total = sizes.reduce((sum, chunk) => sum + chunk.bytes, 0);
-    say(`${sizes.length} chunks, ${total} bytes together (limit ${LIMIT})`);
+    for (const { path, bytes, limit } of weigh(await seal(chunks))) {
+      say(`autocom ${path} loads ${bytes} bytes (budget ${limit})`);
+    }
     if (options.chunks) await copyChunks(chunks, options.chunks);
     const outside = {
       release: options.release,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { weigh } from "../../build/budgets.ts";
 import { bundle, seal, stamp } from "../../build/bundle.ts";
 import { esbuildPath } from "../../build/esbuild.ts";
 import { BuildError, deno } from "../../build/process.ts";
@@ -31,12 +32,28 @@ Deno.test("a placeholder that is missing or stands twice fails the build", async
   });
 });
 
-Deno.test("chunks get one time and must keep to the limit together", async () => {
+Deno.test("what a path loads has a budget, in bytes, with all that it imports", () => {
+  const chunks = new Map([
+    ["main.js", `import"./a-1.js";export{};`],
+    ["a-1.js", "é"],
+    ["execute-2.js", `import{x}from"./a-1.js";`],
+    ["mod-3.js", `import{x}from"./execute-2.js";"the login";`],
+  ]);
+  const of = (limit: number) => [
+    { path: "--version", loads: [], limit },
+    { path: "list", loads: ["execute"], limit },
+    { path: "login", loads: [/the login/], limit },
+  ];
+  assert.deepEqual(weigh(chunks, of(99)).map(({ bytes }) => bytes), [28, 52, 94]);
+  assert.throws(() => weigh(chunks, of(60)), /"login" loads 94 bytes, its budget is 60: load later/);
+  assert.throws(() => weigh(chunks, [{ path: "x", loads: ["gone"], limit: 1 }]), /no chunk of the bundle is "gone"/);
+});
+
+Deno.test("chunks get one time", async () => {
   await inFolder({ "main.js": "12345", "x-1.js": "1234567" }, async (folder) => {
-    assert.deepEqual(await seal(folder, 12), [{ name: "x-1.js", bytes: 7 }, { name: "main.js", bytes: 5 }]);
+    assert.deepEqual([...await seal(folder)], [["main.js", "12345"], ["x-1.js", "1234567"]]);
     const times = ["main.js", "x-1.js"].map((name) => Deno.statSync(join(folder, name)).mtime?.toISOString());
     assert.deepEqual(times, ["2020-01-01T00:00:00.000Z", "2020-01-01T00:00:00.000Z"]);
-    await assert.rejects(seal(folder, 11), /12 bytes together, the limit is 11/);
   });
 });
 

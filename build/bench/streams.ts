@@ -1,0 +1,106 @@
+/**
+ * Lists of many rows: how fast, how large, and when the first row is there.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { median, race, type Run } from "./times.ts";
+
+const ROWS = 100_000;
+
+interface Served extends AsyncDisposable {
+  url: string;
+}
+
+/** Measures `orders list --all`; true when every bar is met. `empty` is a program that does nothing. */
+export async function streams(autocom: string, empty: Run, work: string, rounds: number): Promise<boolean> {
+  const met: boolean[] = [];
+  const env = { AUTOCOM_TENANT: "acme", AUTOCOM_TOKEN: "a-token", HOME: work };
+  const list = (url: string, ...args: string[]): Run => ({
+    name: `${ROWS} orders ${args.join(" ")}`.trim(),
+    program: autocom,
+    args: ["orders", "list", "--all", "--quiet", ...args],
+    env: { ...env, AUTOCOM_API_URL: `${url}/api/v1` },
+  });
+  {
+    await using fast = await serve("--rows", `${ROWS}`);
+    const curl = await curlIntoJq(fast.url, ROWS / 100, work);
+    met.push(await race(0.65, list(fast.url), curl, rounds));
+    met.push(await race(1.6, list(fast.url, "-o", "yaml"), list(fast.url), rounds));
+    met.push(await memory(40, list(fast.url), empty));
+  }
+  {
+    await using slow = await serve("--rows", "10000", "--delay", "30");
+    const curl = { ...await curlIntoJq(slow.url, 100, work), name: "curl, one page after another, 30 ms each" };
+    met.push(await race(1 / 3, { ...list(slow.url), name: "10000 orders at 30 ms a page" }, curl, Math.min(rounds, 3)));
+  }
+  return met.every(Boolean);
+}
+
+async function serve(...args: string[]): Promise<Served> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-lock", "-A", join(import.meta.dirname!, "pages.ts"), ...args],
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  const stdout = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = "" } = await stdout.read();
+  return {
+    url: value.trim(),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await stdout.cancel();
+      await child.status;
+    },
+  };
+}
+
+/** The same pages by curl over one connection, as TSV by jq. */
+async function curlIntoJq(url: string, pages: number, work: string): Promise<Run> {
+  const config = join(work, `pages-${pages}`);
+  const parts = Array.from({ length: pages }, (_, at) =>
+    [
+      `url = "${url}/api/v1/graphql"`,
+      'header = "Content-Type: application/json"',
+      `data = "{\\"query\\":\\"query Orders\\",\\"variables\\":{\\"page\\":${at + 1},\\"per_page\\":100}}"`,
+    ].join("\n"));
+  await Deno.writeTextFile(config, parts.join("\nnext\n") + "\n");
+  const filter = ".data.orders.data[] | [.order_number, .status, .total, .currency, .created_at] | @tsv";
+  return { name: "curl into jq", program: "sh", args: ["-c", `curl -sS -K '${config}' | jq -r '${filter}'`] };
+}
+
+/** MiB of resident memory at its largest, over those of the empty program. */
+async function memory(bar: number, list: Run, empty: Run): Promise<boolean> {
+  const peak = async ({ program, args, env }: Run) => {
+    const child = new Deno.Command(program, { args, env: env ?? {}, stdin: "null", stdout: "null", stderr: "null" })
+      .spawn();
+    let most = 0;
+    let over = false;
+    const ended = child.status.then(() => over = true);
+    while (!over) {
+      const status = await Deno.readTextFile(`/proc/${child.pid}/status`).catch(() => "");
+      most = Math.max(most, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await ended;
+    return most / 1024;
+  };
+  if (Deno.build.os !== "linux") return true;
+  const rounds = [1, 2, 3];
+  const ours = median(await inOrder(rounds, () => peak(list)));
+  const floor = median(await inOrder(rounds, () => peak(empty)));
+  const met = ours - floor <= bar;
+  console.log(
+    `${list.name}: ${ours.toFixed(0)} MiB at most, ${(ours - floor).toFixed(0)} over an empty program (bar ${bar}): ${
+      met ? "met" : "MISSED"
+    }`,
+  );
+  return met;
+}
+
+async function inOrder<T>(rounds: number[], run: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (const _ of rounds) results.push(await run());
+  return results;
+}

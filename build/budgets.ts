@@ -1,0 +1,49 @@
+/**
+ * What a start loads, in bytes, path by path: 40 µs a kilobyte. A build that exceeds one is refused.
+ *
+ * @module
+ */
+
+import { type Chunks, loadedWith } from "./merge.ts";
+import { BuildError } from "./process.ts";
+
+interface Budget {
+  /** What is typed. */
+  path: string;
+  /** The chunks that are imported on its way, by the beginning of their names or by what they hold. */
+  loads: readonly (string | RegExp)[];
+  /** Bytes. */
+  limit: number;
+}
+
+const LOGIN = /summary:"log in, through the browser/;
+
+export const BUDGETS: readonly Budget[] = [
+  { path: "--version", loads: [], limit: 12_000 },
+  { path: "__complete", loads: ["completing", "describe"], limit: 60_000 },
+  { path: "orders list", loads: ["execute"], limit: 90_000 },
+  { path: "orders list -o table", loads: ["execute", "table"], limit: 96_000 },
+  { path: "auth login", loads: ["execute", LOGIN, "perform", "authorize", "grant", "store"], limit: 150_000 },
+];
+
+/** The bytes of each path; {@link BuildError} when one is over its limit. */
+export function weigh(chunks: Chunks, budgets = BUDGETS): { path: string; bytes: number; limit: number }[] {
+  const weighed = budgets.map(({ path, loads, limit }) => {
+    const loaded = new Set<string>();
+    for (const name of ["main.js", ...loads.map((load) => find(chunks, load))]) loadedWith(name, chunks, loaded);
+    const bytes = [...loaded].reduce((sum, name) => sum + new TextEncoder().encode(chunks.get(name)).length, 0);
+    return { path, bytes, limit };
+  });
+  const over = weighed.filter(({ bytes, limit }) => bytes > limit);
+  if (over.length === 0) return weighed;
+  const said = over.map(({ path, bytes, limit }) => `"${path}" loads ${bytes} bytes, its budget is ${limit}`);
+  throw new BuildError(`${said.join("; ")}: load later what it does not need (build/budgets.ts)`);
+}
+
+function find(chunks: Chunks, load: string | RegExp): string {
+  const found = [...chunks].find(([name, text]) =>
+    typeof load === "string" ? new RegExp(`^${load}-\\d+\\.js$`).test(name) : load.test(text)
+  );
+  if (found) return found[0];
+  throw new BuildError(`no chunk of the bundle is "${load}"`);
+}

@@ -1,0 +1,122 @@
+/**
+ * Many chunks → one: what every command loads is opened, read and linked once, not twenty times (a millisecond of a
+ * start). The bundler splits by who shares what; here those that are loaded together anyway are put together again.
+ *
+ * @module
+ */
+
+import { BuildError } from "./process.ts";
+
+/** Name of a chunk → its text, as esbuild writes it: imports, code, one list of exports. */
+export type Chunks = Map<string, string>;
+
+interface Parsed {
+  /** Of chunks: what is imported, by the names on both sides. */
+  imports: { from: string; names: Names }[];
+  /** Of the runtime's own modules, as they stand there. */
+  outside: { clause: string; from: string }[];
+  body: string;
+  exports: Names;
+}
+
+type Names = [there: string, here: string][];
+
+const IMPORT = /^import(?:([^"';]*?)from)?"([^"]+)";/;
+const EXPORT = /export\{([^{}]*)\};?\s*$/;
+
+function parse(name: string, text: string): Parsed {
+  const parsed: Parsed = { imports: [], outside: [], body: text, exports: [] };
+  for (let found; (found = IMPORT.exec(parsed.body));) {
+    const [whole, clause = "", from = ""] = found;
+    parsed.body = parsed.body.slice(whole.length);
+    if (!from.startsWith("./")) parsed.outside.push({ clause, from });
+    else if (clause === "" || /^\{.*\}$/.test(clause)) {
+      parsed.imports.push({ from: from.slice(2), names: names(clause) });
+    } else throw new BuildError(`${name} imports ${from} in a way that cannot be merged: ${clause}`);
+  }
+  const exported = EXPORT.exec(parsed.body);
+  if (exported) {
+    parsed.body = parsed.body.slice(0, exported.index);
+    parsed.exports = names(exported[1]!).map(([local, outside]) => [outside, local]);
+  }
+  return parsed;
+}
+
+/** `{a as b,c}` → `[["a", "b"], ["c", "c"]]` */
+function names(clause: string): Names {
+  return clause.replace(/^\{|\}$/g, "").split(",").filter(Boolean).map((part) => {
+    const [one = "", other = one] = part.trim().split(/\s+as\s+/);
+    return [one, other];
+  });
+}
+
+/** All chunks that are loaded with `name`, those that it needs first. */
+export function loadedWith(name: string, chunks: Chunks, loaded: Set<string> = new Set()): Set<string> {
+  if (loaded.has(name)) return loaded;
+  for (const { from } of parse(name, chunks.get(name)!).imports) loadedWith(from, chunks, loaded);
+  return loaded.add(name);
+}
+
+/** Puts what is loaded with `entry` into it, but for what is loaded with one of `apart` already. */
+export function merge(chunks: Chunks, entry: string, apart: readonly string[]): Chunks {
+  const kept = new Set(apart.flatMap((name) => [...loadedWith(name, chunks)]));
+  const together = [...loadedWith(entry, chunks)].filter((name) => !kept.has(name));
+  const prefix = new Map(together.map((name, index) => [name, `$${index.toString(36)}_`]));
+  const inside = (chunk: string, name: string) => `${prefix.get(chunk)}${name}`;
+
+  const merged = new Map<string, string>();
+  const wanted = new Set<string>();
+  for (const [name, text] of chunks) {
+    if (prefix.has(name)) continue;
+    const { imports, outside, body, exports } = parse(name, text);
+    const lines = imports.map(({ from, names }) => {
+      if (!prefix.has(from)) return importLine(from, names);
+      for (const [there] of names) wanted.add(inside(from, there));
+      return importLine(entry, names.map(([there, here]) => [inside(from, there), here]));
+    });
+    const own = outside.map(({ clause, from }) => `import${clause && `${clause}from`}"${from}";`);
+    merged.set(name, [...lines, ...own, body, exportLine(exports)].join(""));
+  }
+
+  const heads: string[] = [];
+  const bodies = together.map((name) => {
+    const { imports, outside, body, exports } = parse(name, chunks.get(name)!);
+    const aliases: string[] = [];
+    for (const [index, { clause, from }] of outside.entries()) {
+      const here = (local: string) => inside(name, `${index + 1}${local}`);
+      const all = /^\{/.test(clause.trim()) ? names(clause) : undefined;
+      if (!all) {
+        // A whole module, or what it exports by default.
+        const [, star, local = ""] = /^\s*(\*\s*as\s+)?([\w$]+)\s*$/.exec(clause) ?? [];
+        if (!local) throw new BuildError(`${name} imports ${from} in a way that cannot be merged: ${clause}`);
+        heads.push(`import ${star ?? ""}${here(local)} from"${from}";`);
+        aliases.push(`${local}=${here(local)}`);
+        continue;
+      }
+      heads.push(importLine(from, all.map(([there, local]) => [there, here(local)]), ""));
+      aliases.push(...all.map(([, local]) => `${local}=${here(local)}`));
+    }
+    for (const { from, names } of imports) {
+      if (!prefix.has(from)) {
+        heads.push(importLine(from, names.map(([there, local]) => [there, inside(name, `0${local}`)])));
+        aliases.push(...names.map(([, local]) => `${local}=${inside(name, `0${local}`)}`));
+      } else aliases.push(...names.map(([there, local]) => `${local}=${inside(from, there)}`));
+    }
+    const declared = exports.length > 0 ? `let ${exports.map(([outside]) => inside(name, outside)).join()};` : "";
+    const given = exports.map(([outside, local]) => `${inside(name, outside)}=${local};`).join("");
+    return `${declared}(()=>{${aliases.length > 0 ? `const ${aliases.join()};` : ""}${body}\n${given}})();`;
+  });
+  const own: Names = parse(entry, chunks.get(entry)!).exports.map(([outside]) => [outside, inside(entry, outside)]);
+  const others: Names = [...wanted].map((name) => [name, name]);
+  return merged.set(entry, [...heads, ...bodies, exportLine([...own, ...others])].join(""));
+}
+
+function importLine(from: string, names: Names, folder = "./"): string {
+  const clause = names.map(([there, here]) => there === here ? here : `${there} as ${here}`).join();
+  return `import${names.length > 0 ? `{${clause}}from` : ""}"${folder}${from}";`;
+}
+
+function exportLine(exports: Names): string {
+  const clause = exports.map(([outside, local]) => outside === local ? local : `${local} as ${outside}`).join();
+  return exports.length > 0 ? `export{${clause}};\n` : "\n";
+}
