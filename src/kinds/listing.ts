@@ -149,8 +149,8 @@ function left(
   { rows, page, cut, pages = 1, items }: Seen,
   { first, limit, perPage, all }: { first: number; limit: number | undefined; perPage: number; all: boolean },
 ): string | undefined {
-  if (rows === 0 || page >= pages && !cut) return undefined;
-  const count = items === undefined ? `${rows} ${plural} shown` : `${rows} of ${items} ${plural} shown`;
+  if (rows === 0 || page >= pages && !cut || all && limit === undefined) return undefined;
+  const count = items === undefined || items < rows ? `${rows} ${plural} shown` : `${rows} of ${items} ${plural} shown`;
   if (limit !== undefined) return `${count}. More: a higher --limit, or ${all ? "none" : "--all"}.`;
   return `${count} (page ${first} of ${pages}). More: --page ${first + 1}, or --all.`;
 }

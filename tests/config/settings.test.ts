@@ -171,7 +171,7 @@ Deno.test(
   "an empty text in the file is unset, as the old tool wrote it",
   inFolder(async (home) => {
     const old = open(home, { file: 'api_url = ""\ntenant = ""\noutput = ""\nring = ""\nno_telemetry = false\n' });
-    assert.deepEqual((await old.list()).map(({ value }) => value), [DEFAULT_URL, undefined, "table", undefined, false]);
+    assert.deepEqual((await old.list()).map(({ value }) => value), [DEFAULT_URL, undefined, "table", undefined, false, "UTC"]);
   }),
 );
 
