@@ -85,7 +85,6 @@ export const SETTINGS = {
     env: "AUTOCOM_TIME_ZONE",
     flag: "--time-zone",
     option: "timeZone",
-    stored: "string",
   },
   timeout: {
     about: "seconds to wait for an answer",
@@ -108,7 +107,7 @@ export function rowOf(name: Name): Row {
 }
 
 /** Keys of `config.toml`, in the order they are listed. */
-export const KEYS: readonly Name[] = ["api_url", "tenant", "output", "ring", "no_telemetry", "time_zone"];
+export const KEYS: readonly Name[] = ["api_url", "tenant", "output", "ring", "no_telemetry"];
 
 /** The key of that name. @throws {AppError} `usage` for an unknown config key, with the likely one as the hint */
 export function findKey(text: string): Name {

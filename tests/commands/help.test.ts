@@ -15,7 +15,7 @@ const VERBS: Named[] = [...await everyVerb(), ...SHORTCUTS];
 const GROUPS = [
   ...new Set(VERBS.map(({ words }) => words.split(" ")).filter(({ length }) => length > 1).map(([noun]) => noun!)),
 ];
-const GLOBAL = "Global options: -o --tenant --api-url --no-input --color --timeout -q --debug -h.";
+const GLOBAL = "Global options: -o --tenant --api-url --time-zone --no-input --color --timeout -q --debug -h.";
 
 async function helpOf(line: string, columns = 80): Promise<string> {
   await using w = await world({ columns });

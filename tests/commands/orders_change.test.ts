@@ -110,7 +110,7 @@ Deno.test("FT-50: --dry-run --yes sends no change, and the confirmation shows th
   await autocom(`orders cancel ${CONFIRMED} --yes --dry-run -q`, { out: /confirmed → cancelled/ }, w);
   await autocom(`orders cancel ${CONFIRMED} --reason "-hidden damage"`, {
     code: 1,
-    err: /^Order \S+ of tenant acme: confirmed → cancelled, reason: -hidden damage\nerror: order \S+ was not changed/,
+    err: /^Order \S+ of tenant acme: confirmed → cancelled, reason: -hidden damage\n\S+ order \S+ was not changed/,
   }, w);
   assert.deepEqual(mutations(w), []);
 });

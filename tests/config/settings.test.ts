@@ -34,7 +34,6 @@ Deno.test(
       ["output", "table", "default"],
       ["ring", undefined, "default"],
       ["no_telemetry", false, "default"],
-      ["time_zone", "UTC", "default"],
     ]);
     assert.equal((await open(home).get("timeout")).value, 30);
     assert.deepEqual(await names(home), []);
@@ -171,7 +170,7 @@ Deno.test(
   "an empty text in the file is unset, as the old tool wrote it",
   inFolder(async (home) => {
     const old = open(home, { file: 'api_url = ""\ntenant = ""\noutput = ""\nring = ""\nno_telemetry = false\n' });
-    assert.deepEqual((await old.list()).map(({ value }) => value), [DEFAULT_URL, undefined, "table", undefined, false, "UTC"]);
+    assert.deepEqual((await old.list()).map(({ value }) => value), [DEFAULT_URL, undefined, "table", undefined, false]);
   }),
 );
 
