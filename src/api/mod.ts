@@ -6,7 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
-import { errorsOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
+import { errorsOf, json, malformed, member, plain, refuseGraphqlErrors } from "./answer.ts";
 import type { Answer, Ask, Call } from "./call.ts";
 import type { Asked } from "./failure.ts";
 import { guard } from "./guard.ts";
@@ -139,7 +139,7 @@ export function connect(to: Connection): Api {
       const { answer, body, asked } = await post({ query: document, operationName: NO_OPERATION }, action);
       const [first] = errorsOf(body);
       if (first === undefined) throw malformed(asked, answer);
-      const message = String(member(first, "message"));
+      const message = plain(member(first, "message"));
       return message.includes(NO_OPERATION) ? undefined : message;
     },
   };

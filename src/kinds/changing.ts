@@ -71,6 +71,7 @@ export function changing<const F extends Fields, const A extends readonly Argume
   const made = verb<typeof CONFIRMABLE, A>({
     ...said,
     needs: ONLINE,
+    prints: { ...of, ...REQUEST },
     changes: true,
     args,
     options: every as typeof CONFIRMABLE,

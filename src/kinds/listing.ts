@@ -53,12 +53,13 @@ export function listing<const F extends Fields, const O extends Options = {}>(
     all: { about: "every page, printed as it arrives" },
     limit: { about: "no more than so many, from as many pages as that takes", value: whole(1_000_000_000) },
     ...CHOOSE,
-    meta: { about: 'with json and yaml: {"data": […], "meta": {…}} with the counts' },
+    meta: { about: "with json and yaml: the rows as data, and as meta how many there are" },
   } as const satisfies Options;
   const every: Options = { ...options, ...paging };
   return verb({
     ...said,
     needs: ONLINE,
+    prints: of,
     options: { ...options, ...paging } as typeof paging,
     async run(app, { page: first, perPage, all, limit, fields, meta, ...given }) {
       const to = await app.destination();

@@ -7,7 +7,8 @@ import { AppError } from "../errors.ts";
  */
 export function named(options: Options, typed: Readonly<Record<string, string>> = {}): (error: unknown) => never {
   const word = (name: string) => {
-    const key = typed[name] ?? name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const known = Object.hasOwn(typed, name) ? typed[name] : undefined; // a name of the server's may be toString
+    const key = known ?? name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
     return key.startsWith("<") ? key : Object.hasOwn(options, key) ? flagOf(key, options[key]!) : name;
   };
   return (error) => {

@@ -20,6 +20,7 @@ export function showing<const F extends Fields, const A extends readonly Argumen
   return verb<typeof CHOOSE, A>({
     ...said,
     needs: ONLINE,
+    prints: of,
     args,
     options: CHOOSE,
     async run(app, { fields }, ...words) {
