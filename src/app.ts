@@ -17,10 +17,12 @@ import {
   type Format,
   type Messages,
   messages,
+  safe,
+  Secrets,
   style,
   wantsColor,
 } from "./output/mod.ts";
-import type { Fetch, Input, Output, System } from "./system/mod.ts";
+import type { Fetch, Input, Output, Prompt, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */
 export interface Globals {
@@ -43,6 +45,8 @@ export interface App {
   /** Aborts with the reason when the person interrupts. */
   readonly signal: AbortSignal;
   readonly say: Messages;
+  /** What no message shows; whoever gets hold of a secret adds it. */
+  readonly secrets: Secrets;
   readonly settings: Settings;
   readonly sessions: SessionStore;
   /** A person is there to answer: both ends are a terminal and nothing forbids asking. */
@@ -91,31 +95,36 @@ export interface Run {
   format: Format;
   signal: AbortSignal;
   drop: Drop;
+  /** What no message of it shows. */
+  secrets?: Secrets;
 }
 
 export function app(run: Run): App {
-  const { system, globals, settings, format, signal, drop } = run;
-  const { env, io } = system;
+  const { globals, settings, format, signal, drop, secrets = new Secrets(() => run.system.env) } = run;
+  const { env, io } = run.system;
   const paint = (stream: { isTerminal: boolean }) => style(wantsColor(globals.color, env, stream.isTerminal));
   const say = messages(io.stderr, {
     format,
     quiet: globals.quiet,
     debug: globals.debug || env.AUTOCOM_DEBUG !== undefined,
     style: paint(io.stderr),
+    secrets,
   });
+  const system: System = Object.create(run.system, { io: { value: { ...io, prompt: tame(io.prompt, say) } } });
   const once = <T>(make: () => T) => {
     let made: { value: T } | undefined;
     return () => (made ??= { value: make() }).value;
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
   const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
-  const store = once(() => sessionStore(system, interactive ? waiting : undefined));
+  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets));
 
   const self: App = {
     system,
     globals,
     signal,
     say,
+    secrets,
     settings,
     get sessions() {
       return store();
@@ -124,7 +133,7 @@ export function app(run: Run): App {
     async destination(tolerant = false) {
       const asked = settings.get("output").then(({ value }) => chooseFormat(value, io.stdout.isTerminal));
       const found = await (tolerant ? asked.catch(() => format) : asked);
-      return { stdout: io.stdout, format: found, style: paint(io.stdout) };
+      return { stdout: io.stdout, format: found, style: paint(io.stdout), secrets, note: say.note };
     },
     server: once(async () => {
       const { value, origin, source } = await settings.get("api_url");
@@ -170,6 +179,25 @@ export function app(run: Run): App {
   return self;
 }
 
+/** Questions whose text may come from outside: bounded and safe, secrets masked, as in a message. */
+function tame(prompt: Prompt, { clean }: Messages): Prompt {
+  const text = (from: string) => safe(clean(from));
+  const name = (from: string) => safe(clean(from, 200));
+  return {
+    select: (message, options, ...rest) =>
+      prompt.select(
+        text(message),
+        options.map(({ value, label, hint }) => ({
+          value,
+          label: name(label),
+          ...hint === undefined ? {} : { hint: name(hint) },
+        })),
+        ...rest,
+      ),
+    confirm: (message, ...rest) => prompt.confirm(text(message), ...rest),
+  };
+}
+
 function within({ system, globals, format }: Run, ends: Ends): Run {
   const { stdout, stderr, stdin = NOTHING_TYPED, signal } = ends;
   const own: Globals = { ...globals, input: false, ...ends.globals };
@@ -181,6 +209,7 @@ function within({ system, globals, format }: Run, ends: Ends): Run {
     format: own.output ?? format,
     signal,
     drop: DROPPED,
+    secrets: new Secrets(() => inner.env),
   };
 }
 
@@ -213,7 +242,8 @@ export function userAgent({ host }: Pick<System, "host">): string {
 }
 
 async function open(app: App, credential: Credential, tenant: string | undefined, drop: Drop): Promise<Api> {
-  const { system, say, signal } = app;
+  const { system, say, signal, secrets } = app;
+  secrets.add(credential.token);
   return connect({
     system,
     apiUrl: (await app.server()).apiUrl,

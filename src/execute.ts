@@ -11,7 +11,7 @@ import { VERSION } from "./build_info.ts";
 import { type Settings, settings as settingsOf } from "./config/mod.ts";
 import { drop } from "./drop.ts";
 import { AppError, type Kind } from "./errors.ts";
-import { chooseFormat, type Format, messages, style, wantsColor } from "./output/mod.ts";
+import { chooseFormat, type Format, messages, Secrets, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
 
 const SIGNALS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupted", SIGTERM: "terminated" };
@@ -22,13 +22,15 @@ const GRACE = 1_000;
 /** How messages are shown, as far as that is known. */
 interface Shown {
   format: Format;
+  secrets: Secrets;
   globals: Pick<Globals, "color" | "debug">;
 }
 
 /** Runs one command line to its end; the result is the exit code. Never throws. */
 export async function execute(args: readonly string[], system: System): Promise<number> {
   const end = endOf(system);
-  const shown: Shown = { format: "table", globals: { color: "auto", debug: false } };
+  const secrets = new Secrets(() => system.env);
+  const shown: Shown = { format: "table", secrets, globals: { color: "auto", debug: false } };
   try {
     await end.ofEither(perform(args, system, end.signal, shown));
     return 0;
@@ -49,7 +51,7 @@ async function perform(args: readonly string[], system: System, signal: AbortSig
   void system.env; // the snapshot, before the permission to take it is gone
   if (line.verb.needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
   const dropped = drop(system.permissions, line.verb.needs);
-  const running = app({ system, globals, settings, format, signal, drop: dropped });
+  const running = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
   await line.verb.run(running, line.given, ...line.words);
   const [first] = running.afterwards;
   if (first) throw first;
@@ -105,7 +107,7 @@ async function told(line: Extract<Line, { is: "version" | "explain" }>, { env, i
 }
 
 /** Says what went wrong, once, on stderr; gives the exit code. */
-async function report(error: unknown, { format, globals }: Shown, { env, io }: System): Promise<number> {
+async function report(error: unknown, { format, globals, secrets }: Shown, { env, io }: System): Promise<number> {
   const debug = globals.debug || env.AUTOCOM_DEBUG !== undefined;
   const failure = error instanceof AppError ? error : new AppError("bug", "autocom failed unexpectedly", {
     hint: "run it again with --debug and report it (security@autocom.wexron.io when it looks like a security problem)",
@@ -115,6 +117,7 @@ async function report(error: unknown, { format, globals }: Shown, { env, io }: S
     quiet: false,
     debug,
     style: style(wantsColor(globals.color, env, io.stderr.isTerminal)),
+    secrets,
   });
   try {
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }

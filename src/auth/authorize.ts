@@ -3,6 +3,7 @@ import type { Fetch, System } from "../system/mod.ts";
 import { open, type Opener, opener } from "./browser.ts";
 import { type Callback, deaf, listen } from "./callback.ts";
 import type { Tokens } from "./grant.ts";
+import type { Keeper } from "./mod.ts";
 import { judgePaste, lines } from "./paste.ts";
 import { type Attempt, authorizeUrl, newAttempt } from "./pkce.ts";
 
@@ -30,6 +31,8 @@ export interface Login {
   /** Goes to the token endpoint, within bounds. */
   fetch: Fetch;
   signal: AbortSignal;
+  /** Told every secret of the attempt. */
+  keeper?: Keeper;
 }
 
 /**
@@ -38,6 +41,7 @@ export interface Login {
  */
 export async function authorize(world: World, login: Login, dialogue: Dialogue): Promise<Tokens> {
   const attempt = await newAttempt(world.random);
+  login.keeper?.add(attempt.verifier, attempt.state);
   const browser = login.manual ? { missing: login.manual } : await opener(world);
   const callback = listenFor(world, login, attempt, browser, dialogue);
   const over = new AbortController();
@@ -51,7 +55,9 @@ export async function authorize(world: World, login: Login, dialogue: Dialogue):
       ...(manual && login.paste ? [fromTerminal(world, callback, attempt, login.origin, signal, dialogue)] : []),
       tooLate(world, login.lifetime, signal),
     ]);
+    login.keeper?.add(code);
     const tokens = await exchange(world, login, callback, attempt, code);
+    login.keeper?.add(tokens.access_token, tokens.refresh_token);
     loggedIn = true;
     return tokens;
   } finally {

@@ -7,7 +7,8 @@
 import { requirePath } from "../storage/mod.ts";
 import type { authorize as Authorize } from "./authorize.ts";
 import type { lastToken as LastToken } from "./refresh.ts";
-import type { SessionStore, sessionStore as Open } from "./store.ts";
+import type { Session } from "./session.ts";
+import type { Changes, SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
 export { type Credential, credential, stored } from "./credential.ts";
@@ -23,21 +24,47 @@ export const authorize: typeof Authorize = async (...given) =>
 /** See `refresh.ts`, loaded when it is needed: few commands renew a session. */
 export const lastToken: typeof LastToken = async (...given) => await (await import("./refresh.ts")).lastToken(...given);
 
-/** The sessions of this machine: see `store.ts`, which is loaded when one is asked for. `AUTOCOM_TOKEN` needs none of it. */
-export const sessionStore: typeof Open = (system, waiting) => {
+/** Where the secrets of a run are told, so that no message shows them. */
+export interface Keeper {
+  add(...secrets: (string | undefined)[]): void;
+}
+
+/**
+ * The sessions of this machine: see `store.ts`, which is loaded when one is asked for. `AUTOCOM_TOKEN` needs none of it.
+ * `keeper` is told every token that is read and written.
+ */
+export function sessionStore(
+  system: Parameters<typeof Open>[0],
+  waiting?: Parameters<typeof Open>[1],
+  keeper?: Keeper,
+): SessionStore {
   let opened: Promise<SessionStore> | undefined;
   const store = () => opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting));
+  const tell = ({ access, refresh }: Partial<Session>) => keeper?.add(access?.access_token, refresh?.refresh_token);
+  const save = (changes: Pick<Changes, "save">): Changes["save"] => async (session, place) => {
+    tell(session);
+    return await changes.save(session, place);
+  };
   return {
     get file() {
       return requirePath(system, "credentials", "AUTOCOM_CREDENTIALS_FILE");
     },
-    find: async (origin) => await (await store()).find(origin),
-    refreshOf: async (origin, found) => await (await store()).refreshOf(origin, found),
+    async find(origin) {
+      const found = await (await store()).find(origin);
+      if (found) tell(found);
+      return found;
+    },
+    async refreshOf(origin, found) {
+      const refresh = await (await store()).refreshOf(origin, found);
+      if (refresh) tell({ refresh });
+      return refresh;
+    },
     unavailable: async (origin) => await (await store()).unavailable(origin),
-    exclusive: async (work, wait) => await (await store()).exclusive(work, wait),
-    save: async (session, place) => await (await store()).save(session, place),
+    exclusive: async (work, wait) =>
+      await (await store()).exclusive((changes) => work({ ...changes, save: save(changes) }), wait),
+    save: async (session, place) => await save(await store())(session, place),
     remove: async (origin) => await (await store()).remove(origin),
     inFile: async () => await (await store()).inFile(),
     places: async (origin) => await (await store()).places(origin),
   };
-};
+}

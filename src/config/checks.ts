@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 export type Check<T> = (text: string, from: string) => T;
 
 /** Formats of `--output` and `AUTOCOM_OUTPUT`. */
-export const FORMATS = ["table", "tsv", "json", "yaml"] as const;
+export const FORMATS = ["table", "tsv", "csv", "json", "jsonl", "yaml"] as const;
 /** Formats of the key `output` in the file, as the vendor documents them. */
 export const STORED_FORMATS = ["table", "json", "yaml"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -64,9 +64,10 @@ export function checkSlug(text: string, from: string): string {
 export const checkFormat: Check<Format> = (text, from) => oneOf(FORMATS, text, from);
 
 export const checkStoredFormat: Check<Format> = (text, from) => {
-  if (text.trim() !== "tsv") return oneOf(STORED_FORMATS, text, from);
-  throw new AppError("usage", `cannot use ${from} "tsv": the config file takes ${STORED_FORMATS.join(", ")}`, {
-    hint: "use --output tsv, or AUTOCOM_OUTPUT=tsv",
+  const other = FORMATS.find((format) => format === text.trim() && !STORED_FORMATS.some((stored) => stored === format));
+  if (!other) return oneOf(STORED_FORMATS, text, from);
+  throw new AppError("usage", `cannot use ${from} "${other}": the config file takes ${STORED_FORMATS.join(", ")}`, {
+    hint: `use --output ${other}, or AUTOCOM_OUTPUT=${other}`,
   });
 };
 

@@ -74,7 +74,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, limit ?? Infinity, MOST_PER_PAGE);
       if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
       const wanted = await filters(given as Given<O>, app);
-      const writer = list(to, face, meta);
+      const writer = list(to, face, { meta });
       const api = await app.api(many ? STREAM_MARGIN : undefined);
       const seen: Seen = { rows: 0, page: first, cut: false };
       const ask = async () => {

@@ -1,6 +1,6 @@
-/** The four formats of stdout, and which one a run gets. @module */
+/** The formats of stdout, and which one a run gets. @module */
 
-export type Format = "table" | "tsv" | "json" | "yaml";
+export type Format = "table" | "tsv" | "csv" | "json" | "jsonl" | "yaml";
 
 /** `table` and nothing are the same: a table on a terminal, TSV elsewhere. */
 export function chooseFormat(asked: Format | undefined, stdoutIsTerminal: boolean): Format {
@@ -8,7 +8,7 @@ export function chooseFormat(asked: Format | undefined, stdoutIsTerminal: boolea
   return stdoutIsTerminal ? "table" : "tsv";
 }
 
-/** A format that programs read: stderr then holds nothing but the error, as one object on one line. */
+/** A format that keeps the types of values: stderr then has no progress, and the error as one object, its last line. */
 export function isMachine(format: Format): boolean {
-  return format === "json" || format === "yaml";
+  return format === "json" || format === "jsonl" || format === "yaml";
 }

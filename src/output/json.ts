@@ -1,10 +1,10 @@
 /**
- * Rows → JSON, two spaces.
+ * Rows → JSON, two spaces, or JSON Lines.
  *
  * @module
  */
 import type { View } from "../fields/mod.ts";
-import { safeJson } from "./safe.ts";
+import { jsonLine, safeJson } from "./safe.ts";
 
 /**
  * One top-level array, page by page, the same text as `JSON.stringify(all, null, 2)`; `[]` for nothing. With `meta` it is
@@ -32,4 +32,12 @@ export function jsonList<Row>(view: View<Row>, meta = false) {
 /** One object. */
 export function jsonDetail<Row>(view: View<Row>, row: Row): string {
   return safeJson(JSON.stringify(view.record(row), null, 2)) + "\n";
+}
+
+/** One object a line; nothing for nothing. */
+export function jsonLines<Row>(view: View<Row>) {
+  return {
+    page: (rows: readonly Row[]): string => rows.map((row) => jsonLine(view.record(row))).join(""),
+    end: () => "",
+  };
 }

@@ -1,35 +1,47 @@
 /**
- * Everything a person or a program reads: rows on stdout in four formats, messages and errors on stderr.
+ * Everything a person or a program reads: rows on stdout in six formats, messages and errors on stderr.
  *
  * @module
  */
 import type { View } from "../fields/mod.ts";
 import type { Output } from "../system/mod.ts";
 import type { Format } from "./format.ts";
-import { jsonDetail, jsonList } from "./json.ts";
+import { jsonDetail, jsonLines, jsonList } from "./json.ts";
+import type { Secrets } from "./secrets.ts";
 import type { Style } from "./style.ts";
 import { tsvList } from "./tsv.ts";
 
-export { chooseFormat, type Format } from "./format.ts";
+export { some } from "./clean.ts";
+export { chooseFormat, type Format, isMachine } from "./format.ts";
 export { type Messages, messages, renderError, type Rules } from "./messages.ts";
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
+export { Secrets } from "./secrets.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
 /** Loaded when a text is to be broken: it knows how wide characters are. */
 export const wrapper = async () => (await import("./width.ts")).wrap;
+
+/** Paints a status by what it means: see `meaning.ts`, which is loaded when one is painted. */
+export async function byMeaning(style: Style): Promise<(word: string, text?: string) => string> {
+  return (await import("./meaning.ts")).byMeaning(style);
+}
 
 /** Where data goes and how it looks. */
 export interface Destination {
   stdout: Output;
   format: Format;
   style: Style;
+  /** What a table must not show. */
+  secrets?: Secrets;
+  /** Tells a person what the rows do not: that there are none, that columns had no room. */
+  note?(text: string): Promise<void>;
 }
 
 /**
  * Prints a list as its pages arrive:
  *
  * ```ts
- * const writer = list(await app.destination(), view(ORDER));
+ * const writer = list(await app.destination(), view(ORDER), { none: "No orders match." });
  * try {
  *   for await (const page of pages) await writer.page(page.data);
  * } finally {
@@ -38,28 +50,41 @@ export interface Destination {
  * ```
  */
 export interface RowWriter<Row> {
-  /** Prints whole pages only. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`. */
+  /** Prints whole pages only. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`, and its note. */
   page(rows: readonly Row[]): Promise<void>;
   /** Closes what was opened. Before any page it prints nothing: a command that failed leaves stdout empty. */
   end(meta?: Record<string, unknown>): Promise<void>;
 }
 
-/** `meta`: in JSON and YAML the rows are the `data` of an object, and what `end` is given is its `meta`. */
-export function list<Row>(to: Destination, view: View<Row>, meta = false): RowWriter<Row> {
+/**
+ * `none` is said to a person when the list was empty. With `meta` the rows are the `data` of an object in JSON and YAML,
+ * and what `end` is given is its `meta`.
+ */
+export function list<Row>(
+  to: Destination,
+  view: View<Row>,
+  { none, meta = false }: { none?: string; meta?: boolean } = {},
+): RowWriter<Row> {
   // Loaded while the server works on the first page.
   const text = listText(to, view, meta);
   text.catch(() => {}); // the first page says it
-  let begun = false;
+  let pages = 0, count = 0;
   const write = async (part: string) => {
     if (part) await to.stdout.write(part);
   };
   return {
     async page(rows) {
-      begun = true;
+      pages++;
+      count += rows.length;
       await write((await text).page(rows));
     },
     async end(counts) {
-      if (begun) await write((await text).end(counts));
+      if (pages === 0) return;
+      const { end, hidden } = await text;
+      await write(end(counts));
+      if (count === 0 && none) await to.note?.(none);
+      const gone = hidden?.() ?? [];
+      if (gone.length > 0) await to.note?.(`No room for ${gone.join(", ")}: widen the terminal, or use -o tsv.`);
     },
   };
 }
@@ -67,39 +92,40 @@ export function list<Row>(to: Destination, view: View<Row>, meta = false): RowWr
 interface Text<Row> {
   page(rows: readonly Row[]): string;
   end(meta?: Record<string, unknown>): string;
+  hidden?(): string[];
 }
 
-async function listText<Row>(
-  { stdout, format, style }: Destination,
-  view: View<Row>,
-  meta: boolean,
-): Promise<Text<Row>> {
-  switch (format) {
+async function listText<Row>(to: Destination, view: View<Row>, meta = false): Promise<Text<Row>> {
+  switch (to.format) {
     case "json":
       return jsonList(view, meta);
+    case "jsonl":
+      return jsonLines(view);
     case "yaml":
       return (await import("./yaml.ts")).yamlList(view, meta);
+    case "csv":
+      return (await import("./csv.ts")).csvList(view);
     case "tsv":
       return tsvList(view);
     case "table":
-      return (await import("./table.ts")).tableList(view, style, stdout.columns());
+      return (await import("./table.ts")).tableList(view, to);
   }
 }
 
-/** Prints one thing: an object in JSON and YAML, FIELD and VALUE on a terminal, a header and one row in TSV. */
+/** Prints one thing: an object in JSON and YAML, FIELD and VALUE on a terminal, a header and one row in TSV and CSV. */
 export async function detail<Row>(to: Destination, view: View<Row>, row: Row): Promise<void> {
   await to.stdout.write(await detailText(to, view, row));
 }
 
-async function detailText<Row>({ stdout, format, style }: Destination, view: View<Row>, row: Row): Promise<string> {
-  switch (format) {
+async function detailText<Row>(to: Destination, view: View<Row>, row: Row): Promise<string> {
+  switch (to.format) {
     case "json":
       return jsonDetail(view, row);
     case "yaml":
       return (await import("./yaml.ts")).yamlDetail(view, row);
-    case "tsv":
-      return tsvList(view).page([row]);
     case "table":
-      return (await import("./table.ts")).tableDetail(view, row, style, stdout.columns());
+      return (await import("./table.ts")).tableDetail(view, row, to);
+    default:
+      return (await listText(to, view)).page([row]);
   }
 }

@@ -55,7 +55,8 @@ export function jsonLine(value: unknown): string {
   return safeJson(JSON.stringify(value)) + "\n";
 }
 
-function show(char: string): string {
+/** One unsafe character as it is shown. */
+export function show(char: string): string {
   const hex = char.codePointAt(0)!.toString(16);
   return SHORT[char] ??
     (hex.length <= 2 ? `\\x${hex.padStart(2, "0")}` : hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\u{${hex}}`);

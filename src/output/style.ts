@@ -4,18 +4,19 @@
  * @module
  */
 
-/** Wraps text that is safe already; gives it back unchanged when colour is off. */
+/** Wraps text that is safe already; gives it back unchanged when colour is off. Headings are bold. */
 export type Style = Record<keyof typeof CODES, (text: string) => string>;
 
 export type ColorChoice = "auto" | "always" | "never";
 
-const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], yellow: [33, 39] } as const;
+const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39] } as const;
 
 /** The styles, or with `on` false functions that change nothing. */
 export function style(on: boolean): Style {
   const paint = ([open, close]: readonly [number, number]) => (text: string) =>
     on ? `\x1b[${open}m${text}\x1b[${close}m` : text;
-  return { bold: paint(CODES.bold), dim: paint(CODES.dim), red: paint(CODES.red), yellow: paint(CODES.yellow) };
+  const { bold, dim, red, green, yellow } = CODES;
+  return { bold: paint(bold), dim: paint(dim), red: paint(red), green: paint(green), yellow: paint(yellow) };
 }
 
 /**
@@ -30,7 +31,7 @@ export function style(on: boolean): Style {
  * 7. `CLICOLOR=0`: no
  * 8. yes
  *
- * Colour changes no format: TSV, JSON and YAML are never coloured.
+ * Colour changes no format: only tables, helps and messages are coloured. It is never the only carrier of a meaning.
  */
 export function wantsColor(choice: ColorChoice, env: Readonly<Record<string, string>>, isTerminal: boolean): boolean {
   if (choice !== "auto") return choice === "always";

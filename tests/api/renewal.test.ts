@@ -21,7 +21,7 @@ function refusedOnce(): { api: ReturnType<typeof connect>; sent: Request[]; bodi
     apiUrl: "https://api.example/api/v1",
     credential: { token: "old", renew: () => Promise.resolve({ token: "new" }) },
     tenant: "acme",
-    timeout: 5_000,
+    timeout: 60_000,
     userAgent: "autocom/test",
     signal: new AbortController().signal,
     debug: () => {},

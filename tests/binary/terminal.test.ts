@@ -104,8 +104,14 @@ binaryTest("with NO_COLOR nothing is coloured, not even a question", async (room
   assert.ok(sequences.length > 0 && !sequences.some((rest) => /^[\d;]*m/.test(rest)), JSON.stringify(screen));
 }, ["script"]);
 
-for (const columns of [40, 80, 200]) {
-  binaryTest(`a table keeps to a terminal of ${columns} columns`, async (room) => {
+const SHOWN: [columns: number, shown: RegExp][] = [
+  [40, /^ORD-\d{8}-\d{4} +[\w…]+ +\d+\.\d\d$/],
+  [60, /^ORD-\d{8}-\d{4} +\w+ +\d+\.\d\d +INR$/],
+  [80, /^ORD-\d{8}-\d{4} +\w+ +\d+\.\d\d +INR +\S+Z$/],
+  [200, /^ORD-\d{8}-\d{4} +\w+ +\d+\.\d\d +INR +\S+Z$/],
+];
+for (const [columns, shown] of SHOWN) {
+  binaryTest(`FT-47: a table keeps to a terminal of ${columns} columns, its order numbers whole`, async (room) => {
     await room.signIn();
     const tty = await onTerminal(room, ["orders", "list", "--per-page", "5", "-q"], { columns });
     const { code, screen } = await tty.end();
@@ -113,10 +119,25 @@ for (const columns of [40, 80, 200]) {
     const lines = stripVTControlCharacters(screen).trimEnd().split("\r\n");
     const [head, rule, ...rows] = lines;
     assert.match(head!, /^ORDER +STATUS/);
-    assert.match(rule!, /^─+( +─+){4}$/);
+    assert.match(rule!, /^─+( +─+)+$/);
     assert.equal(rows.length, 5, screen);
     for (const line of lines) assert.ok(line.length <= columns, `"${line}" has ${line.length} cells`);
-    const whole = /^ORD-\d{8}-\d+ +\w+ +\d+\.\d\d +INR +\S+$/;
-    assert.equal(rows.every((line) => whole.test(line)), columns >= 80, screen);
+    for (const line of rows) assert.match(line, shown, screen);
   }, ["script"]);
 }
+
+binaryTest(
+  "FT-60: on a terminal statuses have colours and headings are bold; with --color never nothing has",
+  async (room) => {
+    await room.signIn();
+    const line = ["orders", "list", "--per-page", "20", "-q"];
+    const coloured = await (await onTerminal(room, line)).end();
+    const [head] = coloured.screen.split("\r\n");
+    assert.ok(head!.startsWith("\x1b[1mORDER"), coloured.screen);
+    assert.ok(coloured.screen.includes("\x1b[2mcancelled\x1b[22m"), coloured.screen);
+    const plain = await (await onTerminal(room, [...line, "--color", "never"])).end();
+    assert.ok(!plain.screen.includes("\x1b["), plain.screen);
+    assert.equal(stripVTControlCharacters(coloured.screen), plain.screen);
+  },
+  ["script"],
+);

@@ -6,6 +6,7 @@ import { bundle, seal } from "../../build/bundle.ts";
 import { embed } from "../../build/embed.ts";
 import { denoDir } from "../../build/process.ts";
 import { fileName, TARGETS } from "../../build/targets.ts";
+import { AS_ROOT, canMount } from "../support/programs.ts";
 import { build, CONFIG, copyProject, holds, HOST, metadataOf, ROOT, RUNTIME } from "../support/build/tree.ts";
 
 Deno.test({
@@ -39,7 +40,7 @@ Deno.test({
     const script = `mount --bind tree tree && mount -o remount,ro,bind tree && ! touch tree/x 2>/dev/null && cd tree &&
       DENO_TLS_CA_STORE=system,mozilla "$0" task --quiet build --out ../out --chunks ../chunks`;
     const { code, stderr } = await new Deno.Command("unshare", {
-      args: ["-m", "sh", "-c", script, Deno.execPath()],
+      args: ["-m", ...AS_ROOT, "sh", "-c", script, Deno.execPath()],
       cwd: work.path,
     }).output();
     assert.equal(code, 0, new TextDecoder().decode(stderr));
@@ -111,12 +112,6 @@ Deno.test({
 async function folder(): Promise<AsyncDisposable & { path: string }> {
   const path = await Deno.makeTempDir();
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
-/** True when this process may make mounts of its own. */
-async function canMount(): Promise<boolean> {
-  if (Deno.build.os !== "linux") return false;
-  return (await new Deno.Command("unshare", { args: ["-m", "true"], stderr: "null" }).output()).success;
 }
 
 /** Names of the segments of a Mach-O file, in order. */

@@ -158,7 +158,8 @@ for (const status of [400, 401, 403, 404, 409, 422, 500]) {
   Deno.test(`${status} is not asked again`, async () => {
     const fetch = scripted(json({ message: "no" }, status, { "Retry-After": "1" }));
     await using w = await withToken("owner", { ...hasty(), fetch });
-    assert.notEqual((await execute("orders list", w)).code, 0);
+    const { code, err } = await execute("orders list", w);
+    assert.notEqual(code, 0, err);
     assert.equal(fetch.asked.length, 1);
   });
 }

@@ -78,7 +78,8 @@ for (const { key, standard, file, stored, env, flag } of KEYS) {
 
 /** The row of `output` in the format that is in force: asking for one would set it. */
 async function getOutput(of: World, line: string): Promise<unknown> {
-  const { out } = await execute(`config list ${line}`, of);
+  const { code, out, err } = await execute(`config list ${line}`, of);
+  assert.equal(code, 0, err);
   if (out.startsWith("[") || out.startsWith("---")) {
     return (load(out) as { key: string }[]).find(({ key }) => key === "output");
   }
@@ -159,7 +160,8 @@ const REFUSED: [id: string, args: string[], err: RegExp][] = [
   ["", ["tenant", "a b"], /cannot use tenant "a b": it is not a slug/],
   ["TR-15", ["tenant", "a\r\nX-Evil: 1"], /cannot use tenant "a\\r\\nX-Evil: 1": it is not a slug/],
   ["", ["output", "tsv"], /the config file takes table, json, yaml\nhint: use --output tsv, or AUTOCOM_OUTPUT=tsv\n/],
-  ["", ["output", "csv"], /there is no such format/],
+  ["", ["output", "csv"], /the config file takes table, json, yaml\nhint: use --output csv, or AUTOCOM_OUTPUT=csv\n/],
+  ["", ["output", "xml"], /there is no such format/],
   ["", ["no_telemetry", "maybe"], /it is neither true nor false/],
   ["", ["token", "x"], /unknown config key "token"\nhint: the keys are api_url, tenant, output, ring, no_telemetry\n/],
   ["", ["apiurl", "x"], /unknown config key "apiurl"\nhint: did you mean api_url\?\n/],

@@ -54,7 +54,11 @@ Deno.test("doctor says of a fault once what it is: what depends on it is skipped
     "config",
   ]);
   assert.equal(found.address!.detail, "not looked at: config comes first");
-  await autocom("doctor", { code: 3, out: /^CHECK\tSTATE\tDETAIL\tFIX\nversion\tok\t/, err: /^error: / }, of);
+  await autocom("doctor", {
+    code: 3,
+    out: /^CHECK\tSTATE\tDETAIL\tFIX\nversion\tok\t/,
+    err: /^16 checks: 5 ok, 1 failure, 10 skipped\.\nerror: /,
+  }, of);
 });
 
 const PROXIES = [
@@ -116,6 +120,6 @@ Deno.test("on a terminal doctor prints a line as it is found, and a fix whole, h
       assert.equal(lines[at + 1], `         → chmod 600 ${credentials(of)}`);
       assert.match(lines[at + 2]!, /^skipped {2}store {10}not looked at: credentials comes first$/);
     },
-    err: /^error: refusing to use .*\nhint: chmod 600 /,
+    err: /^16 checks: 8 ok, 1 failure, 7 skipped\.\nerror: refusing to use .*\nhint: chmod 600 /,
   }, of);
 });

@@ -131,7 +131,7 @@ for (const [line, hint] of HABITS) {
 
 /** Runs a line in a world whose ports are changed. */
 async function runWith(line: string, of: World, change: (system: System) => Partial<System>) {
-  of.seen.stdout = of.seen.stderr = "";
+  of.seen.next("");
   const system = systemOf(of);
   return {
     code: await run(line.split(" "), { ...system, ...change(system) }),

@@ -145,7 +145,7 @@ Deno.test("of several errors in one answer the lowest gate counts, whatever thei
   for (const [errors, code] of cases) {
     w.fetch = () => Promise.resolve(json({ errors, data: { orders: { data: [], meta: { total_pages: 1 } } } })());
     const ended = await execute("orders list -o json", w);
-    assert.deepEqual([ended.code, ended.out], [code, ""], JSON.stringify(errors));
+    assert.deepEqual([ended.code, ended.out], [code, ""], `${JSON.stringify(errors)}\n${ended.err}`);
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
-import { html, json, order, page, scripted, withToken } from "../support/scripted.ts";
+import { order, page, scripted, withToken } from "../support/scripted.ts";
 
 const SEQUENCE = "\x1b[";
 
@@ -96,20 +96,21 @@ Deno.test("a word that stands for a command is found wherever it stands: as help
 
 Deno.test("--tenant goes before AUTOCOM_TENANT, that before the file", async () => {
   await using w = await loggedIn();
-  const asked = async (line: string) => {
-    await execute(line, w);
+  const asked = async (line: string, expected = 0) => {
+    const { code, err } = await execute(line, w);
+    assert.equal(code, expected, err);
     return w.sandbox.log.at(-1)!.headers["x-tenant"];
   };
   assert.equal(await asked("orders list"), "acme");
   w.env.AUTOCOM_TENANT = "globex";
   assert.equal(await asked("orders list"), "globex");
-  assert.equal(await asked("orders list --tenant initech"), "initech");
+  assert.equal(await asked("orders list --tenant initech", 5), "initech");
 });
 
 const TENANTS = ["a\r\nX-Evil: 1", "a b", "é", "-", "a".repeat(64)];
 for (const tenant of TENANTS) {
   Deno.test(`TR-15: the tenant ${JSON.stringify(tenant.slice(0, 20))} is exit 2 from flag, variable and file; no header is built`, async () => {
-    const fetch = scripted(page([]));
+    const fetch = scripted();
     await using w = await withToken("owner", { fetch });
     const err = /^error: cannot use .*: it is not a slug\nhint: /;
     await autocom(["orders", "list", `--tenant=${tenant}`], { code: 2, err }, w);
@@ -124,7 +125,7 @@ for (const tenant of TENANTS) {
 }
 
 Deno.test("TR-6: an address in clear text is exit 2 from flag, variable and file, before any packet", async () => {
-  const fetch = scripted(html(""));
+  const fetch = scripted();
   await using w = await withToken("owner", { fetch });
   const err =
     /^error: cannot use .* "http:\/\/example\.com": plain http is only for 127\.0\.0\.1 and \[::1\]\nhint: write https:\/\/\n$/;
@@ -140,7 +141,7 @@ Deno.test("TR-6: an address in clear text is exit 2 from flag, variable and file
 
 for (const seconds of ["0", "-1", "abc", "3601", "1e3", " "]) {
   Deno.test(`--timeout "${seconds}" is exit 2, and so is AUTOCOM_TIMEOUT`, async () => {
-    await using w = await withToken("owner", { fetch: scripted(page([])) });
+    await using w = await withToken("owner", { fetch: scripted() });
     const err =
       /^error: cannot use (--timeout|AUTOCOM_TIMEOUT) ".*": it is no number of seconds up to 3600\nhint: write it like 30\n$/;
     await autocom(["orders", "list", `--timeout=${seconds}`], { code: 2, err }, w);
@@ -179,7 +180,7 @@ Deno.test("without a HOME, what needs no file works", async () => {
 });
 
 Deno.test("TR-16: a token that no header can hold is refused with its own words unsaid", async () => {
-  await using w = await withToken("owner", { fetch: scripted(json({})) });
+  await using w = await withToken("owner", { fetch: scripted() });
   for (const token of ["a\nb-SECRET", "SECRET with spaces", "“SECRET”", "x".repeat(20_000)]) {
     w.env.AUTOCOM_TOKEN = token;
     const { code, err } = await execute("orders list --debug", w);

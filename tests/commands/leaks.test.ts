@@ -53,7 +53,8 @@ function assertSilent(what: string, { out, err }: { out: string; err: string }, 
 for (const [state, platform] of Object.entries(PLATFORMS)) {
   Deno.test(`LK-2, LK-6: no command shows a secret with AUTOCOM_DEBUG=1 when the platform is ${state}`, async () => {
     await using w = await desktop();
-    assert.equal((await execute("auth login --tenant acme", w)).code, 0);
+    const login = await execute("auth login --tenant acme", w);
+    assert.equal(login.code, 0, login.err);
     const hidden = secrets(w);
     const sandbox = w.fetch;
     w.env.AUTOCOM_DEBUG = "1";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { autocom, execute, pat, type World, world } from "../support/harness.ts";
+import { autocom, beside, execute, pat, type World, world } from "../support/harness.ts";
 import {
   asked,
   bytesOf,
@@ -155,9 +155,9 @@ Deno.test("a logout waits for a renewal under way, and ends what that has brough
     await answered.promise;
     return undefined;
   });
-  const renewal = execute("auth refresh", { ...of, seen: { ...of.seen } });
+  const renewal = execute("auth refresh", beside(of));
   await renewing;
-  const logout = execute("auth logout", { ...of, seen: { ...of.seen } });
+  const logout = execute("auth logout", beside(of));
   answered.resolve();
   assert.deepEqual([(await renewal).code, (await logout).code], [0, 0]);
   assert.deepEqual([of.sandbox.alive(), await bytesOf(of)], [{ access: 0, refresh: 0 }, NOTHING]);

@@ -108,7 +108,7 @@ Deno.test("a broken --all leaves whole rows in every format, and --page goes on 
     let asked = 0;
     w.fetch = (request) => ++asked === 3 ? Promise.resolve(json({}, 500)()) : platform(request);
     const first = await execute(`${line} -o ${format}`, w);
-    assert.equal(first.code, 11);
+    assert.equal(first.code, 11, first.err);
     w.fetch = platform;
     const rest = await execute(`${line} -o ${format} --page 3`, w);
     assert.deepEqual([...numbers(format, first.out), ...numbers(format, rest.out)], whole, format);

@@ -24,7 +24,8 @@ Deno.test("cancel shows the change, carries it out, prints the order, and names 
 Deno.test("the request that a message names finds exactly its row in the audit log", async () => {
   await using w = await withToken();
   const { err } = await execute(`orders update-status ${CONFIRMED} shipped --yes`, w);
-  await execute(`orders cancel ${CONFIRMED} --yes`, w);
+  const later = await execute(`orders cancel ${CONFIRMED} --yes`, w);
+  assert.equal(later.code, 0, later.err);
   const id = /Request ([\w-]+):/.exec(err)![1]!;
   await autocom(`audit list --request-id ${id} -o json`, {
     out(text) {

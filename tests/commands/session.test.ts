@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { autocom, execute, loggedIn, type World, world } from "../support/harness.ts";
+import { autocom, beside, execute, loggedIn, type World, world } from "../support/harness.ts";
 import {
   asked,
   bytesOf,
@@ -149,7 +149,7 @@ Deno.test("a token that another autocom renewed in the meantime is taken from th
   intercept(of, "/graphql", async () => {
     if (raced) return undefined;
     raced = true;
-    const outcome = await execute("auth refresh", { ...of, seen: { ...of.seen } });
+    const outcome = await execute("auth refresh", beside(of));
     assert.equal(outcome.code, 0, outcome.err);
     return undefined;
   });

@@ -34,7 +34,7 @@ for (const [about, programs, named] of MACHINES) {
         for (const [name, script] of Object.entries(programs)) {
           await Deno.writeTextFile(`${folder}/${name}`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
         }
-        await assert.rejects(install(folder, { PATH: folder }), (error) => {
+        await assert.rejects(install(folder, { env: { PATH: folder } }), (error) => {
           assert.ok(error instanceof Missing, String(error));
           assert.equal(error.message, named);
           return true;

@@ -5,19 +5,20 @@
  */
 
 import { EXCHANGES } from "./exchanges/mod.ts";
-import { openPlatform } from "./platform.ts";
+import { described, fixture } from "./platform.ts";
 import { perform } from "./perform.ts";
 import { Scene } from "./scene.ts";
 
-if (!Deno.env.has("AUTOCOM_TEST_PLATFORM")) throw new Error("the sandbox is held to fixtures, it makes none");
-const platform = await openPlatform();
+const file = Deno.env.get("AUTOCOM_TEST_PLATFORM");
+if (!file) throw new Error("the sandbox is held to fixtures, it makes none");
+const platform = await described(file);
 const { control } = platform;
 if (!control) throw new Error("only a platform that can be put back is recorded");
 const scene = new Scene(platform, control);
 for (const [group, exchanges] of Object.entries(EXCHANGES)) {
   const recorded = await perform(scene, exchanges);
   await Deno.writeTextFile(
-    new URL(`fixtures/${group}.json`, import.meta.url),
+    fixture(platform.descriptor.passport, group),
     `${JSON.stringify(recorded, null, 2)}\n`,
   );
   console.log(`${group}: ${Object.keys(recorded).length} exchanges recorded`);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { walkAuthorize } from "../platform/browser.ts";
 import type { Control } from "../platform/control.ts";
@@ -113,6 +114,14 @@ export class Scene {
 
   refresh(refresh_token: string, changes: Fields = {}): Promise<Response> {
     return this.token({ grant_type: "refresh_token", refresh_token, ...changes });
+  }
+
+  /** Holds the platform to its dialect's refusal of a refresh token that is spent, revoked or unknown. */
+  async isDead(refresh_token: string): Promise<void> {
+    const answer = await this.refresh(refresh_token);
+    const { error } = await answer.json();
+    const refusal = this.platform.descriptor.passport === 12 ? [401, "invalid_request"] : [400, "invalid_grant"];
+    assert.deepEqual([answer.status, error], refusal);
   }
 
   /** A new session, as a login gives it. */

@@ -72,7 +72,7 @@ export async function outcome(
     apiUrl: `${platform.descriptor.url}/api/v1`,
     credential: { token },
     tenant,
-    timeout: 30_000,
+    timeout: 60_000,
     userAgent: "autocom/test (linux; x86_64)",
     signal: new AbortController().signal,
     debug: () => {},

@@ -18,7 +18,7 @@ const TOOL = "/usr/bin/secret-tool";
 function secretTool(
   { spawn, env }: Pick<World["system"], "spawn" | "env">,
 ): Pick<Subject, "capacity" | "states" | "other"> {
-  const options = () => ({ env: { ...env }, timeout: 10_000 });
+  const options = () => ({ env: { ...env }, timeout: 60_000 });
   const attributesOf = (account: string) => ["service", "autocom-cli", "username", account];
   return {
     capacity: 8_000,

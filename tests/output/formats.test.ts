@@ -20,7 +20,9 @@ Deno.test("table and no flag are a table on a terminal and TSV elsewhere; the ot
     [undefined, "table", "tsv"],
     ["table", "table", "tsv"],
     ["tsv", "tsv", "tsv"],
+    ["csv", "csv", "csv"],
     ["json", "json", "json"],
+    ["jsonl", "jsonl", "jsonl"],
     ["yaml", "yaml", "yaml"],
   ];
   for (const [asked, terminal, pipe] of cases) {
@@ -76,7 +78,9 @@ Deno.test("OI-6: an empty result is [], an empty YAML list, or a header", async 
 });
 
 Deno.test("a list that failed before its first page prints nothing, after one it is closed", async () => {
-  for (const format of ["table", "tsv", "json", "yaml"] as const) assert.equal(await printed(format, ROWS, []), "");
+  for (const format of ["table", "tsv", "csv", "json", "jsonl", "yaml"] as const) {
+    assert.equal(await printed(format, ROWS, []), "");
+  }
   const stdout = new Memory();
   const writer = list(to("json", stdout), ROWS);
   await writer.page([row("1")]);
@@ -85,13 +89,13 @@ Deno.test("a list that failed before its first page prints nothing, after one it
 });
 
 Deno.test("LK-10: no format lets an escape sequence or a bidi control out", async () => {
-  for (const format of ["table", "tsv", "json", "yaml"] as const) {
+  for (const format of ["table", "tsv", "csv", "json", "jsonl", "yaml"] as const) {
     const text = await printed(format, ROWS, [[evil]]);
-    assert.equal(forbidden(text, "\n\t"), undefined, format);
+    assert.equal(forbidden(text, "\r\n\t"), undefined, format);
     assert.ok(text.includes("pwn"), format);
     const one = new Memory();
     await detail(to(format, one), ROWS, evil);
-    assert.equal(forbidden(one.text, "\n\t"), undefined, format);
+    assert.equal(forbidden(one.text, "\r\n\t"), undefined, format);
   }
   assert.ok((await printed("json", ROWS, [[evil]])).includes('"\\u001b]0;pwn\\u0007\\u001b[2J\\u202e"'));
 });

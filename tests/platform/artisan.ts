@@ -28,8 +28,11 @@ export interface Laravel {
   close(): Promise<void>;
 }
 
-/** Makes fresh databases from the seed and serves them on 127.0.0.1; the packages must be installed. */
-export async function serve(app: string, { port, switches }: { port: number; switches: Switches }): Promise<Laravel> {
+/** Makes fresh databases from the seed and serves them on 127.0.0.1, with the packages that are in `vendor`. */
+export async function serve(
+  app: string,
+  { port, switches, vendor }: { port: number; switches: Switches; vendor: string },
+): Promise<Laravel> {
   const state = await Deno.makeTempDir({ prefix: "autocom-laravel-" });
   let server: Deno.ChildProcess | undefined;
   const close = async () => {
@@ -41,7 +44,7 @@ export async function serve(app: string, { port, switches }: { port: number; swi
     }
   };
   try {
-    const php = starter(app, state);
+    const php = starter(app, state, vendor);
     const artisan = artisanOf(php);
     await prepare(state, artisan, switches);
     const opcache = ["-d", "opcache.enable=1", "-d", "opcache.enable_cli=1"];
@@ -59,11 +62,12 @@ export async function serve(app: string, { port, switches }: { port: number; swi
 type Artisan = (...args: string[]) => Promise<string>;
 
 /** Runs PHP in the application, with a state directory and without this process's environment. */
-function starter(app: string, state: string) {
+function starter(app: string, state: string, vendor: string) {
   const env = {
     PATH: Deno.env.get("PATH") ?? "",
     HOME: state,
     STATE_DIR: state,
+    COMPOSER_VENDOR_DIR: vendor,
     APP_PACKAGES_CACHE: join(state, "packages.php"),
     APP_SERVICES_CACHE: join(state, "services.php"),
     PHP_CLI_SERVER_WORKERS: String(WORKERS),

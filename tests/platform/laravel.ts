@@ -1,8 +1,9 @@
 /**
  * `deno task platform:laravel [--port N] [--seed-file F] [-- COMMAND…]`: serves the Laravel application on 127.0.0.1
  * until it is interrupted, or for as long as COMMAND runs, which finds the platform's descriptor in the file that
- * AUTOCOM_TEST_PLATFORM names. Its switches come from the environment (`TOKEN_TTL=60 ERRORS=stock`); the last line
- * printed is `ready <url>`. Where PHP, Composer or a package cannot be had, one line says so.
+ * AUTOCOM_TEST_PLATFORM names. Its switches come from the environment (`PASSPORT=12 TOKEN_TTL=60 ERRORS=stock`); the
+ * last line printed is `ready <url>`. Where PHP, Composer or a package cannot be had, one line says so; that is a failure
+ * where AUTOCOM_TEST_LARAVEL is `required`.
  *
  * @module
  */
@@ -41,17 +42,20 @@ async function main(): Promise<number> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port cannot be "${values.port}"`);
   const switches = switchesFrom(Deno.env.toObject());
+  const passport = ({ "": 13, 13: 13, 12: 12 } as const)[Deno.env.get("PASSPORT") ?? ""];
+  if (!passport) throw new Error(`PASSPORT cannot be "${Deno.env.get("PASSPORT")}"`);
+  let vendor: string;
   try {
-    await install(APP);
+    vendor = await install(APP, { passport });
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     console.error(`SKIPPED: the Laravel platform needs ${error.message}, which cannot be had here`);
-    return command.length > 0 ? 0 : 1;
+    return command.length > 0 && Deno.env.get("AUTOCOM_TEST_LARAVEL") !== "required" ? 0 : 1;
   }
 
   const stopped = Promise.withResolvers<number>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopped.resolve(0));
-  const laravel = await serve(APP, { port, switches });
+  const laravel = await serve(APP, { port, switches, vendor });
   const control = serveControl(laravel.control);
   const file = values["seed-file"] ?? await Deno.makeTempFile({ suffix: ".json" });
   try {

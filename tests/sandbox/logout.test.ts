@@ -63,3 +63,37 @@ Deno.test("Passport's other routes are not there", async () => {
   const transient = await ask(sandbox, "/oauth/token/refresh", { method: "POST", as: "owner" });
   assert.deepEqual([transient.status, transient.at("message")], [419, "CSRF token mismatch."]);
 });
+
+Deno.test("FT-58: Passport 12 has its JSON routes, and a bearer is refused there", async () => {
+  sandbox.reset();
+  sandbox.options.passport = 12;
+  const pages = ["oauth/tokens", "oauth/personal-access-tokens", "oauth/clients", "oauth/scopes"];
+  for (const path of pages) {
+    const { status, text } = await ask(sandbox, `/${path}`, { as: "owner" });
+    assert.deepEqual([status, text], [401, '{"message":"Unauthenticated."}'], path);
+  }
+  const changes = [["POST", "clients"], ["PUT", "clients/1"], ["DELETE", "clients/1"], ["DELETE", "tokens/1"], [
+    "POST",
+    "personal-access-tokens",
+  ]] as const;
+  for (const [method, path] of changes) {
+    const { status, at } = await ask(sandbox, `/oauth/${path}`, { method, as: "owner" });
+    assert.deepEqual([status, at("message")], [419, "CSRF token mismatch."], `${method} ${path}`);
+  }
+});
+
+Deno.test("FT-58: the scheme `bearer` in lower case is known to Passport 13 alone", async () => {
+  for (
+    const [passport, scheme, expected] of [[13, "bearer", 200], [12, "Bearer", 200], [12, "bearer", 401], [
+      12,
+      "BEARER",
+      401,
+    ]] as const
+  ) {
+    sandbox.reset();
+    sandbox.options.passport = passport;
+    const headers = { authorization: `${scheme} ${sandbox.pat("owner")}` };
+    const { status } = await ask(sandbox, "/api/v1/auth/tenants", { headers });
+    assert.equal(status, expected, `${scheme} on ${passport}`);
+  }
+});

@@ -5,7 +5,7 @@ import { denoSystem } from "../../src/system/deno.ts";
 import { inFolder, modeOf } from "../support/storage/folder.ts";
 
 const system = denoSystem();
-const patient = { timeout: 10_000 };
+const patient = { timeout: 60_000 };
 
 Deno.test(
   "one at a time holds the lock, whatever the others do",

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { run } from "../../src/run.ts";
 import { browserOf, systemOf, type User, type World, world } from "./world.ts";
 
-export { browserOf, pat, type User, type World, world } from "./world.ts";
+export { beside, browserOf, pat, type User, type World, world } from "./world.ts";
 
 /** Exact text, a pattern, or a check of its own. */
 export type Expected = string | RegExp | ((text: string) => void);
@@ -25,22 +25,34 @@ export async function autocom(line: string | string[], want: Want = {}, within?:
   const of = within ?? await world();
   try {
     const { code, out, err } = await execute(line, of);
+    const wrong = [
+      mismatch("exit code", () => assert.equal(code, want.code ?? 0)),
+      mismatch("stdout", () => check(out, want.out ?? "")),
+      mismatch("stderr", () => check(err, want.err ?? "")),
+    ].filter((text) => text !== undefined);
     const said = `autocom ${String(line)}\n--- stdout\n${out}\n--- stderr\n${err}\n---`;
-    assert.equal(code, want.code ?? 0, `exit code of ${said}`);
-    check(out, want.out ?? "", `stdout of ${said}`);
-    check(err, want.err ?? "", `stderr of ${said}`);
+    if (wrong.length > 0) assert.fail([...wrong, said].join("\n\n"));
   } finally {
     if (!within) await of[Symbol.asyncDispose]();
   }
 }
 
 /** The same without expectations, for tests that look closer. */
-export async function execute(line: string | string[], of: World): Promise<{ code: number; out: string; err: string }> {
-  const { seen } = of;
-  seen.stdout = seen.stderr = "";
+export async function execute(
+  line: string | string[],
+  of: World,
+): Promise<{ code: number; readonly out: string; readonly err: string }> {
+  of.seen.next(String(line));
   const code = await run(typeof line === "string" ? words(line) : line, systemOf(of));
   await of.browsing;
-  return { code, out: seen.stdout, err: seen.stderr };
+  const { seen } = of;
+  return {
+    code,
+    out: seen.stdout,
+    get err() {
+      return seen.stderr;
+    },
+  };
 }
 
 /** A world that is logged in: as `user`, with a session in the keychain and `acme` as its tenant. */
@@ -54,13 +66,23 @@ export async function loggedIn(user: User = "owner", changes: Partial<World> = {
   return made;
 }
 
-function check(text: string, expected: Expected, message: string): void {
-  if (typeof expected === "string") assert.equal(text, expected, message);
-  else if (expected instanceof RegExp) assert.match(text, expected, message);
+function check(text: string, expected: Expected): void {
+  if (typeof expected === "string") assert.equal(text, expected);
+  else if (expected instanceof RegExp) assert.match(text, expected);
   else expected(text);
 }
 
+/** What is wrong, under its name; undefined when the check holds. */
+function mismatch(what: string, check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return `${what}: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
 /** Splits like a shell, as far as tests need it: spaces, and double quotes around words with spaces. */
-function words(line: string): string[] {
+export function words(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }

@@ -12,15 +12,24 @@ export async function withToken(user: User = "owner", changes: Partial<World> = 
   return made;
 }
 
-/** Answers with these in turn, the last one again and again, and remembers what was asked. */
-export function scripted(...answers: (() => Response | Promise<Response>)[]): Fetch & { asked: Request[] } {
+/** A platform that answers what it was told, and remembers what it was asked. */
+export interface Script extends Fetch {
+  asked: Request[];
+  /** How many of its answers nobody has asked for. A world in which that is so at the end fails its test. */
+  left(): number;
+}
+
+/** Answers with these in turn, the last one again and again. Without any it must not be asked. */
+export function scripted(...answers: (() => Response | Promise<Response>)[]): Script {
   const asked: Request[] = [];
   const fetch = async (request: Request) => {
     asked.push(request.clone());
     request.signal.throwIfAborted();
-    return await answers[Math.min(asked.length, answers.length) - 1]!();
+    const answer = answers[Math.min(asked.length, answers.length) - 1];
+    if (!answer) throw new Error(`nobody was to be asked: ${request.url}`);
+    return await answer();
   };
-  return Object.assign(fetch, { asked });
+  return Object.assign(fetch, { asked, left: () => Math.max(0, answers.length - asked.length) });
 }
 
 export const json = (body: unknown, status = 200, headers: Record<string, string> = {}) => () =>
@@ -59,11 +68,11 @@ export function order(number = 1, changes: Partial<Order> = {}): Order {
 export const page = (orders: unknown, total_pages = 1) =>
   json({ data: { orders: { data: orders, meta: { current_page: 1, total_pages, total_items: 0, per_page: 100 } } } });
 
-/** The JSON error on stderr: exactly one line, the last, behind nothing but debug lines. */
+/** The JSON error on stderr: exactly one line, the last, behind nothing but warnings and debug lines. */
 export function envelope(stderr: string): Record<string, unknown> {
   const lines = stderr.trimEnd().split("\n");
   const last = lines.pop()!;
-  for (const line of lines) assert.match(line, /^debug: /);
+  for (const line of lines) assert.match(line, /^(debug|warning): /);
   assert.ok(stderr.endsWith("\n"));
   const { error, ...rest } = JSON.parse(last);
   assert.deepEqual(rest, {});

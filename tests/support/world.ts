@@ -8,6 +8,7 @@ import type { Fetch, PermissionName, SignalName, Spawn, System } from "../../src
 import { denoSystem } from "../../src/system/deno.ts";
 import { fakeSecretTool } from "./keychain/fake_secret_tool.ts";
 import { walkAuthorize } from "../platform/browser.ts";
+import type { Script } from "./scripted.ts";
 import { createSandbox, type Descriptor, type Sandbox } from "../platform/sandbox/mod.ts";
 
 export interface World {
@@ -34,9 +35,7 @@ export interface World {
   /** Further ports to replace. */
   system: Partial<System>;
   /** What was seen, in order. */
-  readonly seen: {
-    stdout: string;
-    stderr: string;
+  readonly seen: Screen & {
     kept: (readonly PermissionName[])[];
     launched: { command: string; args: string[]; env: Record<string, string> }[];
     asked: string[];
@@ -53,6 +52,41 @@ export interface World {
 /** The seeded users: owner, admin, manager, agent, viewer, outsider, nobody. */
 export type User = keyof Descriptor["users"];
 
+/** What a command line said. A warning that no test looks at hides a defect: {@link over} finds it. */
+export class Screen {
+  #line = "";
+  #said = { stdout: "", stderr: "" };
+  #unread = false;
+
+  get stdout(): string {
+    return this.#said.stdout;
+  }
+
+  get stderr(): string {
+    this.#unread = false;
+    return this.#said.stderr;
+  }
+
+  say(stream: "stdout" | "stderr", text: string): void {
+    this.#said[stream] += text;
+    if (stream === "stderr") this.#unread = true;
+  }
+
+  /** Begins with the next command line. */
+  next(line: string): void {
+    this.over();
+    this.#line = line;
+    this.#said = { stdout: "", stderr: "" };
+  }
+
+  /** @throws when something was said on stderr that nobody looked at. */
+  over(): void {
+    if (!this.#unread) return;
+    this.#unread = false;
+    throw new Error(`nobody looked at what autocom ${this.#line} said on stderr:\n${this.#said.stderr}`);
+  }
+}
+
 let shared: Promise<Sandbox> | undefined;
 
 /** One sandbox for each test file (a module's life), put back to its seed for every world that asks for it. */
@@ -65,6 +99,7 @@ async function sandbox(): Promise<Sandbox> {
 /** A fresh world. Settings that most tests want: the sandbox's address and client id, a working keychain, no terminal. */
 export async function world(changes: Partial<World> = {}): Promise<World> {
   const [home, box] = [await Deno.makeTempDir({ prefix: "autocom-" }), changes.sandbox ?? await sandbox()];
+  const screen = new Screen();
   const made: World = {
     home,
     sandbox: box,
@@ -77,14 +112,30 @@ export async function world(changes: Partial<World> = {}): Promise<World> {
     browser: undefined,
     fetch: (request) => platform(box, request),
     system: {},
-    seen: { stdout: "", stderr: "", kept: [], launched: [], asked: [], offered: [], raw: [] },
+    seen: Object.assign(screen, { kept: [], launched: [], asked: [], offered: [], raw: [] }),
     signal() {},
-    [Symbol.asyncDispose]: () => Deno.remove(home, { recursive: true }),
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(home, { recursive: true });
+      screen.over();
+      const left = (made.fetch as Partial<Script>).left?.() ?? 0;
+      if (left > 0) {
+        throw new Error(
+          `${left} scripted answers were never asked for; a platform that must not be asked is scripted()`,
+        );
+      }
+      if (made.answers.length > 0) throw new Error(`no question asked for ${JSON.stringify(made.answers)}`);
+    },
     ...changes,
     env: { HOME: home, AUTOCOM_API_URL: `${box.origin}/api/v1`, AUTOCOM_CLIENT_ID: box.clientId, ...changes.env },
   };
   return made;
 }
+
+/** The same world with a screen of its own, for a command that runs beside another one. */
+export const beside = (of: World): World => ({
+  ...of,
+  seen: Object.assign(new Screen(), { kept: [], launched: [], asked: [], offered: [], raw: [] }),
+});
 
 /** A browser that logs in and approves (or denies) as that user, then follows the redirect to the listener. */
 export function browserOf(box: Sandbox, user: User = "owner", decision: "approve" | "deny" = "approve") {
@@ -108,7 +159,7 @@ export function systemOf(of: World): System {
     isTerminal: of.terminal[name] ?? false,
     columns: () => of.columns,
     write: (text: string) => {
-      seen[name] += text;
+      seen.say(name, text);
       return Promise.resolve();
     },
   });

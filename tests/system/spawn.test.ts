@@ -6,7 +6,7 @@ import { CACHED } from "../support/cached.ts";
 
 const { spawn } = denoSystem();
 const sh = (script: string, more: { timeout?: number; limit?: number; stdin?: string } = {}) =>
-  spawn.run("/bin/sh", ["-c", script], { env: { GIVEN: "1" }, timeout: 10_000, ...more });
+  spawn.run("/bin/sh", ["-c", script], { env: { GIVEN: "1" }, timeout: 60_000, ...more });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const ignore = Deno.build.os === "windows";
 
@@ -46,7 +46,7 @@ shellTest("KL-6, KL-7: a program that is waited for ends with the process that a
     // The pipe is open for writing as long as the program lives.
     const pipe = join(folder, "pipe");
     assert.equal((await new Deno.Command("mkfifo", { args: [pipe] }).output()).code, 0);
-    const reader = new Running("cat", { args: [pipe] }, 10_000);
+    const reader = new Running("cat", { args: [pipe] });
     const script = join(import.meta.dirname!, "../support/system/waiting.ts");
     const holder = ["/bin/sh", "-c", 'exec >"$0"; echo there; exec sleep 60', pipe];
     const waiting = new Running(Deno.execPath(), {

@@ -1,7 +1,7 @@
 import { profileOf, type Tenant, tenantsOf } from "../../account/mod.ts";
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
-import { safe } from "../../output/mod.ts";
+import { some } from "../../output/mod.ts";
 
 /** Who logged in, and the tenant to work in. */
 export interface Person {
@@ -52,7 +52,7 @@ async function choose({ interactive, system }: App, tenants: Tenant[]): Promise<
   if (tenants.length < 2 || !interactive) return tenants.length === 1 ? tenants[0]!.id : undefined;
   return await system.io.prompt.select(
     "Which tenant do you want to work in?",
-    tenants.map(({ id, name, role }) => ({ value: id, label: safe(id), hint: safe(role ? `${name}, ${role}` : name) })),
+    tenants.map(({ id, name, role }) => ({ value: id, label: id, hint: role ? `${name}, ${role}` : name })),
   );
 }
 
@@ -67,7 +67,7 @@ function offer(tenants: Tenant[]): { hint: string } {
   return {
     hint: slugs.length === 0
       ? "ask an administrator for an invitation"
-      : `choose one of yours (${slugs.join(", ")}): autocom tenants use ${slugs[0]}`,
+      : `choose one of yours (${some(slugs)}): autocom tenants use ${slugs[0]}`,
   };
 }
 

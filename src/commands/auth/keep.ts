@@ -2,7 +2,6 @@ import type { App } from "../../app.ts";
 import { pair, type Place, type Tokens } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Unavailable } from "../../keychain/mod.ts";
-import { safe } from "../../output/mod.ts";
 import type { Person } from "./identify.ts";
 
 /** Decides where the session will be kept, before the browser opens, and announces the file before it is written. */
@@ -11,7 +10,7 @@ export async function announcePlace(app: App, asked: Place | undefined): Promise
   const { origin } = await app.server();
   await sessions.exclusive(async () => {}); // a home folder that cannot be written is no reason to approve first
   if (asked === "file") {
-    await say.ask(`The session will be kept in the file ${sessions.file}, readable by you alone.`);
+    await say.note(`The session will be kept in the file ${sessions.file}, readable by you alone.`);
     return "file";
   }
   const why = await sessions.unavailable(origin);
@@ -52,7 +51,7 @@ export async function mayReplace(
   const email = before?.access?.email;
   if (!email || email === person.email || force) return;
   const change = `${email} is logged in to ${origin}; you are now ${person.email ?? "another account"}`;
-  if (app.interactive && await app.system.io.prompt.confirm(safe(`${change}. Replace the session?`))) return;
+  if (app.interactive && await app.system.io.prompt.confirm(`${change}. Replace the session?`)) return;
   // The pair just obtained will not be used: end it at the server too. A token that was given is not ours to end.
   if (kind === "oauth") {
     const api = await app.apiWith(tokens.access_token);

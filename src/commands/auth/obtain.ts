@@ -22,9 +22,14 @@ export async function givenToken(app: App, options: Options): Promise<string | u
     await app.say.warn(
       "a token on the command line stays in the shell's history and shows in the list of processes: --token-stdin is safer",
     );
-    return checked(options.withToken, "--with-token");
+    return kept(app, checked(options.withToken, "--with-token"));
   }
-  return options.tokenStdin || options.withToken ? checked(await fromStdin(app), "stdin") : undefined;
+  return options.tokenStdin || options.withToken ? kept(app, checked(await fromStdin(app), "stdin")) : undefined;
+}
+
+function kept({ secrets }: App, token: string): string {
+  secrets.add(token);
+  return token;
 }
 
 /** Undefined when there is too much of it. */
@@ -93,6 +98,7 @@ export async function browserLogin(app: App, options: Options, machine: boolean)
     paste,
     fetch: await app.tokenEndpoint(),
     signal,
+    keeper: app.secrets,
     ...(asked ? { manual: asked } : {}),
   };
   const dialogue = machine ? forPrograms(app) : await forPeople(app, seconds, paste);
@@ -109,7 +115,7 @@ async function forPeople(app: App, seconds: number, paste: boolean): Promise<Dia
       const where = paste ? "on any device" : "on this machine";
       await say.ask(manual ? `Open this address ${where} (${manual}):` : "Opening the browser at this address:");
       await say.ask("");
-      await say.ask(`  ${url}`);
+      await say.address(`  ${url}`);
       await say.ask("");
       if (manual && paste) {
         await say.ask("After you approve, the browser says that it cannot connect to 127.0.0.1: that is expected.");

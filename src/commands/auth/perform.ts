@@ -1,6 +1,6 @@
 import type { App } from "../../app.ts";
 import type { Place, Tokens } from "../../auth/mod.ts";
-import { jsonLine } from "../../output/mod.ts";
+import { isMachine, jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
 import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
 import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
@@ -11,7 +11,7 @@ export async function perform(
   options: Options & { store?: Place | undefined; force: boolean },
 ): Promise<void> {
   const { format } = await app.destination();
-  const machine = format === "json" || format === "yaml";
+  const machine = isMachine(format);
   const { apiUrl, origin } = await app.server();
   const given = await givenToken(app, options);
   const obtain = given === undefined ? await browserLogin(app, options, machine) : undefined;

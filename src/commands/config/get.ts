@@ -1,7 +1,7 @@
 import { known, LOCAL, verb } from "../../cli/mod.ts";
 import { findKey, KEYS } from "../../config/mod.ts";
 import { view } from "../../fields/mod.ts";
-import { detail, safe } from "../../output/mod.ts";
+import { detail, isMachine, safe } from "../../output/mod.ts";
 import { SETTING, setting } from "./setting.ts";
 
 export const get = verb({
@@ -15,7 +15,7 @@ export const get = verb({
     const key = findKey(name);
     const { value, origin, source } = await app.settings.get(key);
     const destination = await app.destination(true);
-    if (destination.format === "json" || destination.format === "yaml") {
+    if (isMachine(destination.format)) {
       await detail(destination, view(SETTING), setting({ key, origin, source, value }));
     } else {
       await app.system.io.stdout.write(`${safe(String(value ?? ""))}\n`);

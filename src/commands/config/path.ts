@@ -1,6 +1,6 @@
 import { NOTHING, verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
-import { detail, safe } from "../../output/mod.ts";
+import { detail, isMachine, safe } from "../../output/mod.ts";
 
 const PATH = fields({ path: { is: "text", column: "PATH", key: true } });
 
@@ -13,7 +13,7 @@ export const path = verb({
   async run(app) {
     const path = app.settings.path();
     const destination = await app.destination(true);
-    if (destination.format === "json" || destination.format === "yaml") await detail(destination, view(PATH), { path });
+    if (isMachine(destination.format)) await detail(destination, view(PATH), { path });
     else await app.system.io.stdout.write(`${safe(path)}\n`);
   },
 });

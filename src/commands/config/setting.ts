@@ -4,7 +4,7 @@ import { fields, type Row } from "../../fields/mod.ts";
 
 /** A setting with its value and where that came from. */
 export const SETTING = fields({
-  key: { is: "text", column: "KEY" },
+  key: { is: "text", column: "KEY", key: true },
   value: { is: "value", column: "VALUE", key: true, nullable: true },
   origin: { is: "text", column: "ORIGIN" },
   source: { is: "text", column: "SOURCE", key: true, cell: (source) => source === "default" ? "" : source },

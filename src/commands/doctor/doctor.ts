@@ -1,17 +1,16 @@
 import type { AppError } from "../../errors.ts";
+import type { App } from "../../app.ts";
+import { byMeaning, type Destination, list, safe } from "../../output/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
 import { ONLINE, type Verb, verb } from "../../cli/mod.ts";
-import { fields, type Row, view } from "../../fields/mod.ts";
-import { type Destination, list, safe } from "../../output/mod.ts";
-import { examine } from "./examine.ts";
+import { examine, type Finding } from "./examine.ts";
 
 const FINDINGS = fields({
   check: { is: "text", column: "CHECK" },
   state: { is: "text", column: "STATE" },
   detail: { is: "text", column: "DETAIL" },
-  fix: { is: "text", column: "FIX", key: true, nullable: true },
+  fix: { is: "text", column: "FIX", nullable: true },
 });
-
-type Finding = Row<typeof FINDINGS>;
 
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
 export const doctor = (documents: () => Promise<Record<string, string>>): Verb =>
@@ -23,7 +22,7 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     does: "Check files, keychain, network, server, session and schema, and say what mends each fault.",
     async run(app) {
       const { checks } = await import("./checks.ts");
-      const report = reporter(await app.destination(true));
+      const report = reporter(app, await app.destination(true));
       let first: AppError | undefined;
       try {
         for await (const { error, ...finding } of examine(checks(app, await documents()))) {
@@ -37,20 +36,53 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     },
   });
 
-/** A terminal gets its lines as they come, and whole: a command that is to be typed may not be cut like a table's cell. */
-function reporter(to: Destination): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
-  if (to.format === "table") return { line: (finding) => to.stdout.write(told(finding, to)), end: async () => {} };
-  const writer = list(to, view(FINDINGS));
-  return { line: (finding) => writer.page([finding]), end: () => writer.end() };
+/** A command that is to be typed: as long as a path can be, and more. */
+const WHOLE = 5_000;
+
+/** A finding repeats what an error says, so its texts are messages: bounded, with secrets masked, in every format. */
+function reporter(
+  { say }: App,
+  to: Destination,
+): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
+  const counts = new Map<Finding["state"], number>();
+  const writer = to.format === "table" ? undefined : list(to, view(FINDINGS));
+  const paint = byMeaning(to.style);
+  return {
+    async line({ check, state, detail, fix }) {
+      counts.set(state, (counts.get(state) ?? 0) + 1);
+      const finding = { check, state, detail: say.clean(detail), fix: fix && say.clean(fix, WHOLE) };
+      // A terminal gets its lines as they come, and whole: a command that is to be typed may not be cut like a table's cell.
+      await (writer ? writer.page([finding]) : to.stdout.write(told(finding, to, await paint)));
+    },
+    async end() {
+      await writer?.end();
+      if (counts.size > 0) await say.note(summary(counts));
+    },
+  };
 }
 
-function told({ check, state, detail, fix }: Finding, { style }: Destination): string {
-  const paint: Record<string, (text: string) => string> = {
-    ok: (text: string) => text,
-    warning: style.yellow,
-    failure: style.red,
-    skipped: style.dim,
-  };
-  const line = `${paint[state]!(state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
+function told(
+  { check, state, detail, fix }: Finding,
+  { style }: Destination,
+  paint: (word: string, text: string) => string,
+): string {
+  const line = `${paint(state, state.padEnd(7))}  ${check.padEnd(13)}  ${safe(detail)}\n`;
   return fix === null ? line : `${line}${" ".repeat(9)}${style.bold(`→ ${safe(fix)}`)}\n`;
+}
+
+const COUNTED: [Finding["state"], one: string, many: string][] = [
+  ["ok", "ok", "ok"],
+  ["warning", "warning", "warnings"],
+  ["failure", "failure", "failures"],
+  ["skipped", "skipped", "skipped"],
+];
+
+/** `16 checks: 12 ok, 1 warning, 1 failure, 2 skipped.` */
+function summary(counts: ReadonlyMap<Finding["state"], number>): string {
+  const parts = COUNTED.flatMap(([state, one, many]) => {
+    const count = counts.get(state);
+    return count ? [`${count} ${count === 1 ? one : many}`] : [];
+  });
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return `${all} ${all === 1 ? "check" : "checks"}: ${parts.join(", ")}.`;
 }

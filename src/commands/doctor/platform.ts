@@ -8,6 +8,7 @@ import { profileOf, tenantsOf } from "../../account/mod.ts";
 import { member } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
+import { some } from "../../output/mod.ts";
 import type { System } from "../../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
@@ -51,7 +52,7 @@ export function platform(app: App, documents: Record<string, string>) {
     },
     async token(): Promise<Healthy> {
       const tenants = await tenantsOf(await api());
-      return { detail: `accepted (gate 1); tenants: ${tenants.map(({ id }) => id).join(", ") || "none"}` };
+      return { detail: `accepted (gate 1); tenants: ${some(tenants.map(({ id }) => id)) || "none"}` };
     },
     async tenant(): Promise<Healthy> {
       const slug = await app.tenant();

@@ -23,9 +23,8 @@ export const list = verb({
     const current = await app.tenant();
     const api = await app.api();
     const tenants = await standings(api, await tenantsOf(api));
-    const writer = rows(destination, view(ROW));
+    const writer = rows(destination, view(ROW), { none: "You are a member of no tenant." });
     await writer.page(tenants.map((tenant) => ({ ...tenant, current: tenant.id === current })));
     await writer.end();
-    if (tenants.length === 0) await app.say.note("You are a member of no tenant.");
   },
 });

@@ -1,6 +1,7 @@
 import { profileOf, tenantsOf } from "../../account/mod.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
+import { some } from "../../output/mod.ts";
 import { ONLINE, text, verb } from "../../cli/mod.ts";
 
 const INVITATION = "ask an administrator for an invitation";
@@ -19,7 +20,7 @@ export const use = verb({
     if (!yours.includes(slug)) {
       const meant = yours.find((id) => id.toLowerCase() === slug.toLowerCase()) ?? yours[0];
       throw new AppError("tenant", `cannot use tenant "${slug}": you are not a member of it`, {
-        hint: meant ? `choose one of yours (${yours.join(", ")}): autocom tenants use ${meant}` : INVITATION,
+        hint: meant ? `choose one of yours (${some(yours)}): autocom tenants use ${meant}` : INVITATION,
       });
     }
     // Members of a suspended tenant are refused there.

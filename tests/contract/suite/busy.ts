@@ -85,7 +85,8 @@ export const busy: Suite = {
   async "what the platform cannot find is exit 7"(scene) {
     await using of = await tokenHolder(scene, "owner");
     for (const id of ["00000000-0000-4000-8000-000000000000", "ORD-20260101-9999"]) {
-      assert.equal((await execute(["orders", "get", id], of)).code, 7);
+      const { code, err } = await execute(["orders", "get", id], of);
+      assert.equal(code, 7, err);
     }
   },
 };

@@ -39,7 +39,8 @@ export const isolation: Suite = {
       await ids(scene, "acme", "customers"),
     ];
     await using of = await tokenHolder(scene, "outsider", "globex");
-    assert.equal((await execute(["orders", "get", order], of)).code, 7);
+    const { code, err } = await execute(["orders", "get", order], of);
+    assert.equal(code, 7, err);
     for (const [field, id] of [["order", order], ["product", product], ["customer", customer]] as const) {
       const document = `query ($id: ID!) { ${field}(id: $id) { id } }`;
       const { exit, data } = await outcome(scene, { ...stranger(scene), document, variables: { id } });

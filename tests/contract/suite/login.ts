@@ -97,7 +97,7 @@ export const login: Suite = {
     await autocom("auth logout", { err: /./ }, of);
     assert.deepEqual(kept(of), {});
     assert.equal((await scene.api("auth/tenants", { bearer: String(access!.access_token) })).status, 401);
-    assert.equal((await scene.refresh(String(refresh!.refresh_token))).status, 400);
+    await scene.isDead(String(refresh!.refresh_token));
   },
 
   "tenants list names the tenants of the user alone": async (scene) => {

@@ -29,9 +29,10 @@ export interface Refusal {
   message: string;
 }
 
-/** The caller behind the bearer; undefined without a living token. The scheme's case is no matter. */
+/** The caller behind the bearer; undefined without a living token. Passport 12 knows the scheme as `Bearer` alone. */
 export function callerOf(platform: Platform, request: Incoming): Caller | undefined {
-  const bearer = /^\s*bearer\s+(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const scheme = platform.options.passport === 13 ? /^\s*bearer\s+(\S+)\s*$/i : /^\s*Bearer\s+(\S+)\s*$/;
+  const bearer = scheme.exec(request.headers.get("authorization") ?? "")?.[1];
   const token = bearer && findToken(platform, bearer);
   return token ? { user: token.user, tokenId: token.id } : undefined;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Abort, Answer, Invalid, redirect, Unauthenticated } from "./answers.ts";
+import { Abort, Answer, Invalid, json, redirect, Unauthenticated } from "./answers.ts";
 import { authorize, decide } from "./authorize.ts";
 import { graphql } from "./graphql.ts";
 import type { Incoming } from "./incoming.ts";
@@ -18,7 +18,7 @@ import { token } from "./token_endpoint.ts";
 
 type Handler = (platform: Platform, request: Incoming) => Response;
 type Page = (platform: Platform, request: Incoming, session: Session) => Response;
-type Methods = { GET?: Handler; POST?: Handler; DELETE?: Handler };
+type Methods = { GET?: Handler; POST?: Handler; PUT?: Handler; DELETE?: Handler };
 
 /** Paths with their methods; `*` is one segment. */
 const ROUTES = new Map<string, Methods>(Object.entries({
@@ -31,7 +31,7 @@ const ROUTES = new Map<string, Methods>(Object.entries({
     DELETE: web((platform, request, session) => decide(platform, request, session, false)),
   },
   "oauth/token": { POST: token },
-  "oauth/token/refresh": { POST: web(forBrowsersOnly) },
+  "oauth/token/refresh": { POST: (platform, request) => BROWSERS(platform, request) },
   "api/v1/auth/tenants": { GET: tenants },
   "api/v1/auth/logout": { POST: logout },
   "api/v1/profile": { GET: profile },
@@ -43,9 +43,23 @@ const ROUTES = new Map<string, Methods>(Object.entries({
   "api/v1/graphql": { POST: graphql },
 }));
 
-/** Passport's cookie tokens: a bearer gets no further than the missing CSRF token. */
-function forBrowsersOnly(): never {
-  throw new Unauthenticated();
+const BROWSERS = web(forBrowsersOnly);
+
+/** Passport's JSON routes, which 13 has only where an application switches them on. */
+const PASSPORT_12 = new Map<string, Methods>(Object.entries({
+  "oauth/tokens": { GET: BROWSERS },
+  "oauth/tokens/*": { DELETE: BROWSERS },
+  "oauth/clients": { GET: BROWSERS, POST: BROWSERS },
+  "oauth/clients/*": { PUT: BROWSERS, DELETE: BROWSERS },
+  "oauth/scopes": { GET: BROWSERS },
+  "oauth/personal-access-tokens": { GET: BROWSERS, POST: BROWSERS },
+  "oauth/personal-access-tokens/*": { DELETE: BROWSERS },
+}));
+
+/** What Passport gives to its own pages: a bearer gets no further than the missing session, or CSRF token. */
+function forBrowsersOnly(_platform: Platform, _request: Incoming, session: Session): Response {
+  if (session.userId === undefined) throw new Unauthenticated();
+  return json([]);
 }
 
 /** Answers a request. */
@@ -70,7 +84,7 @@ export function handle(platform: Platform, request: Incoming): Response {
 
 function dispatch(platform: Platform, request: Incoming): Response {
   try {
-    return route(request)(platform, request);
+    return route(platform, request)(platform, request);
   } catch (error) {
     if (error instanceof Answer) return error.response;
     if (error instanceof OAuthError) return error.render(request, platform.options.passport);
@@ -81,11 +95,12 @@ function dispatch(platform: Platform, request: Incoming): Response {
   }
 }
 
-function route({ path, method, url }: Incoming): Handler {
+function route({ options }: Platform, { path, method, url }: Incoming): Handler {
   const shown = url.pathname.replace(/^\/+|\/+$/g, "");
-  const methods = ROUTES.get(path) ?? ROUTES.get(path.replace(/[^/]+$/, "*"));
+  const find = (name: string) => ROUTES.get(name) ?? (options.passport === 12 ? PASSPORT_12.get(name) : undefined);
+  const methods = find(path) ?? find(path.replace(/[^/]+$/, "*"));
   if (!methods) throw new Abort(404, `The route ${shown} could not be found.`);
-  const allowed = ["GET", "HEAD", "POST", "DELETE"].filter((one) =>
+  const allowed = ["GET", "HEAD", "POST", "PUT", "DELETE"].filter((one) =>
     methods[one === "HEAD" ? "GET" : one as keyof Methods]
   );
   const handler = methods[method === "HEAD" ? "GET" : method as keyof Methods];

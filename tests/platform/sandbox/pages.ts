@@ -75,6 +75,7 @@ export function stockConsentPage({ action, csrf, authToken, client, clientId, st
     <link href="/css/app.css" rel="stylesheet">
 </head>
 <body class="passport-authorize">
+    <div class="card-header">Authorization Request</div>
     <p><strong>${escape(client)}</strong> is requesting permission to access your account.</p>
     <form method="post" action="${action}">
         ${hidden("_token", csrf)}

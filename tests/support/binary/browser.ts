@@ -13,9 +13,9 @@ const off = ["background-networking", "component-update", "sync", "gpu", "quic"]
 const args = ["--headless", "--no-sandbox", "--no-first-run", ...off, `--log-net-log=${folder}/netlog.json`];
 
 const env = { HOME: folder, PATH: Deno.env.get("PATH") ?? "" };
-const browser = await chromium.launch({ executablePath, headless: true, args, env, timeout: 15_000 });
+const browser = await chromium.launch({ executablePath, headless: true, args, env, timeout: 60_000 });
 const page = await browser.newPage();
-page.setDefaultTimeout(15_000);
+page.setDefaultTimeout(60_000);
 await page.goto(address);
 await page.getByLabel("E-mail").fill(email);
 await page.getByLabel("Password").fill(password);

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { deno, LOCKED } from "../../../build/process.ts";
 import { fileName } from "../../../build/targets.ts";
 import { build, HOST, ROOT, RUNTIME } from "../build/tree.ts";
-import { enter, hasRooms, type Room } from "./room.ts";
+import { missing } from "../programs.ts";
+import { enter, type Room, whyNoRooms } from "./room.ts";
 
 const READY = await isReady();
 const binary = join(ROOT, "dist", fileName(HOST));
@@ -54,20 +54,19 @@ async function newest(names: string[], folder = ROOT): Promise<number> {
 
 async function isReady(): Promise<boolean> {
   if (!RUNTIME) return false; // said already
-  const ready = Deno.build.os === "linux" && await hasRooms();
-  if (!ready) console.error("SKIPPED: tests of the compiled program, no namespaces here (unshare, nsenter, ip)");
-  return ready;
+  const why = await whyNoRooms();
+  if (why) console.error(`SKIPPED: tests of the compiled program, no namespaces here (${why})`);
+  return !why;
 }
 
 const told = new Set<string>();
 
 /** Says once for each set of programs that they are missing. */
 function areInstalled(programs: string[]): boolean {
-  const folders = (Deno.env.get("PATH") ?? "").split(":");
-  const missing = programs.filter((program) => !folders.some((folder) => existsSync(join(folder, program)))).join(", ");
-  if (missing && READY && !told.has(missing)) {
-    told.add(missing);
-    console.error(`SKIPPED: tests of the compiled program that need ${missing}: not installed`);
+  const absent = missing(programs).join(", ");
+  if (absent && READY && !told.has(absent)) {
+    told.add(absent);
+    console.error(`SKIPPED: tests of the compiled program that need ${absent}: not installed`);
   }
-  return missing === "";
+  return absent === "";
 }

@@ -12,13 +12,16 @@ import type { Descriptor, UserName } from "../../platform/sandbox/mod.ts";
 import type { Errands } from "./inside.ts";
 import { type Ended, Running } from "./running.ts";
 import { CACHED } from "../cached.ts";
+import { HANG } from "../hang.ts";
+import { AS_ROOT, missing, PATH } from "../programs.ts";
 
-/** Milliseconds that a room may be used. */
-const LONGEST = 60_000;
+/** Milliseconds that a room may be used: for some programs one after the other, each of which may take its time. */
+const LONGEST = 10 * HANG;
 
-/** Others than root have rooms where the kernel lets them be root in a namespace. */
-const ROOT = Deno.build.os === "windows" || Deno.uid() === 0;
-const UNSHARE = ["--net", "--mount", ...(ROOT ? [] : ["--map-root-user"])];
+const UNSHARE = ["--net", "--mount", ...AS_ROOT];
+/** What a room is made of and entered with. */
+const PROGRAMS = ["unshare", "nsenter", "ip", "mount", "chroot", "mkfifo", "sed", "env", "sh"];
+const HERE = import.meta.dirname!;
 
 export interface Options {
   /** Replaces variables of the room's environment; an empty one is left out. */
@@ -71,12 +74,12 @@ export class Room {
   program(argv: string[], { env = {}, cwd = this.folder, shell = 'exec "$@"' }: Options = {}): Running {
     const all: Record<string, string> = {
       HOME: this.home,
-      PATH: Deno.env.get("PATH") ?? "/usr/sbin:/usr/bin",
+      PATH,
       AUTOCOM_API_URL: this.apiUrl,
       AUTOCOM_CLIENT_ID: this.platform.client_id,
       ...env,
     };
-    const room = ["--target", `${this.agent.pid}`, ...(ROOT ? [] : ["--user", "--preserve-credentials"])];
+    const room = ["--target", `${this.agent.pid}`, ...(AS_ROOT.length ? ["--user", "--preserve-credentials"] : [])];
     const enter = [...room, "--net", "--mount", "--root", "env", "-C", cwd, "sh", "-c"];
     const running = new Running("nsenter", {
       args: [...enter, shell, "sh", ...argv],
@@ -168,11 +171,10 @@ export class Room {
 export async function enter(binary: string, switches: Record<string, string> = {}): Promise<Room> {
   const folder = await Deno.makeTempDir({ prefix: "autocom-room-" });
   await Deno.mkdir(join(folder, "home"), { mode: 0o700 });
-  const here = import.meta.dirname!;
-  const script = [...UNSHARE, "sh", join(here, "room.sh"), folder];
-  const sandbox = [Deno.execPath(), "run", "-A", ...CACHED, join(here, "inside.ts")];
-  const kept = ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME"].map((name) => [name, Deno.env.get(name) ?? ""]);
-  const env = { ...Object.fromEntries(kept.filter(([, value]) => value)), ...switches };
+  const script = [...UNSHARE, "sh", join(HERE, "room.sh"), folder];
+  const sandbox = [Deno.execPath(), "run", "-A", ...CACHED, join(HERE, "inside.ts")];
+  const kept = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"].map((name) => [name, Deno.env.get(name) ?? ""]);
+  const env = { ...Object.fromEntries(kept.filter(([, value]) => value)), PATH, ...switches };
   const agent = new Running("unshare", { args: [...script, ...sandbox], env, clearEnv: true }, LONGEST);
   try {
     const platform = JSON.parse(await agent.line());
@@ -184,13 +186,21 @@ export async function enter(binary: string, switches: Record<string, string> = {
   }
 }
 
-/** True where rooms can be had. */
-export async function hasRooms(): Promise<boolean> {
-  const args = [...UNSHARE, "sh", "-c", "ip link set lo up && command -v nsenter"];
+/**
+ * Why no room can be had here: the programs that are not there, or what the first try said. Undefined where one can.
+ * `path`: where programs are looked for.
+ */
+export async function whyNoRooms(path = PATH): Promise<string | undefined> {
+  if (Deno.build.os !== "linux") return "this is no Linux";
+  const absent = missing(PROGRAMS, path);
+  if (absent.length > 0) return `not installed: ${absent.join(", ")}`;
+  const folder = await Deno.makeTempDir({ prefix: "autocom-room-" });
   try {
-    return (await new Deno.Command("unshare", { args, stdout: "null", stderr: "null" }).output()).success;
-  } catch {
-    return false; // no such program
+    const args = [...UNSHARE, "sh", join(HERE, "room.sh"), folder, "true"];
+    const { success, stderr } = await new Deno.Command("unshare", { args, env: { PATH: path } }).output();
+    return success ? undefined : new TextDecoder().decode(stderr).trim().split("\n")[0] || "a try failed";
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 }
 

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-
-/** Milliseconds after which a program is killed, so that a test that waits for it fails. */
-const LONGEST = 20_000;
+import { HANG } from "../hang.ts";
 
 /** How a program ended: its exit code, 128 + N when signal N killed it, and what it said. */
 export interface Ended {
@@ -22,7 +20,8 @@ export class Running {
   #taken = 0;
   #over = false;
 
-  constructor(program: string, options: Deno.CommandOptions, longest = LONGEST) {
+  /** `longest`: milliseconds after which it is killed, so that a test that waits for it fails. */
+  constructor(program: string, options: Deno.CommandOptions, longest = HANG) {
     const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
     this.#child = new Deno.Command(program, { ...options, ...pipes }).spawn();
     this.#stdin = this.#child.stdin.getWriter();

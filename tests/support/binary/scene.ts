@@ -6,6 +6,7 @@
 
 import { everyVerb } from "../../../src/commands/mod.ts";
 import type { Pair } from "../../platform/sandbox/mod.ts";
+import { PATH } from "../programs.ts";
 import { enter, type Room } from "./room.ts";
 import type { Ended } from "./running.ts";
 import type { Situation } from "./situations.ts";
@@ -110,7 +111,7 @@ export async function newScene(room: Room, stage: Stage, found: Record<string, s
     ...found,
     HOME: home,
     TMPDIR: `${home}/tmp`,
-    PATH: `${home}/bin:${Deno.env.get("PATH")}`,
+    PATH: `${home}/bin:${PATH}`,
     AUTOCOM_API_URL: stage.apiUrl,
     TOKEN: stage.platform.users.owner.pat,
   };

@@ -39,7 +39,7 @@ export async function save(system: System, victim: Victim, turn: 0 | 1): Promise
   }
   const lock = `${system.env.HOME}/.autocom/session.lock`;
   const change = () => changeSessions(system, (all) => ({ ...all, [ORIGIN]: sessionOf(turn) }));
-  await withLock(system, lock, change, { timeout: 5_000 });
+  await withLock(system, lock, change, { timeout: 60_000 });
 }
 
 /** The system with that HOME and nothing else in its environment. */

@@ -9,6 +9,6 @@ if (is_file($down)) {
     require $down;
 }
 
-require $root.'/vendor/autoload.php';
+require (getenv('COMPOSER_VENDOR_DIR') ?: $root.'/vendor').'/autoload.php';
 
 (require $root.'/bootstrap/app.php')->handleRequest(Illuminate\Http\Request::capture());

@@ -2,7 +2,9 @@
 
 namespace App\Providers;
 
+use App\Support\Dialect;
 use Carbon\CarbonInterval;
+use Composer\InstalledVersions;
 use Illuminate\Cache\RateLimiting\Limit;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\RateLimiter;
@@ -16,14 +18,16 @@ class AppServiceProvider extends ServiceProvider
     {
         $this->loadMigrationsFrom([
             base_path('database/migrations'),
-            base_path('vendor/laravel/passport/database/migrations'),
+            InstalledVersions::getInstallPath('laravel/passport').'/database/migrations',
         ]);
 
         Passport::loadKeysFrom(storage_path('keys'));
         Passport::tokensExpireIn(CarbonInterval::seconds(config('autocom.token_ttl')));
         Passport::refreshTokensExpireIn(CarbonInterval::seconds(config('autocom.refresh_ttl')));
         Passport::personalAccessTokensExpireIn(CarbonInterval::seconds(config('autocom.pat_ttl')));
-        Passport::authorizationView('authorize'); // Passport 13 ships no consent page
+        if (Dialect::passport() === 13) {
+            Passport::authorizationView('authorize'); // it ships no consent page
+        }
 
         RateLimiter::for('api', fn (Request $r) => Limit::perMinute(config('autocom.api_rate'))->by($r->user('api')?->id ?: $r->ip()));
         RateLimiter::for('login', fn (Request $r) => Limit::perMinute(config('autocom.login_rate'))->by($r->ip()));

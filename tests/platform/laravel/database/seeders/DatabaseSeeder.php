@@ -6,6 +6,7 @@ use App\Models\Permission;
 use App\Models\Role;
 use App\Models\Tenant;
 use App\Models\User;
+use App\Support\Dialect;
 use App\Support\Seed;
 use Illuminate\Database\Seeder;
 use Illuminate\Support\Carbon;
@@ -22,8 +23,7 @@ class DatabaseSeeder extends Seeder
     {
         $this->seed = Seed::read();
 
-        $cli = $this->named('client/cli', $clients->createAuthorizationCodeGrantClient('AutoCom CLI', ['http://127.0.0.1/callback'], confidential: false));
-        $this->named('client/personal', $clients->createPersonalAccessGrantClient('Personal access'));
+        $cli = Dialect::passport() === 13 ? $this->clients13($clients) : $this->clients12($clients);
 
         foreach ($this->seed['users'] as $key => $user) {
             User::create(['name' => $user['name'], 'email' => self::email($key), 'password' => $this->seed['password'], 'email_verified_at' => now()]);
@@ -44,7 +44,23 @@ class DatabaseSeeder extends Seeder
             ];
         }
 
-        file_put_contents(dirname(database_path()).'/seeded.json', json_encode(['client_id' => $cli, 'passport' => 13, 'users' => $users], JSON_THROW_ON_ERROR));
+        file_put_contents(dirname(database_path()).'/seeded.json', json_encode(['client_id' => (string) $cli, 'passport' => Dialect::passport(), 'users' => $users], JSON_THROW_ON_ERROR));
+    }
+
+    private function clients13(ClientRepository $clients): string
+    {
+        $this->named('client/personal', $clients->createPersonalAccessGrantClient('Personal access'));
+
+        return $this->named('client/cli', $clients->createAuthorizationCodeGrantClient('AutoCom CLI', ['http://127.0.0.1/callback'], confidential: false));
+    }
+
+    /** Passport 12 counts its clients: 1 and 2. */
+    private function clients12(ClientRepository $clients): string
+    {
+        $cli = $clients->create(null, 'AutoCom CLI', 'http://127.0.0.1/callback', confidential: false);
+        $clients->createPersonalAccessClient(null, 'Personal access', 'http://localhost');
+
+        return $cli->getKey();
     }
 
     /** The UUID (version 5, namespace URL) of a thing, e.g. `acme/order/1`. */

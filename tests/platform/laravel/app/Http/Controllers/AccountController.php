@@ -48,7 +48,7 @@ class AccountController
         $token = $request->user('api')->token();
 
         if (config('autocom.logout') === 'full') {
-            Passport::refreshTokenModel()::query()->where('access_token_id', $token->oauth_access_token_id)->update(['revoked' => true]);
+            Passport::refreshTokenModel()::query()->where('access_token_id', $token->oauth_access_token_id ?? $token->getKey())->update(['revoked' => true]);
         }
 
         $token->revoke();

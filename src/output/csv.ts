@@ -1,0 +1,37 @@
+/**
+ * Rows → CSV, for programs (RFC 4180). Loaded only when CSV is asked for.
+ *
+ * @module
+ */
+import { cells, type View } from "../fields/mod.ts";
+import { show, unsafe } from "./safe.ts";
+
+/**
+ * A header, then one record a row, each ended by CR LF; UTF-8 without a mark. Quotes, commas and line breaks come back as
+ * they were; every other control character is shown escaped, as everywhere. No cell gets a prefix against formulas (`=`,
+ * `+`, `-`, `@`): it would change amounts and phone numbers for every program that reads them.
+ */
+export function csvList<Row>(view: View<Row>) {
+  let head = line(view.columns.map(({ header }) => header));
+  return {
+    page(rows: readonly Row[]): string {
+      const text = head + rows.map((row) => line(cells(view, row))).join("");
+      head = "";
+      return text;
+    },
+    end: () => "",
+  };
+}
+
+const PLAIN = /^[\x21\x23-\x2b\x2d-\x7e]+$/;
+
+function line(row: string[]): string {
+  // One empty cell alone would be an empty line, which readers skip.
+  return (row.length === 1 && row[0] === "" ? '""' : row.map(quoted).join(",")) + "\r\n";
+}
+
+function quoted(cell: string): string {
+  if (PLAIN.test(cell) || cell === "") return cell;
+  const text = cell.replace(unsafe(), (char) => char === "\n" || char === "\r" ? char : show(char));
+  return /[",\r\n]|^ | $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,114 @@
+/** CSV as RFC 4180 has it, and JSON Lines: read back by readers that know nothing of the writers. */
+import assert from "node:assert/strict";
+import { view } from "../../src/fields/mod.ts";
+import { detail } from "../../src/output/mod.ts";
+import { forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "../support/output/fixture.ts";
+
+const row = (id: string, name: string | null, total = "2999.00"): Row => ({ id, name, total, paid: false });
+
+/** A reader by the grammar of RFC 4180, section 2: records of fields, fields bare or in quotes. */
+function read(text: string): string[][] {
+  const records: string[][] = [];
+  let at = 0;
+  while (at < text.length) {
+    const record: string[] = [];
+    for (;;) {
+      let field = "";
+      if (text[at] === '"') {
+        for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
+          assert.ok(at < text.length, "a quote is open");
+          if (text[at] === '"') at++;
+          field += text[at];
+        }
+        at++;
+      } else {
+        for (; at < text.length && text[at] !== "," && text[at] !== "\r"; at++) field += text[at];
+        assert.ok(!/["\n]/.test(field), `bare: ${field}`);
+      }
+      record.push(field);
+      if (text[at] !== ",") break;
+      at++;
+    }
+    assert.equal(text.slice(at, at + 2), "\r\n", "a record ends with CR LF");
+    at += 2;
+    records.push(record);
+  }
+  return records;
+}
+
+Deno.test("CSV: quotes, commas and line breaks come back as they were; each record ends with CR LF", async () => {
+  const cells = [
+    'say "hi"',
+    "a,b",
+    "one\ntwo",
+    "one\r\ntwo",
+    "one\rtwo",
+    '","',
+    '"',
+    "\n",
+    "",
+    " space ",
+    "é日本",
+    "a\\b",
+    "a;b",
+  ];
+  const text = await printed(
+    "csv",
+    ROWS,
+    [cells.slice(0, 4), cells.slice(4)].map((part) => part.map((c) => row("1", c))),
+  );
+  assert.ok(text.startsWith("ID,NAME,TOTAL,PAID\r\n"), text);
+  assert.deepEqual(read(text).slice(1).map((record) => record[1]), cells);
+  for (const record of read(text)) assert.equal(record.length, 4);
+});
+
+Deno.test("CSV: every other control character is shown escaped, and random text keeps the shape", async () => {
+  assert.equal(
+    await printed("csv", ROWS, [[row("1", "a\tb\x1b[2J\u202e\0")]]),
+    "ID,NAME,TOTAL,PAID\r\n1,a\\tb\\x1b[2J\\u202e\\x00,2999.00,\r\n",
+  );
+  const next = randomTexts(9);
+  const rows = Array.from({ length: 1_500 }, () => row(next(), next(), next()));
+  const text = await printed("csv", ROWS, [rows.slice(0, 700), rows.slice(700)]);
+  assert.equal(forbidden(text, "\r\n"), undefined);
+  const records = read(text);
+  assert.equal(records.length, rows.length + 1);
+  for (const [i, record] of records.slice(1).entries()) {
+    const plain = (t: string | null) =>
+      forbidden(t ?? "", "\r\n") === undefined && !/[\ufe00-\ufe0f\u{e0100}]/u.test(t ?? "");
+    if (plain(rows[i]!.id)) assert.equal(record[0], rows[i]!.id);
+  }
+});
+
+Deno.test("OI-3: in CSV cells that a spreadsheet would take for formulas come back as they were, and so do numbers", async () => {
+  const cells = ["=HYPERLINK(1)", "+1", "-1", "@x", "-12.50", "+919876543210", "=1+1,2"];
+  const text = await printed("csv", ROWS, [cells.map((cell) => row("1", cell, cell))]);
+  assert.deepEqual(read(text).slice(1).map((record) => record.slice(1, 3)), cells.map((cell) => [cell, cell]));
+});
+
+Deno.test("CSV: one thing is a header and one row, nothing is a header, header names are quoted too", async () => {
+  const stdout = new Memory();
+  await detail(to("csv", stdout), ROWS, row("a1", null));
+  assert.equal(stdout.text, "ID,NAME,TOTAL,PAID\r\na1,,2999.00,\r\n");
+  assert.equal(await printed("csv", ROWS, [[]]), "ID,NAME,TOTAL,PAID\r\n");
+  assert.equal(await printed("csv", ROWS, []), "");
+  const odd = view({ name: { is: "text", column: 'A,"B"', nullable: true } });
+  assert.deepEqual(read(await printed("csv", odd, [[row("1", ""), row("1", "x")]])), [['A,"B"'], [""], ["x"]]);
+});
+
+Deno.test("JSON Lines: one object a line with the keys of JSON and money's digits; nothing for nothing", async () => {
+  const rows = [row("1", "a\nb\u2028\x1b"), row("2", null, "12345678901234567890.10")];
+  const text = await printed("jsonl", ROWS, [[rows[0]!], [], [rows[1]!]]);
+  const lines = text.split("\n");
+  assert.equal(lines.pop(), "");
+  assert.deepEqual(lines.map((line) => JSON.parse(line)), [
+    { id: "1", name: "a\nb\u2028\x1b", total: 2999, paid: false },
+    { id: "2", name: null, total: 12345678901234567890.10, paid: false },
+  ]);
+  assert.equal(lines[1], '{"id":"2","name":null,"total":12345678901234567890.10,"paid":false}');
+  assert.equal(forbidden(text), undefined);
+  assert.equal(await printed("jsonl", ROWS, [[]]), "");
+  const stdout = new Memory();
+  await detail(to("jsonl", stdout), ROWS, rows[1]!);
+  assert.equal(stdout.text, lines[1] + "\n");
+});
