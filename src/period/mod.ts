@@ -18,8 +18,6 @@ export interface Here {
 const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 const DAY = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
 const AGO = /^(\d{1,6})([mhdw])$/i;
-/** Longer than anything that one of these says. */
-const LONGEST = 40;
 const MINUTES = { m: 1, h: 60, d: 1_440, w: 10_080 };
 
 /** The first moment that is meant: the beginning of a day, so long ago, or an instant as it is. `flag` is for errors. */
@@ -46,7 +44,7 @@ export function period(given: { from?: string | undefined; to?: string | undefin
 
 function point(text: string, flag: string, here: Here, plus: number): string {
   const word = text.trim();
-  const [isInstant, date] = INSTANT.exec(word.slice(0, LONGEST + 1)) ?? [];
+  const [isInstant, date] = INSTANT.exec(word) ?? [];
   if (isInstant) {
     if (!calendar(date!) || Number.isNaN(Date.parse(word))) throw refused(word, flag, "there is no such time");
     return word;
@@ -89,8 +87,7 @@ function written(at: number): string | undefined {
 }
 
 function refused(word: string, flag: string, why = "it is neither a day, nor an instant, nor so long ago"): AppError {
-  const shown = word.length > LONGEST ? `${word.slice(0, LONGEST)}…` : word;
-  return new AppError("usage", `cannot use ${flag} "${shown}": ${why}`, {
+  return new AppError("usage", `cannot use ${flag} "${word}": ${why}`, {
     hint: `write, for example: ${flag} 2026-05-31, or today, yesterday, 24h, 7d, 2026-05-31T18:30:00Z`,
   });
 }

@@ -176,7 +176,7 @@ Deno.test("the sandbox's own rate limit is waited for when it asks for little, e
 
 Deno.test("a request bears its headers, and is asked for JSON alone", async () => {
   await using w = await withToken();
-  await execute("orders list", w);
+  await execute("orders list -q", w);
   const [{ headers, url, method, requestId }] = w.sandbox.log as [World["sandbox"]["log"][number]];
   assert.deepEqual([method, url], ["POST", `${ORIGIN}/api/v1/graphql`]);
   assert.equal(headers.accept, "application/json");

@@ -12,9 +12,9 @@ const CONFIRMED_ID = "9d794c60-1508-5e53-a3ef-a8198e43d9e1";
 async function changed(): Promise<World> {
   const w = await withToken();
   const { pat } = await import("../support/harness.ts");
-  await execute(`orders cancel ${CONFIRMED} --reason "out of stock" --yes`, w);
-  await execute(`orders cancel ${DELIVERED} --yes`, w);
-  await execute("orders update-status ORD-20260101-0003 shipped --yes", {
+  await execute(`orders cancel ${CONFIRMED} --reason "out of stock" --yes -q`, w);
+  await execute(`orders cancel ${DELIVERED} --yes -q`, w).then(({ code, err }) => assert.equal(code, 8, err));
+  await execute("orders update-status ORD-20260101-0003 shipped --yes -q", {
     ...w,
     env: { ...w.env, AUTOCOM_TOKEN: pat(w.sandbox, "manager") },
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { autocom, execute } from "../support/harness.ts";
-import { json, order, page, refused, scripted, withToken } from "../support/scripted.ts";
+import { envelope, json, order, page, refused, scripted, withToken } from "../support/scripted.ts";
 
 const HEADER = "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n";
 
@@ -32,7 +32,7 @@ for (const [line, said] of LEFT) {
 Deno.test("FT-7: audit list says what is left, too", async () => {
   await using w = await withToken();
   for (const status of ["processing", "shipped"]) {
-    await execute(`orders update-status ORD-20260101-0001 ${status} --yes`, w);
+    await execute(`orders update-status ORD-20260101-0001 ${status} --yes -q`, w);
   }
   await autocom("audit list --per-page 1 -o json", {
     out: /^\[\n/,
@@ -54,7 +54,7 @@ for (const [limit, pages] of [[1, 1], [99, 1], [100, 1], [101, 2], [250, 3]] as 
     await using w = await withToken();
     const whole = JSON.parse((await execute("orders list --all -o json", w)).out);
     w.sandbox.log.length = 0;
-    const { out } = await execute(`orders list --limit ${limit} -o json`, w);
+    const { out } = await execute(`orders list --limit ${limit} -o json -q`, w);
     assert.deepEqual(JSON.parse(out), whole.slice(0, limit));
     assert.equal(w.sandbox.log.length, pages);
   });
@@ -63,16 +63,16 @@ for (const [limit, pages] of [[1, 1], [99, 1], [100, 1], [101, 2], [250, 3]] as 
 Deno.test("--meta puts the rows and the counts into one object, from one page or several, from none", async () => {
   await using w = await withToken();
   for (const [format, parse] of [["json", JSON.parse], ["yaml", load]] as const) {
-    const { data, meta } = parse((await execute(`orders list --limit 150 --meta -o ${format}`, w)).out);
+    const { data, meta } = parse((await execute(`orders list --limit 150 --meta -q -o ${format}`, w)).out);
     assert.equal(data.length, 150);
     assert.deepEqual(meta, { current_page: 2, total_pages: 20, total_items: 2000, per_page: 100, rows: 150 });
     const none = parse((await execute(`orders list --search zzz --meta -o ${format}`, w)).out);
     assert.deepEqual([none.data, none.meta.rows, none.meta.total_items], [[], 0, 0]);
   }
-  const plain = (await execute("orders list --limit 3 -o json", w)).out;
-  const { data } = JSON.parse((await execute("orders list --limit 3 -o json --meta", w)).out);
+  const plain = (await execute("orders list --limit 3 -o json -q", w)).out;
+  const { data } = JSON.parse((await execute("orders list --limit 3 -o json --meta -q", w)).out);
   assert.deepEqual(data, JSON.parse(plain));
-  const text = (await execute("orders list --limit 3 -o json --meta", w)).out.replaceAll(
+  const text = (await execute("orders list --limit 3 -o json --meta -q", w)).out.replaceAll(
     /"total": .*,/g,
     '"total": 0,',
   );
@@ -82,7 +82,8 @@ Deno.test("--meta puts the rows and the counts into one object, from one page or
 Deno.test("an --all --meta that breaks off is whole JSON all the same", async () => {
   const fetch = scripted(page([order(1)], 3), json({}, 500));
   await using w = await withToken("owner", { fetch });
-  const { code, out } = await execute("orders list --all --meta -o json", w);
+  const { code, out, err } = await execute("orders list --all --meta -o json", w);
+  assert.equal(envelope(err).next_page, 2);
   assert.deepEqual([code, JSON.parse(out).data.length, JSON.parse(out).meta.rows], [11, 1, 1]);
 });
 
@@ -105,11 +106,12 @@ for (
   ]
 ) {
   Deno.test(`FT-6: ${line} with nothing in it is refused before anything is sent: it would widen the list`, async () => {
-    const fetch = scripted(page([]));
+    const fetch = scripted();
     await using w = await withToken("owner", { fetch });
     for (const empty of ["", " ", "\t\n", "\u00a0"]) {
-      const { code, out } = await execute([...line.split(" "), empty], w);
+      const { code, out, err } = await execute([...line.split(" "), empty], w);
       assert.deepEqual([code, out], [2, ""], JSON.stringify(empty));
+      assert.match(err, /^error: .*\nhint: /);
     }
     assert.equal(fetch.asked.length, 0);
   });
@@ -125,7 +127,7 @@ Deno.test("FT-6: a reason of nothing but spaces is refused, too", async () => {
 });
 
 Deno.test("FT-6: --from after --to is refused before anything is sent, in whatever form they are", async () => {
-  const fetch = scripted(page([]));
+  const fetch = scripted();
   await using w = await withToken("owner", { fetch });
   for (
     const ends of [
@@ -175,12 +177,12 @@ Deno.test("FT-46: --time-zone says where the days of every list begin, from the 
   const { clock } = (await import("../../src/system/deno.ts")).denoSystem();
   w.system = { clock: { ...clock, now: () => Date.parse("2026-05-03T23:00:00Z") } };
   const from = () => JSON.parse(w.sandbox.log.at(-1)!.body).variables.from;
-  await execute("orders list --from today", w);
+  await execute("orders list --from today -q", w);
   assert.equal(from(), "2026-05-03T00:00:00Z");
-  await execute("orders list --from today --time-zone Asia/Kolkata", w);
+  await execute("orders list --from today --time-zone Asia/Kolkata -q", w);
   assert.equal(from(), "2026-05-03T18:30:00Z");
   w.env.AUTOCOM_TIME_ZONE = "America/New_York";
-  await execute("audit list --since yesterday", w);
+  await execute("audit list --since yesterday -q", w);
   assert.equal(from(), "2026-05-02T04:00:00Z");
 });
 

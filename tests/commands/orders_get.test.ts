@@ -100,7 +100,7 @@ Deno.test("orders get prints the same order as YAML, and field by field on a ter
 
 Deno.test("an order is found by its UUID, and by its number through an exact look-up", async () => {
   await using w = await withToken();
-  const [listed] = JSON.parse((await execute("orders list --per-page 1 --page 7 -o json", w)).out) as [Order];
+  const [listed] = JSON.parse((await execute("orders list --per-page 1 --page 7 -o json -q", w)).out) as [Order];
   w.sandbox.log.length = 0;
   const byId = await execute(`orders get ${listed.id} -o json`, w);
   assert.deepEqual([JSON.parse(byId.out).order_number, w.sandbox.log.length], [listed.order_number, 1]);
@@ -216,7 +216,7 @@ for (const format of ["table", "tsv", "json", "yaml"]) {
 
 Deno.test("LK-10: the seeded product with an escape sequence in its name is shown escaped, Indic joiners as they are", async () => {
   await using w = await withToken();
-  const numbers = (await execute("orders list --per-page 60", w)).out.split("\n").slice(1, 61).map((l) =>
+  const numbers = (await execute("orders list --per-page 60 -q", w)).out.split("\n").slice(1, 61).map((l) =>
     l.split("\t")[0]!
   );
   const names = new Map<string, string>();

@@ -40,7 +40,7 @@ const REFUSED = [
   ["7 d", /neither a day/],
   ["1e3d", /neither a day/],
   ["999999w", /before the calendar begins/],
-  ["2026-05-01T10:00:00." + "1".repeat(200_000) + "Z", /"2026-05-01T10:00:00\.1{20}…": it is neither/],
+  ["2026-05-01T10:00:00." + "1".repeat(200_000) + "Z", /neither a day/],
 ] as const;
 for (const [text, said] of REFUSED) {
   Deno.test(`FT-46: ${JSON.stringify(text.slice(0, 40))} is refused, with what can be written`, () => {
