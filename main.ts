@@ -1,4 +1,4 @@
 import { run } from "./src/run.ts";
-import { denoSystem } from "./src/system/deno.ts";
+import { denoSystem, toTheEnd } from "./src/system/deno.ts";
 
-Deno.exit(await run(Deno.args, denoSystem()));
+toTheEnd(() => run(Deno.args, denoSystem()));

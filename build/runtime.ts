@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { withoutPayload } from "./payload.ts";
 import { npmFile, pinned, readIfThere, sha256, writeWhole } from "./pinned.ts";
 import { BuildError } from "./process.ts";
+import { unzipOnly } from "./release/zip.ts";
 import type { Target } from "./targets.ts";
 
 export interface Wanted {
@@ -24,6 +25,9 @@ export interface Wanted {
 export interface Runtime {
   /** What to set for `deno compile`: nothing when Deno finds the runtime in its own cache. */
   env: Record<string, string>;
+  /** SHA-256 of the runtime. */
+  id: () => Promise<string>;
+  bytes: () => Promise<Uint8Array<ArrayBuffer>>;
   /** From npm: good for development, never published. */
   development?: true;
 }
@@ -32,34 +36,40 @@ export interface Runtime {
 export async function runtime(wanted: Wanted): Promise<Runtime> {
   const { target, release, denoDir, given } = wanted;
   if (given && release) throw new BuildError("a release takes Deno's own runtime: unset DENORT_BIN");
-  if (given) return { env: { DENORT_BIN: given } };
-  if (await official(wanted)) return { env: {} };
+  if (given) return { env: { DENORT_BIN: given }, ...read(() => Deno.readFile(given)) };
+  const archive = await official(wanted);
+  if (archive) return { env: {}, ...read(async () => unzipOnly(await Deno.readFile(archive))) };
   if (release) throw new BuildError(`cannot download the runtime of ${target.triple} from Deno's server`);
   const path = join(denoDir, "dl", `denort-npm-${Deno.version.deno}`, target.triple);
   await pinned(path, target.npmRuntime, () => fromNpm(target));
-  return { env: { DENORT_BIN: path }, development: true };
+  return { env: { DENORT_BIN: path }, ...read(() => Deno.readFile(path)), development: true };
+}
+
+function read(bytes: Runtime["bytes"]): Pick<Runtime, "id" | "bytes"> {
+  return { bytes, id: async () => await sha256(await bytes()) };
 }
 
 /**
- * Puts Deno's own runtime where `deno compile` looks for it. False when the server cannot be reached.
+ * Puts Deno's own runtime where `deno compile` looks for it, and gives the path; undefined when the server cannot be
+ * reached.
  * It must have the hash that the Deno project published beside its release, which stands on another server.
  */
-async function official({ target, release, denoDir, fetch }: Wanted): Promise<boolean> {
+async function official({ target, release, denoDir, fetch }: Wanted): Promise<string | undefined> {
   const version = `v${Deno.version.deno}`;
   const name = `denort-${target.triple}.zip`;
   const path = join(denoDir, "dl", "release", version, name);
   const cached = await readIfThere(path);
-  if (cached && !release) return true;
+  if (cached && !release) return path;
   const zip = cached ?? await download(`https://dl.deno.land/release/${version}/${name}`, fetch);
   const sums = zip &&
     await download(`https://github.com/denoland/deno/releases/download/${version}/${name}.sha256sum`, fetch);
-  if (!zip || !sums) return false;
+  if (!zip || !sums) return undefined;
   // `sha256sum` writes "hash  name", PowerShell's Get-FileHash a list with "Hash : HASH".
   const published = new TextDecoder().decode(sums).match(/\b[0-9a-f]{64}\b/i)?.[0].toLowerCase();
   const actual = await sha256(zip);
   if (actual !== published) throw new BuildError(`${name} has SHA-256 ${actual}, published is ${published}`);
   if (!cached) await writeWhole(path, zip);
-  return true;
+  return path;
 }
 
 /** The answer's bytes; undefined when it has not begun within 10 s, has not ended within 10 min, or is not 200. */

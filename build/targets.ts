@@ -4,11 +4,10 @@
  * @module
  */
 
+import { type Platform, PLATFORMS } from "../src/upgrade/targets.ts";
 import { BuildError } from "./process.ts";
 
-export interface Target {
-  /** Deno's name of the target. */
-  triple: string;
+export interface Target extends Platform {
   /** Name of its permission set in deno.json. */
   permissions: "linux" | "macos" | "windows";
   /** Suffix of its package on npm. */
@@ -17,7 +16,7 @@ export interface Target {
   npmRuntime: string;
 }
 
-export const TARGETS: readonly Target[] = [
+const BUILDS: readonly (Omit<Target, keyof Platform> & Pick<Platform, "triple">)[] = [
   {
     triple: "x86_64-unknown-linux-gnu",
     permissions: "linux",
@@ -49,6 +48,11 @@ export const TARGETS: readonly Target[] = [
     npmRuntime: "f61a8733b07d8fe6746543e8c602a0f583cd9baa591a94d63ea59c2349a7ef85",
   },
 ];
+
+export const TARGETS: readonly Target[] = PLATFORMS.map((platform) => ({
+  ...platform,
+  ...BUILDS.find(({ triple }) => triple === platform.triple)!,
+}));
 
 /** The target of that name. Throws {@link BuildError} with the list of all. */
 export function targetOf(triple: string): Target {

@@ -7,7 +7,7 @@
 import { type Api, bounded, connect } from "./api/mod.ts";
 import { type Credential, credential, type SessionStore, sessionStore } from "./auth/mod.ts";
 import { VERSION } from "./build_info.ts";
-import { type Flags, type Settings, settings as settingsOf } from "./config/mod.ts";
+import { type Flags, isOn, type Settings, settings as settingsOf } from "./config/mod.ts";
 import { type Drop, DROPPED } from "./drop.ts";
 import type { AppError } from "./errors.ts";
 import {
@@ -17,12 +17,12 @@ import {
   type Format,
   type Messages,
   messages,
-  safe,
+  questions,
   Secrets,
   style,
   wantsColor,
 } from "./output/mod.ts";
-import type { Fetch, Input, Output, Prompt, System } from "./system/mod.ts";
+import type { Fetch, Input, Output, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */
 export interface Globals {
@@ -57,7 +57,7 @@ export interface App {
   server(): Promise<{ apiUrl: string; origin: string; source: string; isDefault: boolean }>;
   /** The tenant in effect, if any. */
   tenant(): Promise<string | undefined>;
-  /** `AUTOCOM_TOKEN`, else the stored session; throws `unauthenticated` when there is none that works. */
+  /** The token of the environment, else the stored session; throws `unauthenticated` when there is none that works. */
   credential(margin?: number): Promise<Credential>;
   /**
    * A connection with that credential and tenant. `margin`: seconds that the token must live, 60 unless the command
@@ -106,16 +106,16 @@ export function app(run: Run): App {
   const say = messages(io.stderr, {
     format,
     quiet: globals.quiet,
-    debug: globals.debug || env.AUTOCOM_DEBUG !== undefined,
+    debug: globals.debug || isOn(env.AUTOCOM_DEBUG),
     style: paint(io.stderr),
     secrets,
   });
-  const system: System = Object.create(run.system, { io: { value: { ...io, prompt: tame(io.prompt, say) } } });
+  const system: System = Object.create(run.system, { io: { value: { ...io, prompt: questions(io.prompt, say) } } });
   const once = <T>(make: () => T) => {
     let made: { value: T } | undefined;
     return () => (made ??= { value: make() }).value;
   };
-  const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !env.AUTOCOM_NO_INPUT;
+  const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !isOn(env.AUTOCOM_NO_INPUT);
   const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
   const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets));
 
@@ -177,25 +177,6 @@ export function app(run: Run): App {
     as: (ends) => app(within(run, ends)),
   };
   return self;
-}
-
-/** Questions whose text may come from outside: bounded and safe, secrets masked, as in a message. */
-function tame(prompt: Prompt, { clean }: Messages): Prompt {
-  const text = (from: string) => safe(clean(from));
-  const name = (from: string) => safe(clean(from, 200));
-  return {
-    select: (message, options, ...rest) =>
-      prompt.select(
-        text(message),
-        options.map(({ value, label, hint }) => ({
-          value,
-          label: name(label),
-          ...hint === undefined ? {} : { hint: name(hint) },
-        })),
-        ...rest,
-      ),
-    confirm: (message, ...rest) => prompt.confirm(text(message), ...rest),
-  };
 }
 
 function within({ system, globals, format }: Run, ends: Ends): Run {

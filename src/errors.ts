@@ -74,6 +74,13 @@ export class AppError extends Error {
   }
 }
 
+/** What is said of an error that is none of ours: its own words may quote a secret. */
+export function defect(): AppError {
+  return new AppError("bug", "autocom failed unexpectedly", {
+    hint: "run it again with --debug and report it (security@autocom.wexron.io when it looks like a security problem)",
+  });
+}
+
 /** The exit code of a kind. */
 export function exitOf(kind: Kind): number {
   return EXITS.find((row) => row.kind === kind)!.code;

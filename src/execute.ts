@@ -8,9 +8,9 @@ import { app, flagsOf, type Globals } from "./app.ts";
 import { explain, type Line, parse } from "./cli/mod.ts";
 import { NOUNS } from "./commands/mod.ts";
 import { VERSION } from "./build_info.ts";
-import { type Settings, settings as settingsOf } from "./config/mod.ts";
+import { isOn, type Settings, settings as settingsOf } from "./config/mod.ts";
 import { drop } from "./drop.ts";
-import { AppError, type Kind } from "./errors.ts";
+import { AppError, defect, type Kind } from "./errors.ts";
 import { chooseFormat, type Format, messages, Secrets, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
 
@@ -108,10 +108,8 @@ async function told(line: Extract<Line, { is: "version" | "explain" }>, { env, i
 
 /** Says what went wrong, once, on stderr; gives the exit code. */
 async function report(error: unknown, { format, globals, secrets }: Shown, { env, io }: System): Promise<number> {
-  const debug = globals.debug || env.AUTOCOM_DEBUG !== undefined;
-  const failure = error instanceof AppError ? error : new AppError("bug", "autocom failed unexpectedly", {
-    hint: "run it again with --debug and report it (security@autocom.wexron.io when it looks like a security problem)",
-  });
+  const debug = globals.debug || isOn(env.AUTOCOM_DEBUG);
+  const failure = error instanceof AppError ? error : defect();
   const say = messages(io.stderr, {
     format,
     quiet: false,

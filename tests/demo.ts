@@ -1,5 +1,5 @@
 /**
- * `deno task demo`: a first session, for real. Starts the sandbox, runs the program from its source with an empty HOME,
+ * `deno task demo`: a first session, for real: a login, tables, a change and its row in the audit log. Starts the sandbox, runs the program from its source with an empty HOME,
  * approves its login as a browser would, and prints what a person would see. Exits 1 when a step does not behave.
  *
  * @module
@@ -10,20 +10,31 @@ import { deno, denoDir, LOCKED } from "../build/process.ts";
 import { walkAuthorize } from "./platform/browser.ts";
 import { createSandbox, type Sandbox, serveSandbox } from "./platform/sandbox/mod.ts";
 import { CACHED } from "./support/cached.ts";
+import { missing } from "./support/programs.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
 /** What the runtime needs on some systems; nothing else of this environment reaches the program. */
 const PASSED = ["PATH", "SystemRoot", "TEMP", "NO_COLOR"];
 
+/** Stands for a table, which is shown on a terminal; into a pipe data is TSV. */
+const TABLE = "───";
+/** Gives a command a terminal of its own, where this demo has none. */
+const SCRIPT = Deno.build.os === "linux" && missing(["script", "stty"]).length === 0;
+
 /** Lines of a session after the login, with the exit code and a text that the output must hold. */
 const SESSION: [line: string, exit: number, holds: string][] = [
   ["whoami", 0, "owner@example.test"],
   ["tenants list", 0, "globex"],
-  ["orders list --per-page 3", 0, "ORD-"],
+  ["orders list --per-page 3", 0, TABLE],
   ["orders list --per-page 3 -o tsv", 0, "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n"],
   ["orders list --per-page 2 -o json", 0, '"total": '],
   ["orders list --per-page 2 -o yaml", 0, "- id: "],
   ["orders list --status delivered --per-page 3", 0, "\tdelivered\t"],
+  ["orders get ORD-20260515-1992", 0, TABLE],
+  ["orders update-status ORD-20260515-1992 shipped --dry-run", 0, "shipped"],
+  ["orders update-status ORD-20260515-1992 shipped --yes", 0, "confirmed → shipped"],
+  ["orders get ORD-20260515-1992", 0, TABLE],
+  ["audit list --operation orders_update_status --since 1h", 0, TABLE],
   ["orders list --tenant globex --per-page 1", 0, "ORD-"],
   ["orders list --tenant initech", 5, "initech"],
   ["orders list --tenant acme -o json --page 0", 2, '"code":"usage"'],
@@ -50,7 +61,7 @@ async function main(): Promise<void> {
   }
 }
 
-type Program = (line: string, stdout?: "piped" | "inherit") => Deno.ChildProcess;
+type Program = (line: string, stdout?: "piped" | "inherit" | "terminal") => Deno.ChildProcess;
 
 /** The program from its source, with the permissions that it is compiled with, and little else than a HOME. */
 async function program(home: string): Promise<Program> {
@@ -61,16 +72,22 @@ async function program(home: string): Promise<Program> {
   }
   const set = { windows: "windows", darwin: "macos" }[Deno.build.os as string] ?? "linux";
   const flags = ["--quiet", ...CACHED, "--no-prompt", `-P=${set}`, join(ROOT, "main.ts")];
-  return (line, stdout = "piped") =>
-    new Deno.Command(Deno.execPath(), {
-      args: ["run", ...flags, ...line.split(" ")],
+  return (line, stdout = "piped") => {
+    const words = ["run", ...flags, ...line.split(" ")];
+    const quoted = [Deno.execPath(), ...words].map((word) => `'${word}'`).join(" ");
+    const [command, args] = stdout === "terminal"
+      ? ["script", ["-qefc", `stty cols 100; exec ${quoted}`, "/dev/null"]]
+      : [Deno.execPath(), words];
+    return new Deno.Command(command, {
+      args,
       cwd: home,
-      env,
+      env: { ...env, ...stdout === "terminal" && { NO_COLOR: "1", SHELL: "/bin/sh" } },
       clearEnv: true,
       stdin: "null",
-      stdout,
+      stdout: stdout === "inherit" ? "inherit" : "piped",
       stderr: "piped",
     }).spawn();
+  };
 }
 
 /** The first line on stdout says where to approve; the way back ends the login. */
@@ -108,16 +125,16 @@ async function approve(address: string, sandbox: Sandbox): Promise<void> {
 async function step(autocom: Program, line: string, exit: number, holds: string): Promise<void> {
   console.log(`\n$ autocom ${line}`);
   const direct = Deno.stdout.isTerminal() && exit === 0 && !line.includes("-o ");
-  const child = autocom(line, direct ? "inherit" : "piped");
+  const child = autocom(line, direct ? "inherit" : holds === TABLE && SCRIPT ? "terminal" : "piped");
   const [out, err] = await Promise.all([
     direct ? "" : new Response(child.stdout).text(),
     new Response(child.stderr).text(),
   ]);
   const { code } = await child.status;
-  const said = out + err;
+  const said = (out + err).replaceAll("\r", "");
   if (said) console.log(said.trimEnd());
   if (code !== 0) console.log(`(exit ${code})`);
-  verify(line, code, exit, said, direct ? "" : holds);
+  verify(line, code, exit, said, direct || holds === TABLE && !SCRIPT ? "" : holds);
 }
 
 function verify(line: string, code: number, exit: number, said: string, holds: string): void {

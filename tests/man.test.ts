@@ -4,14 +4,14 @@ import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { EXITS } from "../src/errors.ts";
 import { man, type Manual } from "../src/man.ts";
-import { CONVENTIONS, SETTINGS } from "../src/system/mod.ts";
+import { CONVENTIONS, OWN_VARIABLES } from "../src/system/mod.ts";
 
 const { commands, global } = await describe(NOUNS);
 const MANUAL: Manual = {
   commands,
   global,
   exits: EXITS,
-  variables: [...SETTINGS, ...CONVENTIONS],
+  variables: [...OWN_VARIABLES, ...CONVENTIONS],
   version: "1.2.3",
   date: "2026-05-31",
 };

@@ -140,17 +140,13 @@ function text(value: unknown): string | undefined {
 
 function fieldErrors(value: unknown): Record<string, string[]> | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const fields = Object.entries(value).map(([field, texts]) => [field, [texts].flat().map(plain)] as const);
+  const fields = Object.entries(value).map(([field, texts]) => [field, [texts].flat().map(shown)] as const);
   return fields.length > 0 ? Object.fromEntries(fields) : undefined;
 }
 
-/** A text as it is; of anything else its JSON: what a server sent is never turned into text by its own members. */
-export function plain(value: unknown): string {
-  try {
-    return typeof value === "string" ? value : JSON.stringify(value) ?? "";
-  } catch {
-    return "(nested too deep)";
-  }
+/** A field error as text. An object may refuse to become one. */
+function shown(value: unknown): string {
+  return typeof value === "object" && value !== null ? "is refused, and why is no text" : String(value);
 }
 
 function compact<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {

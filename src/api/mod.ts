@@ -6,7 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
-import { errorsOf, json, malformed, member, plain, refuseGraphqlErrors } from "./answer.ts";
+import { errorsOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
 import type { Answer, Ask, Call } from "./call.ts";
 import type { Asked } from "./failure.ts";
 import { guard } from "./guard.ts";
@@ -42,7 +42,7 @@ export interface Connection {
 export interface Bearer {
   token: string;
   /** Named in the hint when the person gave the token this way. */
-  variable?: "AUTOCOM_TOKEN";
+  variable?: string;
   /** Where the session is kept that it is of, for people. */
   where?: string;
   /** Another token, for a request that was refused with 401 before anything was done. Used once. */
@@ -139,7 +139,8 @@ export function connect(to: Connection): Api {
       const { answer, body, asked } = await post({ query: document, operationName: NO_OPERATION }, action);
       const [first] = errorsOf(body);
       if (first === undefined) throw malformed(asked, answer);
-      const message = plain(member(first, "message"));
+      const said = member(first, "message");
+      const message = typeof said === "string" ? said : "it does not say why";
       return message.includes(NO_OPERATION) ? undefined : message;
     },
   };

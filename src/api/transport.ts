@@ -63,7 +63,7 @@ export function words(error: unknown): string {
 /** A failed `fetch` as an error of kind `network`, or `server` when what answered was no HTTP. */
 export function transportFailure(error: unknown, { host }: URL): AppError {
   // Without the addresses: a host's name may hold any of these words.
-  const text = words(error).replace(/\S*:\/\/\S*/g, "");
+  const text = words(error).split(" ").filter((word) => !word.includes("://")).join(" ");
   for (const [pattern, message, hint] of CAUSES) {
     if (pattern.test(text)) return new AppError("network", message(host), { hint });
   }

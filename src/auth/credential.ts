@@ -1,14 +1,14 @@
-import { isToken } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
 import { type Access, endsWithin } from "./session.ts";
+import { type Disk, state, type TokenVariable } from "./state.ts";
 import type { Found, SessionStore } from "./store.ts";
 
 /** The token to send, and where it came from. */
 export interface Credential {
   token: string;
-  /** `AUTOCOM_TOKEN` when it came from there. */
-  variable?: "AUTOCOM_TOKEN";
+  /** The variable that it came from, or that names its file. */
+  variable?: TokenVariable;
   /** The stored session, when it came from one, and where it is kept, for people. */
   access?: Access;
   where?: string;
@@ -30,16 +30,17 @@ export interface Wanted {
 }
 
 /**
- * `AUTOCOM_TOKEN` as it is, else the stored session, renewed when it ends soon.
+ * The token of the environment as it is, else the stored session, renewed when it ends soon.
  * Throws `unauthenticated` when there is none that works, `keychain` when nobody can tell.
  */
 export async function credential(
-  system: Pick<System, "env" | "clock" | "random">,
+  system: Disk & Pick<System, "clock" | "random">,
   wanted: Wanted,
 ): Promise<Credential> {
-  const token = system.env.AUTOCOM_TOKEN;
-  if (token) return { token: checked(token.trim()), variable: "AUTOCOM_TOKEN" };
   const { origin, sessions, margin } = wanted;
+  const now = await state(system, sessions, origin);
+  if (now.is === "given") return { token: now.token, variable: now.variable };
+  if (now.is === "none") throw await now.error();
 
   const renewed = async (found: Found): Promise<Credential> => {
     const { renew } = await import("./refresh.ts");
@@ -55,7 +56,7 @@ export async function credential(
     ...access.kind === "oauth" && { renew: () => renewed({ ...found, access }) },
   });
 
-  const found = await stored(sessions, origin);
+  const { found } = now;
   const { access } = found;
   if (!access) return await renewed(found);
   const kept = renewable(access, found);
@@ -69,30 +70,10 @@ export async function credential(
   }
 }
 
-/** The session as it is kept, living or not. Throws `unauthenticated` when there is none. */
-export async function stored(sessions: SessionStore, origin: string): Promise<Found> {
-  const found = await sessions.find(origin);
-  if (found) return found;
-  throw new AppError(
-    "unauthenticated",
-    `not logged in to ${origin}: there is no session in ${await sessions.places(origin)}`,
-    {
-      hint: "autocom auth login, or set AUTOCOM_TOKEN",
-    },
-  );
-}
-
 function bearer(access: Access, { where }: Found): Credential {
   return { token: access.access_token, access, where };
 }
 
 function isDead(error: unknown): boolean {
   return !(error instanceof AppError) || error.kind === "unauthenticated";
-}
-
-function checked(token: string): string {
-  if (isToken(token)) return token;
-  throw new AppError("usage", "AUTOCOM_TOKEN holds characters that no token has", {
-    hint: "set it to the token alone, without quotes or line breaks, or: unset AUTOCOM_TOKEN",
-  });
 }

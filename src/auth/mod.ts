@@ -11,10 +11,11 @@ import type { Session } from "./session.ts";
 import type { Changes, SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
-export { type Credential, credential, stored } from "./credential.ts";
+export { type Credential, credential } from "./credential.ts";
 export type { Tokens } from "./grant.ts";
 export { lines } from "./paste.ts";
 export { type Access, endsWithin, pair, type Place, type Refresh, type Session } from "./session.ts";
+export { expired, isRenewable, type Life, type State, state, tokenVariable } from "./state.ts";
 export type { Found, SessionStore } from "./store.ts";
 
 /** A login through the browser: see `authorize.ts`, which is loaded here, because few commands log in. */
@@ -30,7 +31,7 @@ export interface Keeper {
 }
 
 /**
- * The sessions of this machine: see `store.ts`, which is loaded when one is asked for. `AUTOCOM_TOKEN` needs none of it.
+ * The sessions of this machine: see `store.ts`, which is loaded when one is asked for. A token of the environment needs none of it.
  * `keeper` is told every token that is read and written.
  */
 export function sessionStore(
@@ -47,7 +48,7 @@ export function sessionStore(
   };
   return {
     get file() {
-      return requirePath(system, "credentials", "AUTOCOM_CREDENTIALS_FILE");
+      return requirePath(system, "credentials");
     },
     async find(origin) {
       const found = await (await store()).find(origin);

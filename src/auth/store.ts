@@ -14,7 +14,7 @@ import {
   Unavailable,
 } from "../keychain/mod.ts";
 import { AppError } from "../errors.ts";
-import { removeLeftovers, requirePath, shellQuote, withLock } from "../storage/mod.ts";
+import { lockPath, removeLeftovers, shellQuote, withLock } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
@@ -88,8 +88,8 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
         ...entriesOf(keychain, origin),
       ]),
   };
-  const exclusive: SessionStore["exclusive"] = (work, wait = WAIT) =>
-    withLock(system, requirePath(system, "session.lock"), () => work(changes), { timeout: wait });
+  const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) =>
+    await withLock(system, await lockPath(system), () => work(changes), { timeout: wait, secret: true });
 
   return {
     get file() {

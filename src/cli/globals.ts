@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FORMATS } from "../config/mod.ts";
+import { FORMATS } from "../settings.ts";
 import { oneOf, text } from "./values.ts";
 import type { Options } from "./verb.ts";
 

@@ -1,12 +1,9 @@
 import { AppError } from "../errors.ts";
+import { FORMATS, type Kind, STORED_FORMATS } from "../settings.ts";
 
 /** Text of a person to a value. `from` says where it stood: a flag, a variable, a key of the file. */
-export type Check<T> = (text: string, from: string) => T;
+type Check<T> = (text: string, from: string) => T;
 
-/** Formats of `--output` and `AUTOCOM_OUTPUT`. */
-export const FORMATS = ["table", "tsv", "csv", "json", "jsonl", "yaml"] as const;
-/** Formats of the key `output` in the file, as the vendor documents them. */
-export const STORED_FORMATS = ["table", "json", "yaml"] as const;
 export type Format = (typeof FORMATS)[number];
 
 const LONGEST_URL = 2_000;
@@ -21,8 +18,9 @@ const LONGEST_TIMEOUT = 3_600;
 export function checkApiUrl(text: string, from = "api_url"): string {
   const refuse = (why: string, hint = "write it like https://api.example.com/api/v1") =>
     new AppError("usage", `cannot use ${from} ${quote(withoutSecrets(text))}: ${why}`, { hint });
-  const trimmed = text.replace(/^ +| +$/g, "");
-  if (trimmed.length > LONGEST_URL) throw refuse(`it is longer than ${LONGEST_URL} characters`);
+  // Before any pattern looks at it.
+  if (text.length > LONGEST_URL) throw refuse(`it is longer than ${LONGEST_URL} characters`);
+  const trimmed = withoutSpaces(text);
   // The parser would drop tabs and newlines silently.
   // deno-lint-ignore no-control-regex
   if (/[\x00-\x1f\x7f-\x9f]/.test(trimmed)) throw refuse("it holds a control character");
@@ -61,13 +59,13 @@ export function checkSlug(text: string, from: string): string {
   });
 }
 
-export const checkFormat: Check<Format> = (text, from) => oneOf(FORMATS, text, from);
+const checkFormat: Check<Format> = (text, from) => oneOf(FORMATS, text, from);
 
-export const checkStoredFormat: Check<Format> = (text, from) => {
-  const other = FORMATS.find((format) => format === text.trim() && !STORED_FORMATS.some((stored) => stored === format));
-  if (!other) return oneOf(STORED_FORMATS, text, from);
-  throw new AppError("usage", `cannot use ${from} "${other}": the config file takes ${STORED_FORMATS.join(", ")}`, {
-    hint: `use --output ${other}, or AUTOCOM_OUTPUT=${other}`,
+const checkStoredFormat: Check<Format> = (text, from) => {
+  const known = FORMATS.find((format) => format === text.trim());
+  if (!known || (STORED_FORMATS as readonly string[]).includes(known)) return oneOf(STORED_FORMATS, text, from);
+  throw new AppError("usage", `cannot use ${from} "${known}": the config file takes ${STORED_FORMATS.join(", ")}`, {
+    hint: `use --output ${known}, or AUTOCOM_OUTPUT=${known}`,
   });
 };
 
@@ -79,21 +77,36 @@ function oneOf<T extends string>(values: readonly T[], text: string, from: strin
   });
 }
 
-const WORDS = new Map([
-  ...["true", "1", "yes", "on"].map((word) => [word, true] as const),
-  ...["false", "0", "no", "off"].map((word) => [word, false] as const),
-]);
+const ON = ["true", "1", "yes", "on"];
+const OFF = ["false", "0", "no", "off"];
 
-export const checkBoolean: Check<boolean> = (text, from) => {
-  const value = WORDS.get(text.trim().toLowerCase());
-  if (value !== undefined) return value;
+/** A switch as a person saves it: what is neither on nor off is refused. */
+const checkSwitch: Check<boolean> = (text, from) => {
+  const word = text.trim().toLowerCase();
+  if (ON.includes(word)) return true;
+  if (OFF.includes(word)) return false;
   throw new AppError("usage", `cannot use ${from} ${quote(text)}: it is neither true nor false`, {
     hint: "use true or false",
   });
 };
 
+/** A switch in the environment: nothing, `0`, `false`, `no` and `off` are off, anything else is on. */
+export function isOn(text: string | undefined): boolean {
+  const word = text?.trim().toLowerCase();
+  return word !== undefined && word !== "" && !OFF.includes(word);
+}
+
+/** An OAuth client's id: a UUID, or the number of an older Passport. */
+const checkClientId: Check<string> = (text, from) => {
+  const id = text.trim();
+  if (/^[A-Za-z0-9-]{1,64}$/.test(id)) return id;
+  throw new AppError("usage", `cannot use ${from} ${quote(text)}: it is not a client id`, {
+    hint: "it looks like 019e2c5a-7d1f-7000-8000-…",
+  });
+};
+
 /** `local`, or a name of the IANA's, as the runtime writes it. */
-export const checkTimeZone: Check<string> = (text, from) => {
+const checkTimeZone: Check<string> = (text, from) => {
   const name = text.trim();
   if (name.toLowerCase() === "local") return "local";
   if (/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) {
@@ -107,17 +120,25 @@ export const checkTimeZone: Check<string> = (text, from) => {
 };
 
 /** Seconds, fractions allowed. */
-export const checkTimeout: Check<number> = (text, from) => {
+const checkTimeout: Check<number> = (text, from) => {
   const seconds = /^\d{1,9}(\.\d{1,9})?$/.test(text.trim()) ? Number(text) : 0;
   if (seconds > 0 && seconds <= LONGEST_TIMEOUT) return seconds;
   throw new AppError(
     "usage",
-    `cannot use ${from} ${quote(text)}: it is no number of seconds up to ${LONGEST_TIMEOUT}`,
+    `cannot use ${from} ${quote(text)}: it must be a number of seconds, more than 0 and at most ${LONGEST_TIMEOUT}`,
     {
       hint: "write it like 30",
     },
   );
 };
+
+/** Spaces alone: any other blank is refused. */
+function withoutSpaces(text: string): string {
+  let [start, end] = [0, text.length];
+  while (text[start] === " ") start++;
+  while (end > start && text[end - 1] === " ") end--;
+  return text.slice(start, end);
+}
 
 /** An address may hold a password before the `@` and a token after the `?`. */
 function withoutSecrets(text: string): string {
@@ -127,3 +148,21 @@ function withoutSecrets(text: string): string {
 function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
+
+/** The check of each kind of value. */
+export const CHECKS = {
+  "address": checkApiUrl,
+  "slug": checkSlug,
+  "format": checkFormat,
+  "switch": checkSwitch,
+  "seconds": checkTimeout,
+  "client-id": checkClientId,
+  "time-zone": checkTimeZone,
+  "elsewhere": (text) => text,
+} satisfies Record<Kind, Check<unknown>>;
+
+/** What the file takes, and `config set`, where that is less than what flag and environment take. */
+export const STORED_CHECKS: Partial<Record<Kind, Check<unknown>>> = { format: checkStoredFormat };
+
+/** What a variable takes, where that is more. */
+export const VARIABLE_CHECKS: Partial<Record<Kind, Check<unknown>>> = { switch: isOn };

@@ -17,30 +17,34 @@ export async function readConfig(disk: Disk, path: string): Promise<Data> {
 }
 
 /**
- * Sets one key of the file, or removes it, in place.
+ * Sets keys of the file, or removes those without a value, in place.
  *
  * @returns false when the file said so already: then it is not written
- * @throws {AppError} `config`: the file is broken, or the line cannot be changed without touching others
+ * @throws {AppError} `config`: the file is broken, or a line cannot be changed without touching others
  */
 export async function changeConfig(
   system: Writer,
   path: string,
-  key: string,
-  value: string | boolean | undefined,
+  values: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<boolean> {
   const { editToml, parseToml } = await import("./toml.ts");
   const lock = join(dirname(path), `.${basename(path)}.lock`);
   return await withLock(system, lock, async () => {
-    const text = await readPrivate(system, path, { limit: LIMIT, secret: false }) ?? "";
-    if (parseToml(text, path)[key] === value) return false;
-    const literal = value === undefined ? undefined : JSON.stringify(value);
-    const changed = editToml(text, key, literal);
-    if (changed === undefined) {
-      throw new AppError("config", `cannot change ${key} in ${path} and leave the rest as it is`, {
-        hint: literal === undefined ? "remove it by hand" : `write it by hand: ${key} = ${literal}`,
-      });
+    const before = await readPrivate(system, path, { limit: LIMIT, secret: false }) ?? "";
+    let text = before;
+    for (const [key, value] of Object.entries(values)) {
+      if (parseToml(text, path)[key] === value) continue;
+      const literal = value === undefined ? undefined : JSON.stringify(value);
+      const changed = editToml(text, key, literal);
+      if (changed === undefined) {
+        throw new AppError("config", `cannot change ${key} in ${path} and leave the rest as it is`, {
+          hint: literal === undefined ? "remove it by hand" : `write it by hand: ${key} = ${literal}`,
+        });
+      }
+      text = changed;
     }
-    await writePrivate(system, path, changed, { secret: false });
+    if (text === before) return false;
+    await writePrivate(system, path, text, { secret: false });
     return true;
-  }, { timeout: PATIENCE });
+  }, { timeout: PATIENCE, secret: false });
 }

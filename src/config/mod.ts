@@ -4,14 +4,42 @@
  * @module
  */
 
+import { CLIENT_ID } from "../build_info.ts";
 import { AppError } from "../errors.ts";
+import type { Name, SETTINGS } from "../settings.ts";
 import { findPath, requirePath, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
+import { CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
 import { changeConfig, readConfig } from "./file.ts";
-import { findKey, type Flags, KEYS, type Name, rowOf, type Value } from "./keys.ts";
+import { findKey, KEYS, rowOf } from "./find.ts";
 
-export { checkApiUrl, checkTenant, type Format, FORMATS, STORED_FORMATS } from "./checks.ts";
-export { findKey, type Flags, KEYS, type Name, SETTINGS, type Value } from "./keys.ts";
+export { FORMATS, type Name, SETTINGS, STORED_FORMATS } from "../settings.ts";
+export { checkApiUrl, checkTenant, type Format, isOn } from "./checks.ts";
+export { findKey, KEYS } from "./find.ts";
+
+type Rows = typeof SETTINGS;
+/** What was typed for the rows that have a flag with a value. */
+export type Flags = { [N in Name as Rows[N] extends { option: infer O extends string } ? O : never]?: string };
+/** The type of a setting's value. */
+export type Value<N extends Name> =
+  | ReturnType<(typeof CHECKS)[Rows[N]["kind"]]>
+  | (typeof STANDARD)[N & keyof typeof STANDARD];
+
+/** The built-in values; what is not here has none. */
+const STANDARD = {
+  api_url: "https://api.autocom.wexron.io/api/v1",
+  tenant: undefined,
+  output: "table",
+  ring: undefined,
+  no_telemetry: false,
+  client_id: CLIENT_ID || undefined,
+  time_zone: "UTC",
+  timeout: 30,
+  no_input: false,
+  no_browser: false,
+  debug: false,
+  no_upgrade_check: false,
+} as const;
 
 export type Origin = "flag" | "environment" | "file" | "default";
 
@@ -50,9 +78,9 @@ export class Settings {
     private readonly file: { data?: ReturnType<typeof readConfig> } = {},
   ) {}
 
-  /** The same settings with other flags; the file is not read again. */
+  /** The same settings with more flags; the file is not read again. */
   withFlags(flags: Flags): Settings {
-    return new Settings(this.system, flags, this.file);
+    return new Settings(this.system, { ...this.flags, ...flags }, this.file);
   }
 
   /**
@@ -84,7 +112,7 @@ export class Settings {
 
   /** The path of the config file, there or not. @throws {AppError} `usage` or `config` when there is no such path */
   path(): string {
-    return requirePath(this.system, ...FILE);
+    return requirePath(this.system, "config");
   }
 
   /**
@@ -94,35 +122,47 @@ export class Settings {
    * @throws {AppError} `usage`: no such key, or not a value of it; `config`: the file cannot be changed
    */
   async set(key: string, text: string): Promise<{ value: string | boolean; changed: boolean }> {
-    const row = rowOf(findKey(key));
-    const value = (row.checkStored ?? row.check)(text, key) as string | boolean;
-    return { value, changed: await this.#change(key, value) };
+    const { kind, bound } = rowOf(findKey(key));
+    const value = (STORED_CHECKS[kind] ?? CHECKS[kind])(text, key) as string | boolean;
+    const origin = bound && new URL((await this.get("api_url")).value).origin;
+    return { value, changed: await this.#change({ [key]: value, ...origin && { [ownerOf(key)]: origin } }) };
   }
 
   /** Removes a key from the file; false when it was not there. */
   async unset(key: string): Promise<boolean> {
-    return await this.#change(findKey(key), undefined);
+    const { bound } = rowOf(findKey(key));
+    return await this.#change({ [key]: undefined, ...bound && { [ownerOf(key)]: undefined } });
   }
 
-  async #change(key: string, value: string | boolean | undefined): Promise<boolean> {
-    const changed = await changeConfig(this.system, this.path(), key, value);
+  async #change(values: Record<string, string | boolean | undefined>): Promise<boolean> {
+    const changed = await changeConfig(this.system, this.path(), values);
     delete this.file.data;
     return changed;
   }
 
   async #given(name: Name): Promise<Given> {
     const row = rowOf(name);
-    const typed = row.option && this.flags[row.option];
+    const typed = row.option && this.flags[row.option as keyof Flags];
     if (typed !== undefined) return { raw: typed, origin: "flag", source: row.flag! };
     const variable = row.env && this.system.env[row.env];
     if (variable) return { raw: variable, origin: "environment", source: row.env! };
     if (row.stored) {
-      const path = findPath(this.system, ...FILE);
+      const path = findPath(this.system, "config");
       const raw = path && (await this.#read(path))[name];
       // An empty text is unset, like an empty variable: the old tool wrote all its keys.
-      if (path && raw !== undefined && raw !== "") return { raw, origin: "file", source: path };
+      if (path && raw !== undefined && raw !== "" && (!row.bound || await this.#owns(name, path))) {
+        return { raw, origin: "file", source: path };
+      }
     }
-    return { raw: row.fallback, origin: "default", source: "default" };
+    return { raw: STANDARD[name as keyof typeof STANDARD], origin: "default", source: "default" };
+  }
+
+  /** Whether the file's value is for the address in force; one that a person wrote by hand is for the file's own. */
+  async #owns(name: Name, path: string): Promise<boolean> {
+    const { [ownerOf(name)]: owner, api_url } = await this.#read(path);
+    const origin = (text: unknown) => URL.parse(String(text))?.origin;
+    const current = await this.get("api_url").then(({ value }) => value, () => undefined);
+    return current !== undefined && origin(owner ?? (api_url || STANDARD.api_url)) === origin(current);
   }
 
   #read(path: string): ReturnType<typeof readConfig> {
@@ -130,17 +170,20 @@ export class Settings {
   }
 }
 
-const FILE = ["config.toml", "AUTOCOM_CONFIG"] as const;
+/** The key of the file that says which origin a bound key's value is for. */
+function ownerOf(key: string): string {
+  return `${key}_for`;
+}
 
 function check(name: Name, { raw, origin, source }: Given): unknown {
   if (origin === "default") return raw;
-  const row = rowOf(name);
-  if (origin !== "file") return row.check(raw as string, source);
-  const type = typeof raw;
-  if (type !== row.stored) {
-    throw new AppError("config", `cannot use ${name} in ${source}: it is not a ${row.stored}`, {
+  const { kind, stored } = rowOf(name);
+  if (origin === "environment") return (VARIABLE_CHECKS[kind] ?? CHECKS[kind])(raw as string, source);
+  if (origin === "flag") return CHECKS[kind](raw as string, source);
+  if (typeof raw !== stored) {
+    throw new AppError("config", `cannot use ${name} in ${source}: it is not a ${stored}`, {
       hint: `set it anew: autocom config set ${name} …`,
     });
   }
-  return typeof raw === "string" ? (row.checkStored ?? row.check)(raw, `${name} in ${source}`) : raw;
+  return typeof raw === "string" ? (STORED_CHECKS[kind] ?? CHECKS[kind])(raw, `${name} in ${source}`) : raw;
 }

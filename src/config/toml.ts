@@ -9,17 +9,23 @@ export type Data = Record<string, unknown>;
 /** The longest value that is looked for, in lines. */
 const LONGEST_VALUE = 100;
 
+/** How many lines that look like the assignment are tried, and how many ends of one: each try parses much of the file. */
+const MOST_LINES = 20;
+const MOST_ENDS = 100;
+
 /** @throws {AppError} `config`: names the file, the line and the column; never quotes the text */
 export function parseToml(text: string, path: string): Data {
   try {
     return read(text);
   } catch (error) {
+    const hint = `correct that line, or move the file away: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
+    if (error instanceof RangeError) {
+      throw new AppError("config", `cannot read ${path}: it is nested too deeply`, { hint });
+    }
     if (!(error instanceof TomlError)) throw error;
     const where = `line ${error.line}, column ${error.column}`;
     const why = error.message.split("\n")[0]!.replace("Invalid TOML document: ", "");
-    throw new AppError("config", `cannot read ${path}: ${where}: ${why}`, {
-      hint: `correct that line, or move the file away: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
-    });
+    throw new AppError("config", `cannot read ${path}: ${where}: ${why}`, { hint });
   }
 }
 
@@ -32,27 +38,51 @@ export function parseToml(text: string, path: string): Data {
  */
 export function editToml(text: string, key: string, literal: string | undefined): string | undefined {
   const wanted = read(text);
+  const isThere = key in wanted;
   if (literal === undefined) delete wanted[key];
   else wanted[key] = read(`value = ${literal}`).value;
   const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
-  for (const body of candidates(text.slice(mark.length), key, literal)) {
-    if (isDeepStrictEqual(tryRead(body), wanted)) return mark + body;
+  for (const body of candidates(text.slice(mark.length), key, literal, isThere)) {
+    if (isSame(tryRead(body), wanted)) return mark + body;
   }
   return undefined;
 }
 
-function* candidates(body: string, key: string, literal: string | undefined): Iterable<string> {
+/** False for what is nested too deeply to be compared: then no way is proved. */
+function isSame(one: Data | undefined, other: Data): boolean {
+  try {
+    return isDeepStrictEqual(one, other);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function* candidates(
+  body: string,
+  key: string,
+  literal: string | undefined,
+  isThere: boolean,
+): Iterable<string> {
   const lines = body.split("\n");
+  if (isThere) yield* replacements(lines, key, literal);
+  if (literal === undefined) yield body;
+  else yield* insertions(body, lines, `${key} = ${literal}`);
+}
+
+/** A line may only look like the assignment: one inside of a long text, or of a table. */
+function* replacements(lines: string[], key: string, literal: string | undefined): Iterable<string> {
   const assignment = new RegExp(`^[ \\t]*(?:${key}|"${key}"|'${key}')[ \\t]*=[ \\t]*`);
+  let looked = 0;
   for (const [at, line] of lines.entries()) {
     const left = assignment.exec(line)?.[0];
-    const end = left && endOfValue(lines, at);
+    if (!left) continue;
+    if (++looked > MOST_LINES) return;
+    const end = endOfValue(lines, at);
     if (!end) continue;
     const changed = literal === undefined ? [] : [left + literal + remainder(lines.slice(at, end))];
     yield lines.toSpliced(at, end - at, ...changed).join("\n");
   }
-  if (literal === undefined) yield body;
-  else yield* insertions(body, lines, `${key} = ${literal}`);
 }
 
 /** At the end of the root table: of the file, or before the first header and the comments above it. Else at the top. */
@@ -79,7 +109,8 @@ function endOfValue(lines: string[], at: number): number | undefined {
 function remainder(value: string[]): string {
   const last = value.at(-1)!;
   const above = value.slice(0, -1);
-  for (let at = last.indexOf("#"); at >= 0; at = last.indexOf("#", at + 1)) {
+  let tried = 0;
+  for (let at = last.indexOf("#"); at >= 0 && tried < MOST_ENDS; at = last.indexOf("#", at + 1), tried++) {
     const before = last.slice(0, at);
     if (tryRead([...above, before].join("\n"))) return last.slice(before.trimEnd().length);
   }

@@ -20,13 +20,12 @@ export interface StoredSession {
   access?: Record<string, unknown>;
 }
 
-const FILE = ["credentials", "AUTOCOM_CREDENTIALS_FILE"] as const;
 /** In bytes: about a dozen sessions. */
 const LIMIT = 65_536;
 
 /** Where the credentials file is, there or not. @throws {AppError} `usage` or `config` when there is no such path */
 export function credentialsPath(system: Pick<System, "env" | "host">): string {
-  return requirePath(system, ...FILE);
+  return requirePath(system, "credentials");
 }
 
 /**
@@ -35,7 +34,7 @@ export function credentialsPath(system: Pick<System, "env" | "host">): string {
  * @throws {AppError} `config`: the file is damaged, or others can read or change it
  */
 export async function readSessions(system: Disk & Pick<System, "env">): Promise<Sessions> {
-  const path = findPath(system, ...FILE);
+  const path = findPath(system, "credentials");
   const text = path && await readPrivate(system, path, { limit: LIMIT, secret: true });
   return path && text !== undefined ? parse(text, path) : empty();
 }

@@ -11,13 +11,14 @@ const STEP = 25;
  * not the file's existence: a holder that dies gives it back, and the file stays. Not re-entrant.
  *
  * @param timeout milliseconds to wait for the holder
+ * @param secret whether the lock is that of the sessions or that of the settings
  * @throws {AppError} `failure` when the holder does not end in time, `config` when the file cannot be used
  */
 export async function withLock<T>(
   system: Disk & Pick<System, "clock">,
   path: string,
   work: () => Promise<T>,
-  { timeout }: { timeout: number },
+  { timeout, secret = true }: { timeout: number; secret?: boolean },
 ): Promise<T> {
   let file: File | undefined;
   try {
@@ -25,7 +26,7 @@ export async function withLock<T>(
     await acquire(system, file, path, timeout);
   } catch (error) {
     file?.close();
-    throw explain("lock", path, error);
+    throw explain("lock", path, error, secret);
   }
   try {
     return await work();

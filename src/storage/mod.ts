@@ -6,7 +6,7 @@
  */
 
 export { withLock } from "./lock.ts";
-export { findPath, requirePath } from "./paths.ts";
-export { readPrivate } from "./read.ts";
+export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";
+export { readGiven, readPrivate } from "./read.ts";
 export { type Disk, shellQuote } from "./trust.ts";
 export { removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

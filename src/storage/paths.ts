@@ -1,43 +1,84 @@
-import { isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join, normalize } from "node:path";
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
+import type { Disk } from "./trust.ts";
 
 /** Linux takes 4,096 bytes. */
 const LONGEST = 4_096;
 
+/** THE table of autocom's own files: the name in `~/.autocom`, and the variable that moves the file elsewhere. */
+export const PLACES = {
+  config: { name: "config.toml", variable: "AUTOCOM_CONFIG" },
+  credentials: { name: "credentials", variable: "AUTOCOM_CREDENTIALS_FILE" },
+  /** Held by who changes a session: see {@link lockPath}. */
+  lock: { name: "session.lock", variable: undefined },
+} as const;
+
+export type Place = keyof typeof PLACES;
+type World = Pick<System, "env" | "host">;
+
 /**
- * Where a file of autocom's is: at the path that `variable` holds, else at `~/.autocom/<name>`; undefined without a home.
+ * Where a file of autocom's is: at the path that its variable holds, else in `~/.autocom`; undefined without a home.
  *
  * @throws {AppError} `usage`: the path is relative (nothing is read from the working folder), or no path at all
  */
-export function findPath(
-  { env, host }: Pick<System, "env" | "host">,
-  name: string,
-  variable?: string,
-): string | undefined {
+export function findPath({ env, host }: World, place: Place): string | undefined {
+  const { name, variable } = PLACES[place];
   const chosen = variable && env[variable];
   if (chosen) return checkPath(variable, chosen);
-  const homeVariable = host.os === "windows" ? "USERPROFILE" : "HOME";
-  const home = env[homeVariable];
-  return home && join(checkPath(homeVariable, home), ".autocom", name);
+  const { folder } = homeOf({ env, host });
+  return folder && join(folder, ".autocom", name);
 }
 
 /** As {@link findPath}, for what cannot be done without it. */
-export function requirePath(system: Pick<System, "env" | "host">, name: string, variable?: string): string {
-  const path = findPath(system, name, variable);
+export function requirePath(system: World, place: Exclude<Place, "lock">): string {
+  const path = findPath(system, place);
   if (path) return path;
-  const home = system.host.os === "windows" ? "USERPROFILE" : "HOME";
-  throw new AppError("config", `there is no place for ${name}: ${home} is not set`, {
-    hint: `set ${home}${variable ? `, or ${variable} to the full path of a file` : ""}`,
+  const { variable, why } = homeOf(system);
+  throw new AppError("config", `there is no place for ${PLACES[place].name}: ${variable} ${why}`, {
+    hint: `set ${variable}, or ${PLACES[place].variable} to the full path of a file`,
   });
 }
 
-function checkPath(variable: string, path: string): string {
-  // deno-lint-ignore no-control-regex
-  const why = /[\x00-\x1f\x7f]/.test(path)
-    ? "it holds a control character"
-    : path.length > LONGEST
+/**
+ * The lock of the sessions: in `~/.autocom`, wherever the credentials file is, because the keychain's sessions need it
+ * too. Beside the credentials file where there is no home of this user's.
+ */
+export async function lockPath(disk: Disk & World): Promise<string> {
+  const credentials = requirePath(disk, "credentials");
+  const path = findPath(disk, "lock");
+  if (path && (!disk.env[PLACES.credentials.variable] || await isOurs(disk, dirname(dirname(path))))) return path;
+  return join(dirname(credentials), `.${basename(credentials)}.lock`);
+}
+
+async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
+  try {
+    const { isDirectory, uid } = await files.stat(home);
+    return isDirectory && (host.os === "windows" || uid === host.uid);
+  } catch {
+    return false;
+  }
+}
+
+/** The home folder, or why there is none. The root of the file system is nobody's: containers set it for want of one. */
+function homeOf({ env, host }: World): { variable: string; folder?: string; why?: string } {
+  const variable = host.os === "windows" ? "USERPROFILE" : "HOME";
+  const home = env[variable];
+  if (!home) return { variable, why: "is not set" };
+  if (home.includes("\ufffd")) return { variable, why: "is not UTF-8 text" };
+  const folder = normalize(checkPath(variable, home));
+  return dirname(folder) === folder ? { variable, why: "is the root folder" } : { variable, folder };
+}
+
+/** A full path as a variable gives it. @throws {AppError} `usage` */
+export function checkPath(variable: string, path: string): string {
+  const why = path.length > LONGEST
     ? `it is longer than ${LONGEST} characters`
+    // deno-lint-ignore no-control-regex
+    : /[\x00-\x1f\x7f]/.test(path)
+    ? "it holds a control character"
+    : path.includes("\ufffd")
+    ? "it is not UTF-8 text"
     : !isAbsolute(path)
     ? "it is not absolute"
     : undefined;

@@ -1,5 +1,6 @@
 import { AppError, isSystemError } from "../errors.ts";
 import type { File, FileInfo } from "../system/mod.ts";
+import { checkPath } from "./paths.ts";
 import { checkTrust, type Disk, explain, locate, shellQuote, untrusted } from "./trust.ts";
 
 /** Another autocom may replace the file between the look and the opening; this often it is looked at again. */
@@ -17,30 +18,60 @@ export async function readPrivate(
   path: string,
   { limit, secret }: { limit: number; secret: boolean },
 ): Promise<string | undefined> {
-  let bytes: Uint8Array | undefined;
+  const bytes = await readChecked(disk, path, limit, secret, (info) => checkTrust(disk, path, info, secret));
   try {
-    bytes = await read(disk, path, limit, secret);
-  } catch (error) {
-    throw explain("read", path, error);
-  }
-  if (!bytes) return undefined;
-  if (bytes.length > limit) {
-    const hint = `look at it: ls -l ${shellQuote(path)}`;
-    throw new AppError("config", `cannot read ${path}: it is larger than ${limit} bytes`, { hint });
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return bytes && new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     const hint = `save it as UTF-8, or move it away: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
     throw new AppError("config", `cannot read ${path}: it is damaged (not UTF-8 text)`, { hint });
   }
 }
 
-async function read(disk: Disk, path: string, limit: number, secret: boolean): Promise<Uint8Array | undefined> {
+/**
+ * The text of a file that the person named in a variable, whoever it belongs to and whatever its mode is: containers
+ * mount secrets as links to files of root's. Bytes that are not UTF-8 come as U+FFFD. A byte order mark is left out.
+ *
+ * @throws {AppError} `usage`: the variable holds no path; `config`: not a regular file, too large, missing or unreadable
+ */
+export async function readGiven(disk: Disk, variable: string, path: string, limit: number): Promise<string> {
+  const bytes = await readChecked(disk, checkPath(variable, path), limit, false, () => {});
+  if (bytes) return new TextDecoder().decode(bytes);
+  throw new AppError("config", `cannot read ${path}: there is no such file`, {
+    hint: `check ${variable}, or unset it`,
+  });
+}
+
+/** Undefined when there is nothing at `path`. `check` throws when what is there may not be read. */
+async function readChecked(
+  disk: Disk,
+  path: string,
+  limit: number,
+  secret: boolean,
+  check: (info: FileInfo) => void,
+): Promise<Uint8Array | undefined> {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await read(disk, path, limit, secret, check);
+  } catch (error) {
+    throw explain("read", path, error, secret);
+  }
+  if (!bytes || bytes.length <= limit) return bytes;
+  throw new AppError("config", `cannot read ${path}: it is larger than ${limit} bytes`, {
+    hint: `look at it: ls -l ${shellQuote(path)}`,
+  });
+}
+
+async function read(
+  disk: Disk,
+  path: string,
+  limit: number,
+  secret: boolean,
+  check: (info: FileInfo) => void,
+): Promise<Uint8Array | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
     const place = await locate(disk, path, secret);
     if (!place) return undefined;
-    checkTrust(disk, path, place.info, secret);
+    check(place.info);
     const file = await open(disk, place.path);
     if (!file) continue;
     try {

@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import { AppError, isSystemError } from "../errors.ts";
 import type { File, FileInfo, System } from "../system/mod.ts";
+import { PLACES } from "./paths.ts";
 
 /** What every function of this folder needs: the files, and whose they should be. */
 export type Disk = Pick<System, "files" | "host">;
@@ -9,7 +11,8 @@ export async function lstat({ files }: Disk, path: string): Promise<FileInfo | u
   try {
     return await files.lstat(path);
   } catch (error) {
-    if (isSystemError(error, "NotFound")) return undefined;
+    // Nothing is below what is no folder: HOME=/dev/null means "no home".
+    if (isSystemError(error, "NotFound") || isSystemError(error, "NotADirectory")) return undefined;
     throw error;
   }
 }
@@ -48,7 +51,7 @@ export function checkTrust({ host }: Disk, path: string, info: FileInfo, secret:
   if (host.os === "windows") return;
   const mode = info.mode ?? 0;
   if (!ownedBy(host.uid, info.uid, secret)) {
-    throw untrusted(path, `it belongs to another user (uid ${info.uid})`, `look at it: ls -l ${shellQuote(path)}`);
+    throw untrusted(path, `it belongs to another user (uid ${info.uid})`, owned(path, info, secret));
   }
   if (secret && mode & 0o077) {
     throw untrusted(path, `other users may read or change it (mode ${octal(mode)})`, `chmod 600 ${shellQuote(path)}`);
@@ -60,6 +63,18 @@ export function checkTrust({ host }: Disk, path: string, info: FileInfo, secret:
     const hint = `find the other names: find ~ -samefile ${shellQuote(path)}`;
     throw untrusted(path, "it has a second name (hard link)", hint);
   }
+}
+
+/** The way out where something is another user's: root's after a sudo, or nothing of ours. */
+function owned(path: string, { uid }: FileInfo, secret: boolean | undefined): string {
+  if (uid === 0) return `after a sudo: sudo chown ${secret === undefined ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
+  return secret === undefined
+    ? `look at it: ls -ld ${shellQuote(path)}`
+    : `name a file of yours in ${variableOf(secret)}`;
+}
+
+function variableOf(secret: boolean): string {
+  return PLACES[secret ? "credentials" : "config"].variable;
 }
 
 /** Secrets and folders must be one's own; what root wrote without secrets (a system-wide configuration) is trusted. */
@@ -82,7 +97,7 @@ export async function ensureFolder(disk: Disk, folder: string): Promise<void> {
   if (!info.isDirectory) throw untrusted(folder, "it is not a folder", `look at it: ls -ld ${shellQuote(folder)}`);
   if (host.os === "windows") return;
   if (info.uid !== host.uid) {
-    const hint = `look at it: ls -ld ${shellQuote(folder)}`;
+    const hint = owned(folder, info, undefined);
     throw untrusted(folder, `the folder belongs to another user (uid ${info.uid})`, hint);
   }
   const mode = info.mode ?? 0;
@@ -112,22 +127,49 @@ export function untrusted(path: string, why: string, hint: string): AppError {
 const REASONS: Record<string, string> = {
   EACCES: "permission denied",
   EDQUOT: "the disk quota is used up",
+  EINVAL: "it does not take that",
   EIO: "the disk failed",
+  EISDIR: "it is a folder",
   ELOOP: "too many symbolic links",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "there is no such folder",
   ENOSPC: "no space left on the disk",
   ENOTDIR: "a part of the path is not a folder",
+  ENOTSUP: "the file system does not support that",
   EPERM: "operation not permitted",
   EROFS: "the file system is read-only",
 };
 
-/** The system's refusal in words, without its own text. What is no error of the system's is returned as it is. */
-export function explain(action: string, path: string, error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (typeof code !== "string") return error;
-  const why = REASONS[code] ? `${REASONS[code]} (${code})` : code;
-  return new AppError("config", `cannot ${action} ${path}: ${why}`, { hint: "check the path, its owner and the disk" });
+/**
+ * The system's refusal in words, without the paths of its own text. What is no error of the system's is returned as it is.
+ *
+ * @param secret whether the file is that of the sessions or that of the settings: the hint names its variable
+ */
+export function explain(action: string, path: string, error: unknown, secret: boolean): unknown {
+  if (!(error instanceof Error) || error instanceof AppError) return error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const why = REASONS[code] ? `${REASONS[code]} (${code})` : code || unnamed(error);
+  if (!why) return error;
+  return new AppError("config", `cannot ${action} ${path}: ${why}`, { hint: wayOut(action, path, code, secret) });
+}
+
+/** The runtime names no code where it has no class of its own, and keeps some of the system's paths to itself. */
+function unnamed({ name, message }: Error): string | undefined {
+  if (name === "NotCapable") return "it is a path that the runtime keeps to itself";
+  const [, words, number] = /^([^(]{1,100}) \(os error (\d+)\)/.exec(message) ?? [];
+  return words && `${words.toLowerCase()} (error ${number})`;
+}
+
+function wayOut(action: string, path: string, code: string, secret: boolean): string {
+  const variable = variableOf(secret);
+  if (code === "EACCES" || code === "EPERM") {
+    return `name a file of yours in ${variable}, or after a sudo: sudo chown -R "$(id -un)" ${
+      shellQuote(dirname(path))
+    }`;
+  }
+  if (code === "ENOTDIR") return `set HOME to your home folder, or ${variable} to the full path of a file`;
+  if (action === "lock") return `keep it on a disk that has file locks: set ${secret ? "HOME" : variable}`;
+  return "check the path, its owner and the disk";
 }
 
 function octal(mode: number): string {

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { ENVIRONMENT } from "./environment.ts";
+import { snapshot } from "./environment.ts";
+import { onCrash } from "./last.ts";
 import type { Clock, Host, Serve, Signals, System } from "./mod.ts";
 import { denoPermissions } from "./permissions.ts";
 import { spawn } from "./spawn.ts";
 import { terminal } from "./terminal.ts";
 import { transport } from "./transport.ts";
+
+export { toTheEnd } from "./last.ts";
 
 /** Opens nothing: the environment is read, once, when it is first asked for; so is a file of certificates. */
 export function denoSystem(): System {
@@ -46,11 +49,7 @@ export function denoSystem(): System {
  * HTTP_PROXY got the bearer of http://127.0.0.1).
  */
 function environment(): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const name of ENVIRONMENT) {
-    const value = Deno.env.get(name);
-    if (value) env[name] = value;
-  }
+  const env = snapshot(Deno.env);
   const exempt = [env.NO_PROXY ?? env.no_proxy, "127.0.0.1", "[::1]", "::1", "localhost"].filter(Boolean).join(",");
   Deno.env.set("NO_PROXY", exempt);
   Deno.env.set("no_proxy", exempt);
@@ -101,14 +100,7 @@ const signals: Signals = {
     });
     return () => added.forEach((remove) => remove());
   },
-  onCrash(listener) {
-    const heard = (event: PromiseRejectionEvent) => {
-      event.preventDefault();
-      listener(event.reason);
-    };
-    globalThis.addEventListener("unhandledrejection", heard);
-    return () => globalThis.removeEventListener("unhandledrejection", heard);
-  },
+  onCrash,
 };
 
 function host(): Host {

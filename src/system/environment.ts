@@ -5,24 +5,11 @@
  * @module
  */
 
+import { meaningOf, type Row, SETTINGS } from "../settings.ts";
+
 /** Variables that people set for autocom. */
-export const SETTINGS = [
-  ["AUTOCOM_API_URL", "address of the API, like --api-url"],
-  ["AUTOCOM_TENANT", "tenant, like --tenant"],
-  ["AUTOCOM_OUTPUT", "output format, like --output"],
-  ["AUTOCOM_TOKEN", "access token to use as it is: never stored, never refreshed"],
-  ["AUTOCOM_CLIENT_ID", "OAuth client id of auth login, like --client-id"],
-  ["AUTOCOM_CONFIG", "path of the config file (default ~/.autocom/config.toml)"],
-  ["AUTOCOM_CREDENTIALS_FILE", "path of the credentials file (default ~/.autocom/credentials)"],
-  ["AUTOCOM_NO_INPUT", "never ask, like --no-input"],
-  ["AUTOCOM_NO_BROWSER", "log in without opening a browser, like --no-browser"],
-  ["AUTOCOM_TIME_ZONE", "where a day begins, like --time-zone"],
-  ["AUTOCOM_TIMEOUT", "seconds to wait for an answer, like --timeout"],
-  ["AUTOCOM_DEBUG", "say what is sent and answered, like --debug"],
-  ["AUTOCOM_CA_BUNDLE", "PEM file with certificate authorities to trust beside the system's"],
-  ["AUTOCOM_NO_UPGRADE_CHECK", "never ask for a newer version"],
-  ["AUTOCOM_NO_TELEMETRY", "the same, as the config key no_telemetry"],
-] as const;
+export const OWN_VARIABLES: readonly (readonly [name: string, meaning: string])[] = Object.entries<Row>(SETTINGS)
+  .flatMap(([name, row]) => row.env ? [[row.env, meaningOf(name, row)] as const] : []);
 
 /** Variables that others define and autocom honours. */
 export const CONVENTIONS = [
@@ -70,7 +57,32 @@ const PLUMBING = [
 ] as const;
 
 export const ENVIRONMENT: readonly string[] = [
-  ...SETTINGS.map(([name]) => name),
+  ...OWN_VARIABLES.map(([name]) => name),
   ...CONVENTIONS.map(([name]) => name),
   ...PLUMBING,
 ];
+
+/** Stands for a value that is no text: no setting takes it, so that what was meant is refused and never replaced. */
+const UNREADABLE = "\ufffd";
+
+/** Those whose value decides what is read and sent; any other that is not text counts as absent. */
+const DECISIVE = /^(AUTOCOM_|HOME$|USERPROFILE$|.*_PROXY$)/i;
+
+/**
+ * One snapshot of the environment; an empty variable is absent. The runtime gives no value that is not UTF-8: it throws,
+ * and quotes it, which may be a token. Such a variable is taken out of the process, because libraries would meet it again.
+ */
+export function snapshot(process: Pick<typeof Deno.env, "get" | "delete">): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const name of ENVIRONMENT) {
+    let value: string | undefined;
+    try {
+      value = process.get(name);
+    } catch {
+      process.delete(name);
+      value = DECISIVE.test(name) ? UNREADABLE : undefined;
+    }
+    if (value) env[name] = value;
+  }
+  return env;
+}

@@ -5,7 +5,7 @@
  * @module
  */
 
-export { CONVENTIONS, SETTINGS } from "./environment.ts";
+export { CONVENTIONS, OWN_VARIABLES } from "./environment.ts";
 
 /** Everything a run may touch. Capabilities take `Pick<System, …>`, so that a signature shows what they use. */
 export interface System {
@@ -134,8 +134,10 @@ export type SignalName = "SIGHUP" | "SIGINT" | "SIGTERM";
 export interface Signals {
   /** Calls `listener` at each of the signals this system has; returns the way to stop. */
   on(listener: (signal: SignalName) => void): () => void;
-  /** Calls `listener` with a rejection that nobody handled, instead of the runtime's own text (it may quote a
-   * token); returns the way to stop. */
+  /**
+   * Calls `listener` with what nobody caught (a rejection, an exception in a listener of events), instead of the runtime's
+   * own text: it may quote a token. Returns the way to stop.
+   */
   onCrash(listener: (reason: unknown) => void): () => void;
 }
 

@@ -65,7 +65,12 @@ class StandardInput implements Input {
 
   async #read(): Promise<Uint8Array | null> {
     const buffer = new Uint8Array(16_384);
-    const count = await Deno.stdin.read(buffer);
-    return count === null ? null : buffer.subarray(0, count);
+    try {
+      const count = await Deno.stdin.read(buffer);
+      return count === null ? null : buffer.subarray(0, count);
+    } catch (error) {
+      const why = isSystemError(error, "IsADirectory") ? "it is a folder" : "the system refused";
+      throw new AppError("usage", `cannot read stdin: ${why}`, { hint: "give it a file or a pipe" });
+    }
   }
 }

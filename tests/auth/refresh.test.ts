@@ -9,7 +9,7 @@ import { type Memory, memoryStore } from "../support/auth/memory_store.ts";
 
 const ORIGIN = "https://api.example.test";
 const NOW = Date.UTC(2026, 0, 1) / 1000;
-const { random } = denoSystem();
+const { random, files, host } = denoSystem();
 
 /** Pairs of one login, told apart by their number. */
 function session(number: number, expires_at = NOW + 30): Session {
@@ -88,7 +88,7 @@ Deno.test("a pair of another process's can be renewed when the server refuses it
   };
   const unsaved = () => Promise.reject();
   const wanted = { origin: ORIGIN, sessions: store, margin: 60, fetch, wait: 50, unsaved };
-  const another = await credential({ ...system, env: {} }, wanted);
+  const another = await credential({ ...system, files, host, env: {} }, wanted);
   assert.deepEqual([another.token, asked], ["access-2", []]);
   const own = await another.renew!();
   assert.deepEqual([own.token, own.renew, asked], ["access-3", undefined, ["refresh-2"]]);

@@ -9,11 +9,13 @@ import assert from "node:assert/strict";
 import { credential } from "../../src/auth/mod.ts";
 import { endsWithin, pair } from "../../src/auth/session.ts";
 import { AppError } from "../../src/errors.ts";
+import { denoSystem } from "../../src/system/deno.ts";
 import type { System } from "../../src/system/mod.ts";
 import { type Memory, memoryStore } from "../support/auth/memory_store.ts";
 import { Platform, type Weather } from "../support/auth/rotating_platform.ts";
 import { dice, VirtualTime } from "../support/auth/virtual_time.ts";
 
+const { files, host } = denoSystem();
 const SEEDS = 60;
 const PROCESSES = 10;
 const ROUNDS = 24;
@@ -46,7 +48,7 @@ interface Seen {
 }
 
 type Way = ReturnType<typeof memoryStore>;
-type World = Pick<System, "env" | "clock" | "random" | "fetch">;
+type World = Pick<System, "env" | "files" | "host" | "clock" | "random" | "fetch">;
 
 /** How a process gets a token. */
 type Policy = (way: Way, world: World) => Promise<{ token: string; renew?: () => Promise<{ token: string }> }>;
@@ -109,6 +111,8 @@ async function simulate(policy: Policy, { weather, kills = 0, logout }: Plan, se
     const way = memoryStore(memory, me, pause);
     const world: World = {
       env: {},
+      files,
+      host,
       clock: { now: () => time.now, sleep: pause },
       random,
       async fetch(request) {

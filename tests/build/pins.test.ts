@@ -11,7 +11,7 @@ const { permissions, version } = JSON.parse(await read("deno.json"));
 Deno.test("one file names the version of Deno; documents that repeat it agree", async () => {
   const pin = (await read(".dvmrc")).trim();
   assert.match(pin, /^\d+\.\d+\.\d+$/);
-  for (const path of [".ci/run", ".github/workflows/ci.yml", ".github/workflows/release.yml", "build/compile.ts"]) {
+  for (const path of [".ci/run", ".github/workflows/ci.yml", ".github/workflows/release.yml", "build/program.ts"]) {
     assert.ok((await read(path)).includes(".dvmrc"), path);
   }
   for (const path of await documents()) {

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { withoutPayload } from "../../build/payload.ts";
 import { sha256 } from "../../build/pinned.ts";
+import { zip } from "../../build/release/zip.ts";
 import { runtime } from "../../build/runtime.ts";
 import { targetOf } from "../../build/targets.ts";
 
 const target = targetOf("x86_64-pc-windows-msvc");
-const ZIP = new TextEncoder().encode("the runtime");
+const RUNTIME = new TextEncoder().encode("the runtime");
+const ZIP = zip([{ name: "denort.exe", bytes: RUNTIME, mode: 0o755 }]);
 const offline: typeof fetch = () => Promise.reject(new TypeError("no network"));
 
 /** Deno's server and the release page, which publishes `sum`. */
@@ -33,7 +35,7 @@ const zipIn = (denoDir: string) =>
 
 Deno.test("DENORT_BIN names the runtime, but not of a release", async () => {
   const wanted = { target, denoDir: "", given: "/opt/denort", fetch: offline };
-  assert.deepEqual(await runtime({ ...wanted, release: false }), { env: { DENORT_BIN: "/opt/denort" } });
+  assert.deepEqual((await runtime({ ...wanted, release: false })).env, { DENORT_BIN: "/opt/denort" });
   await assert.rejects(runtime({ ...wanted, release: true }), /unset DENORT_BIN/);
 });
 
@@ -46,7 +48,10 @@ Deno.test("Deno's own runtime is put where deno compile looks for it, when it ha
   for (const sum of shapes) {
     await inCache(async (denoDir) => {
       const { fetch, asked } = servers(sum);
-      assert.deepEqual(await runtime({ target, release: true, denoDir, fetch }), { env: {} });
+      const found = await runtime({ target, release: true, denoDir, fetch });
+      assert.deepEqual([found.env, found.development], [{}, undefined]);
+      assert.deepEqual(await found.bytes(), RUNTIME);
+      assert.equal(await found.id(), await sha256(RUNTIME));
       assert.deepEqual(await Deno.readFile(zipIn(denoDir)), ZIP);
       assert.deepEqual(asked.map((url) => new URL(url).host), ["dl.deno.land", "github.com"]);
     });
@@ -67,7 +72,7 @@ Deno.test("a release checks the runtime that Deno has cached too", async () => {
     await Deno.writeTextFile(zipIn(denoDir), "planted");
     const { fetch } = servers(`${await sha256(ZIP)}  x\n`);
     await assert.rejects(runtime({ target, release: true, denoDir, fetch }), /published is/);
-    assert.deepEqual(await runtime({ target, release: false, denoDir, fetch: offline }), { env: {} });
+    assert.deepEqual((await runtime({ target, release: false, denoDir, fetch: offline })).env, {});
   });
 });
 

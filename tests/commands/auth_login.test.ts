@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createSandbox } from "../platform/sandbox/mod.ts";
-import { autocom, execute } from "../support/harness.ts";
+import { autocom, execute, pat } from "../support/harness.ts";
 import { configOf, desktop, secretsOf, shown, stored, tokenRequests } from "../support/desk.ts";
 import { HANG } from "../support/hang.ts";
 
@@ -18,6 +18,7 @@ Deno.test("a login says where to, shows the address, and ends with account, tena
     "",
     "Waiting for your approval, 5 minutes at most; Ctrl-C ends it.",
     `Saved api_url = ${origin}/api/v1 in ${home}/.autocom/config.toml.`,
+    `Saved client_id = ${of.sandbox.clientId} in ${home}/.autocom/config.toml.`,
     `Saved tenant = acme in ${home}/.autocom/config.toml.`,
     `Logged in to ${origin} as ${ACCOUNT}, tenant acme. The session is kept in Secret Service.`,
   ];
@@ -31,7 +32,8 @@ Deno.test("after a login with flags the next command needs none", async () => {
   delete of.env.AUTOCOM_CLIENT_ID;
   const flags = `--api-url ${of.apiUrl} --client-id ${of.sandbox.clientId} --tenant acme`;
   await autocom(`auth login ${flags}`, { err: /Logged in/ }, of);
-  assert.equal(await configOf(of), `api_url = "${of.apiUrl}"\ntenant = "acme"\n`);
+  const client = `client_id = "${of.sandbox.clientId}"\nclient_id_for = "${of.sandbox.origin}"\n`;
+  assert.equal(await configOf(of), `api_url = "${of.apiUrl}"\n${client}tenant = "acme"\n`);
   await autocom("whoami -o json", { out: /"email": "owner@example.test"/ }, of);
   await autocom("orders list --per-page 1 -q", { out: /ORD-/ }, of);
 });
@@ -73,7 +75,10 @@ Deno.test("the built-in address is no choice to write down, and where it came fr
   await using of = await desktop({ sandbox: await createSandbox({ origin: "https://api.autocom.wexron.io" }) });
   delete of.env.AUTOCOM_API_URL;
   await autocom(login, { err: /^Logging in to https:\/\/api\.autocom\.wexron\.io\.\n/ }, of);
-  assert.equal(await configOf(of), 'tenant = "acme"\n');
+  assert.match(
+    String(await configOf(of)),
+    /^client_id = .*\nclient_id_for = "https:\/\/api\.autocom\.wexron\.io"\ntenant = "acme"\n$/,
+  );
   of.sandbox.close();
 });
 
@@ -168,4 +173,22 @@ Deno.test("LK-1, LK-2, LK-4: no secret is on a stream, with --debug either, nor 
     const [, code, verifier, ...tokens] = secrets;
     for (const secret of [code!, verifier!, ...tokens]) assert.ok(!address.includes(secret));
   }
+});
+
+Deno.test("FT-45: a client id that a login was given is saved, and the next login at that address needs none", async () => {
+  await using of = await desktop();
+  delete of.env.AUTOCOM_CLIENT_ID;
+  await autocom(`${login} --client-id ${of.sandbox.clientId}`, { err: /^Saved client_id = /m }, of);
+  await autocom("auth logout", { err: /Logged out/ }, of);
+  await autocom(login, { err: (text) => assert.ok(/Logged in/.test(text) && !/Saved/.test(text), text) }, of);
+  await autocom("config get client_id", { out: `${of.sandbox.clientId}\n` }, of);
+  const elsewhere = "auth login --api-url https://elsewhere.example/api/v1";
+  await autocom(elsewhere, { code: 2, err: /^error: this build has no OAuth client id/ }, of);
+});
+
+Deno.test("FT-45: a login with a token saves no client id", async () => {
+  await using of = await desktop();
+  of.stdin = pat(of.sandbox);
+  await autocom(`${login} --token-stdin`, { err: /Logged in/ }, of);
+  assert.doesNotMatch(String(await configOf(of)), /client_id/);
 });

@@ -26,6 +26,7 @@ Deno.test("the client id is the flag's, else AUTOCOM_CLIENT_ID's, and without an
   of.env.AUTOCOM_CLIENT_ID = "not-this-one";
   await autocom(`${login} --client-id ${of.sandbox.clientId}`, { err: /Logged in/ }, of);
   delete of.env.AUTOCOM_CLIENT_ID;
+  await autocom("config unset client_id -q", {}, of); // the first login saved it
   const err = /^error: this build has no OAuth client id\nhint: .*--client-id UUID.*AUTOCOM_CLIENT_ID\n$/;
   await autocom(`${login} --store file`, { code: 2, err }, of);
 });

@@ -22,7 +22,7 @@ const whereOf = (of: World, place: Place) => place === "file" ? credentials(of) 
 async function statusOf(of: World, place: Place): Promise<Record<string, unknown>> {
   const { expires_at, kind } = (await entries(of)).access!;
   const until = expires_at === null ? null : new Date(Number(expires_at) * 1000).toISOString().replace(".000Z", "Z");
-  const session = { kind, store: whereOf(of, place), expires_at: until, tenant: "acme", usable: true };
+  const session = { kind, store: whereOf(of, place), expires_at: until, tenant: "acme", usable: true, state: "alive" };
   return { account: "owner@example.test", api_url: of.apiUrl, ...session };
 }
 
@@ -37,28 +37,31 @@ for (const place of PLACES) {
     });
   }
 
-  Deno.test(`auth status is 0 for a token that ended and can be renewed, 4 when it cannot (${place})`, async () => {
+  Deno.test(`FT-40: auth status is 0 for a token that ended and can be renewed, 4 when it cannot (${place})`, async () => {
     await using of = await sessionIn(place);
     offline(of);
     expire(of);
-    await autocom("auth status", { out: /\ttrue\n$/ }, of);
+    await autocom("auth status", { out: /\tended, will be renewed\n$/ }, of);
     await tamper(of, "refresh", null);
     const said = await execute("auth status -o json", of);
-    assert.deepEqual([said.code, JSON.parse(said.out).usable], [4, false]);
+    const { usable, state } = JSON.parse(said.out);
+    assert.deepEqual([said.code, usable, state], [4, false, "ended"]);
     const { code, message, hint } = envelope(said.err);
     const expected = `the session for ${of.sandbox.origin} in ${whereOf(of, place)} has expired`;
     assert.deepEqual([code, message, hint], ["unauthenticated", expected, "autocom auth login"]);
   });
 }
 
-Deno.test("auth status names the origin that AUTOCOM_TOKEN goes to, and looks into no store", async () => {
+Deno.test("FT-40: auth status names the origin that AUTOCOM_TOKEN goes to, looks into no store, and claims nothing of the token", async () => {
   await using of = await world();
   offline(of);
   of.env.AUTOCOM_TOKEN = pat(of.sandbox);
   const out =
-    `ACCOUNT\tAPI_URL\tKIND\tSTORE\tEXPIRES\tTENANT\tUSABLE\n\t${of.apiUrl}\ttoken\tAUTOCOM_TOKEN\t\t\ttrue\n`;
+    `ACCOUNT\tAPI_URL\tKIND\tSTORE\tEXPIRES\tTENANT\tSTATE\n\t${of.apiUrl}\ttoken\tAUTOCOM_TOKEN\t\t\tnot checked\n`;
   await autocom("auth status", { out }, of);
   assert.deepEqual(of.keychain.calls, []);
+  const { out: json } = await execute("auth status -o json", of);
+  assert.deepEqual([JSON.parse(json).usable, JSON.parse(json).state], [null, "not checked"]);
   of.env.AUTOCOM_TOKEN = "no token";
   await autocom("auth status", { code: 2, err: /^error: AUTOCOM_TOKEN holds characters/ }, of);
 });
@@ -160,7 +163,7 @@ for (const [about, seconds] of [["lives", 0], ["has ended", LIFE + 60]] as const
     const after = await entries(of);
     assert.equal(renewals(of), 1);
     assert.notEqual(after.refresh!.refresh_token, before.refresh!.refresh_token);
-    await autocom("auth status", { out: /\ttrue\n$/ }, of);
+    await autocom("auth status", { out: /\talive\n$/ }, of);
   });
 }
 

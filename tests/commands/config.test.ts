@@ -87,10 +87,11 @@ async function getOutput(of: World, line: string): Promise<unknown> {
   return { key: "output", value, origin, source: source || "default" };
 }
 
-Deno.test("config list shows five keys with their origin; the file's path goes to stderr", async () => {
+Deno.test("config list shows every key of the file with their origin; the file's path goes to stderr", async () => {
   await using w = await withFile('tenant = "acme"\n');
   const out = "KEY\tVALUE\tORIGIN\tSOURCE\napi_url\thttps://api.autocom.wexron.io/api/v1\tdefault\t\n" +
-    `tenant\tacme\tfile\t${fileOf(w)}\noutput\ttable\tdefault\t\nring\t\tdefault\t\nno_telemetry\tfalse\tdefault\t\n`;
+    `tenant\tacme\tfile\t${fileOf(w)}\noutput\ttable\tdefault\t\nring\t\tdefault\t\nno_telemetry\tfalse\tdefault\t\n` +
+    "client_id\t\tdefault\t\ntime_zone\tUTC\tdefault\t\n";
   await autocom("config list", { out, err: `config file: ${fileOf(w)}\n` }, w);
   await autocom("config ls --quiet", { out }, w);
 });
@@ -163,7 +164,11 @@ const REFUSED: [id: string, args: string[], err: RegExp][] = [
   ["", ["output", "csv"], /the config file takes table, json, yaml\nhint: use --output csv, or AUTOCOM_OUTPUT=csv\n/],
   ["", ["output", "xml"], /there is no such format/],
   ["", ["no_telemetry", "maybe"], /it is neither true nor false/],
-  ["", ["token", "x"], /unknown config key "token"\nhint: the keys are api_url, tenant, output, ring, no_telemetry\n/],
+  [
+    "",
+    ["token", "x"],
+    /unknown config key "token"\nhint: the keys are api_url, tenant, output, ring, no_telemetry, client_id, time_zone\n/,
+  ],
   ["", ["apiurl", "x"], /unknown config key "apiurl"\nhint: did you mean api_url\?\n/],
   ["", ["__proto__", "x"], /unknown config key "__proto__"/],
   ["", ["timeout", "5"], /unknown config key "timeout"/],

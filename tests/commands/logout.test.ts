@@ -162,3 +162,33 @@ Deno.test("a logout waits for a renewal under way, and ends what that has brough
   assert.deepEqual([(await renewal).code, (await logout).code], [0, 0]);
   assert.deepEqual([of.sandbox.alive(), await bytesOf(of)], [{ access: 0, refresh: 0 }, NOTHING]);
 });
+
+Deno.test("FT-42: with -o json and yaml logout prints what it did", async () => {
+  for (const place of PLACES) {
+    await using of = await sessionIn(place);
+    const { origin } = of.sandbox;
+    const done = { origin, deleted: true, revoked: true };
+    await autocom("auth logout -o json", { out: (text) => assert.deepEqual(JSON.parse(text), done) }, of);
+    await autocom("auth logout -o yaml", { out: `---\norigin: ${origin}\ndeleted: false\nrevoked: false\n` }, of);
+  }
+});
+
+for (const format of ["table", "tsv", "json", "yaml"]) {
+  Deno.test(`FT-42: a revocation that failed is a warning with -o ${format} and -q, and the result says so`, async () => {
+    await using of = await sessionIn("keychain");
+    intercept(of, "/auth/logout", html("<h1>Down", 503));
+    const { code, out, err } = await execute(`auth logout -q -o ${format}`, of);
+    assert.deepEqual([code, await bytesOf(of)], [0, NOTHING]);
+    assert.match(err, /^warning: the session may live on at the server: .*\n$/);
+    if (format === "json") {
+      assert.deepEqual(JSON.parse(out), { origin: of.sandbox.origin, deleted: true, revoked: false });
+    }
+    if (format === "table" || format === "tsv") assert.equal(out, "");
+  });
+}
+
+Deno.test("FT-42: a personal access token that was only deleted is not called revoked", async () => {
+  await using of = await sessionIn("file", { kind: "pat" });
+  const { out } = await execute("auth logout -o json", of);
+  assert.deepEqual(JSON.parse(out), { origin: of.sandbox.origin, deleted: true, revoked: false });
+});

@@ -100,7 +100,7 @@ const TOO_LONG: [line: string[], kept: RegExp][] = [
   [["orders", "list", "--page", KB120], /--page/],
   [["orders", "get", KB120], /./],
   [["audit", "list", "--since", KB120], /--since/],
-  [["auth", "login", "--client-id", KB120], /… \(119,\d{3} more characters\) …a+" is not a client id/],
+  [["auth", "login", "--client-id", KB120], /cannot use --client-id "a{80}…": it is not a client id/],
   [["auth", "login", "--no-browser", "--login-timeout", KB120], /more characters\) …a+" is not a time/],
   [["--tenant", KB120, "orders", "list"], /--tenant/],
   [["--api-url", `https://${KB120}`, "orders", "list"], /--api-url/],
@@ -112,7 +112,7 @@ const TOO_LONG: [line: string[], kept: RegExp][] = [
 for (const [line, kept] of TOO_LONG) {
   const shown = line.map((word) => word.replace(KB120, "<120 KB>")).join(" ");
   Deno.test(`FT-16: autocom ${shown}: what is echoed is cut`, async () => {
-    await using w = await withToken("owner", { fetch: scripted(json({}, 404)) });
+    await using w = await withToken("owner", { fetch: () => Promise.resolve(json({}, 404)()) });
     const { code, out, err } = await execute(line, w);
     assert.ok(code !== 0 && out === "");
     assert.ok(err.length < 2_500, `${err.length}`);
@@ -152,6 +152,16 @@ Deno.test("FT-16: a refusal of 30 MB, and one with 200,000 field errors, are cut
       assert.match(err, /29,999,0\d\d more characters|… and 199,980 more\n|"fields_left_out":199980/);
     }
   }
+});
+
+Deno.test("FT-16, FT-21: field errors that are no texts are told of, and are no defect of ours", async () => {
+  const errors = { sku: [{ toString: 0, valueOf: 0 }, null, 7, "is unknown"], [""]: { toString: 0 } };
+  await using w = await withToken("owner", { fetch: scripted(json({ message: "no", errors }, 422)) });
+  await autocom(
+    "orders list",
+    { code: 8, err: /^error: .*\n {2}sku: is refused, and why is no text\n {2}sku: null\n/ },
+    w,
+  );
 });
 
 Deno.test("FT-16: a hint about 50,000 tenants is cut, and its command can be typed", async () => {

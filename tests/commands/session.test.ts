@@ -162,7 +162,7 @@ for (const hours of [24, -24]) {
     await using of = await world();
     await using made = await loggedInAt(of, hours * 3600);
     await autocom(ORDERS, { out: LISTED }, made);
-    await autocom("auth status", { out: /USABLE\nowner.*\ttrue\n$/s }, made);
+    await autocom("auth status", { out: /STATE\nowner.*\talive\n$/s }, made);
     assert.equal(renewals(made), 0);
     later(made, 0, "here");
     await autocom(ORDERS, { out: LISTED }, made);

@@ -132,3 +132,15 @@ Deno.test("TR-15: what could end a header or a path is no tenant", () => {
     refused(() => checkTenant(text), /it is not a slug/);
   }
 });
+
+Deno.test("FT-17: an address of any length is refused by its length before a pattern looks at it", () => {
+  const pumps = [" ", "\t", "/", "?", "@", "a", "%", ".", "\u2028"];
+  for (const pump of pumps) {
+    for (const text of [`https://a${pump.repeat(500_000)}b`, pump.repeat(500_000), `${pump.repeat(500_000)}x`]) {
+      refused(
+        () => checkApiUrl(text, "--api-url"),
+        /^cannot use --api-url ".{0,200}: it is longer than 2000 characters$/s,
+      );
+    }
+  }
+});

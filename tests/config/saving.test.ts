@@ -91,7 +91,7 @@ Deno.test(
     const values = { api_url: "https://h", tenant: "t", output: "json", ring: "r", no_telemetry: "true" };
     await Promise.all(Object.entries(values).map(([key, text]) => open(home).set(key, text)));
     const list = await open(home).list();
-    assert.deepEqual(list.map(({ value }) => value), ["https://h", "t", "json", "r", true]);
+    assert.deepEqual(list.map(({ value }) => value), ["https://h", "t", "json", "r", true, undefined, "UTC"]);
   }),
 );
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Flags, KEYS, SETTINGS, settings } from "../../src/config/mod.ts";
+import { KEYS, type Name, SETTINGS, settings } from "../../src/config/mod.ts";
+import type { Row } from "../../src/settings.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { ENVIRONMENT } from "../../src/system/environment.ts";
 import { inFolder, names } from "../support/storage/folder.ts";
@@ -34,6 +35,8 @@ Deno.test(
       ["output", "table", "default"],
       ["ring", undefined, "default"],
       ["no_telemetry", false, "default"],
+      ["client_id", undefined, "default"],
+      ["time_zone", "UTC", "default"],
     ]);
     assert.equal((await open(home).get("timeout")).value, 30);
     assert.deepEqual(await names(home), []);
@@ -43,27 +46,102 @@ Deno.test(
 Deno.test(
   "each variable and each flag of the table is read",
   inFolder(async (home) => {
-    const texts = {
-      api_url: "https://h",
-      tenant: "t",
-      output: "tsv",
-      ring: "r",
-      no_telemetry: "1",
-      time_zone: "Europe/Paris",
-      timeout: "1.5",
+    const given: Record<Name, [text: string, value: unknown]> = {
+      api_url: ["https://h", "https://h"],
+      tenant: ["t", "t"],
+      output: ["tsv", "tsv"],
+      ring: ["r", "r"],
+      no_telemetry: ["1", true],
+      client_id: ["7", "7"],
+      time_zone: ["europe/paris", "Europe/Paris"],
+      timeout: ["1.5", 1.5],
+      no_input: ["yes", true],
+      no_browser: ["on", true],
+      debug: ["true", true],
+      no_upgrade_check: ["x", true],
     };
-    const values = { ...texts, no_telemetry: true, timeout: 1.5 };
-    for (
-      const [name, row] of Object.entries(SETTINGS) as [keyof typeof SETTINGS, { env?: string; option?: keyof Flags }][]
-    ) {
-      if (row.env) {
-        assert.equal((await open(home, { env: { [row.env]: texts[name] } }).get(name)).value, values[name]);
-        assert.ok(ENVIRONMENT.includes(row.env), `${row.env} is in the snapshot`);
+    for (const name of Object.keys(given) as Name[]) {
+      const { env, option }: Row = SETTINGS[name];
+      const [text, value] = given[name];
+      if (env) {
+        assert.equal((await open(home, { env: { [env]: text } }).get(name)).value, value);
+        assert.ok(ENVIRONMENT.includes(env), `${env} is in the snapshot`);
       }
-      if (row.option) {
-        assert.equal((await open(home, { flags: { [row.option]: texts[name] } }).get(name)).value, values[name]);
+      if (option) assert.equal((await open(home, { flags: { [option]: text } }).get(name)).value, value);
+    }
+  }),
+);
+
+Deno.test(
+  "FT-43: 0, false, no and off switch off whatever is switched in the environment, anything else on",
+  inFolder(async (home) => {
+    const switches = (Object.entries(SETTINGS) as [Name, Row][]).filter(([, { kind }]) => kind === "switch");
+    assert.ok(switches.length >= 4);
+    for (const [name, { env }] of switches) {
+      for (const text of ["0", "false", "no", "off", "OFF", " False "]) {
+        assert.equal((await open(home, { env: { [env!]: text } }).get(name)).value, false, `${env}=${text}`);
+      }
+      for (const text of ["1", "true", "yes", "on", "please", "\ufffd"]) {
+        assert.equal((await open(home, { env: { [env!]: text } }).get(name)).value, true, `${env}=${text}`);
       }
     }
+    // One that was saved is switched off for a run.
+    const off = { AUTOCOM_NO_TELEMETRY: "off" };
+    assert.equal((await open(home, { file: "no_telemetry = true\n", env: off }).get("no_telemetry")).value, false);
+  }),
+);
+
+Deno.test(
+  "a time zone is UTC, local, or a name that the runtime knows, as it writes it",
+  inFolder(async (home) => {
+    const zone = (text: string) => open(home, { flags: { timeZone: text } }).get("time_zone");
+    for (const [text, value] of [[" Local ", "local"], ["utc", "UTC"], ["america/new_york", "America/New_York"]]) {
+      assert.equal((await zone(text!)).value, value);
+    }
+    for (const text of ["", "Mars/Olympus", "+02:00", "../../etc/passwd", "x".repeat(100_000), "UTC\0", "Europe"]) {
+      await assert.rejects(
+        zone(text),
+        fails(2, /^cannot use --time-zone ".{0,120}: there is no such time zone$/, /Europe\/Paris/),
+      );
+    }
+  }),
+);
+
+Deno.test(
+  "FT-45: a client id is kept with the origin it was saved for, and good for no other",
+  inFolder(async (home) => {
+    const env = { AUTOCOM_API_URL: "https://one.example/api/v1" };
+    const other = { AUTOCOM_API_URL: "https://two.example/api/v1" };
+    const id = async (env: Record<string, string>) => (await open(home, { env }).get("client_id")).value;
+    await open(home, { env }).set("client_id", " 42 ");
+    assert.equal(
+      await Deno.readTextFile(`${home}/.autocom/config.toml`),
+      'client_id = "42"\nclient_id_for = "https://one.example"\n',
+    );
+    assert.deepEqual([await id(env), await id(other), await id({})], ["42", undefined, undefined]);
+    assert.equal(await id({ AUTOCOM_API_URL: "https://one.example:443/elsewhere" }), "42");
+    assert.equal((await open(home, { env: other }).list()).find(({ key }) => key === "client_id")!.origin, "default");
+    await open(home, { env: other }).set("client_id", "43");
+    assert.deepEqual([await id(env), await id(other)], [undefined, "43"]);
+    assert.equal(await open(home).unset("client_id"), true);
+    assert.equal(await Deno.readTextFile(`${home}/.autocom/config.toml`), "");
+    await assert.rejects(
+      open(home, { env }).set("client_id", "a b"),
+      fails(2, /^cannot use client_id "a b": it is not/),
+    );
+    await assert.rejects(open(home, { env }).set("client_id_for", "x"), fails(2, /^unknown config key/, /client_id/));
+  }),
+);
+
+Deno.test(
+  "FT-45: a client id that a person wrote into the file is for the address that the file names",
+  inFolder(async (home) => {
+    const file = 'api_url = "https://one.example/api/v1"\nclient_id = "42"\n';
+    assert.equal((await open(home, { file }).get("client_id")).value, "42");
+    const env = { AUTOCOM_API_URL: "https://two.example" };
+    assert.equal((await open(home, { file, env }).get("client_id")).value, undefined);
+    assert.equal((await open(home, { file: 'client_id = "42"\n' }).get("client_id")).value, "42");
+    assert.equal((await open(home, { file: 'client_id = "42"\n', env }).get("client_id")).value, undefined);
   }),
 );
 
@@ -113,9 +191,9 @@ Deno.test(
     await assert.rejects(open(home, url).get("api_url"), fails(2, /^cannot use api_url in \/.*\/config\.toml "http:/));
     await assert.rejects(open(home, tenant).get("tenant"), fails(2, /^cannot use tenant in \/.*: it is not a slug$/));
     await assert.rejects(open(home, { file: 'output = "tsv"' }).get("output"), fails(2, /takes table, json, yaml/));
-    const env = { AUTOCOM_API_URL: "http://evil", AUTOCOM_NO_TELEMETRY: "maybe", AUTOCOM_TIMEOUT: "0" };
+    const env = { AUTOCOM_API_URL: "http://evil", AUTOCOM_TIME_ZONE: "Mars/Olympus", AUTOCOM_TIMEOUT: "0" };
     for (
-      const [variable, name] of [["API_URL", "api_url"], ["NO_TELEMETRY", "no_telemetry"], [
+      const [variable, name] of [["API_URL", "api_url"], ["TIME_ZONE", "time_zone"], [
         "TIMEOUT",
         "timeout",
       ]] as const
@@ -162,6 +240,8 @@ Deno.test(
       ["output", "json", "file", undefined],
       ["ring", undefined, "default", undefined],
       ["no_telemetry", undefined, "file", 3],
+      ["client_id", undefined, "default", undefined],
+      ["time_zone", "UTC", "default", undefined],
     ]);
   }),
 );
@@ -170,7 +250,8 @@ Deno.test(
   "an empty text in the file is unset, as the old tool wrote it",
   inFolder(async (home) => {
     const old = open(home, { file: 'api_url = ""\ntenant = ""\noutput = ""\nring = ""\nno_telemetry = false\n' });
-    assert.deepEqual((await old.list()).map(({ value }) => value), [DEFAULT_URL, undefined, "table", undefined, false]);
+    const values = [DEFAULT_URL, undefined, "table", undefined, false, undefined, "UTC"];
+    assert.deepEqual((await old.list()).map(({ value }) => value), values);
   }),
 );
 

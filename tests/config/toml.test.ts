@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "smol-toml";
-import type { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/errors.ts";
 import { editToml, parseToml } from "../../src/config/toml.ts";
 
 /** `tenant` set to "new", or removed, in `before`. */
@@ -128,4 +128,41 @@ Deno.test("CF-21: __proto__ in a file is a key like any other", () => {
   const data = parseToml("[__proto__]\noutput = 'json'\n", "x");
   assert.equal(data.output, undefined);
   assert.equal(({} as Record<string, unknown>).output, undefined);
+});
+
+/** Each is refused, or read, or left unchanged: never an error that is not ours. */
+const DEEP: Record<string, string> = {
+  "a dotted key of 100,000 parts": `${"a.".repeat(100_000)}a = 1\n`,
+  "a header of 100,000 parts": `[${"a.".repeat(100_000)}a]\n`,
+  "arrays in arrays": `a = ${"[".repeat(100_000)}${"]".repeat(100_000)}\n`,
+  "arrays that never end": `a = ${"[".repeat(500_000)}`,
+  "inline tables in inline tables": `a = ${"{b=".repeat(100_000)}1${"}".repeat(100_000)}\n`,
+  "inline tables of dotted keys": `a = {${"b.".repeat(100_000)}b = 1}\n`,
+};
+for (const [about, text] of Object.entries(DEEP)) {
+  Deno.test(`FT-28: ${about}: read, or refused in words; changed in place, or left alone`, () => {
+    const tried = <T>(work: () => T): T | undefined => {
+      try {
+        return work();
+      } catch (error) {
+        assert.ok(error instanceof AppError, String(error).slice(0, 200));
+        assert.deepEqual([error.exit, error.message.startsWith("cannot read /h/config.toml: ")], [3, true]);
+        return undefined;
+      }
+    };
+    if (!tried(() => parseToml(text, "/h/config.toml"))) return;
+    const edited = editToml(text, "tenant", '"new"');
+    if (edited !== undefined) assert.equal(parse(edited).tenant, "new");
+  });
+}
+
+Deno.test("FT-28: a long text full of lines that look like the key is no reason to try them all", () => {
+  for (const line of ["tenant = 1", "tenant = x", 'tenant = """']) {
+    const quotes = "'''";
+    const text = `a = ${quotes}\n${`${line}\n`.repeat(20_000)}${quotes}\n`;
+    assert.equal(editToml(text, "tenant", '"new"'), `${text}tenant = "new"\n`);
+    assert.equal(editToml(`${text}tenant = 1\n`, "tenant", '"new"'), undefined);
+  }
+  const hashes = `tenant = "${"#".repeat(300_000)}"\n`;
+  assert.equal(editToml(hashes, "tenant", '"new"'), 'tenant = "new"\n');
 });

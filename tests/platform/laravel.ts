@@ -57,13 +57,14 @@ async function main(): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopped.resolve(0));
   const laravel = await serve(APP, { port, switches, vendor });
   const control = serveControl(laravel.control);
+  const folder = await Deno.makeTempDir({ prefix: "autocom-try-" });
   const file = values["seed-file"] ?? await Deno.makeTempFile({ suffix: ".json" });
   try {
     await Deno.writeTextFile(file, `${JSON.stringify({ ...laravel.descriptor, control: control.url }, null, 2)}\n`);
-    if (command.length === 0) console.log(announcement("AutoCom test platform on Laravel", laravel.descriptor));
+    if (command.length === 0) console.log(announcement("AutoCom test platform on Laravel", laravel.descriptor, folder));
     return await (command.length === 0 ? stopped.promise : carryOut(command, file, stopped.promise));
   } finally {
-    await Promise.all([control.shutdown(), laravel.close()]);
+    await Promise.all([control.shutdown(), laravel.close(), Deno.remove(folder, { recursive: true })]);
     if (!values["seed-file"]) await Deno.remove(file);
   }
 }

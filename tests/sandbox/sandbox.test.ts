@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { createSandbox, optionsFrom, serveSandbox } from "../platform/sandbox/mod.ts";
 import { walkAuthorize } from "../platform/browser.ts";
 import { ask, authorizeUrl, code, query, refresh, token, trade } from "../support/sandbox/client.ts";
@@ -164,7 +165,12 @@ Deno.test(
       const url = /^ready (.+)\n$/m.exec(text)![1]!;
       const descriptor = JSON.parse(await Deno.readTextFile(seedFile));
       assert.equal(descriptor.url, url);
-      assert.ok(text.includes(`autocom auth login --api-url ${url}/api/v1 --client-id ${descriptor.client_id}`));
+      const [, config, credentials] = /^ {2}export AUTOCOM_CONFIG=(\S+) AUTOCOM_CREDENTIALS_FILE=(\S+)\n/m.exec(text)!;
+      for (const path of [config!, credentials!]) assert.deepEqual([...Deno.readDirSync(dirname(path))], []);
+      assert.ok(
+        text.includes(`autocom auth login --store file --api-url ${url}/api/v1 --client-id ${descriptor.client_id}`),
+        "FT-54: what it advises touches neither the person's settings nor their keychain",
+      );
       const headers = { accept: "application/json", authorization: `Bearer ${descriptor.users.owner.pat}` };
       const answer = await fetch(`${url}/api/v1/auth/tenants`, { headers });
       assert.equal(answer.status, 200);

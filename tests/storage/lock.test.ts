@@ -86,3 +86,34 @@ Deno.test(
     assert.equal(modeOf(`${folder}/victim`), "644");
   }),
 );
+
+/** What the runtime throws for what the system refuses: with its code where it has a class for it, without it elsewhere. */
+const BROKEN: [error: Error, words: RegExp][] = [
+  [new Error("No locks available (os error 37)"), /no locks available \(error 37\)$/],
+  [new Error("Function not implemented (os error 38)"), /function not implemented \(error 38\)$/],
+  [new TypeError("Operation not supported (os error 95)"), /operation not supported \(error 95\)$/],
+  [Object.assign(new Error("x"), { code: "ENOTSUP" }), /the file system does not support that \(ENOTSUP\)$/],
+  [Object.assign(new Error("x"), { code: "EIO" }), /the disk failed \(EIO\)$/],
+  [Object.assign(new Error("x"), { code: "ESTALE" }), /: ESTALE$/],
+];
+for (const [error, words] of BROKEN) {
+  Deno.test(
+    `FT-22: a lock that the file system refuses (${words.source}) is exit 3 in words, and nothing is done`,
+    inFolder(async (folder) => {
+      const open = async (...given: Parameters<typeof Deno.open>) => {
+        const file = await system.files.open(...given);
+        file.tryLock = () => Promise.reject(error);
+        return file;
+      };
+      const refusing = { ...system, files: { ...system.files, open } };
+      const work = withLock(refusing, `${folder}/lock`, () => assert.fail("the work was done"), patient);
+      await assert.rejects(work, (refused) => {
+        assert.ok(refused instanceof AppError && refused.exit === 3, String(refused));
+        assert.ok(refused.message.startsWith(`cannot lock ${folder}/lock: `));
+        assert.match(refused.message, words);
+        assert.match(refused.hint!, /^keep it on a disk that has file locks: set HOME$/);
+        return true;
+      });
+    }),
+  );
+}

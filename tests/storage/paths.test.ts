@@ -1,28 +1,30 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
-import { findPath, requirePath } from "../../src/storage/mod.ts";
+import { findPath, lockPath, requirePath } from "../../src/storage/mod.ts";
+import { denoSystem } from "../../src/system/deno.ts";
 import type { Host } from "../../src/system/mod.ts";
 
 const host: Host = { os: "linux", arch: "x86_64", uid: 1000, pid: 1 };
-const find = (env: Record<string, string>) => findPath({ env, host }, "credentials", "AUTOCOM_CREDENTIALS_FILE");
+const find = (env: Record<string, string>) => findPath({ env, host }, "credentials");
 
 Deno.test("a file is at the path of its variable, else in ~/.autocom, else nowhere", () => {
   assert.equal(find({ HOME: "/home/jo", AUTOCOM_CREDENTIALS_FILE: "/run/secret" }), "/run/secret");
   assert.equal(find({ AUTOCOM_CREDENTIALS_FILE: "/run/secret" }), "/run/secret");
   assert.equal(find({ HOME: "/home/jo" }), "/home/jo/.autocom/credentials");
   assert.equal(find({}), undefined);
-  assert.equal(findPath({ env: { HOME: "/home/jo", state: "/x" }, host }, "state"), "/home/jo/.autocom/state");
+  const elsewhere = { HOME: "/home/jo", AUTOCOM_CREDENTIALS_FILE: "/run/secret" };
+  assert.equal(findPath({ env: elsewhere, host }, "lock"), "/home/jo/.autocom/session.lock");
 });
 
 Deno.test("on Windows the home is USERPROFILE", () => {
   const env = { HOME: "/home/jo", USERPROFILE: "/users/jo" };
   const windows: Host = { ...host, os: "windows", uid: null };
   assert.equal(findPath({ env, host: windows }, "credentials"), "/users/jo/.autocom/credentials");
-  assert.throws(() => requirePath({ env: { HOME: "/home/jo" }, host: windows }, "x"), /USERPROFILE is not set/);
+  assert.throws(() => requirePath({ env: { HOME: "/home/jo" }, host: windows }, "config"), /USERPROFILE is not set/);
 });
 
 Deno.test("what needs a place and has none says which variable to set", () => {
-  assert.throws(() => requirePath({ env: {}, host }, "credentials", "AUTOCOM_CREDENTIALS_FILE"), (error: AppError) => {
+  assert.throws(() => requirePath({ env: {}, host }, "credentials"), (error: AppError) => {
     assert.equal(error.exit, 3);
     assert.equal(error.message, "there is no place for credentials: HOME is not set");
     assert.match(error.hint!, /HOME.*AUTOCOM_CREDENTIALS_FILE/);
@@ -58,5 +60,46 @@ Deno.test("CF-16, CF-22: a relative path, one with ~ or control characters, and 
         return true;
       });
     }
+  }
+});
+
+const BOTH = { AUTOCOM_CONFIG: "/run/a/config.toml", AUTOCOM_CREDENTIALS_FILE: "/run/a/secret" };
+
+Deno.test("FT-44: the root folder is no home, however it is written: nothing is looked for there, and saving is refused", () => {
+  for (const home of ["/", "//", "/.", "/tmp/..", "/../"]) {
+    assert.equal(findPath({ env: { HOME: home }, host }, "config"), undefined);
+    assert.throws(() => requirePath({ env: { HOME: home }, host }, "config"), (error: AppError) => {
+      assert.deepEqual([error.exit, error.message], [
+        3,
+        "there is no place for config.toml: HOME is the root folder",
+      ]);
+      assert.match(error.hint!, /AUTOCOM_CONFIG/);
+      return true;
+    });
+  }
+});
+
+Deno.test("FT-2: a home that is not UTF-8 counts as none, and the message says so", () => {
+  const env = { HOME: "\ufffd" };
+  assert.equal(findPath({ env, host }, "credentials"), undefined);
+  assert.throws(() => requirePath({ env, host }, "credentials"), /HOME is not UTF-8 text$/);
+  assert.throws(() => findPath({ env: { AUTOCOM_CONFIG: "\ufffd" }, host }, "config"), /it is not UTF-8 text$/);
+});
+
+Deno.test("FT-44: the lock is in the home that is this user's, else beside the credentials file that was named", async () => {
+  const { files, host } = denoSystem();
+  const home = await Deno.makeTempDir();
+  const lock = (env: Record<string, string>, uid = host.uid) => lockPath({ files, host: { ...host, uid }, env });
+  try {
+    assert.equal(await lock({ HOME: home }), `${home}/.autocom/session.lock`);
+    assert.equal(await lock({ HOME: home, ...BOTH }), `${home}/.autocom/session.lock`);
+    const beside = "/run/a/.secret.lock";
+    for (const HOME of ["", "/", "/dev/null", "/nonexistent", "\ufffd"]) {
+      assert.equal(await lock({ HOME, ...BOTH }), beside);
+    }
+    assert.equal(await lock({ HOME: home, ...BOTH }, host.uid! + 1), beside);
+    await assert.rejects(lock({}), /no place for credentials: HOME is not set/);
+  } finally {
+    await Deno.remove(home);
   }
 });

@@ -82,14 +82,22 @@ export async function keep(
   }
 }
 
-/** Saves address and tenant as the defaults of the next command. Throws when no tenant was chosen. */
-export async function remember(app: App, person: Person, where: string): Promise<string> {
+/**
+ * Saves address, tenant and the client id that was given as the defaults of the next command. Throws when no tenant was
+ * chosen.
+ */
+export async function remember(
+  app: App,
+  person: Person,
+  where: string,
+  clientId: string | undefined,
+): Promise<string> {
   const { settings, say } = app;
   const { apiUrl } = await app.server();
   const { tenant, why } = person;
   // The built-in address is no choice to write down.
   const address = (await app.server()).isDefault ? undefined : apiUrl;
-  for (const [key, value] of [["api_url", address], ["tenant", tenant]] as const) {
+  for (const [key, value] of [["api_url", address], ["client_id", clientId], ["tenant", tenant]] as const) {
     if (value === undefined) continue;
     const { changed } = await settings.set(key, value);
     if (changed) await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);

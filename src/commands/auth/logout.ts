@@ -1,7 +1,9 @@
 import type { App } from "../../app.ts";
-import { endsWithin, type Found, lastToken } from "../../auth/mod.ts";
+import { endsWithin, type Found, lastToken, tokenVariable } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { ONLINE, STORE, verb } from "../../cli/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { detail, isMachine } from "../../output/mod.ts";
 
 export const logout = verb({
   name: "logout",
@@ -14,25 +16,40 @@ export const logout = verb({
   async run(app, options) {
     const { sessions, say, system } = app;
     const { origin } = await app.server();
-    if (system.env.AUTOCOM_TOKEN) {
-      throw new AppError("usage", "cannot log out of AUTOCOM_TOKEN: it is kept nowhere but in that variable", {
-        hint: "unset AUTOCOM_TOKEN",
+    const destination = await app.destination();
+    const variable = tokenVariable(system);
+    if (variable) {
+      const where = variable === "AUTOCOM_TOKEN" ? "in that variable" : "in its file";
+      throw new AppError("usage", `cannot log out of ${variable}: it is kept nowhere but ${where}`, {
+        hint: `unset ${variable}`,
       });
     }
+    let revoked = false;
     // A renewal under way would write the session back, with tokens that nobody has revoked.
     const places = await sessions.exclusive(async ({ remove }) => {
       const found = await look(app, origin);
-      if (found) await revoke(app, origin, found, options.revoke);
+      if (found) revoked = await revoke(app, origin, found, options.revoke);
       return await remove(origin).catch((error) => {
         throw stillThere(known(error), origin);
       });
     });
+    const deleted = places.length > 0;
     await say.note(
-      places.length > 0
+      deleted
         ? `Logged out of ${origin}: the session is deleted from ${places.join(" and ")}.`
         : `Nothing to log out of: there is no session for ${origin}.`,
     );
+    if (isMachine(destination.format)) {
+      await detail(destination, view(ENDED), { origin, deleted, revoked });
+    }
   },
+});
+
+/** What is left of the session: nothing, when both are true. */
+const ENDED = fields({
+  origin: { is: "text", column: "ORIGIN" },
+  deleted: { is: "switch", column: "DELETED", about: "a copy was on this machine" },
+  revoked: { is: "switch", column: "REVOKED", about: "the server ended it, or knows it no more" },
 });
 
 /** The session, as far as it can be read. What cannot be read is deleted all the same, or says why not. */
@@ -46,14 +63,15 @@ async function look({ sessions, say }: App, origin: string): Promise<Found | und
   }
 }
 
-/** A failure is a warning, because what is kept here is deleted all the same. */
-async function revoke(app: App, origin: string, found: Found, evenPersonal: boolean): Promise<void> {
+/** True when the session is over at the server. A failure is a warning: what is kept here is deleted all the same. */
+async function revoke(app: App, origin: string, found: Found, evenPersonal: boolean): Promise<boolean> {
   if (found.access?.kind === "pat" && !evenPersonal) {
     await app.say.note("The personal access token stays valid: only autocom auth logout --revoke ends it.");
-    return;
+    return false;
   }
   const failure = await end(app, origin, found).catch(known);
   if (failure) await app.say.warn(`the session may live on at the server: ${failure.message}`);
+  return !failure;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isToken } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { authorize, type Dialogue, lines, type Tokens } from "../../auth/mod.ts";
-import { CLIENT_ID } from "../../build_info.ts";
+import { isOn, type Setting } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
 import { jsonLine } from "../../output/mod.ts";
 
@@ -68,29 +68,32 @@ function checked(text: string | undefined, source: string): string {
   });
 }
 
-/** `--client-id`, else `AUTOCOM_CLIENT_ID`, else the build's. */
-export function clientId({ system }: App, options: Options): string {
-  return (options.clientId ?? system.env.AUTOCOM_CLIENT_ID ?? CLIENT_ID).trim();
+/** The OAuth client to log in with: flag, environment, file, build. */
+export async function clientId({ settings }: App, options: Options): Promise<Setting<string | undefined>> {
+  return await settings.withFlags(options.clientId === undefined ? {} : { clientId: options.clientId }).get(
+    "client_id",
+  );
 }
 
 /** A login through the browser, or with the address that the person pastes: checked now, performed when it is called. */
 export async function browserLogin(app: App, options: Options, machine: boolean): Promise<() => Promise<Tokens>> {
   const { system, globals, signal } = app;
-  const paste = globals.input && !system.env.AUTOCOM_NO_INPUT;
-  const id = clientId(app, options);
-  if (id === "") {
+  const paste = globals.input && !isOn(system.env.AUTOCOM_NO_INPUT);
+  const { value: id } = await clientId(app, options);
+  if (id === undefined) {
     throw new AppError("usage", "this build has no OAuth client id", {
       hint: "name the platform's: autocom auth login --client-id UUID, or set AUTOCOM_CLIENT_ID",
     });
-  }
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) {
-    throw new AppError("usage", `"${id}" is not a client id`, { hint: "it looks like 019e2c5a-7d1f-7000-8000-…" });
   }
   const seconds = Number(options.loginTimeout);
   if (!(seconds > 0 && seconds <= 3600)) {
     throw new AppError("usage", `"${options.loginTimeout}" is not a time between 0 and 3600 seconds`);
   }
-  const asked = !options.browser ? "--no-browser" : system.env.AUTOCOM_NO_BROWSER ? "AUTOCOM_NO_BROWSER is set" : "";
+  const asked = !options.browser
+    ? "--no-browser"
+    : isOn(system.env.AUTOCOM_NO_BROWSER)
+    ? "AUTOCOM_NO_BROWSER is set"
+    : "";
   const login = {
     origin: (await app.server()).origin,
     clientId: id,

@@ -1,5 +1,5 @@
 import type { App } from "../../app.ts";
-import type { Place, Tokens } from "../../auth/mod.ts";
+import { type Place, type Tokens, tokenVariable } from "../../auth/mod.ts";
 import { isMachine, jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
 import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
@@ -19,12 +19,15 @@ export async function perform(
   const tokens: Tokens = obtain ? await obtain() : { access_token: given! };
   const kind = given === undefined ? "oauth" : "pat";
   const person = await identify(app, tokens.access_token, kind);
-  const obtained: Obtained = { kind, tokens, person, clientId: clientId(app, options) };
+  const client = kind === "oauth" ? await clientId(app, options) : undefined;
+  const obtained: Obtained = { kind, tokens, person, clientId: client?.value ?? "" };
   await mayReplace(app, obtained, place, options.force);
   const where = await keep(app, obtained, place, options.store !== undefined);
   const account = person.email ?? person.name;
-  if (app.system.env.AUTOCOM_TOKEN) await app.say.warn("AUTOCOM_TOKEN is set: commands use it, not this session");
-  const tenant = await remember(app, person, where);
+  const variable = tokenVariable(app.system);
+  if (variable) await app.say.warn(`${variable} is set: commands use it, not this session`);
+  const chosen = client && ["flag", "environment"].includes(client.origin) ? client.value : undefined;
+  const tenant = await remember(app, person, where, chosen);
   if (machine) {
     await app.system.io.stdout.write(jsonLine({ account, tenant, api_url: apiUrl, store: where }));
   } else {

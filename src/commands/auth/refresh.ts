@@ -14,7 +14,7 @@ export const refresh = verb({
     if (credential.variable || credential.access?.kind === "pat") {
       const what = credential.variable ?? `the personal access token in ${credential.where}`;
       throw new AppError("usage", `cannot renew ${what}: only a login through the browser can be renewed`, {
-        hint: `${credential.variable ? "unset AUTOCOM_TOKEN, then: " : ""}autocom auth login`,
+        hint: `${credential.variable ? `unset ${credential.variable}, then: ` : ""}autocom auth login`,
       });
     }
     const { access, where } = await credential.renew?.() ?? credential;

@@ -1,7 +1,6 @@
-import { endsWithin, stored } from "../../auth/mod.ts";
-import { AppError } from "../../errors.ts";
+import { expired, type Found, type Life, state } from "../../auth/mod.ts";
 import { verb } from "../../cli/mod.ts";
-import { fields, view } from "../../fields/mod.ts";
+import { fields, type Row, view } from "../../fields/mod.ts";
 import { detail } from "../../output/mod.ts";
 
 const STATUS = fields({
@@ -11,8 +10,14 @@ const STATUS = fields({
   store: { is: "text", column: "STORE", key: true },
   expires_at: { is: "instant", column: "EXPIRES", nullable: true },
   tenant: { is: "text", column: "TENANT", nullable: true },
-  usable: { is: "switch", column: "USABLE" },
+  /** Null where only the server can tell. */
+  usable: { is: "switch", nullable: true },
+  state: { is: "text", column: "STATE" },
 });
+
+type Status = Row<typeof STATUS>;
+
+const LIVES: Record<Life, string> = { alive: "alive", renewable: "ended, will be renewed", ended: "ended" };
 
 export const status = verb({
   name: "status",
@@ -22,38 +27,36 @@ export const status = verb({
   does: "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",
   async run(app) {
     const { apiUrl, origin } = await app.server();
-    const tenant = await app.tenant() ?? null;
-    const base = { api_url: apiUrl, tenant };
-    if (app.system.env.AUTOCOM_TOKEN) {
-      await app.credential(); // its form is checked
-      const unknown = { account: null, expires_at: null };
-      await detail(await app.destination(), view(STATUS), {
+    const base = { api_url: apiUrl, tenant: await app.tenant() ?? null };
+    const now = await state(app.system, app.sessions, origin);
+    if (now.is === "none") throw await now.error();
+    if (now.is === "given") {
+      const unknown = { account: null, expires_at: null, usable: null, state: "not checked" };
+      return await detail(await app.destination(), view(STATUS), {
         ...base,
         ...unknown,
         kind: "token",
-        store: "AUTOCOM_TOKEN",
-        usable: true,
+        store: now.variable,
       });
-      return;
     }
-    const { sessions } = app;
-    const found = await stored(sessions, origin);
-    const { email = null, name = null, kind = "oauth", expires_at = null } = found.access ?? {};
-    // An access token that has ended is renewed by the next command, as long as there is a refresh token.
-    const ended = !found.access || endsWithin(found.access, 0, app.system.clock.now());
-    const usable = !ended || await sessions.refreshOf(origin, found) !== undefined;
+    const life = await now.life();
+    const usable = life !== "ended";
     await detail(await app.destination(), view(STATUS), {
       ...base,
-      account: email ?? name,
-      kind,
-      store: found.where,
-      expires_at: expires_at === null ? null : new Date(expires_at * 1000).toISOString().replace(".000Z", "Z"),
+      ...described(now.found),
       usable,
+      state: LIVES[life],
     });
-    if (!usable) {
-      throw new AppError("unauthenticated", `the session for ${origin} in ${found.where} has expired`, {
-        hint: "autocom auth login",
-      });
-    }
+    if (!usable) throw expired(origin, now.found);
   },
 });
+
+function described({ access, where }: Found): Pick<Status, "account" | "kind" | "store" | "expires_at"> {
+  const { email = null, name = null, kind = "oauth", expires_at = null } = access ?? {};
+  return {
+    account: email ?? name,
+    kind,
+    store: where,
+    expires_at: expires_at === null ? null : new Date(expires_at * 1000).toISOString().replace(".000Z", "Z"),
+  };
+}

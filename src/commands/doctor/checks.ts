@@ -1,7 +1,6 @@
 import type { App } from "../../app.ts";
-import { endsWithin, stored } from "../../auth/mod.ts";
+import { expired, isRenewable, state, tokenVariable } from "../../auth/mod.ts";
 import { VERSION } from "../../build_info.ts";
-import { AppError } from "../../errors.ts";
 import type { Check, Healthy } from "./examine.ts";
 import { certificates, config, credentials, folder, proxy } from "./machine.ts";
 import { platform } from "./platform.ts";
@@ -37,7 +36,8 @@ async function address({ server }: App): Promise<Healthy> {
 
 /** Which store is in use, and whether it answers. */
 async function store({ sessions, server, system }: App): Promise<Healthy> {
-  if (system.env.AUTOCOM_TOKEN) return { detail: "not used: AUTOCOM_TOKEN is set" };
+  const variable = tokenVariable(system);
+  if (variable) return { detail: `not used: ${variable} is set` };
   const { origin } = await server();
   const found = await sessions.find(origin);
   if (found) return { detail: `the session is kept in ${found.where}` };
@@ -51,22 +51,20 @@ async function store({ sessions, server, system }: App): Promise<Healthy> {
 }
 
 /** Whether what is stored can be used, as far as one can tell without asking the server. */
-async function session(app: App): Promise<Healthy> {
-  const { sessions, system } = app;
-  const { origin } = await app.server();
-  if (system.env.AUTOCOM_TOKEN) {
-    await app.credential(); // its form
-    return { detail: `AUTOCOM_TOKEN, sent to ${origin}` };
-  }
-  const found = await stored(sessions, origin);
-  const { access } = found;
-  const renewable = access?.kind !== "pat" && await sessions.refreshOf(origin, found) !== undefined;
-  const ended = !access || endsWithin(access, 0, system.clock.now());
-  if (ended && !renewable) {
-    throw new AppError("unauthenticated", `the session for ${origin} in ${found.where} has expired`, {
-      hint: "autocom auth login",
-    });
-  }
-  const life = ended ? "to be renewed by the next command" : renewable ? "alive" : "alive, cannot be renewed";
-  return { detail: `${access?.email ?? "an account without a name"} (${access?.kind ?? "oauth"}), ${life}` };
+async function session({ sessions, server, system }: App): Promise<Healthy> {
+  const { origin } = await server();
+  const now = await state(system, sessions, origin);
+  if (now.is === "given") return { detail: `${now.variable}, sent to ${origin}` };
+  if (now.is === "none") throw await now.error();
+  const { found } = now;
+  const life = await now.life();
+  if (life === "ended") throw expired(origin, found);
+  const lasting = life === "renewable"
+    ? "to be renewed by the next command"
+    : await isRenewable(sessions, origin, found)
+    ? "alive"
+    : "alive, cannot be renewed";
+  return {
+    detail: `${found.access?.email ?? "an account without a name"} (${found.access?.kind ?? "oauth"}), ${lasting}`,
+  };
 }

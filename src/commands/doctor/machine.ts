@@ -6,19 +6,20 @@
 
 import { dirname } from "node:path";
 import type { App } from "../../app.ts";
+import { tokenVariable } from "../../auth/mod.ts";
 import { AppError, isSystemError } from "../../errors.ts";
 import { findPath, requirePath, shellQuote } from "../../storage/mod.ts";
 import type { FileInfo, System } from "../../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
-/** `~/.autocom`: without it nothing can be renewed, because the lock is there. */
+/** `~/.autocom`: without it, or a credentials file elsewhere, nothing can be renewed, because the lock is there. */
 export async function folder({ system }: App): Promise<Healthy> {
   let path: string;
   try {
-    path = dirname(requirePath(system, "session.lock"));
+    path = dirname(findPath(system, "lock") ?? requirePath(system, "credentials"));
   } catch (error) {
     // A token needs no folder.
-    if (!(error instanceof AppError) || error.kind !== "config" || !system.env.AUTOCOM_TOKEN) throw error;
+    if (!(error instanceof AppError) || error.kind !== "config" || !tokenVariable(system)) throw error;
     return { detail: error.message, warning: error.hint! };
   }
   const { host } = system;
@@ -42,13 +43,13 @@ export async function folder({ system }: App): Promise<Healthy> {
 export async function config({ settings, system }: App): Promise<Healthy> {
   const problem = (await settings.list()).find((row) => row.problem)?.problem;
   if (problem) throw problem;
-  return { detail: await described(system, findPath(system, "config.toml", "AUTOCOM_CONFIG")) };
+  return { detail: await described(system, findPath(system, "config")) };
 }
 
 /** Nobody else can read or change the file with the sessions. */
 export async function credentials({ sessions, system }: App): Promise<Healthy> {
   const count = await sessions.inFile();
-  const detail = await described(system, findPath(system, "credentials", "AUTOCOM_CREDENTIALS_FILE"));
+  const detail = await described(system, findPath(system, "credentials"));
   return { detail: count > 0 ? `${detail}; ${count === 1 ? "1 session" : `${count} sessions`}` : detail };
 }
 
@@ -63,7 +64,7 @@ async function look({ files }: System, path: string): Promise<FileInfo | undefin
   try {
     return await files.stat(path);
   } catch (error) {
-    if (isSystemError(error, "NotFound")) return undefined;
+    if (isSystemError(error, "NotFound") || isSystemError(error, "NotADirectory")) return undefined;
     throw new AppError("config", `cannot look at ${path}: ${(error as Error).name}`, {
       hint: `ls -ld ${shellQuote(path)}`,
     });

@@ -1,5 +1,5 @@
 import { profileOf } from "../../account/mod.ts";
-import { stored } from "../../auth/mod.ts";
+import { state, tokenVariable } from "../../auth/mod.ts";
 import { ONLINE, verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { detail } from "../../output/mod.ts";
@@ -26,8 +26,10 @@ export const whoami = verb({
     const destination = await app.destination();
     const { apiUrl, origin } = await app.server();
     const tenant = await app.tenant() ?? null;
-    if (!options.refresh && !app.system.env.AUTOCOM_TOKEN) {
-      const { name = null, email = null } = (await stored(app.sessions, origin)).access ?? {};
+    if (!options.refresh && !tokenVariable(app.system)) {
+      const now = await state(app.system, app.sessions, origin);
+      if (now.is === "none") throw await now.error();
+      const { name = null, email = null } = now.is === "stored" ? now.found.access ?? {} : {};
       return await detail(destination, view(PERSON, STORED), { name, email, tenant, role: null, api_url: apiUrl });
     }
     const profile = await profileOf(await app.api());

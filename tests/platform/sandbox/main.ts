@@ -33,7 +33,8 @@ async function main(): Promise<void> {
   const descriptor = { ...sandbox.descriptor(url), control: control.url };
   if (values["seed-file"]) await Deno.writeTextFile(values["seed-file"], `${JSON.stringify(descriptor, null, 2)}\n`);
 
-  console.log(announcement(`AutoCom sandbox, Passport ${descriptor.passport}`, descriptor));
+  const folder = await Deno.makeTempDir({ prefix: "autocom-try-" });
+  console.log(announcement(`AutoCom sandbox, Passport ${descriptor.passport}`, descriptor, folder));
 
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stopped = Promise.withResolvers<void>();
@@ -41,5 +42,6 @@ async function main(): Promise<void> {
   await stopped.promise;
   await Promise.race([shutdown(), new Promise((resolve) => setTimeout(resolve, 1000))]);
   sandbox.close();
+  await Deno.remove(folder, { recursive: true });
   Deno.exit(0);
 }

@@ -33,7 +33,7 @@ async function hostRuntime(): Promise<Record<string, string> | undefined> {
 /** Copies what the build reads into `folder`, which is made. */
 export async function copyProject(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  for (const name of [".dvmrc", "deno.json", "deno.lock", "main.ts"]) {
+  for (const name of [".dvmrc", "CHANGELOG.md", "LICENSE", "README.md", "deno.json", "deno.lock", "main.ts"]) {
     await Deno.copyFile(join(ROOT, name), join(folder, name));
   }
   for (const name of ["build", "src"]) await copyFolder(join(ROOT, name), join(folder, name));

@@ -1,0 +1,116 @@
+/**
+ * Source → programs: one bundle, stamped for each target, and put on its runtime.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { describe } from "../src/cli/mod.ts";
+import { NOUNS } from "../src/commands/mod.ts";
+import { weigh } from "./budgets.ts";
+import { bundle, mergeHot, seal, stamp } from "./bundle.ts";
+import { embed } from "./embed.ts";
+import type { Chunks } from "./merge.ts";
+import { BuildError, denoDir } from "./process.ts";
+import { type Runtime, runtime } from "./runtime.ts";
+import { fileName, type Target } from "./targets.ts";
+
+/** What a build writes into the program beside its version: see src/build_info.ts. */
+export interface Stamps {
+  clientId: string;
+  releases: string;
+  /** minisign public keys, the current one and the next. */
+  keys: readonly string[];
+}
+
+export interface Wanted {
+  /** The project's folder. */
+  root: string;
+  targets: readonly Target[];
+  release: boolean;
+  stamps: Stamps;
+  /** Folder of the programs. */
+  out: string;
+  say: (line: string) => void;
+}
+
+export interface Program {
+  target: Target;
+  path: string;
+  runtime: Runtime;
+}
+
+export interface Built {
+  version: string;
+  programs: Program[];
+  /** What is embedded for the first target; for another the hash of its runtime differs. */
+  chunks: Chunks;
+}
+
+/** Builds the program for each target into `out`. */
+export async function build({ root, targets, release, stamps, out, say }: Wanted): Promise<Built> {
+  const { version, permissions } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const outside = { release, denoDir: await denoDir(root), given: Deno.env.get("DENORT_BIN"), fetch };
+  const work = await Deno.makeTempDir();
+  try {
+    const shared = join(work, "shared");
+    await bundle(root, "main.ts", shared);
+    await mergeHot(shared);
+    await stamp(shared, {
+      "@@AUTOCOM_VERSION@@": version,
+      "@@AUTOCOM_CLIENT_ID@@": stamps.clientId,
+      "@@AUTOCOM_COMMANDS@@": await commands(),
+      "@@AUTOCOM_RELEASES@@": stamps.releases,
+      "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
+    });
+    const programs: Program[] = [];
+    let embedded: Chunks | undefined;
+    for (const target of targets) {
+      const found = await runtime({ target, ...outside });
+      const chunks = join(work, target.triple, "autocom");
+      await copyChunks(shared, chunks);
+      await stamp(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() });
+      const sealed = await seal(chunks);
+      if (!embedded) {
+        for (const { path, bytes, limit } of weigh(sealed)) {
+          say(`autocom ${path} loads ${bytes} bytes (budget ${limit})`);
+        }
+      }
+      embedded ??= sealed;
+      const path = join(out, fileName(target));
+      await embed({ chunks, entry: "main.js", permissions, target, env: found.env, out: path });
+      say(path);
+      programs.push({ target, path, runtime: found });
+    }
+    return { version, programs, chunks: embedded ?? new Map() };
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+async function copyChunks(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) await Deno.copyFile(join(from, name), join(to, name));
+}
+
+/** Every command as JSON, inside a string of the program: completion reads it and loads no command. */
+async function commands(): Promise<string> {
+  const { commands } = await describe(NOUNS);
+  return JSON.stringify(JSON.stringify(commands)).slice(1, -1);
+}
+
+/** The bundler and the runtime belong to one version of Deno: `.dvmrc` names it for everything that needs it. */
+export async function requirePinnedDeno(root: string): Promise<void> {
+  const pin = (await Deno.readTextFile(join(root, ".dvmrc"))).trim();
+  if (Deno.version.deno === pin) return;
+  throw new BuildError(
+    `this is Deno ${Deno.version.deno}, the build is pinned to ${pin}: npx -y deno@${pin} task build`,
+  );
+}
+
+/** OAuth client id to build in, from `AUTOCOM_BUILD_CLIENT_ID`; a build without one works. */
+export function clientId(): string {
+  const id = Deno.env.get("AUTOCOM_BUILD_CLIENT_ID") ?? "";
+  if (id === "" || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return id;
+  throw new BuildError(`AUTOCOM_BUILD_CLIENT_ID is not a UUID: "${id}"`);
+}

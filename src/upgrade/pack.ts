@@ -1,0 +1,110 @@
+/**
+ * A pack makes the new program out of the installed one, whose runtime is the same: `brotli(u32 length, little-endian ‖
+ * ops as JSON ‖ data)`. An op `[offset, length]` copies from the installed file, `[-1, length]` takes the next bytes of
+ * the data. It needs no trust: who applies it compares the hash of all that comes out with the signed one.
+ *
+ * @module
+ */
+
+export type Op = readonly [offset: number, length: number];
+
+/** What a pack may have unpacked: 1 MB today. */
+export const UNPACKED_LIMIT = 16 * 1024 ** 2;
+export const HEADER_LIMIT = 256 * 1024;
+const OPS_LIMIT = 16 * 1024;
+
+/** Bytes that are copied at once. */
+const STEP = 1024 ** 2;
+
+/** It does not fit, or is damaged: take the archive. */
+export class PackError extends Error {
+  override name = "PackError";
+}
+
+/** The program that is installed. */
+export interface Installed {
+  /** Bytes. */
+  readonly size: number;
+  /** Exactly these bytes; they are not used after the next call. */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * The new program piece by piece; a piece is valid until the next one is asked for. All of the pack is checked before
+ * the first byte: it makes exactly `size` bytes, from inside the installed file. Throws {@link PackError}.
+ */
+export async function* unpack(
+  pack: Uint8Array<ArrayBuffer>,
+  installed: Installed,
+  size: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { ops, data } = opened(await inflated(pack), installed.size, size);
+  let taken = 0;
+  for (const [offset, length] of ops) {
+    if (offset === -1) {
+      yield data.subarray(taken, taken + length);
+      taken += length;
+      continue;
+    }
+    for (let at = 0; at < length; at += STEP) {
+      yield await installed.read(offset + at, Math.min(STEP, length - at));
+    }
+  }
+}
+
+/** The ops, when they make exactly `size` bytes out of what is there and use all of the data. */
+function opened(unpacked: Uint8Array<ArrayBuffer>, installed: number, size: number) {
+  if (unpacked.length < 4) throw new PackError("the pack is cut off");
+  const length = new DataView(unpacked.buffer, unpacked.byteOffset).getUint32(0, true);
+  if (length > HEADER_LIMIT || length > unpacked.length - 4) throw new PackError("the pack's header is too long");
+  const ops = opsIn(unpacked.subarray(4, 4 + length));
+  const data = unpacked.subarray(4 + length);
+  let [made, used] = [0, 0];
+  for (const [offset, length] of ops) {
+    if (offset === -1) used += length;
+    else if (offset + length > installed) throw new PackError("the pack copies from behind the program's end");
+    made += length;
+    if (made > size) break;
+  }
+  if (made !== size) throw new PackError(`the pack makes another size than ${size}`);
+  if (used !== data.length) throw new PackError("the pack has more or less data than it uses");
+  return { ops, data };
+}
+
+function opsIn(bytes: Uint8Array): Op[] {
+  let ops: unknown;
+  try {
+    ops = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new PackError("the pack's header is not JSON");
+  }
+  if (!Array.isArray(ops) || ops.length > OPS_LIMIT || !ops.every(isOp)) throw new PackError("the pack's ops are none");
+  return ops;
+}
+
+function isOp(op: unknown): op is Op {
+  return Array.isArray(op) && op.length === 2 && op.every(Number.isSafeInteger) && op[0] >= -1 && op[1] >= 1 &&
+    Number.isSafeInteger(op[0] + op[1]);
+}
+
+/** Stops at {@link UNPACKED_LIMIT}, however much more would come. */
+async function inflated(pack: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of new Blob([pack]).stream().pipeThrough(new DecompressionStream("brotli"))) {
+      length += piece.length;
+      if (length > UNPACKED_LIMIT) throw new PackError(`the pack unpacks to more than ${UNPACKED_LIMIT} bytes`);
+      pieces.push(piece);
+    }
+  } catch (error) {
+    throw error instanceof PackError ? error : new PackError("the pack is not brotli");
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
