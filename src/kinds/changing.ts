@@ -1,5 +1,4 @@
-import { type Api, member } from "../api/mod.ts";
-import type { App } from "../app.ts";
+import type { Api } from "../api/mod.ts";
 import {
   type Argument,
   type Given,
@@ -11,9 +10,8 @@ import {
   verb,
   type Words,
 } from "../cli/mod.ts";
-import { AppError } from "../errors.ts";
-import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
-import { detail, safe } from "../output/mod.ts";
+import type { Fields } from "../fields/mod.ts";
+import { REQUEST } from "./request.ts";
 import { named } from "./named.ts";
 
 /** A change as it stands before it is sent: what it is of, and what will be different. */
@@ -29,8 +27,8 @@ export interface Prepared {
   readonly row: unknown;
 }
 
-/** What a change is, beside what every verb is. */
-interface Changing<F extends Fields, O extends Options, A extends readonly Argument[]> {
+/** The mutation itself. */
+export interface Sent<F extends Fields> {
   /** The changed row. */
   readonly of: F;
   /** Completes "cannot …": `cancel the order`. */
@@ -38,6 +36,10 @@ interface Changing<F extends Fields, O extends Options, A extends readonly Argum
   readonly document: string;
   /** The mutation's field in the answer. */
   readonly field: string;
+}
+
+/** What a change is, beside what every verb is. */
+interface Changing<F extends Fields, O extends Options, A extends readonly Argument[]> extends Sent<F> {
   readonly args: A;
   readonly options?: O & Sound<O>;
   /** Variables that are called otherwise on the command line: `id` is `<order>`. */
@@ -54,11 +56,6 @@ const CONFIRMABLE = {
   yes: { about: "do it without asking; needed where nobody can be asked" },
   dryRun: { about: "look, and show what would change, but change nothing" },
 } as const satisfies Options;
-
-/** The server's name for the request, as its audit log has it. */
-const REQUEST = fields({
-  request_id: { is: "text", column: "REQUEST", key: true, nullable: true, made: true },
-});
 
 /** A verb that changes one thing, after showing it and asking. */
 // deno-lint-ignore ban-types
@@ -78,89 +75,22 @@ export function changing<const F extends Fields, const A extends readonly Argume
     async run(app, { yes, dryRun, ...rest }, ...words) {
       const given = rest as unknown as Given<O>;
       check?.(given, ...words);
-      if (!yes && !dryRun && !app.interactive) {
-        throw new AppError("usage", `cannot ${action}: nobody is there to confirm it`, {
-          hint: "add --yes, or --dry-run to see what would change",
-        });
-      }
-      const to = await app.destination();
-      const api = await app.api();
-      const prepared = await prepare(api, given, ...words);
-      if (isSame(prepared)) {
-        await detail(
-          to,
-          view({ ...of, ...REQUEST }),
-          { ...checker(of, action)(prepared.row), request_id: null } as never,
-        );
-        const [now] = Object.values(prepared.after);
-        return await app.say.note(`${capital(prepared.what)} is already ${now}: nothing was sent.`);
-      }
-      if (dryRun) {
-        await detail(to, DRY, { ...prepared, document, reason: prepared.reason ?? null, change: difference(prepared) });
-        return await app.say.note("Nothing was changed: this was a dry run.");
-      }
-      const line = `${capital(prepared.what)} of tenant ${await app.tenant()}: ${difference(prepared)}${why(prepared)}`;
-      await (yes ? app.say.note(line) : app.say.ask(line));
-      if (!yes && !await app.system.io.prompt.confirm(safe(`Change ${prepared.what}?`))) {
-        throw new AppError("failure", `${prepared.what} was not changed: you said no`);
-      }
-      const done = await carryOut(api, { of, action, document, field }, prepared)
-        .catch(refused?.(...words) ?? rethrow).catch(named(every, typed));
-      await detail(to, view({ ...of, ...REQUEST }), done as never);
-      const { request_id } = done;
-      const [now] = Object.keys(prepared.after).map((name) => (done as Record<string, unknown>)[name]);
-      await app.say.note(
-        `${capital(prepared.what)} is ${now}. Request ${request_id}: autocom audit list --request-id ${request_id}`,
+      const refusals = [refused?.(...words), named(every, typed)].filter((one) => one !== undefined);
+      // Loaded when something is changed: most commands only look.
+      const { change } = await import("./carry.ts");
+      await change(
+        app,
+        { of, action, document, field },
+        { yes, dryRun },
+        (api) => prepare(api, given, ...words),
+        refusals,
       );
     },
   });
   return { ...made, prepare };
 }
 
-/** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */
-export async function carryOut<F extends Fields>(
-  api: Api,
-  { of, action, document, field }: Pick<Changing<F, Options, []>, "of" | "action" | "document" | "field">,
-  { variables }: Prepared,
-): Promise<Row<F> & { request_id: string }> {
-  const { data, requestId } = await api.mutate(document, variables, action);
-  return { ...checker(of, action)(member(data, field)), request_id: requestId };
-}
-
-const PLAN = fields({
-  what: { is: "text", column: "WHAT", key: true },
-  change: { is: "text", column: "CHANGE" },
-  reason: { is: "text", column: "REASON", nullable: true },
-  document: { is: "text" },
-  variables: { is: "data" },
-  before: { is: "data" },
-  after: { is: "data" },
-});
-
-/** People see the difference, programs what would be sent. */
-const DRY = {
-  columns: view(PLAN).columns,
-  record: view(PLAN, ["what", "before", "after", "reason", "document", "variables"]).record,
-};
-
-function isSame({ before, after }: Prepared): boolean {
-  return Object.keys(after).every((name) => after[name] === before[name]);
-}
-
-/** `confirmed → cancelled` */
-function difference({ before, after }: Prepared): string {
-  return Object.keys(after).filter((name) => after[name] !== before[name])
-    .map((name) => `${before[name]} → ${after[name]}`).join(", ");
-}
-
-function why({ reason }: Prepared): string {
-  return reason ? `, reason: ${reason}` : "";
-}
-
-function capital(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
-}
-
-function rethrow(error: unknown): never {
-  throw error;
+/** Sends the change, once: see `carry.ts`, which is loaded when something is changed. */
+export async function carryOut<F extends Fields>(api: Api, of: Sent<F>, prepared: Prepared) {
+  return await (await import("./carry.ts")).carryOut(api, of, prepared);
 }

@@ -1,4 +1,4 @@
-import { type Api, member } from "../api/mod.ts";
+import type { Api } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { type Given, ONLINE, type Options, type Said, type Sound, type Verb, verb, whole } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
@@ -105,7 +105,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       await ask().catch(named(every, typed));
       const filtered = Object.values(wanted).some((value) => value !== undefined);
       if (seen.rows === 0) await app.say.note(nothing(plural, seen, filtered));
-      const rest = left(plural, seen, { first, limit, perPage: per_page, all });
+      const rest = left(plural, seen, { first, limit, all });
       if (rest) await app.say.left(rest);
     },
   });
@@ -148,7 +148,7 @@ function nothing(plural: string, { page, pages = 1 }: Seen, filtered: boolean): 
 function left(
   plural: string,
   { rows, page, cut, pages = 1, items }: Seen,
-  { first, limit, perPage, all }: { first: number; limit: number | undefined; perPage: number; all: boolean },
+  { first, limit, all }: { first: number; limit: number | undefined; all: boolean },
 ): string | undefined {
   if (rows === 0 || page >= pages && !cut || all && limit === undefined) return undefined;
   const count = items === undefined || items < rows ? `${rows} ${plural} shown` : `${rows} of ${items} ${plural} shown`;
