@@ -116,7 +116,7 @@ export function app(run: Run): App {
     return () => (made ??= { value: make() }).value;
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !isOn(env.AUTOCOM_NO_INPUT);
-  const waiting = () => say.ask("Waiting for the keychain to be unlocked…");
+  const waiting = () => say.ask("Waiting for the keychain…");
   const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets));
 
   const self: App = {

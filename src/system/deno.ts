@@ -6,7 +6,7 @@
 
 import { snapshot } from "./environment.ts";
 import { onCrash } from "./last.ts";
-import type { Clock, Host, Serve, Signals, System } from "./mod.ts";
+import type { Clock, Host, Serve, Signals, Socket, System } from "./mod.ts";
 import { denoPermissions } from "./permissions.ts";
 import { spawn } from "./spawn.ts";
 import { terminal } from "./terminal.ts";
@@ -31,6 +31,7 @@ export function denoSystem(): System {
       uuid: () => crypto.randomUUID(),
     },
     spawn,
+    sockets: { connect },
     serve,
     ffi: Deno,
     permissions: denoPermissions,
@@ -72,6 +73,21 @@ const clock: Clock = {
       signal?.addEventListener("abort", stop, { once: true });
     }),
 };
+
+async function connect(path: string): Promise<Socket> {
+  const connection = await Deno.connect({ transport: "unix", path });
+  const room = new Uint8Array(16_384);
+  return {
+    async read() {
+      const length = await connection.read(room);
+      return length === null ? null : room.slice(0, length);
+    },
+    async write(bytes) {
+      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await connection.write(rest));
+    },
+    close: () => connection.close(),
+  };
+}
 
 const serve: Serve = {
   ports: [8765, 8766, 8767, 8768, 8769],

@@ -5,7 +5,7 @@
  * @module
  */
 
-export { CONVENTIONS, OWN_VARIABLES } from "./environment.ts";
+export type { Conventional } from "./environment.ts";
 
 /** Everything a run may touch. Capabilities take `Pick<System, …>`, so that a signature shows what they use. */
 export interface System {
@@ -17,6 +17,7 @@ export interface System {
   readonly clock: Clock;
   readonly random: Random;
   readonly spawn: Spawn;
+  readonly sockets: Sockets;
   readonly serve: Serve;
   readonly ffi: Ffi;
   readonly permissions: Permissions;
@@ -100,6 +101,20 @@ export interface Ran {
   code: number | null;
   stdout: Uint8Array;
   stderr: Uint8Array;
+}
+
+export interface Sockets {
+  /** Connects to a Unix socket. Needs the permissions `read` and `write`. */
+  connect(path: string): Promise<Socket>;
+}
+
+/** A connection to another program of this machine. */
+export interface Socket {
+  /** The next bytes; null at the end. Rejects when it is closed meanwhile. */
+  read(): Promise<Uint8Array | null>;
+  /** All of the bytes. */
+  write(bytes: Uint8Array): Promise<void>;
+  close(): void;
 }
 
 /** Functions of the system's libraries: Deno's own calls, unchanged. All of them need the permission `ffi`. */

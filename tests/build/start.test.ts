@@ -28,7 +28,7 @@ Deno.test("--version loads no command, no setting and no package", () => {
   const loaded = [...loadedWith("main.ts")];
   assert.ok(loaded.includes("src/run.ts") && loaded.includes("src/system/deno.ts"));
   assert.deepEqual(
-    loaded.filter((path) => !/^(main\.ts|src\/(run|errors|build_info)\.ts|src\/system\/.*)$/.test(path)),
+    loaded.filter((path) => !/^(main\.ts|src\/(run|errors|build_info|settings)\.ts|src\/system\/.*)$/.test(path)),
     [],
   );
 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { flagOf, type Named, type Verb } from "../../src/cli/mod.ts";
-import { CONVENTIONS, ENVIRONMENT, OWN_VARIABLES } from "../../src/system/environment.ts";
+import { CONVENTIONS, OWN_VARIABLES } from "../../src/meanings.ts";
+import { ENVIRONMENT } from "../../src/system/environment.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
 import { approved, pasting } from "../support/desk.ts";
 import { shell } from "../support/shell.ts";

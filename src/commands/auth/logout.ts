@@ -2,6 +2,7 @@ import type { App } from "../../app.ts";
 import { endsWithin, type Found, lastToken, tokenVariable } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { ONLINE, STORE, verb } from "../../cli/mod.ts";
+import { Unavailable } from "../../keychain/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { detail, isMachine } from "../../output/mod.ts";
 
@@ -108,8 +109,13 @@ function failureOf(outcome: Outcome): AppError | undefined {
 }
 
 /** Where a copy is, or may be, and how to go on. */
-function stillThere({ kind, message, hint }: AppError, origin: string): AppError {
-  const way = kind === "keychain" ? "unlock it, or delete that entry by hand" : hint ?? "delete it by hand";
+function stillThere(error: AppError, origin: string): AppError {
+  const { kind, message, hint } = error;
+  const way = error instanceof Unavailable
+    ? "open a session that reaches this keychain (the desktop's, say)"
+    : kind === "keychain"
+    ? "unlock it, or delete that entry by hand"
+    : hint ?? "delete it by hand";
   return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: `${way}; then: autocom auth logout` });
 }
 

@@ -1,5 +1,5 @@
 import { expired, type Found, type Life, state } from "../../auth/mod.ts";
-import { verb } from "../../cli/mod.ts";
+import { STORE, verb } from "../../cli/mod.ts";
 import { fields, type Row, view } from "../../fields/mod.ts";
 import { detail } from "../../output/mod.ts";
 
@@ -21,7 +21,7 @@ const LIVES: Record<Life, string> = { alive: "alive", renewable: "ended, will be
 
 export const status = verb({
   name: "status",
-  needs: { before: ["ffi", "read", "run"], after: [] },
+  needs: { before: STORE, after: [] },
   examples: ["autocom auth status", "autocom auth status -o json"],
   summary: "show the session: account, store, expiry",
   does: "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",

@@ -1,7 +1,7 @@
 import { EXITS } from "../../errors.ts";
 import { type Fields, fields, type Row, view } from "../../fields/mod.ts";
 import { list } from "../../output/mod.ts";
-import { CONVENTIONS, OWN_VARIABLES } from "../../system/mod.ts";
+import { CONVENTIONS, OWN_VARIABLES } from "../../meanings.ts";
 import { type Named, NOTHING, oneOf, type Verb, verb } from "../../cli/mod.ts";
 
 const CODES = fields({
