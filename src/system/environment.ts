@@ -32,9 +32,12 @@ export const CONVENTIONS = [
   ["DO_NOT_TRACK", "never ask for a newer version"],
   ["CI", "never ask for a newer version"],
   ["TERM", "dumb: no colour"],
-  ["HTTPS_PROXY", "proxy for https, also in lower case"],
-  ["ALL_PROXY", "proxy for everything, also in lower case"],
-  ["NO_PROXY", "hosts to reach without the proxy, also in lower case; loopback always is"],
+  ["HTTPS_PROXY", "proxy for https, also in lower case; http://, https://, socks5:// and socks5h:// ones"],
+  ["ALL_PROXY", "the same when HTTPS_PROXY is not set"],
+  [
+    "NO_PROXY",
+    "hosts to reach without the proxy, also in lower case: *, corp.test, .corp.test, host:port, 10.0.0.0/8; loopback always is",
+  ],
   ["SSL_CERT_FILE", "PEM file with the certificate authorities of this system"],
   ["HOME", "where ~/.autocom is"],
   ["USERPROFILE", "the same on Windows"],
@@ -67,6 +70,26 @@ const PLUMBING = [
   "LOCALAPPDATA",
   "TEMP",
 ] as const;
+
+/** What the runtime reads by itself, for people. */
+export const RUNTIME = [
+  ["DENO_TLS_CA_STORE", "whose authorities count: system, mozilla, or both (the default)"],
+  ["DENO_LOG", "read before autocom starts: the runtime's own log on stderr, without secrets"],
+  ["DENO_TOKIO_*, RUST_*", "read before autocom starts: they tune the runtime; leave them unset"],
+  ["DENO_*, NODE_*, OTEL_*, SSLKEYLOGFILE", "others steer nothing: what could act later is taken out at the start"],
+  ["SSL_CERT_DIR", "not read: name one file in SSL_CERT_FILE or AUTOCOM_CA_BUNDLE"],
+] as const;
+
+/**
+ * What steers the runtime when it opens a connection or a file: found in its text, tried on the compiled program of 2.7.11,
+ * and taken out of the process at the start. Proxies are in the snapshot, and decided on in `proxy.ts`.
+ */
+export const STEERING: readonly string[] = [
+  ...["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"],
+  ...["DENO_CERT", "DENO_SERVE_ADDRESS", "DENO_TRUST_PROXY_HEADERS", "DENO_TRACE_PERMISSIONS", "SSLKEYLOGFILE"],
+  ...["NODE_CHANNEL_FD", "NODE_DEBUG", "NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "NODE_TLS_REJECT_UNAUTHORIZED"],
+  ...["NODE_V8_COVERAGE", "OTEL_DENO"],
+];
 
 export const ENVIRONMENT: readonly string[] = [
   ...SETTINGS.map(([name]) => name),

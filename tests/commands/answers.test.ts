@@ -15,7 +15,7 @@ const MAINTENANCE: [form: World["sandbox"]["options"]["maintenance"], err: RegEx
   ],
   [
     "status500",
-    /the server failed: Service Unavailable.*\nhint: try again; if it stays, is "acme" one of your tenants/,
+    /http:\S+ failed: Service Unavailable.*\nhint: try again; if it stays, is "acme" one of your tenants/,
   ],
 ];
 for (const [form, err] of MAINTENANCE) {
@@ -101,9 +101,9 @@ const OTHERS: [what: string, answer: () => Response, code: number, said: RegExp]
     "500 with a page of trace",
     json({ message: "boom", trace: ["secret place"] }, 500),
     11,
-    /the server failed: boom\b/,
+    /http:\S+ failed: boom\b/,
   ],
-  ["502 without JSON", () => new Response("bad gateway", { status: 502 }), 11, /the server failed: status 502/],
+  ["502 without JSON", () => new Response("bad gateway", { status: 502 }), 11, /http:\S+ is not available: status 502/],
   [
     "a status that is none",
     () => Object.defineProperty(new Response("{}"), "status", { value: 999 }),

@@ -79,7 +79,7 @@ const ANSWERS: [
   ["TK-8: expires_in -1", json({ ...TOKENS, expires_in: -1 }), 11, /without a usable token/],
   ['TK-8: expires_in "soon"', json({ ...TOKENS, expires_in: "soon" }), 11, /without a usable token/],
   ["TK-8: expires_in {}", json({ ...TOKENS, expires_in: {} }), 11, /without a usable token/],
-  ["TK-10: 429 with Retry-After 42", limited("42"), 9, /limits the rate of logins\nhint: try again in 42 s\n/],
+  ["TK-10: 429 with Retry-After 42", limited("42"), 9, /limits the rate of requests\nhint: try again in 42 s\n/],
   ["TK-10: 429 with Retry-After 999999999", limited("999999999"), 9, /try again in 999999999 s/],
   [
     "TK-10: 429 with a date",

@@ -64,17 +64,17 @@ function expected(mode: (typeof MODES)[number], token: string, tenant: string, p
     return slug
       ? [
         11,
-        /^cannot list orders: the server failed: Server Error$/,
+        /^cannot list orders: http:\S+ failed: Server Error$/,
         new RegExp(`is "${slug}" one of your tenants\\? autocom tenants list$`),
       ]
       : [
         11,
-        /^cannot list orders: the server failed: Server Error$/,
+        /^cannot list orders: http:\S+ failed: Server Error$/,
         /^no tenant was named, .* autocom tenants use SLUG$/,
       ];
   }
   const choose = /^autocom tenants list, then --tenant SLUG or: autocom tenants use SLUG$/;
-  if (!slug) return [5, /^cannot list orders: the token was accepted, but no tenant was named$/, choose];
+  if (!slug) return [5, /^cannot list orders: no tenant was named$/, choose];
   if (tenant !== "a good tenant") {
     return [5, new RegExp(`^cannot list orders: the token was accepted, but not tenant "${slug}": `), choose];
   }

@@ -37,7 +37,7 @@ Deno.test({
   ...options,
   async fn() {
     await using to = proxy();
-    const { url, basicAuth } = relay(new URL(`http://robot%40acme:p%C3%A4ss%3Aword@127.0.0.1:${to.port}`)) as Way;
+    const { url, basicAuth } = through(`http://robot%40acme:p%C3%A4ss%3Aword@127.0.0.1:${to.port}`);
     assert.match(await ask(url, `${basicAuth.username}:${basicAuth.password}`), /^HTTP\/1\.1 200 OK/);
     const given = /Proxy-Authorization: Basic (\S+)/.exec(to.heads[0]!)![1]!;
     assert.equal(new TextDecoder().decode(Uint8Array.fromBase64(given)), "robot@acme:päss:word");
@@ -51,7 +51,7 @@ Deno.test({
   ...options,
   async fn() {
     await using to = proxy();
-    const { url, basicAuth } = relay(new URL(`http://robot:secret@127.0.0.1:${to.port}`)) as Way;
+    const { url, basicAuth } = through(`http://robot:secret@127.0.0.1:${to.port}`);
     for (const credentials of ["", "autocom:", `${basicAuth.username}:${basicAuth.password}x`, "robot:secret"]) {
       assert.equal(await ask(url, credentials), "", credentials);
     }
@@ -63,12 +63,15 @@ Deno.test({
   name: "a proxy that cannot be reached is a bad gateway",
   ...options,
   async fn() {
-    const { url, basicAuth } = relay(new URL("http://robot:secret@127.0.0.1:9")) as Way;
+    const { url, basicAuth, trouble } = through("http://robot:secret@127.0.0.1:9");
     assert.match(await ask(url, `${basicAuth.username}:${basicAuth.password}`), /^HTTP\/1\.1 502 /);
+    assert.match(String(trouble()), /refused/);
   },
 });
 
-interface Way {
-  url: string;
-  basicAuth: { username: string; password: string };
+/** A relay to that proxy, and what the runtime is told of it. */
+function through(address: string) {
+  const { proxy, trouble } = relay({ url: new URL(address), variable: "HTTPS_PROXY" });
+  const { url, basicAuth } = proxy as { url: string; basicAuth: { username: string; password: string } };
+  return { url, basicAuth, trouble };
 }

@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import type { App } from "../../app.ts";
 import { AppError, isSystemError } from "../../errors.ts";
 import { findPath, requirePath, shellQuote } from "../../storage/mod.ts";
-import type { FileInfo, System } from "../../system/mod.ts";
+import { authorities, type FileInfo, proxies, type System } from "../../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
 /** `~/.autocom`: without it nothing can be renewed, because the lock is there. */
@@ -75,32 +75,23 @@ function guard({ mode, uid }: FileInfo, user: number | null): string {
   return `mode ${(mode! & 0o7777).toString(8).padStart(4, "0")}, ${owner}`;
 }
 
-const SCHEMES = ["http:", "https:", "socks5:", "socks5h:"];
-
 /** Never shows what stands before the @: it is a password. */
-export function proxy(env: System["env"]): Healthy {
-  const name = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].find((variable) => env[variable]);
-  if (!name) return { detail: "none" };
-  const value = env[name]!;
-  const url = URL.parse(value.includes("://") ? value : `http://${value}`);
-  // A password with one of / ? # \ in it ends the host early, and a part of it would be taken for the host.
-  const cut = value.includes("@") && !url?.username && !url?.password;
-  if (!url || cut || !SCHEMES.includes(url.protocol)) {
-    throw new AppError("network", `${name} is not the address of a proxy`, {
-      hint: `unset ${name}, or: export ${name}=http://HOST:PORT (special characters of a password as %23 and so on)`,
-    });
-  }
-  const exempt = env.NO_PROXY ?? env.no_proxy;
-  const login = url.username || url.password ? " with a login" : "";
-  return { detail: `${url.protocol}//${url.host}${login} (from ${name}${exempt ? "; NO_PROXY is set" : ""})` };
+export async function proxy({ server, system }: App): Promise<Healthy> {
+  const { apiUrl } = await server();
+  const { set, used } = await proxies(system.env, new URL(apiUrl));
+  if (!set) return { detail: "none" };
+  const login = set.url.username || set.url.password ? " with a login" : "";
+  const detail = `${set.shown}${login} (from ${set.variable})`;
+  return { detail: used ? detail : `${detail}, not used: ${new URL(apiUrl).host} is reached without it (NO_PROXY)` };
 }
 
-export async function certificates({ env, files }: System): Promise<Healthy> {
+/** In clear text no certificate is looked at, so none is read. */
+export async function certificates({ server, system: { env } }: App): Promise<Healthy> {
+  const { apiUrl } = await server();
+  if (apiUrl.startsWith("http:")) return { detail: "none are needed: the address is loopback in clear text" };
+  await authorities(env);
   const roots = env.DENO_TLS_CA_STORE ?? "system and Mozilla";
-  const name = ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"].find((variable) => env[variable]);
-  if (!name) return { detail: `authorities: ${roots}` };
-  const path = env[name]!;
-  const info = await files.stat(path).catch(() => undefined);
-  if (info?.isFile) return { detail: `authorities: ${roots}, and ${path} (from ${name})` };
-  throw new AppError("config", `${name} "${path}" is not a file that can be read`, { hint: `unset ${name}` });
+  const named = ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"].filter((variable) => env[variable]);
+  const files = named.map((variable) => `, and ${env[variable]} (from ${variable})`).join("");
+  return { detail: `authorities: ${roots}${files}` };
 }

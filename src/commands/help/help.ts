@@ -1,6 +1,6 @@
 import { EXITS } from "../../errors.ts";
 import { list, type View } from "../../output/mod.ts";
-import { CONVENTIONS, SETTINGS } from "../../system/mod.ts";
+import { CONVENTIONS, RUNTIME, SETTINGS } from "../../system/mod.ts";
 import { Argument, type Command, type Named, NOTHING, type Verb, verb } from "../verb.ts";
 import { TOPICS } from "../words.ts";
 
@@ -54,7 +54,7 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
       };
       if (topic === "exit-codes") await show(CODES, EXITS.toSorted((a, b) => a.code - b.code));
       if (topic === "environment") {
-        const all = [...SETTINGS, ...CONVENTIONS];
+        const all = [...SETTINGS, ...CONVENTIONS, ...RUNTIME];
         await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));
       }
       if (topic === "permissions") await show(GRANTS, grants(await everyVerb()));
