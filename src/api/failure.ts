@@ -118,7 +118,7 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
   rejected: (refusal) => ({ message: summary(refusal) ?? saidBy(refusal) }),
   "rate-limited": ({ retryAfter }, { origin }) => ({
     message: `${origin} limits the rate of requests`,
-    hint: `try again in ${retryAfter === undefined ? "a minute" : duration(retryAfter)}`,
+    hint: retryAfter === undefined ? "try again in a minute" : again(retryAfter),
   }),
   server: (refusal, asked) => {
     const { status, retryAfter, noRoute } = refusal;
@@ -128,11 +128,13 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
         hint: "check the address: autocom config get api_url",
       };
     }
-    const again = `try again ${retryAfter === undefined ? "later" : `in ${duration(retryAfter)}`}`;
     const said = saidBy(refusal);
     return status >= 502 && status <= 504
-      ? { message: `${asked.origin} is not available: ${said}`, hint: again }
-      : { message: `${asked.origin} failed: ${said}`, hint: status === 500 && !asked.central ? suspect(asked) : again };
+      ? { message: `${asked.origin} is not available: ${said}`, hint: again(retryAfter) }
+      : {
+        message: `${asked.origin} failed: ${said}`,
+        hint: status === 500 && !asked.central ? suspect(asked) : again(retryAfter),
+      };
   },
 };
 
@@ -145,6 +147,11 @@ function summary({ message = "", fields }: Refusal): string | undefined {
   const texts = Object.values(fields ?? {}).flat();
   if (!texts.some((text) => message.startsWith(text)) && message !== "The given data was invalid.") return undefined;
   return texts.length === 1 ? "the server refused a value" : `the server refused ${texts.length} values`;
+}
+
+/** More than a month is no time to come back, but a mistake. */
+function again(seconds = Infinity): string {
+  return `try again ${seconds > 31 * 86_400 ? "later" : `in ${duration(seconds)}`}`;
 }
 
 function duration(seconds: number): string {

@@ -10,9 +10,6 @@ const BUSY = [429, 502, 503, 504];
 
 /** The first and the last moment that a server can be right about, in ms: before and after them its clock is not set. */
 const [EARLIEST, LATEST] = [Date.UTC(2020, 0), Date.UTC(2100, 0)];
-/** Seconds; more than a month is no time to come back, but a mistake. */
-const LONGEST_AWAY = 31 * 86_400;
-
 /** Repeats what is safe to repeat: at most 3 tries, Retry-After honoured up to 30 s, else 0.5 s and 1 s. */
 export function retry(
   to: { system: { clock: Clock }; signal: AbortSignal; debug: (line: string) => void },
@@ -55,13 +52,10 @@ function pause(outcome: Answer | AppError, tried: number, now: number): number |
  */
 export function retryAfter(headers: Headers, now: number): number | undefined {
   const text = headers.get("Retry-After")?.trim() ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text);
   const until = dateOf(text);
-  const seconds = /^\d{1,9}$/.test(text)
-    ? Number(text)
-    : until === undefined
-    ? Infinity
-    : Math.max(0, Math.ceil((until - (dateOf(headers.get("Date")) ?? now)) / 1000));
-  return seconds <= LONGEST_AWAY ? seconds : undefined;
+  if (until === undefined) return undefined;
+  return Math.max(0, Math.ceil((until - (dateOf(headers.get("Date")) ?? now)) / 1000));
 }
 
 /** A date of HTTP in ms; undefined for one that cannot be. */

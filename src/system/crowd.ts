@@ -73,11 +73,12 @@ export function receive(
       }
     }
   };
-  void all();
+  const accepting = all();
 
   const close = async () => {
     open = false;
     listener.close();
+    await accepting; // the system lets go of the port when nobody waits for a connection any more
     for (const connection of idle) end(connection);
     const stopped = new AbortController();
     await Promise.race([Promise.allSettled(busy.values()), pause(1_000, stopped.signal)]);

@@ -80,9 +80,7 @@ const WAITS: [text: string | undefined, seconds: number | undefined][] = [
   ["42", 42],
   [" 7 ", 7],
   ["0", 0],
-  ["2678400", 2_678_400],
-  ["2678401", undefined],
-  ["999999999", undefined],
+  ["999999999", 999_999_999],
   ["9999999999", undefined],
   ["1.5", undefined],
   ["-1", undefined],
@@ -91,7 +89,7 @@ const WAITS: [text: string | undefined, seconds: number | undefined][] = [
   ["tomorrow", undefined],
   ["2026", 2026],
   ["Sun, 03 May 275760 10:01:00 GMT", undefined],
-  ["Sun, 03 May 2027 10:01:00 GMT", undefined],
+  ["Mon, 03 May 2027 10:00:00 GMT", 31_536_000],
   ["Sunday, 03-May-26 10:01:00 GMT", 60],
 ];
 for (const [text, seconds] of WAITS) {

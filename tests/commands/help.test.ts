@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import type { CommandUnknownOpts, Verb } from "../../src/commands/verb.ts";
-import { CONVENTIONS, ENVIRONMENT, SETTINGS } from "../../src/system/environment.ts";
+import { CONVENTIONS, ENVIRONMENT, RUNTIME, SETTINGS } from "../../src/system/environment.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
 import { approved, pasting } from "./desk.ts";
 import { shell } from "./shell.ts";
@@ -100,9 +100,9 @@ Deno.test("summaries are lower case and without a full stop, so that a list of t
 
 Deno.test("help environment lists every variable that people may set, with its meaning", async () => {
   const rows: { variable: string; meaning: string }[] = JSON.parse(await helpOf("help environment -o json"));
-  const documented = [...SETTINGS, ...CONVENTIONS].map(([variable, meaning]) => ({ variable, meaning }));
+  const documented = [...SETTINGS, ...CONVENTIONS, ...RUNTIME].map(([variable, meaning]) => ({ variable, meaning }));
   assert.deepEqual(rows, documented);
-  for (const { variable } of rows) assert.ok(ENVIRONMENT.includes(variable), variable);
+  for (const [variable] of [...SETTINGS, ...CONVENTIONS]) assert.ok(ENVIRONMENT.includes(variable), variable);
   for (const name of ENVIRONMENT.filter((name) => name.startsWith("AUTOCOM_"))) {
     assert.ok(rows.some(({ variable }) => variable === name), `${name} is read and not documented`);
   }

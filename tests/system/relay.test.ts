@@ -75,3 +75,31 @@ function through(address: string) {
   const { url, basicAuth } = proxy as { url: string; basicAuth: { username: string; password: string } };
   return { url, basicAuth, trouble };
 }
+
+Deno.test({
+  name: "FT-20: a crowd that says nothing keeps nobody from the relay, and gets nothing from it",
+  ...options,
+  async fn() {
+    await using to = proxy();
+    const { url, basicAuth } = through(`http://robot:secret@127.0.0.1:${to.port}`);
+    const crowd = await Promise.all(Array.from({ length: 300 }, async (_, at) => {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
+      if (at % 2) await connection.write(new TextEncoder().encode("CONNECT api.test:443 HTTP/1.1\r\nX: "));
+      return connection;
+    }));
+    assert.match(await ask(url, `${basicAuth.username}:${basicAuth.password}`), /^HTTP\/1\.1 200 OK/);
+    assert.equal(to.heads.length, 1);
+    for (const connection of crowd) connection.close();
+  },
+});
+
+Deno.test({
+  name: "FT-36: a password without a name is the proxy's alone, too",
+  ...options,
+  async fn() {
+    await using to = proxy();
+    const { url, basicAuth } = through(`http://:secret@127.0.0.1:${to.port}`);
+    await ask(url, `${basicAuth.username}:${basicAuth.password}`);
+    assert.equal(/Proxy-Authorization: Basic (\S+)/.exec(to.heads[0]!)![1]!, btoa(":secret"));
+  },
+});

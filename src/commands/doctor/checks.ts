@@ -18,7 +18,7 @@ export function checks(app: App, documents: Record<string, string>): readonly Ch
     { name: "credentials", look: () => credentials(app) },
     { name: "store", after: ["address"], look: () => store(app) },
     { name: "proxy", after: ["address"], look: () => proxy(app) },
-    { name: "certificates", after: ["address"], look: () => certificates(app) },
+    { name: "certificates", look: () => certificates(system) },
     { name: "server", after: ["address", "proxy", "certificates"], look: server },
     { name: "clock", after: ["server"], look: clock },
     { name: "session", after: ["address", "store"], look: () => session(app) },

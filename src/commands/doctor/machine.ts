@@ -82,13 +82,11 @@ export async function proxy({ server, system }: App): Promise<Healthy> {
   if (!set) return { detail: "none" };
   const login = set.url.username || set.url.password ? " with a login" : "";
   const detail = `${set.shown}${login} (from ${set.variable})`;
-  return { detail: used ? detail : `${detail}, not used: ${new URL(apiUrl).host} is reached without it (NO_PROXY)` };
+  return { detail: used ? detail : `${detail}, not used for ${new URL(apiUrl).host}` };
 }
 
-/** In clear text no certificate is looked at, so none is read. */
-export async function certificates({ server, system: { env } }: App): Promise<Healthy> {
-  const { apiUrl } = await server();
-  if (apiUrl.startsWith("http:")) return { detail: "none are needed: the address is loopback in clear text" };
+/** Also where the address is loopback in clear text, and no command reads them. */
+export async function certificates({ env }: System): Promise<Healthy> {
   await authorities(env);
   const roots = env.DENO_TLS_CA_STORE ?? "system and Mozilla";
   const named = ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"].filter((variable) => env[variable]);
