@@ -117,7 +117,7 @@ const ROWS: Row[] = [
   ],
   [
     /fatal alert: (BadCertificate|UnsupportedCertificate|CertificateUnknown|UnknownCA|AccessDenied|CertificateRevoked|CertificateExpired)/,
-    ({ peer }, [, alert]) => `${peer} lets nobody in without its client certificate (TLS alert ${alert})`,
+    ({ peer }, [, name]) => `${peer} lets nobody in without its client certificate (TLS alert ${name})`,
     CLIENT,
   ],
   [
@@ -129,7 +129,7 @@ const ROWS: Row[] = [
   [/fatal alert: NoApplicationProtocol/, ({ peer }) => `${peer} does not speak HTTP over TLS`, ADDRESS],
   [
     /fatal alert: (\w+)/,
-    ({ peer }, [, alert]) => `${peer} ended the encrypted connection (TLS alert ${alert})`,
+    ({ peer }, [, name]) => `${peer} ended the encrypted connection (TLS alert ${name})`,
     "try again; if it stays, tell whoever runs the server",
     { late: true },
   ],

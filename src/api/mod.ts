@@ -99,10 +99,13 @@ export function connect(to: Connection): Api {
 
   const send = async (call: Call, action: string, of: string | false | undefined, repeat: Repeat) => {
     const tenant = of || undefined;
-    let answer = await attempt(call, tenant, repeat).catch(named(action));
+    // Whatever becomes of a renewal, the 401 before it had refused the change.
+    const outcome = doubtful(call);
+    const ask = () => outcome(() => attempt(call, tenant, repeat).catch(named(action)));
+    let answer = await ask();
     if (refused(answer.status)) {
       bearer = await bearer.renew!();
-      answer = await attempt(call, tenant, repeat).catch(named(action));
+      answer = await ask();
     }
     const { variable, where, renew } = bearer;
     const asked: Asked = {
@@ -115,7 +118,8 @@ export function connect(to: Connection): Api {
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
-    return { answer, body: json(answer, asked, clock.now()), asked };
+    const body = await outcome(() => json(answer, asked, clock.now()));
+    return { answer, body, asked, outcome };
   };
 
   const post = (payload: Record<string, unknown>, action: string, mutation?: { key: string; id: string }) => {
@@ -140,12 +144,9 @@ export function connect(to: Connection): Api {
     async mutate(document, variables, action) {
       const { random } = to.system;
       const [key, id] = [random.uuid(), random.uuid()];
-      try {
-        const sent = await post({ query: document, variables: given(variables) }, action, { key, id });
-        return { data: dataOf(sent), requestId: sent.answer.headers.get("X-Request-Id")! };
-      } catch (error) {
-        throw error instanceof AppError && isUnknown(error) ? mayBeDone(error, id) : error;
-      }
+      const sent = await post({ query: document, variables: given(variables) }, action, { key, id });
+      const data = await sent.outcome(() => dataOf(sent));
+      return { data, requestId: sent.answer.headers.get("X-Request-Id")! };
     },
     async validate(document, action) {
       // An operation that the document does not hold: servers validate first, then miss it.
@@ -214,11 +215,23 @@ function named(action: string): (error: unknown) => never {
   };
 }
 
+/** Says of a change that failed that it may have been carried out, where that is so; it is told by its request id. */
+function doubtful({ headers }: Call) {
+  const id = headers["x-request-id"];
+  return async <T>(attempt: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await attempt();
+    } catch (error) {
+      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id) : error;
+    }
+  };
+}
+
 /** Whether a change may have been carried out although its answer does not say so. */
 function isUnknown(error: AppError): boolean {
   if (error instanceof ConnectionFailure) return !error.unsent;
   if (["interrupted", "hangup", "terminated"].includes(error.kind)) return true;
-  const { kind, status = 200 } = error;
+  const { kind, status = 200 } = error; // a GraphQL refusal has none
   // A redirect, a missing route and a platform in maintenance have refused before anything was done.
   return kind === "server" && (status < 300 || (status >= 500 && status !== 503));
 }

@@ -12,8 +12,22 @@ import type { System } from "./mod.ts";
 const LARGEST = 8 << 20;
 const STORES = ["system", "mozilla"];
 
-/** The PEM texts to trust beside the system's authorities. Throws `config`, with the name of the variable that is wrong. */
+/**
+ * The PEM texts to trust beside the system's authorities. Throws `config`, with the name of the variable that is wrong.
+ *
+ * `SSLKEYLOGFILE` cannot be taken away from the runtime, which opens the file before the first line of the program: whoever
+ * has it and the traffic has the tokens, so that nothing is sent.
+ */
 export async function authorities(env: System["env"]): Promise<string[]> {
+  if (env.SSLKEYLOGFILE) {
+    throw new AppError(
+      "config",
+      "cannot send secrets while SSLKEYLOGFILE is set: the keys of the connection would be written",
+      {
+        hint: "unset SSLKEYLOGFILE",
+      },
+    );
+  }
   const stores = env.DENO_TLS_CA_STORE?.split(",").map((store) => store.trim()).filter(Boolean) ?? STORES;
   const odd = stores.find((store) => !STORES.includes(store));
   if (odd !== undefined) {

@@ -49,6 +49,7 @@ const PLUMBING = [
   "all_proxy",
   "no_proxy",
   "DENO_TLS_CA_STORE",
+  "SSLKEYLOGFILE",
   "DISPLAY",
   "WAYLAND_DISPLAY",
   "XAUTHORITY",
@@ -76,7 +77,8 @@ export const RUNTIME = [
   ["DENO_TLS_CA_STORE", "whose authorities count: system, mozilla, or both (the default)"],
   ["DENO_LOG", "read before autocom starts: the runtime's own log on stderr, without secrets"],
   ["DENO_TOKIO_*, RUST_*", "read before autocom starts: they tune the runtime; leave them unset"],
-  ["DENO_*, NODE_*, OTEL_*, SSLKEYLOGFILE", "others steer nothing: what could act later is taken out at the start"],
+  ["SSLKEYLOGFILE", "read before autocom starts: while it is set nothing is sent over TLS"],
+  ["DENO_*, NODE_*, OTEL_*", "others steer nothing: what could act later is taken out at the start"],
   ["SSL_CERT_DIR", "not read: name one file in SSL_CERT_FILE or AUTOCOM_CA_BUNDLE"],
 ] as const;
 
@@ -86,7 +88,7 @@ export const RUNTIME = [
  */
 export const STEERING: readonly string[] = [
   ...["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"],
-  ...["DENO_CERT", "DENO_SERVE_ADDRESS", "DENO_TRUST_PROXY_HEADERS", "DENO_TRACE_PERMISSIONS", "SSLKEYLOGFILE"],
+  ...["DENO_CERT", "DENO_SERVE_ADDRESS", "DENO_TRUST_PROXY_HEADERS", "DENO_TRACE_PERMISSIONS"],
   ...["NODE_CHANNEL_FD", "NODE_DEBUG", "NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "NODE_TLS_REJECT_UNAUTHORIZED"],
   ...["NODE_V8_COVERAGE", "OTEL_DENO"],
 ];

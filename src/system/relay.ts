@@ -33,7 +33,8 @@ export function relay({ url, variable }: Pick<Proxy, "url" | "variable">): Relay
     const connecting = Deno.connect({ hostname: hostname.replace(/[\[\]]/g, ""), port: Number(port || 80) });
     const server = await connecting.catch((error: unknown) => void (trouble = error));
     if (!server) return await writeAll(client, "HTTP/1.1 502 Bad Gateway\r\n\r\n");
-    await writeAll(server, said.head.replace(ours, theirs));
+    const sent = writeAll(server, said.head.replace(ours, theirs)).then(() => true, () => false);
+    if (!await sent) return server.close();
     await Promise.allSettled([client.readable.pipeTo(server.writable), server.readable.pipeTo(client.writable)]);
   });
   return { proxy: { url: `http://127.0.0.1:${listener.addr.port}`, basicAuth }, trouble: () => trouble };

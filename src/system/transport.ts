@@ -28,7 +28,7 @@ async function proxyTo(env: System["env"], url: string): Promise<Proxy | undefin
 async function straight(env: System["env"]): Promise<Way> {
   const caCerts = await trusted(env);
   if (caCerts.length === 0) return fetch;
-  const client = clientOf({ caCerts });
+  const client = clientOf(env, { caCerts });
   return (request) => fetch(request, { client });
 }
 
@@ -37,7 +37,7 @@ async function through(env: System["env"], proxy: Proxy): Promise<Way> {
   const { url } = proxy;
   const secret = url.protocol === "http:" && (url.username || url.password);
   const way = secret ? (await import("./relay.ts")).relay(proxy) : { proxy: { url: url.href } };
-  const client = clientOf({ caCerts: await trusted(env), proxy: way.proxy });
+  const client = clientOf(env, { caCerts: await trusted(env), proxy: way.proxy });
   return async (request) => {
     try {
       return await fetch(request, { client });
@@ -47,19 +47,19 @@ async function through(env: System["env"], proxy: Proxy): Promise<Way> {
   };
 }
 
-async function trusted({ AUTOCOM_CA_BUNDLE, SSL_CERT_FILE, DENO_TLS_CA_STORE }: System["env"]): Promise<string[]> {
-  const named = { AUTOCOM_CA_BUNDLE, SSL_CERT_FILE, DENO_TLS_CA_STORE } as System["env"];
-  if (!AUTOCOM_CA_BUNDLE && !SSL_CERT_FILE && !DENO_TLS_CA_STORE) return [];
-  return await (await import("./authorities.ts")).authorities(named);
+async function trusted(env: System["env"]): Promise<string[]> {
+  const named = env.AUTOCOM_CA_BUNDLE ?? env.SSL_CERT_FILE ?? env.DENO_TLS_CA_STORE ?? env.SSLKEYLOGFILE;
+  return named === undefined ? [] : await (await import("./authorities.ts")).authorities(env);
 }
 
 /** Throws what no certificate can be read from: the person would be told that a server is not trusted. */
-function clientOf(options: Deno.CreateHttpClientOptions): Deno.HttpClient {
+function clientOf({ AUTOCOM_CA_BUNDLE }: System["env"], options: Deno.CreateHttpClientOptions): Deno.HttpClient {
   try {
     return Deno.createHttpClient(options);
   } catch (error) {
     if (!options.caCerts?.length) throw error;
-    throw new AppError("config", "cannot use AUTOCOM_CA_BUNDLE: it holds a certificate that is damaged", {
+    const path = JSON.stringify(AUTOCOM_CA_BUNDLE);
+    throw new AppError("config", `cannot use AUTOCOM_CA_BUNDLE ${path}: it holds a certificate that is damaged`, {
       hint: "name a file with PEM certificates, or unset AUTOCOM_CA_BUNDLE",
     });
   }
