@@ -185,7 +185,7 @@ const ROWS: Row[] = [
     { kind: "rate-limited", late: true, far: true },
   ],
   [
-    /stream error|go.?away|http2 error|broken pipe|connection error received/i,
+    /stream error|go.?away|http2 error|broken pipe|connection error (received|detected)|frame with invalid/i,
     ({ host }) => `${host} broke off before it had answered`,
     "try again; if it stays, tell whoever runs the server",
     { kind: "server", late: true, broke: true, far: true },

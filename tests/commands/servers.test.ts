@@ -165,18 +165,3 @@ Deno.test("FT-30: a web page in the API's place is exit 11 for every command", a
     await autocom(line, { code: 11, err: /an HTML page.*\nhint: .*autocom config get api_url\n$/ }, w);
   }
 });
-
-Deno.test("FT-37: a change that was refused, and whose session could not be renewed, was not carried out", async () => {
-  await using of = await sessionIn("file");
-  intercept(of, "/graphql", async (request) => {
-    const { query } = await request.clone().json();
-    return query.startsWith("mutation") ? json({ message: "Unauthenticated." }, 401)() : undefined;
-  });
-  for (
-    const answer of [json({ message: "Server Error" }, 500), () => Promise.reject(new TypeError("connection reset"))]
-  ) {
-    intercept(of, "/oauth/token", answer);
-    const { code, err } = await execute("orders update-status ORD-20260503-1814 shipped --yes", of);
-    assert.ok(code !== 0 && !err.includes("carried out"), err);
-  }
-});
