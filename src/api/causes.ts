@@ -1,8 +1,7 @@
 /**
  * What is wrong with a connection: THE table, from what the runtime reports to what is so and what to type. The runtime's
  * own text quotes whole URLs and is never shown. Measured on 2.7.11 and 2.9.6 against servers that do it
- * (`tests/api/connections.test.ts`); the numbers of system errors are those of Linux, macOS and Windows.
- * A chunk of its own, loaded when a connection failed.
+ * (tests/api); the numbers of system errors are those of Linux, macOS and Windows. A chunk of its own.
  *
  * @module
  */

@@ -66,7 +66,7 @@ async function pem(variable: string, path: string): Promise<string> {
 
 const REASONS: Record<string, string> = {
   NotFound: "there is no such file",
-  PermissionDenied: "it may not be read by you",
+  PermissionDenied: "you may not read it",
 };
 
 /** Undefined when there is more of it than its size said (a file of /proc has none). */

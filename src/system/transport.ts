@@ -57,7 +57,8 @@ function clientOf({ AUTOCOM_CA_BUNDLE }: System["env"], options: Deno.CreateHttp
   try {
     return Deno.createHttpClient(options);
   } catch (error) {
-    if (!options.caCerts?.length) throw error;
+    // The system's own list may be what cannot be read.
+    if (!options.caCerts?.length || /platform/.test((error as Error).message)) throw error;
     const path = JSON.stringify(AUTOCOM_CA_BUNDLE);
     throw new AppError("config", `cannot use AUTOCOM_CA_BUNDLE ${path}: it holds a certificate that is damaged`, {
       hint: "name a file with PEM certificates, or unset AUTOCOM_CA_BUNDLE",

@@ -34,6 +34,7 @@ Deno.test("--version loads no command, no setting and no package", () => {
 });
 
 const LATER = [
+  "src/api/causes.ts",
   "src/auth/authorize.ts",
   "src/auth/grant.ts",
   "src/auth/refresh.ts",
@@ -46,8 +47,13 @@ const LATER = [
   "src/config/toml.ts",
   "src/output/table.ts",
   "src/output/yaml.ts",
+  "src/system/authorities.ts",
   "src/system/clack.ts",
+  "src/system/crowd.ts",
+  "src/system/loopback.ts",
   "src/system/prompt.ts",
+  "src/system/proxy.ts",
+  "src/system/relay.ts",
 ];
 
 Deno.test("a command loads what most commands need; the rest when it is needed", () => {
