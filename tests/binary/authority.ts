@@ -78,9 +78,8 @@ function certificate({ issuer, signer, subject, key, extensions, from, until }: 
     der(0xa3, sequence(...extensions)),
   );
   const whole = sequence(toBeSigned, ecdsaWithSha256, bits(sign("sha256", toBeSigned, signer)));
-  return `-----BEGIN CERTIFICATE-----\n${
-    whole.toString("base64").replace(/.{64}/g, "$&\n")
-  }\n-----END CERTIFICATE-----\n`;
+  const lines = whole.toString("base64").match(/.{1,64}/g)!; // no empty one: OpenSSL takes none
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
 function distinguishedName(commonName: string): Buffer {
