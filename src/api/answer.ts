@@ -46,11 +46,17 @@ export function json(answer: Answer, asked: Asked, now: number): unknown {
  * Throws when a GraphQL body has errors: the lowest gate's code wins, else the first error's.
  * Errors without a code are about the document: the server and this program disagree about the schema.
  */
-export function refuseGraphqlErrors(body: unknown, answer: Answer, asked: Asked): void {
+export function refuseGraphqlErrors(body: unknown, answer: Answer, asked: Asked, now: number): void {
   const errors = errorsOf(body);
   if (errors.length === 0) return;
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
-  const refusals = errors.map((error): Refusal => ({ ...graphqlError(error), status: 200, requestId }));
+  const wait = retryAfter(answer.headers, now);
+  const refusals = errors.map((error): Refusal => ({
+    ...graphqlError(error),
+    status: 200,
+    requestId,
+    retryAfter: wait,
+  }));
   const gates = ["unauthenticated", "tenant", "forbidden"];
   const decisive = gates.map((gate) => refusals.find((r) => kindOf(r) === gate)).find(Boolean) ?? refusals[0]!;
   if (decisive.code === undefined) {

@@ -139,13 +139,13 @@ export function connect(to: Connection): Api {
       return (await send(call, action, tenant, method === "GET" ? "when it helps" : "never")).body;
     },
     async query(document, variables, action) {
-      return dataOf(await post({ query: document, variables: given(variables) }, action));
+      return dataOf(await post({ query: document, variables: given(variables) }, action), clock.now());
     },
     async mutate(document, variables, action) {
       const { random } = to.system;
       const [key, id] = [random.uuid(), random.uuid()];
       const sent = await post({ query: document, variables: given(variables) }, action, { key, id });
-      const data = await sent.outcome(() => dataOf(sent));
+      const data = await sent.outcome(() => dataOf(sent, clock.now()));
       return { data, requestId: sent.answer.headers.get("X-Request-Id")! };
     },
     async validate(document, action) {
@@ -167,8 +167,11 @@ function given(variables: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** The `data` of an answer without errors. */
-function dataOf({ answer, body, asked }: { answer: Answer; body: unknown; asked: Asked }): Record<string, unknown> {
-  refuseGraphqlErrors(body, answer, asked);
+function dataOf(
+  { answer, body, asked }: { answer: Answer; body: unknown; asked: Asked },
+  now: number,
+): Record<string, unknown> {
+  refuseGraphqlErrors(body, answer, asked, now);
   const data = member(body, "data");
   if (typeof data !== "object" || data === null) throw malformed(asked, answer);
   return data as Record<string, unknown>;

@@ -165,3 +165,11 @@ Deno.test("FT-30: a web page in the API's place is exit 11 for every command", a
     await autocom(line, { code: 11, err: /an HTML page.*\nhint: .*autocom config get api_url\n$/ }, w);
   }
 });
+
+Deno.test("FT-33: a rate limit that comes as a GraphQL error says when to come back, too", async () => {
+  const answer = json({ errors: [{ message: "Slow down.", extensions: { code: "RATE_LIMITED" } }] }, 200, {
+    "Retry-After": "7",
+  });
+  await using w = await withToken("owner", { fetch: scripted(answer) });
+  await autocom("orders list", { code: 9, err: /\nhint: try again in 7 s\n$/ }, w);
+});
