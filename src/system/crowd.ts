@@ -13,22 +13,19 @@ const PATIENCE = 10_000;
 const LINGER = 500;
 const LEFT = 1 << 20;
 
-/** The bytes up to the empty line, as Latin-1, and those that came with them; `undefined`: more than the limit. */
-export interface Said {
-  head: string;
-  rest: Uint8Array;
-}
-
 export interface Crowd {
   /** Ends what has not been answered, and waits for the rest, but no longer than a second. */
   close(): Promise<void>;
 }
 
-/** Serves each connection that says something that ends with an empty line; `limit`: bytes of it. */
+/**
+ * Serves each connection that says something up to an empty line, which is given as Latin-1; `undefined` when it says more
+ * than `limit` bytes.
+ */
 export function receive(
   listener: Deno.TcpListener,
   limit: number,
-  serve: (connection: Deno.TcpConn, said: Said | undefined) => Promise<void>,
+  serve: (connection: Deno.TcpConn, head: string | undefined) => Promise<void>,
 ): Crowd {
   const idle = new Set<Deno.TcpConn>();
   const busy = new Map<Deno.TcpConn, Promise<void>>();
@@ -49,10 +46,10 @@ export function receive(
   const visit = async (connection: Deno.TcpConn) => {
     hold(connection);
     const late = setTimeout(end, PATIENCE, connection);
-    const said = await readHead(connection, limit).finally(() => clearTimeout(late));
-    if (said === "nothing") return;
+    const head = await readHead(connection, limit).finally(() => clearTimeout(late));
+    if (head === NOTHING) return;
     idle.delete(connection);
-    const served = serve(connection, said);
+    const served = serve(connection, head);
     busy.set(connection, served);
     await served.finally(() => busy.delete(connection));
     if (!open) return;
@@ -89,7 +86,10 @@ export function receive(
   return { close: () => closing ??= close() };
 }
 
-async function readHead(connection: Deno.TcpConn, limit: number): Promise<Said | undefined | "nothing"> {
+/** It hung up, or speaks something else. */
+const NOTHING = Symbol("nothing");
+
+async function readHead(connection: Deno.TcpConn, limit: number): Promise<string | undefined | typeof NOTHING> {
   let bytes = new Uint8Array(2_048);
   for (let length = 0;;) {
     if (length === bytes.length) {
@@ -99,12 +99,12 @@ async function readHead(connection: Deno.TcpConn, limit: number): Promise<Said |
       bytes = longer;
     }
     const count = await connection.read(bytes.subarray(length));
-    if (count === null) return "nothing";
+    if (count === null) return NOTHING;
     const from = Math.max(0, length - 3);
     length += count;
-    if (bytes[0]! < 0x41 || bytes[0]! > 0x5a) return "nothing"; // no method begins like that: TLS, for one
+    if (bytes[0]! < 0x41 || bytes[0]! > 0x5a) return NOTHING; // no method begins like that: TLS, for one
     const at = emptyLine(bytes, from, length);
-    if (at > 0) return { head: latin1(bytes.subarray(0, at)), rest: bytes.slice(at, length) };
+    if (at > 0) return latin1(bytes.subarray(0, at));
   }
 }
 

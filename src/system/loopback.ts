@@ -28,9 +28,9 @@ export function serveLoopback(
   listener: Deno.TcpListener,
   handler: (request: Incoming) => Outgoing | Promise<Outgoing>,
 ) {
-  return receive(listener, LONGEST, async (connection, said) => {
-    const request = said && parse(said.head);
-    const answer = request ? await handler(request) : { status: said ? 400 : 431, headers: {}, body: "" };
+  return receive(listener, LONGEST, async (connection, head) => {
+    const request = head === undefined ? undefined : parse(head);
+    const answer = request ? await handler(request) : { status: head === undefined ? 431 : 400, headers: {}, body: "" };
     await writeAll(connection, text(answer, request?.method !== "HEAD"));
   });
 }

@@ -26,14 +26,14 @@ export function relay({ url, variable }: Pick<Proxy, "url" | "variable">): Relay
   const theirs = basic(decoded(url.username), decoded(url.password));
   const listener = listen(variable);
   let trouble: unknown;
-  receive(listener, LONGEST, async (client, said) => {
-    if (!said?.head.includes(ours)) return; // another program on this machine
+  receive(listener, LONGEST, async (client, head) => {
+    if (!head?.includes(ours)) return; // another program on this machine
     trouble = undefined;
     const { hostname, port } = url;
     const connecting = Deno.connect({ hostname: hostname.replace(/[\[\]]/g, ""), port: Number(port || 80) });
     const server = await connecting.catch((error: unknown) => void (trouble = error));
     if (!server) return await writeAll(client, "HTTP/1.1 502 Bad Gateway\r\n\r\n");
-    const sent = writeAll(server, said.head.replace(ours, theirs)).then(() => true, () => false);
+    const sent = writeAll(server, head.replace(ours, theirs)).then(() => true, () => false);
     if (!await sent) return server.close();
     await Promise.allSettled([client.readable.pipeTo(server.writable), server.readable.pipeTo(client.writable)]);
   });

@@ -68,7 +68,7 @@ Deno.test("TR-12: a server that accepts and never answers is exit 10 at --timeou
   const err =
     /^error: cannot list orders: 127\.0\.0\.1:\d+ did not answer within 0\.05 s\nhint: .*--timeout SECONDS\n$/;
   await autocom("orders list --timeout 0.05", { code: 10, err }, w);
-  assert.ok(performance.now() - began < 20_000);
+  assert.ok(performance.now() - began < 60_000);
   w.env.AUTOCOM_TIMEOUT = "0.04";
   await autocom("orders list", { code: 10, err: /did not answer within 0\.04 s/ }, w);
 });
@@ -115,7 +115,7 @@ for (const [what, answer] of HUGE) {
     const err =
       /^error: cannot list orders: the answer of 127\.0\.0\.1:\d+ is larger than 32 MiB\nhint: .*--per-page\n$/;
     await autocom("orders list", { code: 11, err }, w);
-    assert.ok(performance.now() - began < 20_000);
+    assert.ok(performance.now() - began < 60_000);
     assert.ok(bytes < 64 << 20, `${bytes >> 20} MiB were sent`);
     await server.shutdown();
   });
