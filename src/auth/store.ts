@@ -9,6 +9,8 @@ import {
   credentialsPath,
   type Keychain,
   keychainError,
+  mayHold,
+  note,
   openKeychain,
   readSessions,
   Unavailable,
@@ -18,7 +20,7 @@ import { lockPath, removeLeftovers, shellQuote, withLock } from "../storage/mod.
 import type { System } from "../system/mod.ts";
 import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
-type World = Pick<System, "files" | "host" | "env" | "spawn" | "ffi" | "clock" | "random">;
+type World = Pick<System, "files" | "host" | "env" | "spawn" | "ffi" | "clock" | "random" | "sockets">;
 
 export interface Found {
   /** Undefined when only the refresh entry is there: a write that was cut off. */
@@ -72,9 +74,10 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       if (place === "file") {
         await changeSessions(system, (all) => ({ ...all, [origin]: session }));
         // What a locked keychain still holds is never looked at: the file goes first.
-        await clear(entriesOf(keychain, origin)).catch(() => {});
+        await clear([inKeychain(system, keychain, origin)]).catch(() => {});
         return credentialsPath(system);
       }
+      await note(system, origin, true);
       // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
       if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
       await keychain.set(account(origin, "access"), JSON.stringify(session.access));
@@ -85,11 +88,12 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
     remove: (origin) =>
       clear([
         [() => credentialsPath(system), () => dropFromFile(system, origin)],
-        ...entriesOf(keychain, origin),
+        inKeychain(system, keychain, origin),
       ]),
   };
   const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) =>
     await withLock(system, await lockPath(system), () => work(changes), { timeout: wait, secret: true });
+  const lookUp = (entry: "access" | "refresh", origin: string) => entryOf(system, keychain, entry, origin);
 
   return {
     get file() {
@@ -108,14 +112,12 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
         return { ...kept.access && { access: parseAccess(kept.access, origin, where) }, place: "file", where };
       }
       const at = { place: "keychain", where: keychain.name } as const;
-      const value = await lookUp(keychain, account(origin, "access"));
+      const value = await lookUp("access", origin);
       if (value !== undefined) return { access: parseAccess(value, origin, keychain.name), ...at };
-      return await lookUp(keychain, account(origin, "refresh")) === undefined ? undefined : at;
+      return await lookUp("refresh", origin) === undefined ? undefined : at;
     },
     async refreshOf(origin, { place, where }) {
-      const entry = place === "file"
-        ? (await readSessions(system))[origin]?.refresh
-        : await lookUp(keychain, account(origin, "refresh"));
+      const entry = place === "file" ? (await readSessions(system))[origin]?.refresh : await lookUp("refresh", origin);
       return entry === undefined ? undefined : parseRefresh(entry, origin, where);
     },
     async unavailable(origin) {
@@ -130,12 +132,22 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
   };
 }
 
-/** The entry's text, or undefined when there is none to be had; a locked or hung keychain is an error. */
-async function lookUp(keychain: Keychain, name: string): Promise<string | undefined> {
-  const found = await keychain.get(name);
+/**
+ * The entry's text, or undefined when there is none to be had; a locked or hung keychain is an error, and so is one that
+ * is not there although it was given a session.
+ */
+async function entryOf(
+  system: World,
+  keychain: Keychain,
+  entry: "access" | "refresh",
+  origin: string,
+): Promise<string | undefined> {
+  const found = await keychain.get(account(origin, entry));
   if (found.state === "present") return found.value;
-  if (found.state === "missing" || found.state === "unavailable") return undefined;
-  throw keychainError(keychain, found, ACTION);
+  if (found.state === "missing") return undefined;
+  if (found.state !== "unavailable") throw keychainError(keychain, found, ACTION);
+  if (!await mayHold(system, origin)) return undefined;
+  throw new Unavailable(`${ACTION} for ${origin}, which was put into ${keychain.name}`, found.why);
 }
 
 /** A place that may hold a copy: its name, and what deletes it there; true when there was one. */
@@ -156,16 +168,21 @@ async function clear(copies: Copy[]): Promise<string[]> {
   return [...cleared];
 }
 
-/** Both entries of a session; a keychain that is not there holds none. */
-function entriesOf(keychain: Keychain, origin: string): Copy[] {
-  return (["refresh", "access"] as const).map((entry) => [
-    () => keychain.name,
-    () =>
-      keychain.delete(account(origin, entry)).catch((error) => {
-        if (error instanceof Unavailable) return false;
-        throw error;
-      }),
-  ]);
+/** Both entries of a session; a keychain that is not there, and was never given one, holds none. */
+function inKeychain(system: World, keychain: Keychain, origin: string): Copy {
+  const drop = async () => {
+    try {
+      const entries = ["refresh", "access"] as const;
+      const cleared = await clear(entries.map((entry) => [() => entry, () => keychain.delete(account(origin, entry))]));
+      await note(system, origin, false);
+      return cleared.length > 0;
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      if (!await mayHold(system, origin)) return false;
+      throw new Unavailable(`remove the session from ${keychain.name}`, error.why);
+    }
+  };
+  return [() => keychain.name, drop];
 }
 
 async function dropFromFile(system: World, origin: string): Promise<boolean> {

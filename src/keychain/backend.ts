@@ -1,8 +1,5 @@
 import type { Lookup, Problem } from "./store.ts";
 
-/** Service name of every entry, as the tool before this one wrote it. */
-export const SERVICE = "autocom-cli";
-
 /** One system's way to its keychain, in single steps that prove nothing: `Verified` makes a keychain of it. */
 export interface Backend {
   /** Most bytes of a value that it keeps whole for that account. */
@@ -22,13 +19,4 @@ export type Found = Lookup & { copies?: number };
 export function absent(problem: Problem): Backend {
   const answer = () => Promise.resolve(problem);
   return { capacity: () => Infinity, find: answer, write: answer, erase: answer };
-}
-
-/** Entries can hold the value of any program: what is no UTF-8 is there, but as the empty string. */
-export function present(bytes: AllowSharedBufferSource): Extract<Found, { state: "present" }> {
-  try {
-    return { state: "present", value: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { state: "present", value: "" };
-  }
 }

@@ -1,3 +1,4 @@
+import type { Patience } from "./patience.ts";
 import type { Library, Pointer, System } from "../system/mod.ts";
 
 const p = "pointer";
@@ -43,7 +44,8 @@ export class Glib {
 
   /** `name`: of the library that `calls` are of. */
   constructor(
-    private readonly system: Pick<System, "ffi" | "clock">,
+    private readonly system: Pick<System, "ffi">,
+    private readonly patience: Patience,
     private readonly name: string,
     readonly calls: Library<typeof CALLS>,
   ) {}
@@ -53,11 +55,8 @@ export class Glib {
     const room = new BigUint64Array(1);
     const all = [given, room];
     this.#given.add(all);
-    const over = new AbortController();
-    const late = this.system.clock.sleep(timeout, over.signal).then(() => HUNG, () => HUNG);
     const done = call(given, room).then((result) => ({ state: "done", result }) as const);
-    const answer = await Promise.race([done, late]);
-    over.abort();
+    const answer = await this.patience.within(timeout, done, () => HUNG);
     if (answer.state === "hung") return answer;
     this.#given.delete(all);
     const error = this.system.ffi.UnsafePointer.create(room[0]!);

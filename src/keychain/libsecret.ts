@@ -2,11 +2,10 @@ import type { Library, Pointer, System } from "../system/mod.ts";
 import { absent, type Backend, type Found } from "./backend.ts";
 import { type Answer, CALLS, cstring, type ErrorRoom, Glib } from "./glib.ts";
 import { load } from "./library.ts";
-import { atScreen, type Patience, QUICK, type Waiting } from "./patience.ts";
+import type { Patience } from "./patience.ts";
 import { SecretBus } from "./secret_bus.ts";
-import { attributesOf, CAPACITY, labelOf, NO_BUS, problemOf } from "./secret_service.ts";
-import type { Keychain, Problem } from "./store.ts";
-import { Verified } from "./verified.ts";
+import { NO_BUS, type Problem } from "./mod.ts";
+import { attributesOf, CAPACITY, CONTENT_TYPE, labelOf, problemOf } from "./secret_service.ts";
 
 /** Found by the system's own loader, which does not look in the working folder. */
 const LIBRARY = "libsecret-1.so.0";
@@ -31,17 +30,14 @@ const SYMBOLS = {
 
 /** As go-keyring: in the first of these collections that is there, as that type. */
 const COLLECTIONS = ["/org/freedesktop/secrets/collection/login", "default"];
-const CONTENT_TYPE = "text/plain; charset=utf8";
 
-type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock">;
+type World = Pick<System, "files" | "spawn" | "ffi" | "env">;
 
 /** As where there is a `secret-tool`; without the library either, what would use that says what is missing. */
-export async function open(name: string, system: World, waiting?: Waiting): Promise<Keychain> {
-  const patience = atScreen(system, waiting);
+export async function backend(system: World, patience: Patience): Promise<Backend> {
   const calls = load(system.ffi, LIBRARY, CALLS);
-  if (!calls) return (await import("./secret_tool.ts")).open(name, system, waiting);
-  if (!await hasBus(system)) return new Verified(name, absent(NO_BUS), false);
-  return new Verified(name, new Libsecret(system, patience, calls), patience.somebody);
+  if (!calls) return (await import("./secret_tool.ts")).backend(system, patience);
+  return await hasBus(system) ? new Libsecret(system, patience, calls) : absent(NO_BUS);
 }
 
 /** GLib looks for the bus in the same places, and then starts one, which would inherit the whole environment. */
@@ -58,11 +54,11 @@ class Libsecret implements Backend {
   #loaded: Library<typeof SYMBOLS> | undefined;
 
   constructor(
-    private readonly system: Pick<System, "ffi" | "clock">,
+    private readonly system: Pick<System, "ffi">,
     private readonly patience: Patience,
     calls: Library<typeof CALLS>,
   ) {
-    this.#glib = new Glib(system, LIBRARY, calls);
+    this.#glib = new Glib(system, patience, LIBRARY, calls);
     this.#bus = new SecretBus(this.#glib);
   }
 
@@ -80,7 +76,7 @@ class Libsecret implements Backend {
       if (answer.state === "hung") return answer;
       if (answer.state === "done" && answer.result) this.#lib.secret_value_unref(answer.result);
     }
-    return await this.#bus.find(account);
+    return await this.patience.quick((timeout) => this.#bus.find(account, timeout));
   }
 
   async write(account: string, value: string): Promise<Problem | undefined> {
@@ -94,7 +90,7 @@ class Libsecret implements Backend {
         });
       const answer = await this.patience.ask(store);
       if (answer.state === "hung") return answer;
-      problem = answer.state === "failed" ? problemOf(answer.complaint, "refused") : undefined;
+      problem = answer.state === "failed" ? problemOf(answer.complaint) : undefined;
       if (problem?.state !== "refused" && problem?.state !== "unavailable") break;
     }
     this.#lib.secret_value_unref(secret);
@@ -102,11 +98,13 @@ class Libsecret implements Backend {
   }
 
   async erase(account: string): Promise<Problem | undefined> {
-    const answer = await this.#call(account, QUICK, null, (attributes, _, error) => {
-      return this.#lib.secret_service_clear_sync(null, null, attributes, null, error);
-    });
+    const clear = (timeout: number) =>
+      this.#call(account, timeout, null, (attributes, _, error) => {
+        return this.#lib.secret_service_clear_sync(null, null, attributes, null, error);
+      });
+    const answer = await this.patience.quick(clear);
     if (answer.state === "hung") return answer;
-    return answer.state === "failed" ? problemOf(answer.complaint, "refused") : undefined;
+    return answer.state === "failed" ? problemOf(answer.complaint) : undefined;
   }
 
   get #lib(): Library<typeof SYMBOLS> {

@@ -1,11 +1,10 @@
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
-import { type Backend, type Found, SERVICE } from "./backend.ts";
+import type { Backend, Found } from "./backend.ts";
 import { decode, encode } from "./go_keyring.ts";
-import { Patience, type Waiting } from "./patience.ts";
-import { FILE_HINT, type Keychain, type Problem } from "./store.ts";
+import type { Patience } from "./patience.ts";
+import { FILE_HINT, type Problem, SERVICE } from "./mod.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
-import { Verified } from "./verified.ts";
 
 /** Absolute: a `security` earlier in PATH, or in the working folder, is not the system's. */
 const TOOL = "/usr/bin/security";
@@ -26,9 +25,8 @@ const PROBLEMS: Record<number, Problem> = {
   53: { state: "unavailable", why: "there is no keychain" }, // errSecNotAvailable
 };
 
-/** A dialog of the system's needs a person; where it can show none it says so at once. */
-export function open(name: string, system: Pick<System, "spawn" | "env" | "clock">, waiting?: Waiting): Keychain {
-  return new Verified(name, new SecurityTool(system, new Patience(system.clock, waiting)), false);
+export function backend(system: Pick<System, "spawn" | "env">, patience: Patience): Backend {
+  return new SecurityTool(system, patience);
 }
 
 /**
@@ -67,7 +65,9 @@ class SecurityTool implements Backend {
   }
 
   async #run(args: string[], options: { timeout: number; stdin?: string }): Promise<Problem | Ended> {
-    return await runTool(this.system.spawn, TOOL, args, { ...options, env: pick(this.system.env, ["HOME"]) }) ?? ABSENT;
+    const env = pick(this.system.env, ["HOME"]);
+    const ran = await runTool(this.system.spawn, TOOL, args, { ...options, env }) ?? ABSENT;
+    return ran.state === "hung" ? { ...ran, dialog: true } : ran; // it asks whether somebody is there or not
   }
 }
 

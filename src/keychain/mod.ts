@@ -5,10 +5,17 @@
  */
 
 import type { Host, System } from "../system/mod.ts";
-import { type Keychain, SECRET_TOOL } from "./store.ts";
+import type { Backend } from "./backend.ts";
+import { Patience } from "./patience.ts";
+import type { Keychain } from "./store.ts";
+import { Verified } from "./verified.ts";
 
 export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession } from "./file.ts";
+export { mayHold, note } from "./ledger.ts";
 export { type Keychain, keychainError, type Lookup, type Problem, Unavailable } from "./store.ts";
+/** For the ways below: what they share comes from here, which is loaded already. A chunk more costs half a millisecond. */
+export { FILE_HINT, present, SECRET_TOOL, SERVICE } from "./store.ts";
+export { NO_BUS } from "./secret_service.ts";
 
 const NAMES: Record<Host["os"], string> = {
   linux: "Secret Service",
@@ -16,29 +23,30 @@ const NAMES: Record<Host["os"], string> = {
   windows: "Credential Manager",
 };
 
-type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host">;
+type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "clock" | "host" | "sockets">;
 
 /**
  * The keychain of this system. Opening asks nothing; what is needed for asking is loaded when something is asked.
  *
- * @param waiting called when a person is being asked by the system to unlock the keychain, a second after the question;
- *   give it only when somebody sits at the terminal: without it nothing waits longer than three seconds
+ * @param waiting called when a person waits for the keychain, or is asked by the system to unlock it, a second after the
+ *   question; give it only when somebody sits at the terminal: without it nothing waits longer than three seconds
  */
 export function openKeychain(system: World, waiting?: () => void | Promise<void>): Keychain {
-  const name = NAMES[system.host.os];
-  let opened: Promise<Keychain> | undefined;
-  const open = () => opened ??= way(system).then(({ open }) => open(name, system, waiting));
-  return {
-    name,
-    get: async (account) => await (await open()).get(account),
-    set: async (account, value) => await (await open()).set(account, value),
-    delete: async (account) => await (await open()).delete(account),
-  };
+  const { clock, env, host } = system;
+  // Elsewhere the system says at once where it can show no dialog.
+  const screen = host.os !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+  const patience = new Patience(clock, waiting, screen);
+  // On Windows nobody is asked, on macOS at the first question.
+  return new Verified(NAMES[host.os], () => way(system, patience), host.os === "linux" && patience.somebody);
 }
 
-async function way({ host, files }: World) {
-  if (host.os === "darwin") return await import("./macos.ts");
-  if (host.os === "windows") return await import("./windows.ts");
-  const tool = await files.stat(SECRET_TOOL).then(() => true, () => false);
-  return await (tool ? import("./secret_tool.ts") : import("./libsecret.ts"));
+async function way(system: World, patience: Patience): Promise<Backend> {
+  switch (system.host.os) {
+    case "darwin":
+      return (await import("./macos.ts")).backend(system, patience);
+    case "windows":
+      return (await import("./windows.ts")).backend(system);
+    case "linux":
+      return (await import("./linux.ts")).backend(system, patience);
+  }
 }

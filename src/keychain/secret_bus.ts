@@ -1,13 +1,12 @@
 import type { Pointer } from "../system/mod.ts";
-import { type Found, present } from "./backend.ts";
+import type { Found } from "./backend.ts";
 import { cstring, type ErrorRoom, type Glib } from "./glib.ts";
-import { QUICK } from "./patience.ts";
 import { attributesOf, problemOf } from "./secret_service.ts";
-import type { Problem } from "./store.ts";
+import { present, type Problem } from "./store.ts";
 
 const SECRETS = "org.freedesktop.secrets";
 const SERVICE = "/org/freedesktop/secrets";
-const [SESSION_BUS, NO_FLAGS] = [2, 0] as const;
+const [SESSION_BUS, NO_FLAGS, NO_LIMIT] = [2, 0, 0x7fffffff] as const;
 
 /**
  * Looks entries up by messages on the session bus: https://specifications.freedesktop.org/secret-service. A search of
@@ -16,11 +15,13 @@ const [SESSION_BUS, NO_FLAGS] = [2, 0] as const;
  */
 export class SecretBus {
   #connection: Promise<Pointer> | undefined;
+  #timeout = 0;
 
   constructor(private readonly glib: Glib) {}
 
-  /** Of several entries the one that was changed last. */
-  async find(account: string): Promise<Found> {
+  /** Of several entries the one that was changed last. `timeout`: milliseconds for each message. */
+  async find(account: string, timeout: number): Promise<Found> {
+    this.#timeout = timeout;
     try {
       const [session, { unlocked, locked }] = await Promise.all([this.#session(), this.#search(account)]);
       const paths = [...unlocked, ...locked];
@@ -86,7 +87,7 @@ export class SecretBus {
     const message = { to: cstring(SECRETS), ...texts, values: this.glib.variant(parameters) };
     const connection = await this.#connection;
     const answer = await this.#wait(message, ({ to, path, of, method, values }, error) => {
-      return send(connection, to, path, of, method, values, null, NO_FLAGS, QUICK, null, error);
+      return send(connection, to, path, of, method, values, null, NO_FLAGS, NO_LIMIT, null, error);
     });
     try {
       return read(answer);
@@ -96,9 +97,9 @@ export class SecretBus {
   }
 
   async #wait<G>(given: G, call: (given: G, error: ErrorRoom) => Promise<Pointer>): Promise<Pointer> {
-    const answer = await this.glib.within(QUICK, given, call);
+    const answer = await this.glib.within(this.#timeout, given, call);
     if (answer.state === "done") return answer.result;
-    throw new Obstacle(answer.state === "hung" ? answer : problemOf(answer.complaint, "unavailable"));
+    throw new Obstacle(answer.state === "hung" ? answer : problemOf(answer.complaint));
   }
 }
 

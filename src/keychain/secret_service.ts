@@ -1,8 +1,10 @@
-import { SERVICE } from "./backend.ts";
-import type { Problem } from "./store.ts";
+import { type Problem, SERVICE } from "./store.ts";
 
 /** Most bytes of a value. `secret-tool store` cuts what is longer than 8,192 and ends with 0. */
 export const CAPACITY = 8_000;
+
+/** As go-keyring says it. */
+export const CONTENT_TYPE = "text/plain; charset=utf8";
 
 export const NOT_INSTALLED: Problem = {
   state: "unavailable",
@@ -21,11 +23,21 @@ export function labelOf(account: string): string {
   return `Password for '${account}' on '${SERVICE}'`;
 }
 
+/** What says that there is no keychain. Everything else leaves open what it holds. */
 const KNOWN: [RegExp, Problem][] = [
-  [/Cannot autolaunch D-Bus|Could not connect/, NO_BUS],
+  [/autolaunch|dbus-launch|message bus|Could not connect|in address|address element|for address/i, NO_BUS],
+  // Another person's, say: under sudo.
+  [/connection is closed|Broken pipe|lack of content|WaitingFor|authentication mechanisms/, {
+    state: "unavailable",
+    why: "the session bus turns us away (D-Bus)",
+  }],
   [/org\.freedesktop\.secrets was not provided/, {
     state: "unavailable",
     why: "no keyring service is running (Secret Service)",
+  }],
+  [/Process org\.freedesktop\.secrets |Failed to execute program|Launch helper/, {
+    state: "unavailable",
+    why: "the keyring service cannot be started (Secret Service)",
   }],
   // No keyring was ever made, and without a display none can be.
   [/does not exist/i, { state: "unavailable", why: "there is no keyring yet" }],
@@ -35,8 +47,8 @@ const KNOWN: [RegExp, Problem][] = [
 /** Before the text of an error that came over the bus. */
 const REMOTE = /^GDBus\.Error:[\w.]+: /;
 
-/** What libsecret complains of: a known problem, else the first line of it as one of that `state`. */
-export function problemOf(complaint: string, state: "refused" | "unavailable"): Problem {
-  const known = KNOWN.find(([pattern]) => pattern.test(complaint));
-  return known?.[1] ?? { state, why: complaint.replace(REMOTE, "").split("\n")[0]!.slice(0, 200) };
+/** What libsecret or the bus complains of: a known problem, else the first line of it. */
+export function problemOf(complaint: string): Problem {
+  const known = KNOWN.find(([pattern]) => pattern.test(complaint.slice(0, 1_000)));
+  return known?.[1] ?? { state: "refused", why: complaint.replace(REMOTE, "").split("\n")[0]!.slice(0, 200) };
 }

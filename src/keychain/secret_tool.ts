@@ -1,11 +1,10 @@
 import type { System } from "../system/mod.ts";
 import type { Backend, Found } from "./backend.ts";
-import { atScreen, type Patience, QUICK, type Waiting } from "./patience.ts";
+import type { Patience } from "./patience.ts";
 import { parseSearch } from "./search_output.ts";
 import { attributesOf, CAPACITY, labelOf, NOT_INSTALLED, problemOf } from "./secret_service.ts";
-import { type Keychain, type Problem, SECRET_TOOL } from "./store.ts";
+import { present, type Problem, SECRET_TOOL } from "./mod.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
-import { Verified } from "./verified.ts";
 
 /** What libsecret needs to find the bus and the dialog; nothing else of our environment reaches it. */
 const ENVIRONMENT = [
@@ -18,10 +17,8 @@ const ENVIRONMENT = [
   "XAUTHORITY",
 ];
 
-/** A dialog of the service's needs a screen as well as a person. */
-export function open(name: string, system: Pick<System, "spawn" | "env" | "clock">, waiting?: Waiting): Keychain {
-  const patience = atScreen(system, waiting);
-  return new Verified(name, new SecretTool(system, patience), patience.somebody);
+export function backend(system: Pick<System, "spawn" | "env">, patience: Patience): Backend {
+  return new SecretTool(system, patience);
 }
 
 /**
@@ -36,37 +33,43 @@ class SecretTool implements Backend {
   }
 
   async find(account: string, unlock: boolean): Promise<Found> {
-    if (unlock) {
-      const asked = await this.patience.ask((timeout) => this.#run("lookup", account, { timeout }));
-      if (asked.state === "hung") return asked;
-    }
-    const ran = await this.#run("search", account, { options: ["--all"] });
-    if (ran.state !== "ended") return ran;
-    if (ran.code !== 0) return problemOf(complaint(ran), "unavailable");
-    const { lookup, items } = parseSearch(ran.stdout, ran.stderr, account);
-    return { ...lookup, copies: items };
+    if (!unlock) return await this.#search(account);
+    const asked = await this.patience.ask((timeout) => this.#run("lookup", account, { timeout }));
+    if (asked.state !== "ended") return asked;
+    const found = await this.#search(account);
+    // What was granted to the process that asked may be locked for the next one.
+    return found.state === "locked" && asked.code === 0 ? present(asked.stdout) : found;
   }
 
   async write(account: string, value: string): Promise<Problem | undefined> {
     const store = { options: ["--label", labelOf(account)], stdin: value };
     const ran = await this.patience.ask((timeout) => this.#run("store", account, { ...store, timeout }));
     if (ran.state !== "ended") return ran;
-    return ran.code === 0 ? undefined : problemOf(complaint(ran), "refused");
+    return ran.code === 0 ? undefined : problemOf(complaint(ran));
   }
 
   async erase(account: string): Promise<Problem | undefined> {
-    const ran = await this.#run("clear", account);
+    const ran = await this.patience.quick((timeout) => this.#run("clear", account, { timeout }));
     return ran.state === "ended" ? undefined : ran; // it ends with 1 when there was nothing, and then says nothing
+  }
+
+  async #search(account: string): Promise<Found> {
+    const search = (timeout: number) => this.#run("search", account, { options: ["--all"], timeout });
+    const ran = await this.patience.quick(search);
+    if (ran.state !== "ended") return ran;
+    if (ran.code !== 0) return problemOf(complaint(ran));
+    const { lookup, items } = parseSearch(ran.stdout, ran.stderr, account);
+    return { ...lookup, copies: items };
   }
 
   async #run(
     verb: string,
     account: string,
-    { options = [], timeout = QUICK, ...more }: { options?: string[]; timeout?: number; stdin?: string } = {},
+    { options = [], ...more }: { options?: string[]; timeout: number; stdin?: string },
   ): Promise<Problem | Ended> {
     const env = { ...pick(this.system.env, ENVIRONMENT), LC_ALL: "C" };
     const args = [verb, ...options, ...attributesOf(account).flat()];
-    return await runTool(this.system.spawn, SECRET_TOOL, args, { env, timeout, ...more }) ?? NOT_INSTALLED;
+    return await runTool(this.system.spawn, SECRET_TOOL, args, { env, ...more }) ?? NOT_INSTALLED;
   }
 }
 

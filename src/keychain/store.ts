@@ -12,9 +12,22 @@ export type Lookup = { state: "missing" } | { state: "present"; value: string } 
  */
 export type Problem =
   | { state: "locked" }
-  | { state: "hung" }
+  /** `dialog`: it may be asking the person. */
+  | { state: "hung"; dialog?: true }
   | { state: "refused"; why: string }
   | { state: "unavailable"; why: string };
+
+/** Service name of every entry, as the tool before this one wrote it. */
+export const SERVICE = "autocom-cli";
+
+/** Entries can hold the value of any program: what is no UTF-8 is there, but as the empty string. */
+export function present(bytes: AllowSharedBufferSource): Extract<Lookup, { state: "present" }> {
+  try {
+    return { state: "present", value: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { state: "present", value: "" };
+  }
+}
 
 /** Absolute: a `secret-tool` earlier in PATH, or in the working folder, is not ours. */
 export const SECRET_TOOL = "/usr/bin/secret-tool";
@@ -46,7 +59,7 @@ export interface Keychain {
 
 /** No keychain that could keep this: not a refusal, so the credentials file may be used instead. */
 export class Unavailable extends AppError {
-  constructor(action: string, why: string) {
+  constructor(action: string, readonly why: string) {
     super("keychain", `cannot ${action}: ${why}`, { hint: FILE_HINT });
   }
 }
@@ -73,7 +86,7 @@ export function keychainError(
     case "hung":
       return failure(
         `cannot ${action}: the keychain does not answer: ${keychain.name}`,
-        hint ?? `close the dialog that it may show, or ${FILE_HINT}`,
+        hint ?? `${problem.dialog ? "close the dialog that it may show" : "try again"}, or ${FILE_HINT}`,
       );
   }
 }

@@ -9,10 +9,17 @@ const STILL_THERE = "unlock it and try again: the entry may still be there";
  * not asked again in this run.
  */
 export class Verified implements Keychain {
-  #hung = false;
+  #hung: Extract<Problem, { state: "hung" }> | undefined;
+  #opened: Promise<Backend> | undefined;
 
-  /** `somebody`: a person is there, and has a screen on which the system can ask. */
-  constructor(readonly name: string, private readonly backend: Backend, private readonly somebody: boolean) {}
+  /**
+   * `open`: called when something is asked. `somebody`: a person is there, and the system can ask them to unlock it.
+   */
+  constructor(
+    readonly name: string,
+    private readonly open: () => Promise<Backend>,
+    private readonly somebody: boolean,
+  ) {}
 
   async get(account: string): Promise<Lookup> {
     checkAccount(account);
@@ -23,13 +30,13 @@ export class Verified implements Keychain {
   async set(account: string, value: string): Promise<void> {
     checkAccount(account);
     const action = `save "${account}"`;
-    const [size, most] = [new TextEncoder().encode(value).length, this.backend.capacity(account)];
+    const [size, most] = [new TextEncoder().encode(value).length, (await this.#backend()).capacity(account)];
     if (size > most) throw new Unavailable(action, `it has ${size} bytes, ${this.name} keeps ${most}`);
     this.#known(await this.#find(account), action);
     let after = await this.#write(account, value, action);
     if (!holds(after, value) || (after.copies ?? 1) > 1) {
       // A second entry of that name, in another collection or with more attributes: which one is read is chance.
-      await this.#ask(() => this.backend.erase(account));
+      await this.#ask((backend) => backend.erase(account));
       after = await this.#write(account, value, action);
     }
     if (!holds(after, value)) {
@@ -41,28 +48,34 @@ export class Verified implements Keychain {
     checkAccount(account);
     const action = `remove "${account}"`;
     if (this.#known(await this.#find(account), action, STILL_THERE).state === "missing") return false;
-    const problem = await this.#ask(() => this.backend.erase(account));
+    const problem = await this.#ask((backend) => backend.erase(account));
     const after = this.#known(await this.#find(account), action, STILL_THERE);
     if (after.state === "missing") return true;
     throw this.#error(problem ?? { state: "refused", why: "it is still there" }, action, STILL_THERE);
   }
 
+  #backend(): Promise<Backend> {
+    return this.#opened ??= this.open();
+  }
+
   async #write(account: string, value: string, action: string): Promise<Found> {
-    const problem = await this.#ask(() => this.backend.write(account, value));
+    const problem = await this.#ask((backend) => backend.write(account, value));
     if (problem) throw this.#error(problem, action);
     return this.#known(await this.#find(account), action);
   }
 
   async #find(account: string): Promise<Found> {
-    const found = await this.#ask(() => this.backend.find(account, false));
+    const found = await this.#ask((backend) => backend.find(account, false));
     if (found.state !== "locked" || !this.somebody) return found;
-    return await this.#ask(() => this.backend.find(account, true));
+    return await this.#ask((backend) => backend.find(account, true));
   }
 
-  async #ask<T extends Found | Problem | undefined>(step: () => Promise<T>): Promise<T | { state: "hung" }> {
-    if (this.#hung) return { state: "hung" };
-    const answer = await step();
-    this.#hung = answer?.state === "hung";
+  async #ask<T extends Found | Problem | undefined>(
+    step: (backend: Backend) => Promise<T>,
+  ): Promise<T | Extract<Problem, { state: "hung" }>> {
+    if (this.#hung) return this.#hung;
+    const answer = await step(await this.#backend());
+    if (answer?.state === "hung") this.#hung = answer;
     return answer;
   }
 

@@ -1,9 +1,8 @@
 import type { Library, System } from "../system/mod.ts";
-import { absent, type Backend, type Found, present, SERVICE } from "./backend.ts";
+import { absent, type Backend, type Found } from "./backend.ts";
 import { buildCredential, CREDENTIAL_SIZE, GENERIC, LARGEST_BLOB, readCredential, wide } from "./credential.ts";
 import { load } from "./library.ts";
-import type { Keychain, Problem } from "./store.ts";
-import { Verified } from "./verified.ts";
+import { present, type Problem, SERVICE } from "./mod.ts";
 
 /** The full path: an advapi32.dll beside the program, or in the working folder, is not the system's. */
 const LIBRARY = "C:\\Windows\\System32\\advapi32.dll";
@@ -12,22 +11,26 @@ const SYMBOLS = {
   CredReadW: { parameters: ["buffer", "u32", "u32", "buffer"], result: "i32" },
   CredWriteW: { parameters: ["buffer", "u32"], result: "i32" },
   CredDeleteW: { parameters: ["buffer", "u32", "u32"], result: "i32" },
+  CredGetSessionTypes: { parameters: ["u32", "buffer"], result: "i32" },
   CredFree: { parameters: ["pointer"], result: "void" },
 } as const;
 
 const NOT_LOADED: Problem = { state: "unavailable", why: `${LIBRARY} cannot be loaded` };
 /** A session without logon credentials, for instance that of a service. */
+/** A session that came over the network, say: its reading fails as for an entry that was never there. */
+const NO_SET: Problem = { state: "unavailable", why: "this logon session has no Credential Manager" };
 const NOT_KEPT: Problem = { state: "unavailable", why: "Credential Manager does not take it" };
 
 /** Windows asks nobody here. */
-export function open(name: string, system: Pick<System, "ffi">): Keychain {
-  const library = load(system.ffi, LIBRARY, SYMBOLS);
-  return new Verified(name, library ? new CredentialManager(system.ffi, library) : absent(NOT_LOADED), false);
+export function backend({ ffi }: Pick<System, "ffi">): Backend {
+  const library = load(ffi, LIBRARY, SYMBOLS);
+  return library ? new CredentialManager(ffi, library) : absent(NOT_LOADED);
 }
 
 /**
  * Credential Manager. A call only tells whether it worked: what it leaves for `GetLastError` can be gone before that is
- * asked (https://github.com/Koromix/koffi/issues/112), so an entry that cannot be read is a missing one.
+ * asked (https://github.com/Koromix/koffi/issues/112), so an entry that cannot be read is a missing one, where there can
+ * be any: https://learn.microsoft.com/windows/win32/api/wincred/nf-wincred-credgetsessiontypes
  */
 class CredentialManager implements Backend {
   constructor(private readonly ffi: System["ffi"], private readonly lib: Library<typeof SYMBOLS>) {}
@@ -62,7 +65,9 @@ class CredentialManager implements Backend {
 
   #read(account: string): Found {
     const result = new BigUint64Array(1);
-    if (!this.lib.CredReadW(wide(targetOf(account)), GENERIC, 0, result)) return { state: "missing" };
+    if (!this.lib.CredReadW(wide(targetOf(account)), GENERIC, 0, result)) {
+      return this.#keeps() ? { state: "missing" } : NO_SET;
+    }
     const { blob, size } = readCredential(this.#view(result[0]!, CREDENTIAL_SIZE).buffer);
     const bytes = this.#view(blob, size);
     const found = present(bytes);
@@ -70,6 +75,12 @@ class CredentialManager implements Backend {
     this.lib.CredFree(this.ffi.UnsafePointer.create(result[0]!));
     // UTF-16 of another program can pass for UTF-8, but no text of ours has a NUL.
     return found.value.includes("\0") ? { state: "present", value: "" } : found;
+  }
+
+  /** Whether this logon session keeps generic credentials at all: 0 is not at all. */
+  #keeps(): boolean {
+    const longest = new Uint32Array(GENERIC + 1);
+    return this.lib.CredGetSessionTypes(longest.length, longest) !== 0 && longest[GENERIC] !== 0;
   }
 
   /** The system's memory itself, good until it is freed. */

@@ -12,6 +12,10 @@ export const PLACES = {
   credentials: { name: "credentials", variable: "AUTOCOM_CREDENTIALS_FILE" },
   /** Held by who changes a session: see {@link lockPath}. */
   lock: { name: "session.lock", variable: undefined },
+  /** Which origins' sessions were put into the keychain. */
+  ledger: { name: "keychain", variable: undefined },
+  /** The tenants that were listed last, for completion. */
+  tenants: { name: "tenants", variable: undefined },
 } as const;
 
 export type Place = keyof typeof PLACES;
@@ -31,7 +35,7 @@ export function findPath({ env, host }: World, place: Place): string | undefined
 }
 
 /** As {@link findPath}, for what cannot be done without it. */
-export function requirePath(system: World, place: Exclude<Place, "lock">): string {
+export function requirePath(system: World, place: "config" | "credentials"): string {
   const path = findPath(system, place);
   if (path) return path;
   const { variable, why } = homeOf(system);

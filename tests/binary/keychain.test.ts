@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { binaryTest } from "../support/binary/driver.ts";
 import type { Room } from "../support/binary/room.ts";
+import { onTerminal } from "../support/binary/tty.ts";
 import { callsOf, traced, tracing } from "../support/binary/trace.ts";
 
 const KEYRING = ["secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"];
@@ -109,6 +110,61 @@ binaryTest("KL-9: a keyring that never answers is exit 12, and no secret-tool is
   assert.equal(code, 12, err);
   assert.deepEqual((await room.inhabitants()).filter((command) => command.includes("secret-tool")), []);
 }, KEYRING);
+
+binaryTest(
+  "FT-5: a logout that cannot reach the keyring of its session is exit 12, and nothing is gone",
+  async (room) => {
+    const env = await room.errand("keyring", "unlocked");
+    assert.equal((await room.logIn([], { env })).code, 0);
+    const outside = { HOME: env.HOME! }; // as over SSH, or in cron: no variable leads to the bus
+    for (const args of [["auth", "logout"], ["whoami"], ["orders", "list"]]) {
+      const { code, out, err } = await room.run(args, { env: outside });
+      assert.deepEqual([code, out], [12, ""], err);
+      assert.match(err, /^error: .*there is no session bus \(D-Bus\)\nhint: /m);
+      assert.doesNotMatch(err, /not logged in|[Nn]othing to log out/);
+    }
+    assert.deepEqual(await room.errand("alive"), { access: 1, refresh: 1 });
+    const { code, err } = await room.run(["auth", "logout"], { env });
+    assert.equal(code, 0, err);
+    assert.deepEqual(await room.errand("alive"), { access: 0, refresh: 0 });
+    const again = await room.run(["auth", "logout"], { env: outside });
+    assert.deepEqual([again.code, /Nothing to log out of/.test(again.err)], [0, true], again.err);
+  },
+  KEYRING,
+);
+
+binaryTest("FT-5: a machine that never had a keychain has nothing to log out of", async (room) => {
+  const { code, err } = await room.run(["auth", "logout"]);
+  assert.deepEqual([code, /^Nothing to log out of/.test(err)], [0, true], err);
+});
+
+binaryTest(
+  "FT-39: somebody at a terminal waits for a service that is slow, is told so, and has the answer",
+  async (room) => {
+    let env = await room.errand("keyring", "unlocked");
+    assert.equal((await room.logIn([], { env })).code, 0);
+    env = await room.errand("keyring", "hung");
+    const tty = await onTerminal(room, ["whoami"], { env });
+    await tty.until(/Waiting for the keychain…/);
+    await room.shell("sleep 4"); // longer than where nobody is there
+    await room.errand("keyring", "unlocked");
+    const { code, screen } = await tty.end();
+    assert.equal(code, 0, screen);
+    assert.match(screen, /owner@example\.test/);
+  },
+  ["script", ...KEYRING],
+);
+
+for (const address of ["unix:path=/nowhere", "unix:path=", "unix:abstract=/x", "tcp:host=127.0.0.1,port=1", "%", ";"]) {
+  binaryTest(`KL-3: a bus address that leads nowhere is no defect: ${address}`, async (room) => {
+    const { code, err } = await room.run(["whoami"], { env: { DBUS_SESSION_BUS_ADDRESS: address } });
+    assert.equal(code, 4, err);
+    assert.match(
+      err,
+      /^error: not logged in .*Secret Service, which cannot be used: there is no session bus .*\nhint: /,
+    );
+  });
+}
 
 binaryTest("AUTOCOM_TOKEN starts no program at all", async (room) => {
   const env = { AUTOCOM_TOKEN: room.platform.users.owner.pat, AUTOCOM_TENANT: "acme" };

@@ -32,7 +32,7 @@ Deno.test({
       await run("auth login --token-stdin --tenant acme", { err: /kept in Credential Manager\.\n$/ }, users.owner.pat);
       await run("auth status", { out: /\tpat\tCredential Manager\t/ });
       await run("whoami", { out: /^Owner Example\towner@example\.test\tacme\t/m });
-      await run("orders list --per-page 2", { out: /^ORDER\t.*\nORD-.*\nORD-.*\n$/ });
+      await run("orders list --per-page 2 -q", { out: /^ORDER\t.*\nORD-.*\nORD-.*\n$/ });
       await run("auth logout", { err: /deleted from Credential Manager/ });
       await run("whoami", { code: 4, err: /^error: not logged in/ });
     });
@@ -48,7 +48,7 @@ Deno.test({
       await run("auth status", { out: /\toauth\tCredential Manager\t/ });
       sandbox.expireAccessTokens();
       await run("auth refresh", { err: /^Renewed the session .*, kept in Credential Manager/ });
-      await run("orders list --per-page 1", { out: /\nORD-/ });
+      await run("orders list --per-page 1 -q", { out: /\nORD-/ });
       await run("auth logout", { err: /deleted from Credential Manager/ });
       assert.deepEqual(sandbox.alive(), { access: 0, refresh: 0 });
       await run("auth status", { code: 4, err: /^error: not logged in/ });

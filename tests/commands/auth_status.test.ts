@@ -88,16 +88,16 @@ const UNREADABLE = [
   ],
   ["KL-9: a keychain that does not answer", "hung", 12, /the keychain does not answer: Secret Service\nhint: /],
   [
-    "KL-3: a system without a bus",
+    "FT-5: a system without a bus, after a session was put into the keychain,",
     "no-bus",
-    4,
-    /not logged in.* or Secret Service, which cannot be used: there is no session bus/,
+    12,
+    /cannot look up the session for \S+, which was put into Secret Service: there is no session bus.*\nhint: /,
   ],
   [
-    "KL-4: a bus without a keyring",
+    "FT-5: a bus without a keyring, after a session was put into the keychain,",
     "no-service",
-    4,
-    /not logged in.*, which cannot be used: no keyring service is running/,
+    12,
+    /cannot look up the session for \S+, which was put into Secret Service: no keyring service is running.*\nhint: /,
   ],
 ] as const;
 
@@ -108,6 +108,21 @@ for (const [about, state, code, err] of UNREADABLE) {
     of.keychain.state = state;
     for (const line of ["auth status", "whoami", "auth token", "auth refresh", "orders list"]) {
       await autocom(line, { code, err }, of);
+    }
+  });
+}
+
+for (
+  const [about, state, err] of [
+    ["KL-3: a system without a bus", "no-bus", / or Secret Service, which cannot be used: there is no session bus/],
+    ["KL-4: a bus without a keyring", "no-service", /, which cannot be used: no keyring service is running/],
+  ] as const
+) {
+  Deno.test(`${about} where no session was ever kept is exit 4 for every command that needs one`, async () => {
+    await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
+    of.keychain.state = state;
+    for (const line of ["auth status", "whoami", "auth token", "auth refresh", "orders list"]) {
+      await autocom(line, { code: 4, err: new RegExp(`not logged in.*${err.source}`) }, of);
     }
   });
 }

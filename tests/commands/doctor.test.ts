@@ -20,7 +20,7 @@ Deno.test("doctor finds nothing in a sound set-up: exit 0, every line ok", async
 const KEYCHAINS = [
   ["locked", 12, "failure", /the keychain is locked: Secret Service/, /auth login --store file/],
   ["hung", 12, "failure", /the keychain does not answer: Secret Service/, /auth login --store file/],
-  ["no-bus", 4, "warning", /no keychain \(there is no session bus/, /credentials: autocom auth login --store file$/],
+  ["no-bus", 12, "failure", /which was put into Secret Service: there is no session bus/, /auth login --store file$/],
 ] as const;
 
 for (const [state, code, line, detail, fix] of KEYCHAINS) {
@@ -33,6 +33,15 @@ for (const [state, code, line, detail, fix] of KEYCHAINS) {
     assert.match(found.store!.fix!, fix);
   });
 }
+
+Deno.test("doctor without a keychain, and without a session, warns that a login will use the file", async () => {
+  await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
+  of.keychain.state = "no-bus";
+  const { found, code } = await examine(of);
+  assert.deepEqual([code, found.store!.state, found.server!.state], [4, "warning", "ok"]);
+  assert.match(found.store!.detail, /no keychain \(there is no session bus/);
+  assert.match(found.store!.fix!, /credentials: autocom auth login --store file$/);
+});
 
 Deno.test("doctor with AUTOCOM_TOKEN alone, without a HOME and behind a locked keychain, is sound but for a warning", async () => {
   await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
@@ -79,7 +88,8 @@ for (const [value, state, detail] of PROXIES) {
     await using of = await sessionIn("file");
     of.env.HTTPS_PROXY = value;
     const { proxy } = (await examine(of)).found;
-    assert.deepEqual([proxy!.state, proxy!.detail], [state, detail]);
+    const shown = proxy!.detail.replace(/, not used for 127\.0\.0\.1:\d+$/, "");
+    assert.deepEqual([proxy!.state, shown], [state, detail]);
     for (const line of ["doctor", "doctor -o table --debug", "doctor -o yaml"]) {
       const { out, err } = await execute(line, of);
       assert.ok(!/hunter|hun@|user:/.test(`${out}${err}`), `${out}${err}`);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { flagOf, type Named, type Verb } from "../../src/cli/mod.ts";
-import { CONVENTIONS, ENVIRONMENT, OWN_VARIABLES } from "../../src/system/environment.ts";
+import { CONVENTIONS, OWN_VARIABLES, RUNTIME } from "../../src/meanings.ts";
+import { ENVIRONMENT } from "../../src/system/environment.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
 import { approved, pasting } from "../support/desk.ts";
 import { shell } from "../support/shell.ts";
@@ -15,7 +16,7 @@ const VERBS: Named[] = [...await everyVerb(), ...SHORTCUTS];
 const GROUPS = [
   ...new Set(VERBS.map(({ words }) => words.split(" ")).filter(({ length }) => length > 1).map(([noun]) => noun!)),
 ];
-const GLOBAL = "Global options: -o --tenant --api-url --no-input --color --timeout -q --debug -h.";
+const GLOBAL = "Global options: -o --tenant --api-url --time-zone --no-input --color --timeout -q --debug -h.";
 
 async function helpOf(line: string, columns = 80): Promise<string> {
   await using w = await world({ columns });
@@ -106,9 +107,12 @@ Deno.test("summaries are lower case and without a full stop, so that a list of t
 
 Deno.test("help environment lists every variable that people may set, with its meaning", async () => {
   const rows: { variable: string; meaning: string }[] = JSON.parse(await helpOf("help environment -o json"));
-  const documented = [...OWN_VARIABLES, ...CONVENTIONS].map(([variable, meaning]) => ({ variable, meaning }));
+  const documented = [...OWN_VARIABLES, ...CONVENTIONS, ...RUNTIME].map(([variable, meaning]) => ({
+    variable,
+    meaning,
+  }));
   assert.deepEqual(rows, documented);
-  for (const { variable } of rows) assert.ok(ENVIRONMENT.includes(variable), variable);
+  for (const [variable] of [...OWN_VARIABLES, ...CONVENTIONS]) assert.ok(ENVIRONMENT.includes(variable), variable);
   for (const name of ENVIRONMENT.filter((name) => name.startsWith("AUTOCOM_"))) {
     assert.ok(rows.some(({ variable }) => variable === name), `${name} is read and not documented`);
   }
@@ -172,5 +176,5 @@ Deno.test("the examples of the groups and of autocom itself are examples of verb
   await using w = await loggedIn();
   const others = shown.filter((example) => !known.has(example));
   assert.ok(others.length > 0 && others.length < shown.length);
-  for (const example of others) assert.equal((await shell(example, w, {})).code, 0, example);
+  for (const example of others) assert.equal((await shell(`${example} -q`, w, {})).code, 0, example);
 });

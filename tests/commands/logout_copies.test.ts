@@ -42,6 +42,72 @@ Deno.test("logout of a session in the file does not need a keychain", async () =
   await autocom("auth logout", { err: /is deleted from \S+credentials\.\n$/ }, of);
 });
 
+for (
+  const [state, why] of [
+    ["no-bus", "there is no session bus (D-Bus)"],
+    ["no-service", "no keyring service is running (Secret Service)"],
+    ["missing", "neither /usr/bin/secret-tool nor libsecret-1.so.0 is installed"],
+  ] as const
+) {
+  Deno.test(`FT-5: logout after a login into the keychain, where now ${why}, is exit 12, and the session is not gone`, async () => {
+    await using of = await sessionIn("keychain");
+    const before = [...of.keychain.items];
+    of.keychain.state = state;
+    const { origin } = of.sandbox;
+    await autocom("auth logout", {
+      code: 12,
+      err: (text) => {
+        assert.ok(
+          text.startsWith(`error: not logged out of ${origin}: cannot remove the session from Secret Service: ${why}`),
+          text,
+        );
+        assert.match(text, /\nhint: .*; then: autocom auth logout\n$/);
+      },
+    }, of);
+    assert.deepEqual([of.keychain.items, of.sandbox.log.length], [before, 0]);
+    of.keychain.state = "unlocked";
+    await autocom("auth logout", { err: /^Logged out/ }, of);
+    // What is proved gone is remembered no longer.
+    of.keychain.state = state;
+    await autocom("auth logout", { err: /^Nothing to log out of/ }, of);
+  });
+
+  Deno.test(`FT-5: where no session was ever put into a keychain, and ${why}, there is nothing to log out of`, async () => {
+    await using w = await world();
+    w.keychain.state = state;
+    await autocom("auth logout", { err: /^Nothing to log out of/ }, w);
+  });
+}
+
+Deno.test("FT-5: a tool that ends with an unknown complaint leaves open what the keychain holds: exit 12", async () => {
+  for (const made of [await sessionIn("keychain"), await world()]) {
+    await using of = made;
+    of.keychain.run = () => {
+      const stderr = new TextEncoder().encode("secret-tool: Timeout was reached\n");
+      return Promise.resolve({ code: 1, stdout: new Uint8Array(), stderr });
+    };
+    await autocom("auth logout", { code: 12, err: /^error: not logged out .*Timeout was reached\nhint: / }, of);
+    await autocom("whoami", { code: 12, err: /^error: .*Timeout was reached\nhint: / }, of);
+  }
+});
+
+Deno.test("FT-5: a login into the file does not make the keychain's copy forgotten", async () => {
+  await using of = await sessionIn("keychain");
+  of.keychain.state = "no-bus";
+  await keepSession(of, "file", "owner");
+  await autocom("auth logout", { code: 12, err: /^error: not logged out of .*there is no session bus/ }, of);
+  assert.equal(of.keychain.items.length, 2);
+});
+
+Deno.test("FT-5: what was put into the keychain is remembered without a secret, for the person alone", async () => {
+  await using of = await sessionIn("keychain");
+  const path = `${of.home}/.autocom/keychain`;
+  assert.equal(await Deno.readTextFile(path), `${of.sandbox.origin}\n`);
+  assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+  await autocom("auth logout", { err: /^Logged out/ }, of);
+  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+});
+
 Deno.test("LO-2: a keychain that says it removed an entry and did not is exit 12, and names it", async () => {
   await using of = await sessionIn("keychain");
   const { run } = of.keychain;

@@ -1,10 +1,12 @@
+import assert from "node:assert/strict";
 import { openKeychain } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { keychainContract, type KeychainState, type Subject, type World } from "../contract/keychain.ts";
 import { fakeAdvapi } from "../support/keychain/fake_advapi.ts";
+import { fakeBus, put } from "../support/keychain/fake_bus.ts";
 import { fakeSecretTool, noLibrary as ffi } from "../support/keychain/fake_secret_tool.ts";
 import { fakeSecurity } from "../support/keychain/fake_security.ts";
-import { gnomeKeyring, missingTools } from "../support/keychain/gnome_keyring.ts";
+import { gnomeKeyring, missingTools, noSockets } from "../support/keychain/gnome_keyring.ts";
 import { ownKeychain } from "../support/keychain/login_keychain.ts";
 import { libsecretAgent } from "../support/keychain/libsecret_agent.ts";
 import type { Remote } from "../support/keychain/remote.ts";
@@ -46,6 +48,42 @@ Deno.test("the emulated secret-tool meets the contract of a keychain", async (t)
   });
 });
 
+Deno.test({
+  name: "the emulated session bus meets the contract of a keychain",
+  sanitizeResources: false, // a run keeps its connection until its process ends
+  async fn(t) {
+    await using bus = await fakeBus();
+    const spawn = fakeSecretTool("no-bus");
+    const env: Record<string, string> = {};
+    const world = { ...system, host: { ...system.host, os: "linux" }, env, spawn, ffi } as const;
+    const attributes = (account: string) => ({ service: "autocom-cli", username: account });
+    await keychainContract(t, {
+      capacity: 8_000,
+      states: LINUX,
+      other: {
+        put(account, value, ...more) {
+          const [name, text] = more;
+          const extra: Record<string, string> = name ? { [name]: text! } : {};
+          const secret = new TextEncoder().encode(value);
+          put(bus, { attributes: { ...attributes(account), ...extra }, label: "", type: "", secret });
+          return Promise.resolve();
+        },
+        all(account) {
+          const found = [...bus.items.values()].filter(({ attributes }) => attributes.username === account);
+          return Promise.resolve(found.map(({ secret }) => new TextDecoder().decode(secret)));
+        },
+      },
+      become(state) {
+        if (state === "no-bus") delete env.DBUS_SESSION_BUS_ADDRESS;
+        else Object.assign(env, { DBUS_SESSION_BUS_ADDRESS: bus.address });
+        bus.state = state === "no-bus" ? "unlocked" : state;
+        return Promise.resolve();
+      },
+      open: () => openKeychain(world),
+    });
+  },
+});
+
 Deno.test("the emulated security of macOS meets the contract of a keychain", async (t) => {
   const spawn = fakeSecurity();
   const world = { ...system, host: { ...host, os: "darwin" }, env: {}, spawn } as const;
@@ -74,12 +112,32 @@ if (missing.length > 0) {
 }
 
 Deno.test({
-  name: "GNOME Keyring through secret-tool meets the contract of a keychain",
+  name: "GNOME Keyring on the session bus's own socket meets the contract of a keychain",
+  ignore: missing.length > 0,
+  sanitizeResources: false, // a run keeps its connection until its process ends
+  async fn(t) {
+    const world = await gnomeKeyring();
+    try {
+      const { spawn, env } = world.system;
+      const run: typeof spawn.run = (...call) => {
+        assert.ok(!env.DBUS_SESSION_BUS_ADDRESS, "something was left to secret-tool");
+        return spawn.run(...call);
+      };
+      const open = () => openKeychain({ ...world.system, spawn: { ...spawn, run } });
+      await keychainContract(t, { ...secretTool(world.system), become: world.become, open });
+    } finally {
+      await world.close();
+    }
+  },
+});
+
+Deno.test({
+  name: "GNOME Keyring through secret-tool meets the contract of a keychain, where the socket is out of reach",
   ignore: missing.length > 0,
   async fn(t) {
     const world = await gnomeKeyring();
     try {
-      const open = () => openKeychain(world.system);
+      const open = () => openKeychain({ ...world.system, sockets: noSockets });
       await keychainContract(t, { ...secretTool(world.system), become: world.become, open });
     } finally {
       await world.close();

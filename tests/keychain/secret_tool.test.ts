@@ -146,7 +146,7 @@ Deno.test("KL-7: somebody at a screen is asked for a minute, is told so, and the
   const keychain = open(unlocking, { env: { WAYLAND_DISPLAY: "wayland-0" }, waiting: () => void told++ });
   assert.deepEqual(await keychain.get(ACCOUNT), { state: "present", value: SECRET });
   const calls = tool.calls.map(({ args, options }) => [args[0], options.timeout]);
-  assert.deepEqual(calls, [["search", 3_000], ["lookup", 60_000], ["search", 3_000]]);
+  assert.deepEqual(calls, [["search", 25_000], ["lookup", 60_000], ["search", 25_000]]);
   assert.equal(told, 1);
 });
 
@@ -186,13 +186,47 @@ Deno.test("a store that ends with 0 and keeps something else is a failure", asyn
   });
 });
 
-Deno.test("the tool's complaint is told in one line when it is not a known one", async () => {
-  const stderr = new TextEncoder().encode("secret-tool: Timeout was reached\nmore\n");
-  const spawn: Spawn = {
-    run: () => Promise.resolve({ code: 1, stdout: new Uint8Array(), stderr }),
-    launch: () => false,
-  };
-  assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "unavailable", why: "Timeout was reached" });
+const COMPLAINTS = [
+  ["there is no session bus (D-Bus)", [
+    "Cannot autolaunch D-Bus without X11 $DISPLAY",
+    "Error auto-launching: Cannot autolaunch D-Bus without X11 $DISPLAY",
+    "Cannot spawn a message bus without a machine-id: Unable to load /etc/machine-id",
+    "Error spawning command line “dbus-launch --autolaunch=x”: Child process exited with code 1",
+    "Could not connect: No such file or directory",
+    "Could not connect to 127.0.0.1: Connection refused",
+    "Address element “%” does not contain a colon (:)",
+    "Error in address “unix:” — the unix transport requires exactly one of the keys “path” or “abstract” to be set",
+    "Unknown or unsupported transport “foo” for address “foo:bar=1”",
+    "Error unescaping key or value in Key/Value pair 0, “path=%zz”, in address element “unix:path=%zz”",
+  ]],
+  ["the session bus turns us away (D-Bus)", [
+    "The connection is closed",
+    "Error sending data: Broken pipe",
+    "Unexpected lack of content trying to read a line",
+    "In WaitingForReject: Expected 'REJECTED am1 am2 ... amN', got 'garbage'",
+    "Exhausted all available authentication mechanisms (tried: EXTERNAL) (available: ANONYMOUS)",
+  ]],
+  ["no keyring service is running (Secret Service)", [
+    "The name org.freedesktop.secrets was not provided by any .service files",
+  ]],
+  ["the keyring service cannot be started (Secret Service)", [
+    "GDBus.Error:org.freedesktop.DBus.Error.Spawn.ChildExited: Process org.freedesktop.secrets exited with status 1",
+    "GDBus.Error:org.freedesktop.DBus.Error.Spawn.ExecFailed: Failed to execute program org.freedesktop.secrets: x",
+  ]],
+] as const;
+
+for (const [why, complaints] of COMPLAINTS) {
+  for (const complaint of complaints) {
+    Deno.test(`KL-3, KL-4: there is no keychain where the tool says: ${complaint.slice(0, 60)}`, async () => {
+      const spawn = { ...printing(""), run: () => Promise.resolve(failed(complaint)) };
+      assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "unavailable", why });
+    });
+  }
+}
+
+Deno.test("FT-5: an unknown complaint of the tool's is no absence of a keychain, and is told in one line", async () => {
+  const spawn = { ...printing(""), run: () => Promise.resolve(failed("Timeout was reached\nmore")) };
+  assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "refused", why: "Timeout was reached" });
 });
 
 Deno.test("each answer that is neither an entry nor its absence has an error with exit 12", () => {
@@ -211,6 +245,10 @@ Deno.test("each system has its keychain, named without asking anything", () => {
   });
   assert.deepEqual(names, ["Secret Service", "Keychain", "Credential Manager"]);
 });
+
+function failed(complaint: string): Ran {
+  return { code: 1, stdout: new Uint8Array(), stderr: new TextEncoder().encode(`secret-tool: ${complaint}\n`) };
+}
 
 /** The tool, but for one verb that only claims to have worked. */
 function without(tool: FakeSecretTool, verb: string): Spawn {

@@ -44,6 +44,22 @@ Deno.test("KW-4 KW-7: where nothing can be kept the keychain is unavailable, and
   assert.deepEqual(await open(advapi).get(ACCOUNT), { state: "missing" });
 });
 
+for (
+  const [what, state] of [["no set of credentials", { session: false }], ["no generic ones", { longest: 0 }]] as const
+) {
+  Deno.test(`FT-5: in a logon session with ${what} nobody can tell whether an entry is there`, async () => {
+    const advapi = fakeAdvapi();
+    if ("session" in state) {
+      await open(advapi).set(ACCOUNT, "value");
+      assert.equal((await open(advapi).get(ACCOUNT)).state, "present");
+    }
+    Object.assign(advapi, state);
+    assert.equal((await open(advapi).get(ACCOUNT)).state, "unavailable");
+    await assert.rejects(open(advapi).delete(ACCOUNT), Unavailable);
+    await assert.rejects(open(advapi).set(ACCOUNT, "value"), Unavailable);
+  });
+}
+
 Deno.test("KW-5: an entry that goes away while it is removed is removed", async () => {
   const advapi = fakeAdvapi();
   await open(advapi).set(ACCOUNT, "value");

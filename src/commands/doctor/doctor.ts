@@ -1,13 +1,16 @@
 import type { AppError } from "../../errors.ts";
 import type { App } from "../../app.ts";
-import { byMeaning, type Destination, list, safe, type View } from "../../output/mod.ts";
+import { byMeaning, type Destination, list, safe } from "../../output/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
 import { ONLINE, type Verb, verb } from "../../cli/mod.ts";
-import { examine, type Finding } from "./examine.ts";
+import type { Finding } from "../../doctor/mod.ts";
 
-const FINDINGS: View<Finding> = {
-  columns: { CHECK: "check", STATE: "state", DETAIL: "detail", FIX: "fix" },
-  fields: ["check", "state", "detail", "fix"],
-};
+const FINDINGS = fields({
+  check: { is: "text", column: "CHECK" },
+  state: { is: "text", column: "STATE" },
+  detail: { is: "text", column: "DETAIL" },
+  fix: { is: "text", column: "FIX", nullable: true },
+});
 
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
 export const doctor = (documents: () => Promise<Record<string, string>>): Verb =>
@@ -18,11 +21,11 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     summary: "check the set-up, and say what mends it",
     does: "Check files, keychain, network, server, session and schema, and say what mends each fault.",
     async run(app) {
-      const { checks } = await import("./checks.ts");
+      const { examine } = await import("../../doctor/mod.ts");
       const report = reporter(app, await app.destination(true));
       let first: AppError | undefined;
       try {
-        for await (const { error, ...finding } of examine(checks(app, await documents()))) {
+        for await (const { error, ...finding } of examine(app, await documents())) {
           await report.line(finding);
           first ??= error;
         }
@@ -42,7 +45,7 @@ function reporter(
   to: Destination,
 ): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
   const counts = new Map<Finding["state"], number>();
-  const writer = to.format === "table" ? undefined : list(to, FINDINGS);
+  const writer = to.format === "table" ? undefined : list(to, view(FINDINGS));
   const paint = byMeaning(to.style);
   return {
     async line({ check, state, detail, fix }) {

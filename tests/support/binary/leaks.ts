@@ -109,7 +109,7 @@ function withoutAuthorizeUrls(text: string): string {
   return text.replace(/http:\/\/127\.0\.0\.1:\d+\/oauth\/authorize\?[^\s"\\]+/g, "");
 }
 
-const KNOWN = /^\.autocom\/(config\.toml|\.config\.toml\.lock|session\.lock|credentials)$/;
+const KNOWN = /^\.autocom\/(config\.toml|\.config\.toml\.lock|session\.lock|keychain|credentials)$/;
 
 /** What is wrong with the files in a HOME: that nobody knows them, or that they hold a secret. */
 export async function strayFiles(home: string, secrets: Secrets): Promise<string[]> {

@@ -43,6 +43,7 @@ const USES: { [Port in keyof System]?: Record<string, Use> } = {
     chmod: () => ["write"],
   },
   spawn: { run: () => ["run"], launch: () => ["run"] },
+  sockets: { connect: () => ["read", "write"] },
   serve: { listen: () => ["net"] },
   ffi: { dlopen: () => ["ffi"] },
 };

@@ -6,6 +6,7 @@
 
 import { everyVerb } from "../../../src/commands/mod.ts";
 import type { Pair } from "../../platform/sandbox/mod.ts";
+import { abstractOf } from "../keychain/gnome_keyring.ts";
 import { PATH } from "../programs.ts";
 import { enter, type Room } from "./room.ts";
 import type { Ended } from "./running.ts";
@@ -71,17 +72,18 @@ const PLAYS = 12;
 /** Plays lines in situations, three rooms at a time. */
 export async function sweep(binary: string, { situations, lines, program, look }: Sweep): Promise<void> {
   const plays = situations.flatMap((situation) => lines(situation).map((line) => ({ situation, line })));
-  const alike = Object.values(Object.groupBy(plays, ({ situation: { keyring, library } }) => `${keyring} ${library}`));
+  const alike = Object.values(Object.groupBy(plays, ({ situation: { keyring, way } }) => `${keyring} ${way}`));
   const parts = alike.flatMap((plays = []) =>
     Array.from({ length: Math.ceil(plays.length / PLAYS) }, (_, part) => plays.slice(part * PLAYS, (part + 1) * PLAYS))
   );
   const work = async () => {
     for (let part = parts.shift(); part; part = parts.shift()) {
-      const { keyring, library } = part[0]!.situation;
+      const { keyring, way } = part[0]!.situation;
       await using room = await enter(binary);
       await using stage = await openStage(room);
-      if (library) await hideSecretTool(room);
-      const found = keyring ? await room.errand("keyring", keyring) : {};
+      if (way === "library") await hideSecretTool(room);
+      const found: Record<string, string> = keyring ? await room.errand("keyring", keyring) : {};
+      if (way) found.DBUS_SESSION_BUS_ADDRESS = abstractOf(found.DBUS_SESSION_BUS_ADDRESS);
       for (const { situation, line } of part) {
         await stage.reset();
         await look(await play(await newScene(room, stage, found), situation, line, program));

@@ -16,8 +16,8 @@ export interface Situation {
   name: string;
   /** State of a real keyring; without one there is no keychain. */
   keyring?: KeychainState;
-  /** `secret-tool` is not installed: the keyring is reached through its library. */
-  library?: true;
+  /** The bus has no socket that we can go to: the keyring is reached through `secret-tool`, or where that is not installed through libsecret. */
+  way?: "tool" | "library";
   /** Every command does what it is for. */
   good?: true;
   /** Tells little that another does not: only for a sweep in full. */
@@ -63,17 +63,24 @@ export const SITUATIONS: readonly Situation[] = [
     set: (scene) => signIn(scene, "keyring", "ended"),
   },
   {
+    name: "an ended session in the keyring, with secret-tool",
+    keyring: "unlocked",
+    way: "tool",
+    good: true,
+    set: (scene) => signIn(scene, "keyring", "ended"),
+  },
+  {
     name: "a session in the keyring, without secret-tool",
     rare: true,
     keyring: "unlocked",
-    library: true,
+    way: "library",
     good: true,
     set: (scene) => signIn(scene, "keyring", "alive"),
   },
   {
     name: "an ended session in the keyring, without secret-tool",
     keyring: "unlocked",
-    library: true,
+    way: "library",
     good: true,
     set: (scene) => signIn(scene, "keyring", "ended"),
   },

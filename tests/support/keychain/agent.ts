@@ -15,7 +15,12 @@ import { rawCredential } from "./raw_credential.ts";
 const system = denoSystem();
 const nothing = () => Promise.reject(new Deno.errors.NotFound());
 const world = Deno.args.includes("--no-tool")
-  ? { ...system, files: { ...system.files, stat: nothing }, spawn: { ...system.spawn, run: nothing } }
+  ? {
+    ...system,
+    sockets: { connect: nothing },
+    files: { ...system.files, stat: nothing },
+    spawn: { ...system.spawn, run: nothing },
+  }
   : system;
 const waiting = Deno.args.includes("--somebody") ? () => {} : undefined;
 const runs: Keychain[] = [];

@@ -8,6 +8,10 @@ export interface FakeAdvapi {
   readonly blobs: Map<string, Uint8Array<ArrayBuffer>>;
   /** False: as in a session without logon credentials. */
   writable: boolean;
+  /** False: the logon session has no set of credentials, as one that came over the network. */
+  session: boolean;
+  /** CRED_PERSIST_… that it takes for generic ones; 0: none. */
+  longest: number;
   /** Called before each reading. */
   beforeRead(): void;
   /** Credentials that were given out and never freed. */
@@ -20,6 +24,8 @@ export function fakeAdvapi(): FakeAdvapi {
     loaded: [],
     blobs: new Map(),
     writable: true,
+    session: true,
+    longest: 3,
     beforeRead() {},
     unfreed: new Map(),
     ffi: {
@@ -35,7 +41,7 @@ export function fakeAdvapi(): FakeAdvapi {
     CredReadW(target: Uint8Array<ArrayBuffer>, type: number, _flags: number, result: BigUint64Array): number {
       fake.beforeRead();
       const blob = fake.blobs.get(textAt(addressOf(target)));
-      if (!blob || type !== 1) return 0;
+      if (!blob || type !== 1 || !fake.session) return 0;
       const copy = blob.slice();
       const credential = new BigUint64Array(10);
       const view = new DataView(credential.buffer);
@@ -46,7 +52,7 @@ export function fakeAdvapi(): FakeAdvapi {
       return 1;
     },
     CredWriteW(credential: Uint8Array<ArrayBuffer>): number {
-      if (!fake.writable) return 0;
+      if (!fake.writable || !fake.session) return 0;
       const view = new DataView(credential.buffer);
       const blob = new Uint8Array(view.getUint32(32, true));
       const address = view.getBigUint64(40, true);
@@ -54,7 +60,13 @@ export function fakeAdvapi(): FakeAdvapi {
       fake.blobs.set(textAt(view.getBigUint64(8, true)), blob);
       return 1;
     },
-    CredDeleteW: (target: Uint8Array<ArrayBuffer>) => Number(fake.blobs.delete(textAt(addressOf(target)))),
+    CredGetSessionTypes(count: number, persists: Uint32Array): number {
+      if (!fake.session) return 0;
+      for (let type = 0; type < count; type++) persists[type] = type === 1 ? fake.longest : 0;
+      return 1;
+    },
+    CredDeleteW: (target: Uint8Array<ArrayBuffer>) =>
+      Number(fake.session && fake.blobs.delete(textAt(addressOf(target)))),
     CredFree: (pointer: Deno.PointerValue) => void fake.unfreed.delete(Deno.UnsafePointer.value(pointer)),
   };
   return fake;

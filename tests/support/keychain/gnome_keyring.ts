@@ -7,7 +7,7 @@ const LOGIN = "/org/freedesktop/secrets/collection/login";
 /** A bus that starts nothing by itself: no service, no dialog. */
 const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:tmpdir=FOLDER</listen><auth>EXTERNAL</auth><policy context="default">
+<busconfig><type>session</type><listen>unix:tmpdir=FOLDER</listen><listen>unix:abstract=FOLDER/NAME</listen><auth>EXTERNAL</auth><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`;
 
 /** Programs that are not installed here; without all of them there is no real keyring to test. */
@@ -16,10 +16,17 @@ export async function missingTools(): Promise<string[]> {
   return TOOLS.filter((_, at) => !there[at]);
 }
 
+/** A bus that is out of reach for all but libsecret. */
+export const noSockets = { connect: () => Promise.reject(new Deno.errors.ConnectionRefused()) };
+
+/** Of the addresses of a bus the one that only libsecret can go to. */
+export function abstractOf(addresses = ""): string {
+  return addresses.split(";").find((address) => address.startsWith("unix:abstract=")) ?? "";
+}
+
 /** A real GNOME Keyring on a bus of its own, with a temporary home; beside it a bus without one, and one never used. */
 export async function gnomeKeyring(): Promise<World> {
   const folder = await Deno.makeTempDir();
-  await Deno.writeTextFile(`${folder}/bus.conf`, BUS.replace("FOLDER", folder));
   const children: Deno.ChildProcess[] = [];
   const spawn = (name: string, args: string[], env: Record<string, string>, stdout: "piped" | "null" = "null") => {
     const pipes = { stdin: "piped", stdout, stderr: "null" } as const;
@@ -27,10 +34,12 @@ export async function gnomeKeyring(): Promise<World> {
     children.push(child);
     return child;
   };
-  const bus = async () => {
+  const bus = async (name: string) => {
+    const config = `${folder}/${name}.conf`;
+    await Deno.writeTextFile(config, BUS.replaceAll("FOLDER", folder).replace("NAME", name));
     const child = spawn(
       "dbus-daemon",
-      [`--config-file=${folder}/bus.conf`, "--nofork", "--print-address"],
+      [`--config-file=${config}`, "--nofork", "--print-address"],
       {},
       "piped",
     );
@@ -46,7 +55,7 @@ export async function gnomeKeyring(): Promise<World> {
     return child;
   };
 
-  const [address, bare, fresh] = await Promise.all([bus(), bus(), bus()]);
+  const [address, bare, fresh] = await Promise.all([bus("full"), bus("bare"), bus("fresh")]);
   const home = await homeWith(folder, "home", address);
   let daemon = await keyring(home, "--unlock");
   await until(home, isUnlocked);
