@@ -41,6 +41,7 @@ export function denoSystem(): System {
     },
     signals,
     host: host(),
+    installed: { program: () => Deno.execPath(), kernel: () => Deno.osRelease() },
   };
   return system;
 }

@@ -39,6 +39,7 @@ export interface System {
   trustSystem(): void;
   readonly signals: Signals;
   readonly host: Host;
+  readonly installed: Installed;
 }
 
 /** The one shape of a request: the API's middleware maps a `Fetch` to a `Fetch`. */
@@ -76,7 +77,7 @@ export interface Prompt {
 /** Deno's own calls, unchanged: tests use the real ones in a temporary folder. */
 export type Files = Pick<
   typeof Deno,
-  "open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "realPath"
+  "open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "chown" | "link" | "realPath"
 >;
 export type File = Deno.FsFile;
 export type FileInfo = Deno.FileInfo;
@@ -186,6 +187,14 @@ export interface Signals {
    * own text: it may quote a token. Returns the way to stop.
    */
   onCrash(listener: (reason: unknown) => void): () => void;
+}
+
+/** What is asked when it is wanted: each needs a permission. */
+export interface Installed {
+  /** Full path of this program's file; needs `read`. */
+  program(): string;
+  /** Version of the system's kernel, e.g. `10.0.19045`; needs `sys`. */
+  kernel(): string;
 }
 
 export interface Host {
