@@ -5,13 +5,10 @@
  * @module
  */
 
-import type { App } from "../app.ts";
 import { VERSION } from "../build_info.ts";
 import type { Settings } from "../config/mod.ts";
 import type { System } from "../system/mod.ts";
 import type { Check } from "./check.ts";
-import type { Verdict } from "./judge.ts";
-import type { Choice, Outcome } from "./perform.ts";
 
 export type { Check } from "./check.ts";
 export type { Verdict } from "./judge.ts";
@@ -32,22 +29,5 @@ export async function versionCheck(system: System, settings: Settings, off: bool
   return await (await import("./check.ts")).begin(system);
 }
 
-const loaded = async (app: App) => {
-  const [own, perform] = await Promise.all([import("./own.ts"), import("./perform.ts")]);
-  return { own: own.requireOwn(app.system), ...perform };
-};
-
-export async function upgrade(app: App, choice: Choice): Promise<Outcome> {
-  const { own, upgrade } = await loaded(app);
-  return await upgrade(app, own, choice);
-}
-
-export async function rollback(app: App, choice: Choice): Promise<Outcome> {
-  const { own, rollback } = await loaded(app);
-  return await rollback(app, own, choice);
-}
-
-export async function judge(app: App, files: readonly string[]): Promise<Verdict[]> {
-  const { own } = await loaded(app);
-  return await (await import("./judge.ts")).judge(app, own, files);
-}
+/** The program that replaces itself: see `work.ts`. */
+export const work = () => import("./work.ts");

@@ -2,7 +2,7 @@ import { text, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
 import { fields, type Row, view } from "../../fields/mod.ts";
 import { type Destination, detail, isMachine, list } from "../../output/mod.ts";
-import { judge, type Outcome, rollback, upgrade as perform } from "../../upgrade/mod.ts";
+import { type Outcome, work } from "../../upgrade/mod.ts";
 import type { App } from "../../app.ts";
 
 const OUTCOME = fields({
@@ -69,7 +69,8 @@ export const upgrade = verb({
     if (given.verify) return await verify(app, files ?? []);
     const choice = { check, target, force, dryRun, allowHomebrew };
     const to = await app.destination();
-    const outcome = given.rollback ? await rollback(app, choice) : await perform(app, choice);
+    const { rollback, upgrade } = await work();
+    const outcome = await (given.rollback ? rollback : upgrade)(app, choice);
     await tell(app, to, outcome);
   },
 });
@@ -132,7 +133,7 @@ function sentences({ current, newest, newest_of_minor, available, action, bytes,
 
 async function verify(app: App, files: readonly string[]): Promise<void> {
   const to = await app.destination();
-  const verdicts: Row<typeof VERDICT>[] = await judge(app, files);
+  const verdicts: Row<typeof VERDICT>[] = await (await work()).judge(app, files);
   const writer = list(to, view(VERDICT));
   await writer.page(verdicts);
   await writer.end();
