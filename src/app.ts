@@ -16,6 +16,7 @@ import {
   type Format,
   type Messages,
   messages,
+  type Style,
   style,
   wantsColor,
 } from "./output/mod.ts";
@@ -64,14 +65,18 @@ export interface App {
    * takes longer: after the first answer it cannot be renewed any more.
    */
   api(margin?: number): Promise<Api>;
-  /** The same with a token that is not stored yet. */
-  apiWith(token: string, tenant?: string): Promise<Api>;
+  /** The same with a token that is not stored yet. `until`: instead of the person's interruption. */
+  apiWith(token: string, tenant?: string, until?: AbortSignal): Promise<Api>;
   /** Milliseconds to wait for a status line. */
   timeout(): Promise<number>;
-  /** A request to the token endpoint, within bounds of time and size. */
-  tokenEndpoint(): Promise<Fetch>;
+  /** A request to the token endpoint, within bounds of time and size. `until`: instead of the person's interruption. */
+  tokenEndpoint(until?: AbortSignal): Promise<Fetch>;
   /** What went wrong without stopping the command; it fails with the first of it once it is done. */
   readonly afterwards: AppError[];
+  /** What the end of the process waits for, after an interruption too; each of it is bounded. Never rejects. */
+  readonly closing: Promise<void>[];
+  /** How a question is coloured: as the messages on stderr are. */
+  readonly paint: Style;
 }
 
 /** `settings` know the flags; `format` is the one that they ask for. */
@@ -145,17 +150,19 @@ export function app(
     async api(margin) {
       return open(self, await self.credential(margin), await self.tenant(), answered);
     },
-    apiWith: (token, tenant) => open(self, { token }, tenant, answered),
+    apiWith: (token, tenant, until) => open(self, { token }, tenant, answered, until),
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
-    async tokenEndpoint() {
+    async tokenEndpoint(until = signal) {
       const { origin } = await self.server();
       const debug = (line: string) => void say.debug(line);
       const timeout = await self.timeout();
-      return bounded({ system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal, debug });
+      return bounded({ system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal: until, debug });
     },
     afterwards: [],
+    closing: [],
+    paint: paint(io.stderr),
   };
   return self;
 }
@@ -174,8 +181,14 @@ export function userAgent({ host }: Pick<System, "host">): string {
   return `autocom/${VERSION} (${host.os}; ${host.arch})`;
 }
 
-async function open(app: App, credential: Credential, tenant: string | undefined, answered: () => void): Promise<Api> {
-  const { system, say, signal } = app;
+async function open(
+  app: App,
+  credential: Credential,
+  tenant: string | undefined,
+  answered: () => void,
+  signal = app.signal,
+): Promise<Api> {
+  const { system, say } = app;
   return connect({
     system,
     apiUrl: (await app.server()).apiUrl,

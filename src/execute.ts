@@ -30,12 +30,13 @@ export async function execute(args: string[], system: System): Promise<number> {
   // Found out once, while the config file may still be read.
   let known: Promise<Format> | undefined;
   const format = () => known ??= formatOf(args, config, system);
-  const work = perform(args, system, interrupt.signal, config, format);
+  const running: { app?: App } = {};
+  const work = perform(args, system, interrupt.signal, config, format, running);
   try {
     await Promise.race([work, stopped]);
     return 0;
   } catch (error) {
-    const reason = interrupt.signal.aborted ? await windUp(work, error, system) : error;
+    const reason = interrupt.signal.aborted ? await windUp(work, error, system, running) : error;
     return await report(reason, args, system, await format());
   } finally {
     deaf();
@@ -48,9 +49,9 @@ async function perform(
   signal: AbortSignal,
   config: Settings,
   format: () => Promise<Format>,
+  running: { app?: App },
 ): Promise<void> {
   const printed: string[] = [];
-  let running: App | undefined;
   const start = async (needs: Needs): Promise<App> => {
     void system.env; // the snapshot, before the permission to take it is gone
     const found = await format();
@@ -58,14 +59,14 @@ async function perform(
     const settings = config.withFlags(globals);
     if (needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
     system.permissions.keep(needs.before);
-    return running = app(system, globals, needs, { settings, format: found }, signal);
+    return running.app = app(system, globals, needs, { settings, format: found }, signal);
   };
   const commands = await commandLine(args, start, {
     columns: () => system.io.stdout.columns(),
     print: (text) => void printed.push(text),
   });
   await commands.parse();
-  const [first] = running?.afterwards ?? [];
+  const [first] = running.app?.afterwards ?? [];
   if (first) throw first;
   if (printed.length > 0) await system.io.stdout.write(printed.join(""));
 }
@@ -76,9 +77,14 @@ async function isPlain(settings: Settings): Promise<boolean> {
 }
 
 /** Lets an interrupted command close what it opened; it may know more than that it was interrupted. */
-async function windUp(work: Promise<void>, reason: unknown, { clock }: System): Promise<unknown> {
+async function windUp(
+  work: Promise<void>,
+  reason: unknown,
+  { clock }: System,
+  running: { app?: App },
+): Promise<unknown> {
   const over = new AbortController();
-  const late = clock.sleep(GRACE, over.signal).catch(() => {});
+  const late = clock.sleep(GRACE, over.signal).then(() => Promise.all(running.app?.closing ?? []), () => {});
   const outcome: unknown = await Promise.race([work.catch((error: unknown) => error), late]);
   over.abort();
   return outcome instanceof AppError && reason instanceof AppError && outcome.kind === reason.kind ? outcome : reason;

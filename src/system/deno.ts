@@ -5,6 +5,7 @@
  */
 
 import { ENVIRONMENT } from "./environment.ts";
+import { inherited } from "./inherited.ts";
 import type { Clock, Host, Serve, Signals, System } from "./mod.ts";
 import { denoPermissions } from "./permissions.ts";
 import { spawn } from "./spawn.ts";
@@ -92,15 +93,8 @@ const serve: Serve = {
 };
 
 const signals: Signals = {
-  on(listener) {
-    const names = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGHUP", "SIGINT", "SIGTERM"] as const;
-    const added = names.map((name) => {
-      const heard = () => listener(name);
-      Deno.addSignalListener(name, heard);
-      return () => Deno.removeSignalListener(name, heard);
-    });
-    return () => added.forEach((remove) => remove());
-  },
+  on: (listener) => hear(Deno.build.os === "windows" ? ["SIGINT"] : ["SIGHUP", "SIGINT", "SIGTERM"], listener),
+  onTerminal: (listener) => hear(Deno.build.os === "windows" ? [] : ["SIGCONT", "SIGWINCH", "SIGQUIT"], listener),
   onCrash(listener) {
     globalThis.addEventListener("unhandledrejection", (event) => {
       event.preventDefault();
@@ -108,6 +102,16 @@ const signals: Signals = {
     });
   },
 };
+
+/** A signal that was ignored when this process began (`nohup`) stays ignored. Returns the way to stop. */
+function hear<Name extends Deno.Signal>(names: readonly Name[], listener: (name: Name) => void): () => void {
+  const added = names.filter((name) => !inherited().ignored.includes(name)).map((name) => {
+    const heard = () => listener(name);
+    Deno.addSignalListener(name, heard);
+    return () => Deno.removeSignalListener(name, heard);
+  });
+  return () => added.forEach((remove) => remove());
+}
 
 function host(): Host {
   const os = Deno.build.os;

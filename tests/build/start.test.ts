@@ -46,8 +46,9 @@ const LATER = [
   "src/config/toml.ts",
   "src/output/table.ts",
   "src/output/yaml.ts",
-  "src/system/clack.ts",
+  "src/system/choose.ts",
   "src/system/prompt.ts",
+  "src/system/reading.ts",
 ];
 
 Deno.test("a command loads what most commands need; the rest when it is needed", () => {

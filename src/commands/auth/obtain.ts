@@ -1,6 +1,6 @@
 import { isToken } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
-import { authorize, type Dialogue, lines, type Tokens } from "../../auth/mod.ts";
+import { authorize, type Dialogue, lines, opener, type Tokens, unattended } from "../../auth/mod.ts";
 import { CLIENT_ID } from "../../build_info.ts";
 import { AppError } from "../../errors.ts";
 import { jsonLine } from "../../output/mod.ts";
@@ -32,7 +32,7 @@ async function fromStdin({ system, say, signal }: App): Promise<string | undefin
   const { stdin } = system.io;
   if (stdin.isTerminal) {
     await say.ask("Paste the personal access token (it is not shown), then press Enter.");
-    for await (const line of lines(stdin, signal)) {
+    for await (const line of lines(system.io, "Paste the token (it is not shown), then press Enter.", signal)) {
       await say.ask(`${line?.length ?? "Too many"} characters received.`);
       return line;
     }
@@ -72,6 +72,7 @@ export function clientId({ system }: App, options: Options): string {
 export async function browserLogin(app: App, options: Options, machine: boolean): Promise<() => Promise<Tokens>> {
   const { system, globals, signal } = app;
   const paste = globals.input && !system.env.AUTOCOM_NO_INPUT;
+  if (!machine && isOn(system.env.CI)) throw unattended("CI is set, so nobody is there to approve it in a browser");
   const id = clientId(app, options);
   if (id === "") {
     throw new AppError("usage", "this build has no OAuth client id", {
@@ -90,30 +91,44 @@ export async function browserLogin(app: App, options: Options, machine: boolean)
     origin: (await app.server()).origin,
     clientId: id,
     lifetime: seconds * 1000,
+    browser: asked ? { missing: asked } : await opener(system),
     paste,
+    driven: machine,
     fetch: await app.tokenEndpoint(),
     signal,
-    ...(asked ? { manual: asked } : {}),
   };
+  if ("missing" in login.browser && !paste && !machine) {
+    throw unattended(`no browser can be opened (${login.browser.missing}), and nothing may be asked`);
+  }
   const dialogue = machine ? forPrograms(app) : await forPeople(app, seconds, paste);
   return async () => await authorize(system, login, dialogue);
 }
 
+/** A switch of the environment. */
+function isOn(value = ""): boolean {
+  return !["", "0", "false", "no", "off"].includes(value.toLowerCase());
+}
+
 async function forPeople(app: App, seconds: number, paste: boolean): Promise<Dialogue> {
-  const { say } = app;
+  const { say, system } = app;
+  let shown = false;
   const { origin, source, isDefault } = await app.server();
   const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
   return {
     async show(url, _expiresAt, manual) {
-      await say.ask(`Logging in to ${origin}${isDefault ? "" : ` (address from ${source})`}.`);
-      const where = paste ? "on any device" : "on this machine";
-      await say.ask(manual ? `Open this address ${where} (${manual}):` : "Opening the browser at this address:");
+      if (!shown) await say.ask(`Logging in to ${origin}${isDefault ? "" : ` (address from ${source})`}.`);
+      shown = true;
+      await say.ask(manual ? `Open this address on any device (${manual}):` : "Opening the browser at this address:");
       await say.ask("");
       await say.ask(`  ${url}`);
       await say.ask("");
-      if (manual && paste) {
+      if (manual) {
         await say.ask("After you approve, the browser says that it cannot connect to 127.0.0.1: that is expected.");
         await say.ask("Copy that page's whole address, paste it here (it is not shown) and press Enter.");
+      } else if (paste && system.io.stdin.isTerminal) {
+        await say.ask(
+          "If it cannot connect to 127.0.0.1, paste that page's address here (it is not shown) and press Enter.",
+        );
       }
       await say.ask(`Waiting for your approval, ${time} at most; Ctrl-C ends it.`);
     },

@@ -2,6 +2,7 @@ import type { App } from "../../app.ts";
 import type { Place, Tokens } from "../../auth/mod.ts";
 import { jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
+import { orEnd } from "./end.ts";
 import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
 import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
 
@@ -18,10 +19,15 @@ export async function perform(
   const place = await announcePlace(app, options.store);
   const tokens: Tokens = obtain ? await obtain() : { access_token: given! };
   const kind = given === undefined ? "oauth" : "pat";
-  const person = await identify(app, tokens.access_token, kind);
-  const obtained: Obtained = { kind, tokens, person, clientId: clientId(app, options) };
-  await mayReplace(app, obtained, place, options.force ?? false);
-  const where = await keep(app, obtained, place, options.store !== undefined);
+  const settle = async () => {
+    const person = await identify(app, tokens.access_token, kind);
+    const obtained: Obtained = { kind, tokens, person, clientId: clientId(app, options) };
+    await mayReplace(app, obtained, place, options.force ?? false);
+    app.signal.throwIfAborted();
+    return { person, where: await keep(app, obtained, place, options.store !== undefined) };
+  };
+  // A token that was given is not ours to end.
+  const { person, where } = await (kind === "oauth" ? orEnd(app, tokens, clientId(app, options), settle()) : settle());
   const account = person.email ?? person.name;
   if (app.system.env.AUTOCOM_TOKEN) await app.say.warn("AUTOCOM_TOKEN is set: commands use it, not this session");
   const tenant = await remember(app, person, where);

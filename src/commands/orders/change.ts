@@ -59,8 +59,8 @@ export async function change(app: App, text: string, options: Options, to: Chang
   );
 }
 
-async function confirm({ system }: App, order: Brief, { yes }: Options): Promise<void> {
-  if (yes || await system.io.prompt.confirm(safe(`Change order ${order.order_number}?`))) return;
+async function confirm({ system, paint }: App, order: Brief, { yes }: Options): Promise<void> {
+  if (yes || await system.io.prompt.confirm(safe(`Change order ${order.order_number}?`), paint)) return;
   throw new AppError("failure", `order ${order.order_number} was not changed: you said no`);
 }
 
