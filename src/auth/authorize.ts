@@ -38,7 +38,7 @@ export interface Login {
 /** How long an opener may take to fail, in milliseconds. */
 const OPENING = 2_000;
 
-const REMINDER = "Still waiting for your approval. The redirected address can be pasted here (it is not shown).";
+const AGAIN = "Still waiting for your approval. The redirected address can be pasted here (it is not shown).";
 
 /** What the parts of one login share. */
 interface Attempted {
@@ -66,18 +66,21 @@ export async function authorize(world: World, login: Login, dialogue: Dialogue):
   try {
     const url = authorizeUrl(login.origin, login.clientId, callback.redirectUri, attempt);
     const attempted = { world, login, dialogue, attempt, callback, url, signal };
-    const read = () => reading ??= fromStdin(attempted);
     const expiresAt = world.clock.now() + login.lifetime;
-    await dialogue.show(url, expiresAt, "missing" in login.browser ? login.browser.missing : undefined);
+    const show = (why?: string) => dialogue.show(url, expiresAt, why);
+    const { promise: shown, resolve } = Promise.withResolvers<void>();
+    const first = () => show("missing" in login.browser ? login.browser.missing : undefined).then(resolve);
+    const read = (first: () => Promise<void>) => reading ??= fromStdin(attempted, first);
     // From a pipe only where there is no browser: what is in it may be meant for somebody else.
     const atOnce = login.paste && ("missing" in login.browser || (world.io.stdin.isTerminal && !login.driven));
+    if (!atOnce) await first();
     const code = await Promise.race([
       callback.code,
-      notOpened(attempted).then(async (why) => {
-        await dialogue.show(url, expiresAt, why);
-        return await (login.paste ? read() : forever());
+      ...(atOnce ? [read(first)] : []),
+      shown.then(() => notOpened(attempted)).then(async (why) => {
+        if (!login.paste || reading) await show(why);
+        return await (login.paste ? read(() => show(why)) : forever());
       }),
-      ...(atOnce ? [read()] : []),
       tooLate(attempted),
     ]);
     const tokens = await exchange(world, login, callback, attempt, code);
@@ -113,9 +116,12 @@ async function notOpened({ world, login, url, signal }: Attempted): Promise<stri
 }
 
 /** The code from an address that is pasted. Rejects when the person refused, or nobody can approve any more. */
-async function fromStdin({ world, login, dialogue, attempt, callback, signal }: Attempted): Promise<string> {
+async function fromStdin(
+  { world, login, dialogue, attempt, callback, signal }: Attempted,
+  first: () => Promise<void>,
+): Promise<string> {
   const { isTerminal } = world.io.stdin;
-  for await (const line of lines(world.io, REMINDER, signal)) {
+  for await (const line of lines(world.io, { first, again: AGAIN }, signal)) {
     const verdict = line === undefined
       ? { ignored: "it is too long for a callback's address" }
       : judgePaste(line, callback.redirectUri, attempt, login.origin);

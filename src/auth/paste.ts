@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Io } from "../system/mod.ts";
+import type { Asks, Io } from "../system/mod.ts";
 import { type Attempt, judge, type Verdict } from "./pkce.ts";
 
 /** In bytes. */
@@ -13,21 +13,23 @@ const LIMIT = 32_768;
 
 /**
  * The lines that arrive, without their ends and the space around them, until `signal` aborts; over 32 KB a line is given
- * as `undefined`. From a terminal those that were pasted after this was called; `reminder` says what is waited for when
- * the terminal is given back. From a pipe all, to its end, which may end the last one.
+ * as `undefined`. From a terminal those that were pasted after they were asked for; from a pipe all, to its end, which may
+ * end the last one.
  */
 export function lines(
   { stdin, prompt }: Pick<Io, "stdin" | "prompt">,
-  reminder: string,
+  asks: Asks,
   signal?: AbortSignal,
 ): AsyncIterable<string | undefined> {
-  return stdin.isTerminal ? prompt.secrets(reminder, signal) : piped(stdin.chunks(signal), signal);
+  return stdin.isTerminal ? prompt.secrets(asks, signal) : piped(stdin, asks, signal);
 }
 
 async function* piped(
-  chunks: AsyncIterable<Uint8Array>,
+  stdin: Io["stdin"],
+  asks: Asks,
   signal: AbortSignal | undefined,
 ): AsyncIterable<string | undefined> {
+  await asks.first();
   let bytes: number[] = [];
   let long = false;
   const take = () => {
@@ -35,7 +37,7 @@ async function* piped(
     [bytes, long] = [[], false];
     return text;
   };
-  for await (const chunk of chunks) {
+  for await (const chunk of stdin.chunks(signal)) {
     for (const byte of chunk) {
       if (byte !== 10 && byte !== 13) {
         if (bytes.length < LIMIT) bytes.push(byte);

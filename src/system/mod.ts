@@ -65,10 +65,18 @@ export interface Prompt {
   /** A typed answer and Enter: `y` or `yes`, or nothing but `word` when it is given. Enter alone is no. */
   confirm(message: string, paint?: Paint, word?: string): Promise<boolean>;
   /**
-   * Lines that are pasted or typed, unseen, without space around them; over 32 KB one is given as `undefined`. Ends when
-   * `signal` aborts. `reminder` is shown when the terminal is given back after it was taken away (Ctrl-Z, `fg`).
+   * Lines that are pasted or typed after `asks.first`, unseen, without space around them; over 32 KB one is given as
+   * `undefined`. Ends when `signal` aborts.
    */
-  secrets(reminder: string, signal?: AbortSignal): AsyncIterable<string | undefined>;
+  secrets(asks: Asks, signal?: AbortSignal): AsyncIterable<string | undefined>;
+}
+
+/** How a paste is asked for. */
+export interface Asks {
+  /** Asks, once what was typed before is gone. */
+  first(): Promise<void>;
+  /** Shown when the terminal is given back after it was taken away (Ctrl-Z, `fg`). */
+  again: string;
 }
 
 export interface Choice {

@@ -6,7 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import { select, selectByNumber } from "./choose.ts";
-import type { Paint, Prompt } from "./mod.ts";
+import type { Asks, Paint, Prompt } from "./mod.ts";
 import { isPlain, Reading, type Terminal, Typed } from "./reading.ts";
 
 const SECRET_LIMIT = 32_768;
@@ -17,7 +17,7 @@ export function prompts(terminal: Terminal): Prompt {
     select: (message, options, paint = NO_PAINT) =>
       (isPlain(terminal) ? selectByNumber : select)(terminal, message, options, paint),
     confirm: (message, paint = NO_PAINT, word) => confirm(terminal, message, paint, word),
-    secrets: (reminder, signal) => secrets(terminal, reminder, signal),
+    secrets: (asks, signal) => secrets(terminal, asks, signal),
   };
 }
 
@@ -54,23 +54,24 @@ async function confirm(terminal: Terminal, message: string, paint: Paint, word?:
 
 async function* secrets(
   terminal: Terminal,
-  reminder: string,
+  asks: Asks,
   signal?: AbortSignal,
 ): AsyncIterable<string | undefined> {
   let bytes: number[] = [];
   let long = false;
-  let before = false;
+  let asked = false;
   const take = () => {
     const text = long ? undefined : new TextDecoder().decode(new Uint8Array(bytes)).trim();
     [bytes, long] = [[], false];
     return text;
   };
   const reading = new Reading(terminal, {
-    draw() {
+    async draw() {
       take();
-      const text = before ? `${reminder}\n` : ""; // it was asked for in other words already
-      before = true;
-      return text;
+      if (asked) return `${asks.again}\n`;
+      asked = true;
+      await asks.first();
+      return "";
     },
     burst: 0,
   });

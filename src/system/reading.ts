@@ -26,10 +26,10 @@ export function isPlain({ env }: Pick<Terminal, "env">): boolean {
 /** How a question is drawn and what it takes. */
 export interface Manner {
   /**
-   * The text to show; the question begins again, and what was typed is gone. `fresh`: it is not where it was drawn last,
+   * Shows the question, or gives the text that does; it begins again, and what was typed is gone. `fresh`: it is not where it was drawn last,
    * because the terminal was somebody else's meanwhile.
    */
-  draw(fresh: boolean): string;
+  draw(fresh: boolean): string | Promise<string>;
   /** The most bytes that somebody types at once; more are a paste that has no marks. 0: it asks for a paste. */
   burst: number;
   /** It depends on the terminal's size. */
@@ -70,7 +70,7 @@ export class Reading {
         input.setRaw(true);
         await input.discard(stop, left);
         if (stop.aborted) break;
-        await this.show(`${this.#marks("h")}${this.manner.draw(fresh)}`);
+        await this.show(`${this.#marks("h")}${await this.manner.draw(fresh)}`);
         left = yield* this.#until(stop);
       }
       this.#over.signal.throwIfAborted();

@@ -103,6 +103,8 @@ const LINES: [about: string, chunks: (string | Uint8Array)[], lines: (string | u
   ]],
 ];
 
+const ASKS = { first: () => Promise.resolve(), again: "" };
+
 /** A terminal, or a pipe, of that input. */
 function io(input: Keyboard): Pick<Io, "stdin" | "prompt"> {
   const output = { isTerminal: true, columns: () => 80, write: () => Promise.resolve() };
@@ -115,7 +117,7 @@ function io(input: Keyboard): Pick<Io, "stdin" | "prompt"> {
 async function read(input: Keyboard, signal?: AbortSignal): Promise<[(string | undefined)[], number?]> {
   const found: (string | undefined)[] = [];
   try {
-    for await (const line of lines(io(input), "still waiting", signal)) found.push(line);
+    for await (const line of lines(io(input), ASKS, signal)) found.push(line);
     return [found];
   } catch (error) {
     assert.ok(error instanceof AppError, `${error}`);
@@ -160,7 +162,7 @@ Deno.test("what a person had begun when the reading is stopped is no line", asyn
 
 Deno.test("a reader that has its line, or is told to stop, leaves the terminal as it was", async () => {
   const first = typed(["one\rtwo\r"]);
-  for await (const line of lines(io(first.input), "")) {
+  for await (const line of lines(io(first.input), ASKS)) {
     assert.equal(line, "one");
     break;
   }
@@ -168,7 +170,7 @@ Deno.test("a reader that has its line, or is told to stop, leaves the terminal a
 
   const over = new AbortController();
   const second = typed(["one\r", "two\r"]);
-  for await (const line of lines(io(second.input), "", over.signal)) {
+  for await (const line of lines(io(second.input), ASKS, over.signal)) {
     assert.equal(line, "one");
     over.abort();
   }

@@ -31,8 +31,8 @@ export async function givenToken(app: App, options: Options): Promise<string | u
 async function fromStdin({ system, say, signal }: App): Promise<string | undefined> {
   const { stdin } = system.io;
   if (stdin.isTerminal) {
-    await say.ask("Paste the personal access token (it is not shown), then press Enter.");
-    for await (const line of lines(system.io, "Paste the token (it is not shown), then press Enter.", signal)) {
+    const again = "Paste the personal access token (it is not shown), then press Enter.";
+    for await (const line of lines(system.io, { first: () => say.ask(again), again }, signal)) {
       await say.ask(`${line?.length ?? "Too many"} characters received.`);
       return line;
     }

@@ -20,6 +20,9 @@ const LONGEST = 60_000;
 const ROOT = Deno.build.os === "windows" || Deno.uid() === 0;
 const UNSHARE = ["--net", "--mount", ...(ROOT ? [] : ["--map-root-user"])];
 
+/** Whoever runs the tests may ignore signals: their programs do not begin with that. */
+const SIGNALS = "--default-signal=HUP,INT,QUIT,TERM";
+
 export interface Options {
   /** Replaces variables of the room's environment; an empty one is left out. */
   env?: Record<string, string>;
@@ -77,7 +80,7 @@ export class Room {
       ...env,
     };
     const room = ["--target", `${this.agent.pid}`, ...(ROOT ? [] : ["--user", "--preserve-credentials"])];
-    const enter = [...room, "--net", "--mount", "--root", "env", "-C", cwd, "sh", "-c"];
+    const enter = [...room, "--net", "--mount", "--root", "env", SIGNALS, "-C", cwd, "sh", "-c"];
     const running = new Running("nsenter", {
       args: [...enter, shell, "sh", ...argv],
       env: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== "")),
