@@ -60,7 +60,10 @@ export async function authorize(world: World, login: Login, dialogue: Dialogue):
   const attempt = await newAttempt(world.random);
   const callback = listenFor(world, login, attempt, dialogue);
   const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, login.signal]);
+  const { signal } = over;
+  const interrupt = () => over.abort(login.signal.reason);
+  login.signal.addEventListener("abort", interrupt);
+  if (login.signal.aborted) interrupt();
   let loggedIn = false;
   let reading: Promise<string> | undefined;
   try {
@@ -87,6 +90,7 @@ export async function authorize(world: World, login: Login, dialogue: Dialogue):
     loggedIn = true;
     return tokens;
   } finally {
+    login.signal.removeEventListener("abort", interrupt);
     over.abort(new AppError("failure", "the login is over"));
     await callback.close(loggedIn);
     await reading?.catch(() => {}); // until the terminal is as it was

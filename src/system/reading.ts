@@ -18,6 +18,7 @@ export interface Terminal extends Pick<System, "env" | "signals"> {
 }
 
 const KINDS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupted", SIGTERM: "terminated" };
+
 /** No cursor can be moved, and no sequence is understood. */
 export function isPlain({ env }: Pick<Terminal, "env">): boolean {
   return env.TERM === "dumb" || (env.TERM === undefined && Deno.build.os !== "windows");
@@ -40,14 +41,16 @@ export interface Manner {
 
 /** One question, from its appearance to its end. */
 export class Reading {
-  #again = new AbortController();
-  readonly #over = new AbortController();
+  /** Aborts when the question is to be drawn again, or is over. */
+  #drawn = new AbortController();
+  #over = false;
+  #failure: AppError | undefined;
 
   constructor(private readonly terminal: Terminal, private readonly manner: Manner) {}
 
   /** Discards what else was typed and draws the question again. */
   again(): void {
-    this.#again.abort();
+    this.#drawn.abort();
   }
 
   async show(text: string): Promise<void> {
@@ -61,19 +64,19 @@ export class Reading {
   /** Keys as they are pressed. Ends when `signal` aborts; the terminal is in raw mode as long as this runs. */
   async *keys(signal?: AbortSignal): AsyncGenerator<Key, void, void> {
     const { input } = this.terminal;
-    const deaf = this.#listen();
-    const stop = signal ? AbortSignal.any([this.#over.signal, signal]) : this.#over.signal;
+    const deaf = this.#listen(signal);
     try {
       let left: Uint8Array | undefined;
-      for (let fresh = true; !stop.aborted; fresh = this.#again.signal.reason === "fresh") {
-        this.#again = new AbortController();
+      for (let fresh = true; !this.#over; fresh = this.#drawn.signal.reason === "fresh") {
+        this.#drawn = new AbortController();
+        const { signal } = this.#drawn;
         input.setRaw(true);
-        await input.discard(stop, left);
-        if (stop.aborted) break;
+        await input.discard(signal, left);
+        if (signal.aborted) continue;
         await this.show(`${this.#marks("h")}${await this.manner.draw(fresh)}`);
-        left = yield* this.#until(stop);
+        left = yield* this.#until(signal);
       }
-      this.#over.signal.throwIfAborted();
+      if (this.#failure) throw this.#failure;
     } finally {
       deaf();
       await this.show(`${this.manner.close?.() ?? ""}${this.#marks("l")}`).catch(() => {}); // it may be gone
@@ -82,11 +85,10 @@ export class Reading {
   }
 
   /** Keys until the question is drawn again; gives what was not taken. */
-  async *#until(stop: AbortSignal): AsyncGenerator<Key, Uint8Array | undefined, void> {
+  async *#until(drawn: AbortSignal): AsyncGenerator<Key, Uint8Array | undefined, void> {
     const keys = new Keys();
     const { burst } = this.manner;
-    const again = this.#again.signal;
-    for await (const chunk of this.terminal.input.chunks(AbortSignal.any([stop, again]))) {
+    for await (const chunk of this.terminal.input.chunks(drawn)) {
       if (burst > 0 && (chunk.length > burst || String.fromCharCode(...chunk).includes(PASTE))) {
         this.again();
         return chunk;
@@ -96,22 +98,32 @@ export class Reading {
         if (!key.pasted && key.name === "interrupt") throw new AppError("interrupted", "interrupted");
         if (!key.pasted && key.name === "end") throw new AppError("interrupted", "cancelled");
         yield key;
-        if (again.aborted) return undefined;
+        if (drawn.aborted) return undefined;
       }
     }
-    if (!stop.aborted && !again.aborted) throw new AppError("hangup", "the terminal went away");
+    if (!drawn.aborted) throw new AppError("hangup", "the terminal went away");
     return undefined;
   }
 
-  #listen(): () => void {
+  #finish(failure?: AppError): void {
+    if (this.#over) return;
+    [this.#over, this.#failure] = [true, failure];
+    this.#drawn.abort();
+  }
+
+  #listen(signal?: AbortSignal): () => void {
     const { signals } = this.terminal;
+    const stop = () => this.#finish();
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
     const deaf = [
-      signals.on((name) => this.#over.abort(new AppError(KINDS[name], "interrupted"))),
+      signals.on((name) => this.#finish(new AppError(KINDS[name], "interrupted"))),
       signals.onTerminal((name) => {
-        if (name === "SIGQUIT") return this.#over.abort(new AppError("interrupted", "interrupted"));
-        if (name === "SIGCONT") this.#again.abort("fresh");
-        else if (this.manner.resizes) this.#again.abort();
+        if (name === "SIGQUIT") this.#finish(new AppError("interrupted", "interrupted"));
+        else if (name === "SIGCONT") this.#drawn.abort("fresh");
+        else if (this.manner.resizes) this.#drawn.abort();
       }),
+      () => signal?.removeEventListener("abort", stop),
     ];
     return () => deaf.forEach((stop) => stop());
   }
