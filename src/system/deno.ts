@@ -103,15 +103,22 @@ const signals: Signals = {
   },
 };
 
-/** A signal that was ignored when this process began (`nohup`) stays ignored. Returns the way to stop. */
+/**
+ * A signal that was ignored when this process began (`nohup`) stays ignored. With the first listener the runtime takes
+ * HUP, INT and TERM over, so that it has to be told. Returns the way to stop.
+ */
 function hear<Name extends Deno.Signal>(names: readonly Name[], listener: (name: Name) => void): () => void {
-  const added = names.filter((name) => !inherited().ignored.includes(name)).map((name) => {
+  const { ignored } = inherited();
+  for (const name of names.filter((name) => ignored.includes(name))) Deno.addSignalListener(name, ignore);
+  const added = names.filter((name) => !ignored.includes(name)).map((name) => {
     const heard = () => listener(name);
     Deno.addSignalListener(name, heard);
     return () => Deno.removeSignalListener(name, heard);
   });
   return () => added.forEach((remove) => remove());
 }
+
+function ignore(): void {}
 
 function host(): Host {
   const os = Deno.build.os;

@@ -146,7 +146,7 @@ const EVENTS: [name: string, happens: (room: Room, question: Question) => Promis
     await appeared(tty, question);
     await tty.type("\x1a");
     await tty.until(/stopped\r\n/);
-    const again = question.pastes ? /stopped\r\n[^]*(Still waiting|Paste the personal)/ : question.shown;
+    const again = question.pastes ? /Still waiting|Paste the personal/ : question.shown;
     await tty.until(new RegExp(`stopped\\r\\n[^]*(${again.source})`));
     await tty.raw();
     await tty.type("unseen\x15");
