@@ -30,13 +30,13 @@ export interface Login {
   paste: boolean;
   /** A program drives the login: it may send the browser's answer to the listener from anywhere. */
   driven: boolean;
-  /** Goes to the token endpoint, within bounds. */
-  fetch: Fetch;
+  /** Goes to the token endpoint, within bounds, until that aborts. */
+  tokenEndpoint: (until: AbortSignal) => Promise<Fetch>;
   signal: AbortSignal;
 }
 
-/** How long an opener may take to fail, in milliseconds. */
-const OPENING = 2_000;
+/** How long an opener may take to fail, and an interrupted login to learn what it would leave behind, in milliseconds. */
+const [OPENING, EXCHANGING] = [2_000, 3_000];
 
 const AGAIN = "Still waiting for your approval. The redirected address can be pasted here (it is not shown).";
 
@@ -86,7 +86,8 @@ export async function authorize(world: World, login: Login, dialogue: Dialogue):
       }),
       tooLate(attempted),
     ]);
-    const tokens = await exchange(world, login, callback, attempt, code);
+    signal.throwIfAborted();
+    const tokens = await exchange(attempted, code);
     loggedIn = true;
     return tokens;
   } finally {
@@ -162,13 +163,26 @@ async function tooLate({ world, login: { lifetime, paste }, signal }: Attempted)
   );
 }
 
-async function exchange(
-  { clock }: World,
-  { fetch, origin, clientId }: Login,
-  { redirectUri }: Callback,
-  { verifier }: Attempt,
-  code: string,
-): Promise<Tokens> {
-  const { exchangeCode } = await import("./grant.ts");
-  return await exchangeCode(fetch, clock.now, { origin, clientId, code, redirectUri, verifier });
+/** An interruption does not end it at once: tokens that nobody got could not be ended. */
+async function exchange({ world, login, callback, attempt }: Attempted, code: string): Promise<Tokens> {
+  const [late, done] = [new AbortController(), new AbortController()];
+  const hurry = () =>
+    void world.clock.sleep(EXCHANGING, done.signal).then(() => late.abort(login.signal.reason), () => {});
+  login.signal.addEventListener("abort", hurry);
+  try {
+    const { exchangeCode } = await import("./grant.ts");
+    const { origin, clientId } = login;
+    const { redirectUri } = callback;
+    const fetch = await login.tokenEndpoint(late.signal);
+    return await exchangeCode(fetch, world.clock.now, {
+      origin,
+      clientId,
+      code,
+      redirectUri,
+      verifier: attempt.verifier,
+    });
+  } finally {
+    login.signal.removeEventListener("abort", hurry);
+    done.abort();
+  }
 }

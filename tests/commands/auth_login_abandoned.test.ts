@@ -54,6 +54,19 @@ Deno.test("FT-9: a server that does not answer the revocation holds nobody for e
   assert.ok(waits.includes(5_000), `${waits}`);
 });
 
+Deno.test("FT-9: Ctrl-C while the code is exchanged ends what that gives", async () => {
+  await using of = await asking(() => NEVER);
+  const { fetch } = of;
+  of.fetch = async (request) => {
+    const exchanged = request.url.endsWith("/oauth/token");
+    const answer = await fetch(request);
+    if (exchanged) of.signal("SIGINT");
+    return answer;
+  };
+  await autocom("auth login", { code: 130, err: /error: interrupted\n$/ }, of);
+  assert.deepEqual([of.sandbox.alive(), of.seen.asked], [{ access: 0, refresh: 0 }, []]);
+});
+
 Deno.test("FT-9: a token that was given is not ours to end", async () => {
   await using of = await asking((of) => (of.signal("SIGINT"), NEVER));
   of.stdin = `${of.sandbox.pat("admin")}\r`;

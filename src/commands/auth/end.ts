@@ -5,25 +5,33 @@ import { lastToken, pair, type Tokens } from "../../auth/mod.ts";
 const LONGEST = 5_000;
 
 /**
- * The result of `work`. When it fails, or the person interrupts, nobody will have these tokens: they are ended at the
- * server, too, which the end of the process waits for.
+ * The result of `work` with what `obtain` gives. When it fails, or the person interrupts, nobody will have these tokens:
+ * they are ended at the server, too, which the end of the process waits for.
  */
-export async function orEnd<T>(app: App, tokens: Tokens, clientId: string, work: Promise<T>): Promise<T> {
+export async function orEnd<T>(
+  app: App,
+  clientId: string,
+  obtain: () => Promise<Tokens>,
+  work: (tokens: Tokens) => Promise<T>,
+): Promise<T> {
   const { signal } = app;
-  const interrupted = Promise.withResolvers<never>();
-  const stop = () => interrupted.reject(signal.reason);
+  const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
   signal.addEventListener("abort", stop);
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([work, interrupted.promise]);
-  } catch (error) {
-    const ended = end(app, tokens, clientId);
-    app.closing.push(ended);
-    await ended;
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
+  const settled = async () => {
+    const tokens = await obtain();
+    try {
+      signal.throwIfAborted();
+      return await Promise.race([work(tokens), interrupted]);
+    } catch (error) {
+      await end(app, tokens, clientId);
+      throw error;
+    }
+  };
+  interrupted.catch(() => {});
+  const all = settled().finally(() => signal.removeEventListener("abort", stop));
+  app.closing.push(all.then(() => {}, () => {}));
+  return await all;
 }
 
 /** Ends the access token, then what its refresh token still gives where the server ends no more than what it was shown. */

@@ -94,7 +94,7 @@ export async function browserLogin(app: App, options: Options, machine: boolean)
     browser: asked ? { missing: asked } : await opener(system),
     paste,
     driven: machine,
-    fetch: await app.tokenEndpoint(),
+    tokenEndpoint: app.tokenEndpoint,
     signal,
   };
   if ("missing" in login.browser && !paste && !machine) {

@@ -17,9 +17,8 @@ export async function perform(
   const given = await givenToken(app, options);
   const obtain = given === undefined ? await browserLogin(app, options, machine) : undefined;
   const place = await announcePlace(app, options.store);
-  const tokens: Tokens = obtain ? await obtain() : { access_token: given! };
   const kind = given === undefined ? "oauth" : "pat";
-  const settle = async () => {
+  const settle = async (tokens: Tokens) => {
     const person = await identify(app, tokens.access_token, kind);
     const obtained: Obtained = { kind, tokens, person, clientId: clientId(app, options) };
     await mayReplace(app, obtained, place, options.force ?? false);
@@ -27,7 +26,8 @@ export async function perform(
     return { person, where: await keep(app, obtained, place, options.store !== undefined) };
   };
   // A token that was given is not ours to end.
-  const { person, where } = await (kind === "oauth" ? orEnd(app, tokens, clientId(app, options), settle()) : settle());
+  const { person, where } =
+    await (obtain ? orEnd(app, clientId(app, options), obtain, settle) : settle({ access_token: given! }));
   const account = person.email ?? person.name;
   if (app.system.env.AUTOCOM_TOKEN) await app.say.warn("AUTOCOM_TOKEN is set: commands use it, not this session");
   const tenant = await remember(app, person, where);
