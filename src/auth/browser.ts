@@ -50,12 +50,15 @@ export async function opener(system: Pick<System, "env" | "files" | "host">): Pr
   return { missing: "there is no xdg-open" };
 }
 
-/** Starts the opener with the address as one argument, no shell between; nobody waits for it. False: it did not start. */
+/**
+ * Starts the opener with the address as one argument, no shell between. Gives its exit code, should it end: one that
+ * waits for the browser does not. False: it did not start.
+ */
 export function open(
   system: Pick<System, "spawn" | "env">,
   found: { command: string; args: string[] },
   url: string,
-): boolean {
+): Promise<number> | false {
   const env = Object.fromEntries(PASSED.flatMap((name) => system.env[name] ? [[name, system.env[name]!]] : []));
   return system.spawn.launch(found.command, [...found.args, url], env);
 }

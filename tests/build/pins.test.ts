@@ -30,14 +30,12 @@ async function documents(): Promise<string[]> {
   return paths;
 }
 
-Deno.test("the permission sets hold the variables that are read, and few more", () => {
+Deno.test("the permission sets hold the variables that are read, and no more", () => {
   const names = permissions.linux.env as string[];
   assert.deepEqual(permissions.macos.env, names);
   assert.deepEqual(permissions.windows.env, names);
   const needed = [...ENVIRONMENT, ...STEERING].map((name) => name.startsWith("AUTOCOM_") ? "AUTOCOM_*" : name);
-  // @clack/prompts asks for it.
-  const libraries = ["ACCESSIBLE"];
-  assert.deepEqual(names.toSorted(), [...new Set([...needed, ...libraries])].sort());
+  assert.deepEqual(names.toSorted(), [...new Set(needed)].sort());
 });
 
 Deno.test("programs are named by absolute paths: a bare name prints a notice at every start when it is missing", () => {
