@@ -45,7 +45,8 @@ binaryTest("the folder, the credentials and the config of a login are the person
   assert.equal(await mode("/credentials"), "600");
   assert.equal(await mode("/config.toml"), "600");
   const config = await Deno.readTextFile(`${room.home}/.autocom/config.toml`);
-  assert.deepEqual({ ...parse(config) }, { api_url: room.apiUrl, tenant: "acme" });
+  const client = { client_id: room.platform.client_id, client_id_for: room.platform.url };
+  assert.deepEqual({ ...parse(config) }, { api_url: room.apiUrl, ...client, tenant: "acme" });
 });
 
 binaryTest("orders come in all four formats, money as the server sent it", async (room) => {

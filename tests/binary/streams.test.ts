@@ -84,7 +84,7 @@ binaryTest("without HOME a command that needs a place says what to set", async (
     [["whoami"], /^error: .*HOME is not set\nhint: set HOME, or AUTOCOM_\w+ to .*\n$/],
     [
       ["auth", "login", "--no-browser"],
-      /^error: there is no place for session\.lock: HOME is not set\nhint: set HOME\n$/,
+      /^error: there is no place for credentials: HOME is not set\nhint: set HOME, or AUTOCOM_CREDENTIALS_FILE to .*\n$/,
     ],
     [["config", "set", "tenant", "acme"], /^error: .*HOME is not set\nhint: set HOME, or AUTOCOM_\w+ to .*\n$/],
   ];
