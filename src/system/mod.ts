@@ -6,6 +6,20 @@
  */
 
 export type { Conventional } from "./environment.ts";
+import type { authorities as Authorities } from "./authorities.ts";
+import type { Proxy } from "./proxy.ts";
+
+export type { Proxy, ThroughProxy } from "./proxy.ts";
+
+/** See `proxy.ts`: the proxy that is set, and the one for that address. Loaded when somebody asks. */
+export async function proxies(env: System["env"], target: URL): Promise<{ set?: Proxy; used?: Proxy }> {
+  const { proxyFor, proxyOf } = await import("./proxy.ts");
+  const [set, used] = [proxyOf(env), proxyFor(env, target)];
+  return { ...set && { set }, ...used && { used } };
+}
+
+/** See `authorities.ts`. */
+export const authorities: typeof Authorities = async (env) => await (await import("./authorities.ts")).authorities(env);
 
 /** Everything a run may touch. Capabilities take `Pick<System, …>`, so that a signature shows what they use. */
 export interface System {
@@ -126,8 +140,26 @@ export type Library<S extends Symbols> = Deno.DynamicLibrary<S>["symbols"];
 export interface Serve {
   /** The callback's ports in the order they are tried: 8765–8769, as the old tool. */
   readonly ports: readonly number[];
-  /** Listens on 127.0.0.1 only. Throws the system's `AddrInUse` when the port is taken. */
-  listen(port: number, handler: (request: Request) => Response | Promise<Response>): Listener;
+  /**
+   * Listens on 127.0.0.1 only. Throws the system's `AddrInUse` when the port is taken, `AddrNotAvailable` when this
+   * machine has no such address. What is no HTTP request is answered 400, and nothing is printed.
+   */
+  listen(port: number, handler: (request: Incoming) => Outgoing | Promise<Outgoing>): Listener;
+}
+
+/** The head of a request as it came: nothing of it is believed. */
+export interface Incoming {
+  method: string;
+  /** The second word of the first line. */
+  target: string;
+  /** By their names in lower case; several lines of one name are joined with a comma. */
+  headers: Readonly<Record<string, string>>;
+}
+
+export interface Outgoing {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
 }
 
 export interface Listener {

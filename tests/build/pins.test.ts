@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { TARGETS } from "../../build/targets.ts";
 import { CLIENT_ID, VERSION } from "../../src/build_info.ts";
-import { ENVIRONMENT } from "../../src/system/environment.ts";
+import { ENVIRONMENT, STEERING } from "../../src/system/environment.ts";
 
 const ROOT = resolve(import.meta.dirname!, "../..");
 const read = (path: string) => Deno.readTextFile(join(ROOT, path));
@@ -34,7 +34,7 @@ Deno.test("the permission sets hold the variables that are read, and few more", 
   const names = permissions.linux.env as string[];
   assert.deepEqual(permissions.macos.env, names);
   assert.deepEqual(permissions.windows.env, names);
-  const needed = ENVIRONMENT.map((name) => name.startsWith("AUTOCOM_") ? "AUTOCOM_*" : name);
+  const needed = [...ENVIRONMENT, ...STEERING].map((name) => name.startsWith("AUTOCOM_") ? "AUTOCOM_*" : name);
   // @clack/prompts asks for it.
   const libraries = ["ACCESSIBLE"];
   assert.deepEqual(names.toSorted(), [...new Set([...needed, ...libraries])].sort());

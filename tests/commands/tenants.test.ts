@@ -48,7 +48,7 @@ const REFUSED: [slug: string, code: number, err: RegExp][] = [
   [
     "initech",
     5,
-    /^error: cannot use tenant "initech": the token was accepted, but not tenant "initech": Tenant `initech` is suspended\./,
+    /^error: cannot use tenant "initech": tenant "initech" was not accepted: Tenant `initech` is suspended\./,
   ],
   ["a b", 2, /cannot use <slug> "a b": it is not a slug\nhint: /],
   ["-x", 2, /unknown option "-x"\nhint: see: autocom tenants use --help\n/],
