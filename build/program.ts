@@ -11,6 +11,7 @@ import { weigh } from "./budgets.ts";
 import { bundle, mergeHot, seal, stamp } from "./bundle.ts";
 import { embed } from "./embed.ts";
 import type { Chunks } from "./merge.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { BuildError, denoDir } from "./process.ts";
 import { type Runtime, runtime } from "./runtime.ts";
 import { fileName, type Target } from "./targets.ts";
@@ -49,7 +50,7 @@ export interface Built {
 
 /** Builds the program for each target into `out`. */
 export async function build({ root, targets, release, stamps, out, say }: Wanted): Promise<Built> {
-  const { version, permissions } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   const outside = { release, denoDir: await denoDir(root), given: Deno.env.get("DENORT_BIN"), fetch };
   const work = await Deno.makeTempDir();
   try {
@@ -78,7 +79,7 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
       }
       embedded ??= sealed;
       const path = join(out, fileName(target));
-      await embed({ chunks, entry: "main.js", permissions, target, env: found.env, out: path });
+      await embed({ chunks, entry: "main.js", permissions: PERMISSIONS, target, env: found.env, out: path });
       say(path);
       programs.push({ target, path, runtime: found });
     }

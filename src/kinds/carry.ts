@@ -50,7 +50,7 @@ export async function change<F extends Fields>(
   await tell(
     `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared)}${reason ? `, reason: ${reason}` : ""}`,
   );
-  if (!yes && !await app.system.io.prompt.confirm(safe(`Change ${what}?`))) {
+  if (!yes && !await app.system.io.prompt.confirm(safe(`Change ${what}?`), app.paint)) {
     throw new AppError("failure", `${what} was not changed: you said no`);
   }
   const done = await carryOut(api, sent, prepared).catch(absent).catch(named(options, typed));

@@ -51,11 +51,12 @@ async function anyProfile(app: App, token: string, tenants: Tenant[]): Promise<P
   return { name: null, email: null };
 }
 
-async function choose({ interactive, system }: App, tenants: Tenant[]): Promise<string | undefined> {
+async function choose({ interactive, system, paint }: App, tenants: Tenant[]): Promise<string | undefined> {
   if (tenants.length < 2 || !interactive) return tenants.length === 1 ? tenants[0]!.id : undefined;
   return await system.io.prompt.select(
     "Which tenant do you want to work in?",
     tenants.map(({ id, name, role }) => ({ value: id, label: id, hint: role ? `${name}, ${role}` : name })),
+    paint,
   );
 }
 
