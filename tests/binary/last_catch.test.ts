@@ -52,7 +52,7 @@ binaryTest("FT-2: a variable that is not UTF-8 keeps nothing from being done", a
   await room.signIn();
   for (const name of ["LANG", "PATH", "TERM", "NO_COLOR", "DISPLAY", "SSH_CONNECTION", "XDG_RUNTIME_DIR", "FOREIGN"]) {
     const shell = foreign(name);
-    const orders = await room.run(["orders", "list", "--per-page", "1"], { shell });
+    const orders = await room.run(["orders", "list", "-q", "--per-page", "1"], { shell });
     assert.deepEqual([orders.code, orders.err.includes("error")], [0, false], `${name}: ${orders.err}`);
     assert.match(orders.out, /^ORDER\t.*\nORD-/);
     const value = `ring-${name.toLowerCase().replaceAll("_", "-")}`;

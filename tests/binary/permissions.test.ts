@@ -20,7 +20,7 @@ async function probe(room: Room): Promise<string> {
 
 binaryTest("RT-3: permissions fall away as a command goes on, and nobody is asked for one", async (room) => {
   await room.signIn();
-  const tty = await onTerminal(room, ["orders", "list", "--per-page", "1"], { program: await probe(room) });
+  const tty = await onTerminal(room, ["orders", "list", "-q", "--per-page", "1"], { program: await probe(room) });
   const { code, screen } = await tty.end();
   assert.equal(code, 0, screen);
   assert.match(screen, /^ORD-/m);
