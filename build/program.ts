@@ -32,6 +32,8 @@ export interface Wanted {
   stamps: Stamps;
   /** Folder of the programs. */
   out: string;
+  /** Mangles our own property names, too: see build/mangle.ts. */
+  mangle?: boolean;
   say: (line: string) => void;
 }
 
@@ -61,8 +63,10 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
       "@@AUTOCOM_VERSION@@": version,
       "@@AUTOCOM_CLIENT_ID@@": stamps.clientId,
       "@@AUTOCOM_COMMANDS@@": await commands(),
-      "@@AUTOCOM_RELEASES@@": stamps.releases,
-      "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
+      ...await present(shared, {
+        "@@AUTOCOM_RELEASES@@": stamps.releases,
+        "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
+      }),
     });
     const programs: Program[] = [];
     let embedded: Chunks | undefined;
@@ -70,7 +74,7 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
       const found = await runtime({ target, ...outside });
       const chunks = join(work, target.triple, "autocom");
       await copyChunks(shared, chunks);
-      await stamp(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() });
+      await stamp(chunks, await present(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() }));
       const sealed = await seal(chunks);
       if (!embedded) {
         for (const { path, bytes, limit } of weigh(sealed)) {
@@ -87,6 +91,12 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
   } finally {
     await Deno.remove(work, { recursive: true });
   }
+}
+
+/** Those that stand in the bundle: a program that does not upgrade itself has none of src/upgrade/stamps.ts. */
+async function present(folder: string, values: Record<string, string>): Promise<Record<string, string>> {
+  const texts = await Array.fromAsync(Deno.readDir(folder), ({ name }) => Deno.readTextFile(join(folder, name)));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => texts.some((text) => text.includes(name))));
 }
 
 async function copyChunks(from: string, to: string): Promise<void> {
