@@ -67,8 +67,8 @@ export function packagesIn(found: readonly Original[]): string[] {
   return [...new Set(packages)].sort();
 }
 
-/** What the build changed in a chunk, before it was embedded: names of chunks, and placeholders. */
-const CHANGED = /-[0-9A-Z]{8}\.js|@@AUTOCOM_[A-Z_]+@@/;
+/** What the build changed in a chunk, before it was embedded: names of chunks, placeholders, imports of the runtime's. */
+const CHANGED = /-[0-9A-Z]{8}\.js|@@AUTOCOM_[A-Z_]+@@|(?<=^|[;}\n])import[^"'`;()]*?from"node:[a-z_/]+";/;
 const IMPORTS = /^(?:import(?:[^"';]*?from)?"[^"]+";)+/;
 const EXPORTS = /export\{[^{}]*\};?\s*$/;
 
