@@ -10,6 +10,7 @@ import { NOUNS } from "../src/commands/mod.ts";
 import { weigh } from "./budgets.ts";
 import { bundle, mergeHot, seal, stamp } from "./bundle.ts";
 import { embed } from "./embed.ts";
+import { mangle } from "./mangle.ts";
 import type { Chunks } from "./merge.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { BuildError, denoDir } from "./process.ts";
@@ -51,7 +52,7 @@ export interface Built {
 }
 
 /** Builds the program for each target into `out`. */
-export async function build({ root, targets, release, stamps, out, say }: Wanted): Promise<Built> {
+export async function build({ root, targets, release, stamps, out, mangle: mangled, say }: Wanted): Promise<Built> {
   const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   const outside = { release, denoDir: await denoDir(root), given: Deno.env.get("DENORT_BIN"), fetch };
   const work = await Deno.makeTempDir();
@@ -68,6 +69,7 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
         "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
       }),
     });
+    if (mangled) await mangle(root, shared);
     const programs: Program[] = [];
     let embedded: Chunks | undefined;
     for (const target of targets) {
