@@ -13,6 +13,7 @@ import { embed } from "./embed.ts";
 import { mangle } from "./mangle.ts";
 import type { Chunks } from "./merge.ts";
 import { PERMISSIONS } from "./permissions.ts";
+import { readIfThere } from "./pinned.ts";
 import { BuildError, denoDir } from "./process.ts";
 import { type Runtime, runtime } from "./runtime.ts";
 import { fileName, type Target } from "./targets.ts";
@@ -54,7 +55,10 @@ export interface Built {
 /** Builds the program for each target into `out`. */
 export async function build({ root, targets, release, stamps, out, mangle: mangled, say }: Wanted): Promise<Built> {
   const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const outside = { release, denoDir: await denoDir(root), given: Deno.env.get("DENORT_BIN"), fetch };
+  // Absent as long as Deno's server cannot be reached from where its version is pinned: then the sum that the Deno project
+  // publishes beside its release, on another server, is what counts.
+  const pins = new TextDecoder().decode(await readIfThere(join(root, "build", "release", "denort.sha256")));
+  const outside = { release, denoDir: await denoDir(root), pins, given: Deno.env.get("DENORT_BIN"), fetch };
   const work = await Deno.makeTempDir();
   try {
     const shared = join(work, "shared");
