@@ -22,8 +22,8 @@ interface Parsed {
 type Names = [there: string, here: string][];
 
 const IMPORT = /^import(?:([^"';]*?)from)?"([^"]+)";/;
-/** esbuild leaves an import of the runtime's own modules where the module that wants it begins. */
-const INSIDE = /(?<=^|[;}\n])import([^"'`;()]*?)from"(node:[a-z_/]+)";/g;
+/** Where several files are one chunk, the imports of the second stand behind the first. */
+const INNER = /(?<=[;}])import(\{[^{}"']*\})from"(node:[a-z_/]+)";/g;
 const EXPORT = /export\{([^{}]*)\};?\s*$/;
 
 function parse(name: string, text: string): Parsed {
@@ -36,7 +36,7 @@ function parse(name: string, text: string): Parsed {
       parsed.imports.push({ from: from.slice(2), names: names(clause) });
     } else throw new BuildError(`${name} imports ${from} in a way that cannot be merged: ${clause}`);
   }
-  parsed.body = parsed.body.replace(INSIDE, (_, clause: string, from: string) => {
+  parsed.body = parsed.body.replace(INNER, (_, clause, from) => {
     parsed.outside.push({ clause, from });
     return "";
   });

@@ -10,7 +10,10 @@ import { NOUNS } from "../src/commands/mod.ts";
 import { weigh } from "./budgets.ts";
 import { bundle, mergeHot, seal, stamp } from "./bundle.ts";
 import { embed } from "./embed.ts";
+import { mangle } from "./mangle.ts";
 import type { Chunks } from "./merge.ts";
+import { PERMISSIONS } from "./permissions.ts";
+import { readIfThere } from "./pinned.ts";
 import { BuildError, denoDir } from "./process.ts";
 import { type Runtime, runtime } from "./runtime.ts";
 import { fileName, type Target } from "./targets.ts";
@@ -50,9 +53,12 @@ export interface Built {
 }
 
 /** Builds the program for each target into `out`. */
-export async function build({ root, targets, release, stamps, out, say }: Wanted): Promise<Built> {
-  const { version, permissions } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const outside = { release, denoDir: await denoDir(root), given: Deno.env.get("DENORT_BIN"), fetch };
+export async function build({ root, targets, release, stamps, out, mangle: mangled, say }: Wanted): Promise<Built> {
+  const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  // Absent as long as Deno's server cannot be reached from where its version is pinned: then the sum that the Deno project
+  // publishes beside its release, on another server, is what counts.
+  const pins = new TextDecoder().decode(await readIfThere(join(root, "build", "release", "denort.sha256")));
+  const outside = { release, denoDir: await denoDir(root), pins, given: Deno.env.get("DENORT_BIN"), fetch };
   const work = await Deno.makeTempDir();
   try {
     const shared = join(work, "shared");
@@ -67,6 +73,7 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
         "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
       }),
     });
+    if (mangled) await mangle(root, shared);
     const programs: Program[] = [];
     let embedded: Chunks | undefined;
     for (const target of targets) {
@@ -82,7 +89,7 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
       }
       embedded ??= sealed;
       const path = join(out, fileName(target));
-      await embed({ chunks, entry: "main.js", permissions, target, env: found.env, out: path });
+      await embed({ chunks, entry: "main.js", permissions: PERMISSIONS, target, env: found.env, out: path });
       say(path);
       programs.push({ target, path, runtime: found });
     }

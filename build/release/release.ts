@@ -86,7 +86,8 @@ export async function release({ root, targets, out, mangle, released, say }: Rel
     needs: Object.fromEntries(targets.map(({ triple, os }) => [triple, NEEDS[os]])),
     files,
   };
-  const text = JSON.stringify(manifest, null, 2) + "\n";
+  // On one line: every upgrade downloads it.
+  const text = JSON.stringify(manifest) + "\n";
   const base = fileUrl(version, "", releases).replace(/\/$/, "");
   const scripts = await installers(parseManifest(new TextEncoder().encode(text)), base);
   for (const [name, script] of Object.entries(scripts)) await write(name, script);

@@ -45,7 +45,8 @@ export async function* pagesOf<Row extends { id: string }>(
     const data = member(answer, "data");
     const total = member(member(answer, "meta"), "total_pages");
     if (!Array.isArray(data) || !Number.isSafeInteger(total)) {
-      throw new AppError("server", `cannot ${action}: the answer has another shape than documented`, {
+      const wrong = Array.isArray(data) ? '"meta.total_pages" is not a whole number' : '"data" is not a list';
+      throw new AppError("server", `cannot ${action}: the answer has another shape than documented: ${wrong}`, {
         hint: "server and autocom disagree: autocom doctor",
       });
     }

@@ -7,6 +7,7 @@
 import { snapshot, STEERING } from "./environment.ts";
 import { onCrash } from "./last.ts";
 import type { Clock, Host, Serve, Signals, Socket, System } from "./mod.ts";
+import { inherited } from "./inherited.ts";
 import { denoPermissions } from "./permissions.ts";
 import { spawn } from "./spawn.ts";
 import { terminal } from "./terminal.ts";
@@ -104,17 +105,27 @@ const serve: Serve = {
 };
 
 const signals: Signals = {
-  on(listener) {
-    const names = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGHUP", "SIGINT", "SIGTERM"] as const;
-    const added = names.map((name) => {
-      const heard = () => listener(name);
-      Deno.addSignalListener(name, heard);
-      return () => Deno.removeSignalListener(name, heard);
-    });
-    return () => added.forEach((remove) => remove());
-  },
+  on: (listener) => hear(Deno.build.os === "windows" ? ["SIGINT"] : ["SIGHUP", "SIGINT", "SIGTERM"], listener),
+  onTerminal: (listener) => hear(Deno.build.os === "windows" ? [] : ["SIGCONT", "SIGWINCH", "SIGQUIT"], listener),
   onCrash,
 };
+
+/**
+ * A signal that was ignored when this process began (`nohup`) stays ignored. With the first listener the runtime takes
+ * HUP, INT and TERM over, so that it has to be told. Returns the way to stop.
+ */
+function hear<Name extends Deno.Signal>(names: readonly Name[], listener: (name: Name) => void): () => void {
+  const { ignored } = inherited();
+  for (const name of names.filter((name) => ignored.includes(name))) Deno.addSignalListener(name, ignore);
+  const added = names.filter((name) => !ignored.includes(name)).map((name) => {
+    const heard = () => listener(name);
+    Deno.addSignalListener(name, heard);
+    return () => Deno.removeSignalListener(name, heard);
+  });
+  return () => added.forEach((remove) => remove());
+}
+
+function ignore(): void {}
 
 function host(): Host {
   const os = Deno.build.os;

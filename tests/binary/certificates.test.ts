@@ -3,7 +3,7 @@ import { ENVIRONMENT } from "../../src/system/environment.ts";
 import { HOST, installed, type Place, tlsTest } from "../support/binary/company.ts";
 
 const SECRET = "hunter2-and-some-more";
-const ORDERS = ["orders", "list", "--per-page", "1"];
+const ORDERS = ["orders", "list", "-q", "--per-page", "1"];
 
 const WAYS: [string, (place: Place) => Promise<Record<string, string>> | Record<string, string>][] = [
   ["in the system's store", installed],

@@ -6,7 +6,7 @@ import { binaryTest } from "../support/binary/driver.ts";
 import type { Room } from "../support/binary/room.ts";
 
 const LOGIN = ["auth", "login", "--no-browser", "--tenant", "acme", "-o", "json"];
-const ORDERS = ["orders", "list", "--per-page", "1"];
+const ORDERS = ["orders", "list", "-q", "--per-page", "1"];
 
 /** What each would do, if it could. */
 const HOSTILE: Record<string, string> = {

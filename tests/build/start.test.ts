@@ -53,12 +53,13 @@ const LATER = [
   "src/output/table.ts",
   "src/output/yaml.ts",
   "src/system/authorities.ts",
-  "src/system/clack.ts",
   "src/system/crowd.ts",
   "src/system/loopback.ts",
-  "src/system/prompt.ts",
   "src/system/proxy.ts",
   "src/system/relay.ts",
+  "src/system/choose.ts",
+  "src/system/prompt.ts",
+  "src/system/reading.ts",
 ];
 
 Deno.test("a command loads what most commands need; the rest when it is needed", () => {

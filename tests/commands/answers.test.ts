@@ -66,8 +66,18 @@ const OTHERS: [what: string, answer: () => Response, code: number, said: RegExp]
   ["a JSON text", json("hello"), 11, /answered with JSON of another shape/],
   ["a JSON list", json([]), 11, /answered with JSON of another shape/],
   ["no data", json({ data: null }), 11, /answered with JSON of another shape/],
-  ["no orders", json({ data: { orders: null } }), 11, /the answer has another shape than documented/],
-  ["no page count", json({ data: { orders: { data: [], meta: {} } } }), 11, /the answer has another shape/],
+  [
+    "no orders",
+    json({ data: { orders: null } }),
+    11,
+    /the answer has another shape than documented: "data" is not a list/,
+  ],
+  [
+    "no page count",
+    json({ data: { orders: { data: [], meta: {} } } }),
+    11,
+    /the answer has another shape than documented: "meta\.total_pages" is not a whole number/,
+  ],
   ["an order that is null", page([null]), 11, /the answer has a row that is null/],
   [
     "404 without a code",

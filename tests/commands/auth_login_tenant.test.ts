@@ -118,3 +118,21 @@ Deno.test("LK-13, LK-15: names that the platform gives cannot draw on the termin
   await autocom("auth login", { err: /Logged in/ }, world);
   assert.match(world.seen.asked[1]!, /^Acme\\x1b\[2J\\r\\nYes, all of it is logged in to .* Replace the session\?$/);
 });
+
+Deno.test("FT-19: a login of a member of very many tenants that all refuse asks ten of them for a name, and no more", async () => {
+  await using world = await of("admin");
+  const platform = world.fetch;
+  let profiles = 0;
+  world.fetch = async (request) => {
+    if (request.url.endsWith("/auth/tenants")) {
+      return Response.json({
+        tenants: Array.from({ length: 5_000 }, (_, at) => ({ id: `t${at}`, name: "T", role: null })),
+      });
+    }
+    if (!request.url.endsWith("/profile")) return await platform(request);
+    profiles++;
+    return Response.json({ message: "suspended", code: "TENANT_SUSPENDED" }, { status: 403 });
+  };
+  await autocom("auth login", { code: 5, err: /but no tenant is chosen\nhint: choose one of yours \(t0, / }, world);
+  assert.equal(profiles, 10);
+});

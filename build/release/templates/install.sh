@@ -122,7 +122,7 @@ main() {
   archive=autocom_${version}_$target.tar.gz
   wanted=$(sum_of "$target")
   [ -n "$wanted" ] || fail "there is no autocom $version for $target"
-  mkdir -p "$dir" && [ -w "$dir" ] || fail "cannot write to \"$dir\"" "name another folder with --dir"
+  { mkdir -p "$dir" && test -w "$dir"; } 2>/dev/null || fail "cannot write to \"$dir\"" "name another folder with --dir"
 
   work=$(mktemp -d "$dir/.autocom.XXXXXX") || fail "cannot write to \"$dir\"" "name another folder with --dir"
   trap 'rm -rf "$work"' EXIT

@@ -157,7 +157,7 @@ export function createSandbox(options: Partial<SandboxOptions> = {}): Promise<Sa
     auditRows: () => central.all("select * from module_bus_audit_log order by id") as unknown as AuditRow[],
     rows: (tenant) => {
       const db = platform.shop(tenant);
-      const tables = ["customers", "products", "orders", "order_items"];
+      const tables = ["customers", "products", "orders", "order_items", "team_invitations"];
       return JSON.stringify(tables.map((table) => db.all(`select * from ${table}`)));
     },
     expireToken: (token) => change("expires_at", current.now() - 1000, token),

@@ -7,11 +7,12 @@
 import { Abort, json } from "./answers.ts";
 import { audit, customers, orders, type Page, products } from "./catalog.ts";
 import type { Row } from "./database.ts";
-import { authenticate, passGates, type Tenant } from "./gates.ts";
+import { authenticate, holds, passGates, type Tenant } from "./gates.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Platform, User } from "./platform.ts";
 import { micros, zulu } from "./time.ts";
 import { revokeAccess } from "./tokens.ts";
+import { Check, maxText, required, text } from "./validation.ts";
 
 /** `GET /auth/tenants`: needs no tenant. */
 export function tenants(platform: Platform, request: Incoming): Response {
@@ -37,6 +38,15 @@ export function logout(platform: Platform, request: Incoming): Response {
 export function profile(platform: Platform, request: Incoming): Response {
   const { user, tenant } = passGates(platform, request, null);
   return json(describe(platform, user, tenant));
+}
+
+/** `PATCH /profile`: a member's own name. */
+export function rename(platform: Platform, request: Incoming): Response {
+  const { user } = passGates(platform, request, null);
+  new Check().field("name", request.form.name, [required, text, maxText(255)]).done();
+  const name = String(request.form.name);
+  platform.central.run("update users set name = ? where id = ?", name, user.id);
+  return json({ message: "Profile updated successfully", user: { id: user.id, name, email: user.email } });
 }
 
 /** The profile of a user in a tenant. */
@@ -69,10 +79,25 @@ const LISTS = { orders, products, customers } as const;
 /** `GET /orders`, `/products` and `/customers`. */
 export function listing(name: keyof typeof LISTS): (platform: Platform, request: Incoming) => Response {
   return (platform, request) => {
-    const { tenant } = passGates(platform, request, `${name}.view`);
+    const { tenant, user } = passGates(platform, request, `${name}.view`);
     const { data, meta }: Page = LISTS[name](platform.shop(tenant.id), request.query);
-    return json({ data: data.map(present), meta });
+    const hidden = name === "customers" && !holds(platform, user, tenant, "customers.view_sensitive");
+    return json({ data: data.map((row) => present(hidden ? withoutContact(row) : row)), meta });
   };
+}
+
+/** A customer as it is shown without `customers.view_sensitive`. */
+function withoutContact({ email: _, phone: __, ...row }: Row): Row {
+  return row;
+}
+
+/** `GET /products/{id}` */
+export function product(platform: Platform, request: Incoming): Response {
+  const { tenant } = passGates(platform, request, "products.view");
+  const id = request.path.split("/").at(-1)!;
+  const row = platform.shop(tenant.id).one("select * from products where id = ?", id);
+  if (!row) throw new Abort(404, `No query results for model [App\\Models\\Product] ${id}`);
+  return json(present(row));
 }
 
 /** `GET /orders/{id}`, with its items. */
