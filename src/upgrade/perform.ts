@@ -90,7 +90,7 @@ export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outco
   if (await isTranslated(system)) {
     await app.say.note("This is the program for Intel; there is one for Apple silicon, too.");
   }
-  await install(work, program, chosen, files);
+  outcome.bytes = await install(work, program, chosen, files);
   await after(work, program, chosen.manifest);
   return { ...outcome, action: "upgraded" };
 }
@@ -174,18 +174,25 @@ function fits({ runtime }: Manifest, own: Own): boolean {
   return own.runtime !== "" && runtime[own.platform.triple] === own.runtime;
 }
 
-async function install(work: Work, program: Program, { release, manifest }: Chosen, files: Files): Promise<void> {
+/** Gives the bytes that it took. */
+async function install(
+  work: Work,
+  program: Program,
+  { release, manifest }: Chosen,
+  files: Files,
+): Promise<number> {
   const { app: { system }, own, debug } = work;
-  await exclusively(system, program, () =>
+  const address = (name: string) => {
+    const url = release.links.get(name);
+    if (url) return url;
+    throw new AppError("server", `release ${manifest.version} has no link to ${name}`, { hint: "try again later" });
+  };
+  return await exclusively(system, program, () =>
     withTemporary(system, program, async (temporary) => {
-      const address = (name: string) => {
-        const url = release.links.get(name);
-        if (url) return url;
-        throw new AppError("server", `release ${manifest.version} has no link to ${name}`, { hint: "try again later" });
-      };
-      const done = fits(manifest, own) && await byPack(work, program, temporary, files, address);
-      if (!done) await byArchive(work, program, temporary, files, address);
+      const packed = fits(manifest, own) && await byPack(work, program, temporary, files, address);
+      if (!packed) await byArchive(work, program, temporary, files, address);
       await swap(system, program, temporary, debug);
+      return packed ? files.pack.size : files.archive.size;
     }));
 }
 
