@@ -50,7 +50,7 @@ export class Scene implements AsyncDisposable {
   readonly runtime: Bytes = new Uint8Array(randomBytes(120_000));
   own: Own;
   /** What every call may replace. */
-  ports: Partial<System> = {};
+  ports: { -readonly [P in keyof System]?: System[P] } = {};
 
   private constructor(
     readonly world: World,
