@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { isMachine } from "../output/mod.ts";
@@ -223,10 +224,12 @@ async function byPack(
 }
 
 function reading(file: File, size: number): Installed {
+  let room = new Uint8Array();
   return {
     size,
     async read(offset, length) {
-      const bytes = new Uint8Array(length);
+      if (room.length < length) room = new Uint8Array(length);
+      const bytes = room.subarray(0, length);
       await file.seek(offset, 0);
       for (let at = 0; at < length;) {
         const count = await file.read(bytes.subarray(at));
@@ -266,7 +269,7 @@ async function fetched(
   const shown = progress(app, isMachine(format) ? "json" : "table", "Downloading", size);
   try {
     const { bytes } = await get(net, url, { what, limit: size, exact: true, progress: shown });
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    const hash = createHash("sha256").update(bytes).digest("hex"); // WebCrypto would copy it
     if (hash !== sha256) throw damaged(what, `its SHA-256 is ${hash}`);
     return bytes;
   } finally {
