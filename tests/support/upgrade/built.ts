@@ -11,6 +11,7 @@ import { sign } from "../../../build/release/sign.ts";
 import { fileName, type Target } from "../../../build/targets.ts";
 import { filesOf, type ReleaseServer, releaseServer } from "../../platform/releases/server.ts";
 import { type Ended, Running } from "../binary/running.ts";
+import { programName } from "../../../src/upgrade/targets.ts";
 import { copyProject, HOST } from "../build/tree.ts";
 
 export const [OLD, NEW] = ["1.0.0", "1.1.0"];
@@ -93,7 +94,7 @@ export class Machine implements AsyncDisposable {
   }
 
   get path(): string {
-    return join(this.bin, "autocom");
+    return join(this.bin, programName(this.built.target));
   }
 
   async install(version: string = OLD!): Promise<void> {
