@@ -25,13 +25,14 @@ export class Built implements AsyncDisposable {
     readonly files: Record<string, Uint8Array<ArrayBuffer>>,
   ) {}
 
-  static async make(target: Target = HOST): Promise<Built> {
+  /** `elsewhere`: the programs believe that address instead of the server's. */
+  static async make(target: Target = HOST, elsewhere?: string): Promise<Built> {
     const folder = await Deno.makeTempDir({ prefix: "autocom-upgrade-" });
     const server = releaseServer();
     const key = await makeTestKey();
     const env = {
       AUTOCOM_BUILD_RELEASE_KEYS: key.public.split("\n")[1]!,
-      AUTOCOM_BUILD_RELEASES: server.project,
+      AUTOCOM_BUILD_RELEASES: elsewhere ?? server.project,
       SOURCE_DATE_EPOCH: String(Math.floor(Date.now() / 1000) - 3600),
     };
     const tree = join(folder, "tree");
