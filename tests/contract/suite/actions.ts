@@ -55,7 +55,7 @@ export const ACTIONS: Record<string, Action> = {
   },
   "change an order's status": {
     permission: "orders.edit",
-    document: 'mutation ($id: ID!) { orders_update_status(id: $id, status: shipped) { id } }',
+    document: "mutation ($id: ID!) { orders_update_status(id: $id, status: shipped) { id } }",
     variables: async (scene) => ({ id: await orderId(scene) }),
     mutation: true,
     command: async (scene) => `orders update-status ${await orderId(scene, "0003")} shipped --yes`,
