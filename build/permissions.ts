@@ -16,7 +16,14 @@ const env = [...new Set([...ENVIRONMENT, ...STEERING].map((name) => name.startsW
   .toSorted();
 
 /** `import` by its `deny` form: an empty list would embed the runtime's own hosts. */
-const everywhere = { env, net: true, read: true, write: true, sys: ["uid"], import: { deny: true } } as const;
+const everywhere = {
+  env,
+  net: true,
+  read: true,
+  write: true,
+  sys: ["uid", "osRelease"],
+  import: { deny: true },
+} as const;
 
 /** By the names that `deno compile -P=` takes. A scoped `ffi` embeds the build's folder, and breaks on Windows. */
 export const PERMISSIONS = {

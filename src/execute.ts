@@ -13,6 +13,7 @@ import { drop } from "./drop.ts";
 import { AppError, defect, type Kind } from "./errors.ts";
 import { chooseFormat, type Format, messages, Secrets, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
+import { versionCheck } from "./upgrade/mod.ts";
 
 const SIGNALS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupted", SIGTERM: "terminated" };
 
@@ -57,11 +58,25 @@ async function perform(
   if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
   void system.env; // the snapshot, before the permission to take it is gone
   if (line.verb.needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
+  const check = await versionCheck(system, settings, staysQuiet(line, format, system));
   const dropped = drop(system.permissions, line.verb.needs);
   const own = running.app = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
-  await line.verb.run(own, line.given, ...line.words);
-  const [first] = own.afterwards;
-  if (first) throw first;
+  let succeeded = false;
+  try {
+    await line.verb.run(own, line.given, ...line.words);
+    const [first] = own.afterwards;
+    if (first) throw first;
+    succeeded = true;
+  } finally {
+    await check?.over(succeeded);
+  }
+}
+
+/** Where nobody is told of a newer version: the command uses no network, prints for a program, or is asked not to. */
+function staysQuiet({ verb, globals }: Extract<Line, { is: "run" }>, format: Format, { env }: System): boolean {
+  const forPeople = format === "table" || format === "tsv";
+  return !verb.needs.before.includes("net") || verb.name === "upgrade" || globals.quiet || !forPeople ||
+    isOn(env.CI) || isOn(env.DO_NOT_TRACK);
 }
 
 /** What a run ends with beside its own end: a signal, or a rejection that nobody handled. */

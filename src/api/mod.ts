@@ -20,6 +20,7 @@ export { member } from "./answer.ts";
 export { isToken } from "./guard.ts";
 export { failure } from "./failure.ts";
 export { dateOf, retryAfter } from "./retry.ts";
+export { transportFailure } from "./transport.ts";
 
 const DATA_LIMIT = 32 << 20;
 

@@ -46,6 +46,11 @@ export const NOUNS: readonly Noun[] = [
     verbs: async () => (await import("./commands/mod.ts")).commands(() => describe(NOUNS), everyVerb),
   },
   {
+    name: "upgrade",
+    summary: "replace this program with the newest release",
+    verbs: async () => (await import("./upgrade/mod.ts")).upgrade,
+  },
+  {
     name: "completion",
     summary: "complete commands in your shell",
     verbs: async () => (await import("./completion/mod.ts")).completion,

@@ -42,6 +42,7 @@ export function denoSystem(): System {
     },
     signals,
     host: host(),
+    installed: { program: () => Deno.execPath(), kernel: () => Deno.osRelease() },
   };
   return system;
 }

@@ -39,6 +39,7 @@ export interface System {
   trustSystem(): void;
   readonly signals: Signals;
   readonly host: Host;
+  readonly installed: Installed;
 }
 
 /** The one shape of a request: the API's middleware maps a `Fetch` to a `Fetch`. */
@@ -109,7 +110,7 @@ export interface Paint {
 /** Deno's own calls, unchanged: tests use the real ones in a temporary folder. */
 export type Files = Pick<
   typeof Deno,
-  "open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "realPath"
+  "open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "chown" | "link" | "realPath"
 >;
 export type File = Deno.FsFile;
 export type FileInfo = Deno.FileInfo;
@@ -227,6 +228,14 @@ export interface Signals {
   onCrash(listener: (reason: unknown) => void): () => void;
   /** The same for what concerns a question on the terminal. */
   onTerminal(listener: (signal: TerminalSignal) => void): () => void;
+}
+
+/** What is asked when it is wanted: each needs a permission. */
+export interface Installed {
+  /** Full path of this program's file; needs `read`. */
+  program(): string;
+  /** Version of the system's kernel, e.g. `10.0.19045`; needs `sys`. */
+  kernel(): string;
 }
 
 export interface Host {
