@@ -8,7 +8,8 @@ import { orderId } from "./actions.ts";
 import type { Suite } from "./mod.ts";
 
 const CANCEL = "mutation ($id: ID!) { orders_cancel(id: $id) { status } }";
-const STATUS = "mutation ($id: ID!, $status: OrderStatus!) { orders_update_status(id: $id, status: $status) { status } }";
+const STATUS =
+  "mutation ($id: ID!, $status: OrderStatus!) { orders_update_status(id: $id, status: $status) { status } }";
 const CREATE = "mutation ($input: OrderInput!) { orders_create(input: $input) { order_number total } }";
 
 type Refused = [exit: number, result: string | null, document: string, variables: object, ask?: Ask];
