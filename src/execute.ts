@@ -4,7 +4,7 @@
  * @module
  */
 
-import { app, flagsOf, type Globals } from "./app.ts";
+import { type App, app, flagsOf, type Globals } from "./app.ts";
 import { explain, type Line, parse } from "./cli/mod.ts";
 import { NOUNS } from "./commands/mod.ts";
 import { VERSION } from "./build_info.ts";
@@ -28,11 +28,12 @@ interface Shown {
 
 /** Runs one command line to its end; the result is the exit code. Never throws. */
 export async function execute(args: readonly string[], system: System): Promise<number> {
-  const end = endOf(system);
+  const running: { app?: App } = {};
+  const end = endOf(system, running);
   const secrets = new Secrets(() => system.env);
   const shown: Shown = { format: "table", secrets, globals: { color: "auto", debug: false } };
   try {
-    await end.ofEither(perform(args, system, end.signal, shown));
+    await end.ofEither(perform(args, system, end.signal, shown, running));
     return 0;
   } catch (error) {
     return await report(error, shown, system);
@@ -41,7 +42,13 @@ export async function execute(args: readonly string[], system: System): Promise<
   }
 }
 
-async function perform(args: readonly string[], system: System, signal: AbortSignal, shown: Shown): Promise<void> {
+async function perform(
+  args: readonly string[],
+  system: System,
+  signal: AbortSignal,
+  shown: Shown,
+  running: { app?: App },
+): Promise<void> {
   const line = await parse(args, NOUNS);
   const globals = shown.globals = line.globals;
   const settings = settingsOf(system, flagsOf(globals));
@@ -51,14 +58,14 @@ async function perform(args: readonly string[], system: System, signal: AbortSig
   void system.env; // the snapshot, before the permission to take it is gone
   if (line.verb.needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
   const dropped = drop(system.permissions, line.verb.needs);
-  const running = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
-  await line.verb.run(running, line.given, ...line.words);
-  const [first] = running.afterwards;
+  const own = running.app = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
+  await line.verb.run(own, line.given, ...line.words);
+  const [first] = own.afterwards;
   if (first) throw first;
 }
 
 /** What a run ends with beside its own end: a signal, or a rejection that nobody handled. */
-function endOf({ signals, clock }: System) {
+function endOf({ signals, clock }: System, running: { app?: App }) {
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
   const interrupt = new AbortController();
   const end = (reason: unknown) => {
@@ -77,7 +84,7 @@ function endOf({ signals, clock }: System) {
       } catch (reason) {
         if (!interrupt.signal.aborted) throw reason;
         const over = new AbortController();
-        const late = clock.sleep(GRACE, over.signal).catch(() => {});
+        const late = clock.sleep(GRACE, over.signal).then(() => Promise.all(running.app?.closing ?? []), () => {});
         const outcome: unknown = await Promise.race([work.catch((error: unknown) => error), late]);
         over.abort();
         const alike = outcome instanceof AppError && reason instanceof AppError && outcome.kind === reason.kind;

@@ -45,9 +45,10 @@ const MEANINGS: Record<Conventional, string> = {
   DO_NOT_TRACK: UPGRADES,
   CI: UPGRADES,
   TERM: "dumb: no colour",
-  HTTPS_PROXY: "proxy for https, also in lower case",
-  ALL_PROXY: "proxy for everything, also in lower case",
-  NO_PROXY: "hosts to reach without the proxy, also in lower case; loopback always is",
+  HTTPS_PROXY: "proxy for https, also in lower case; http://, https://, socks5:// and socks5h:// ones",
+  ALL_PROXY: "the same when HTTPS_PROXY is not set",
+  NO_PROXY: "hosts to reach without the proxy, also in lower case: *, corp.test, .corp.test, host:port, 10.0.0.0/8; " +
+    "loopback always is",
   SSL_CERT_FILE: "PEM file with the certificate authorities of this system",
   HOME: "where ~/.autocom is",
   USERPROFILE: "the same on Windows",
@@ -55,3 +56,13 @@ const MEANINGS: Record<Conventional, string> = {
 
 /** Variables that others define and autocom honours. */
 export const CONVENTIONS = Object.entries(MEANINGS);
+
+/** What the runtime reads by itself. */
+export const RUNTIME = [
+  ["DENO_TLS_CA_STORE", "whose authorities count: system, mozilla, or both (the default)"],
+  ["DENO_LOG", "read before autocom starts: the runtime's own log on stderr, without secrets"],
+  ["DENO_TOKIO_*, RUST_*", "read before autocom starts: they tune the runtime; leave them unset"],
+  ["SSLKEYLOGFILE", "read before autocom starts: while it is set nothing is sent over TLS"],
+  ["DENO_*, NODE_*, OTEL_*", "others steer nothing: what could act later is taken out at the start"],
+  ["SSL_CERT_DIR", "not read: name one file in SSL_CERT_FILE or AUTOCOM_CA_BUNDLE"],
+] as const;

@@ -28,7 +28,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   // Capabilities that verbs are made of; they know no noun.
   "kinds": { to: "api cli errors.ts fields output paging period query", types: "app.ts" },
   "schema": { to: "api cli errors.ts fields kinds nearest.ts output storage", types: "app.ts" },
-  "doctor": { to: "account api auth build_info.ts errors.ts fields output storage", types: "app.ts" },
+  "doctor": { to: "account api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },
   "upgrade": { to: "build_info.ts errors.ts output storage", types: "app.ts" },
   "export": { to: "errors.ts fields output" },
   "query": { to: "errors.ts output" },

@@ -43,7 +43,7 @@ export const NOUNS: readonly Noun[] = [
   {
     name: "commands",
     summary: "every command, also as JSON for programs",
-    verbs: async () => (await import("./commands/mod.ts")).commands(() => describe(NOUNS)),
+    verbs: async () => (await import("./commands/mod.ts")).commands(() => describe(NOUNS), everyVerb),
   },
   {
     name: "completion",

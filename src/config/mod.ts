@@ -10,7 +10,7 @@ import type { Kind, Name, SETTINGS } from "../settings.ts";
 import { findPath, requirePath, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { type Check, CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
-import { changeConfig, readConfig } from "./file.ts";
+import { readConfig } from "./file.ts";
 import { findKey, KEYS, rowOf } from "./find.ts";
 import type { RARE } from "./rare.ts";
 
@@ -136,6 +136,7 @@ export class Settings {
   }
 
   async #change(values: Record<string, string | boolean | undefined>): Promise<boolean> {
+    const { changeConfig } = await import("./change.ts"); // few runs change a setting
     const changed = await changeConfig(this.system, this.path(), values);
     delete this.file.data;
     return changed;

@@ -6,7 +6,6 @@ import { checker, type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, type Page, pagesOf, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { CHOOSE, chosen, printNames } from "./chosen.ts";
-import { named } from "./named.ts";
 
 /** Where the rows of a list come from. */
 export interface Source {
@@ -104,7 +103,8 @@ export function listing<const F extends Fields, const O extends Options = {}>(
         };
         await printPages(upTo(pages, limit ?? Infinity, seen) as AsyncIterable<Page<never>>, out, { first, all: many });
       };
-      await print().catch(named(every, typed));
+      // Loaded when the server refuses.
+      await print().catch(async (error) => (await import("./named.ts")).named(every, typed)(error));
       const filtered = Object.values(wanted).some((value) => value !== undefined);
       if (seen.rows === 0) await app.say.note(nothing(plural, seen, filtered));
       const rest = left(plural, seen, { first, limit, all });

@@ -33,7 +33,7 @@ const VALUES: Record<string, (name: string, room: Room) => string> = {
 
 /** A command, and what it prints when it did its work. */
 const COMMANDS: [args: string[], done: RegExp][] = [
-  [["orders", "list", "--per-page", "1"], /ORD-2/],
+  [["orders", "list", "-q", "--per-page", "1"], /ORD-2/],
   [["auth", "status"], /acme/],
   [["config", "list"], /api_url/],
   [["doctor"], /version/],

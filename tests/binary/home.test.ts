@@ -33,7 +33,7 @@ binaryTest(
       ["/dev/null", /\/dev\/null\/\.autocom\/.*: a part of the path is not a folder \(ENOTDIR\)/],
     ];
     for (const [HOME, why] of homes) {
-      const list = await room.run(["orders", "list", "--per-page", "1", "-q"], { env: { HOME, ...token } });
+      const list = await room.run(["orders", "list", "-q", "--per-page", "1", "-q"], { env: { HOME, ...token } });
       assert.deepEqual([list.code, list.err], [0, ""]);
       assert.equal((await room.run(["config", "list"], { env: { HOME } })).code, 0);
       const set = await room.run(["config", "set", "ring", "edge"], { env: { HOME } });

@@ -102,14 +102,22 @@ binaryTest("each gate has its exit code, in prose and in JSON", async (room) => 
   }
 });
 
-binaryTest("OA-37: without a terminal and a display a login prints the address, and ends at its time", async (room) => {
-  const options = { shell: 'exec "$@" </dev/null' };
-  const { code, out, err } = await room.run(["auth", "login", "--login-timeout", "0.3"], options);
-  assert.deepEqual([code, out], [4, ""], err);
-  assert.match(err, /^ {2}http:\/\/127\.0\.0\.1:\d+\/oauth\/authorize\?/m);
-  assert.match(err, /wrong client id or redirect URI/);
-  assert.equal(await room.errand("answers", "127.0.0.1", 8765), false);
-});
+binaryTest(
+  "OA-37, FT-24: without a terminal and a display a login ends at once, and names the other ways",
+  async (room) => {
+    const lines: [args: string[], env: Record<string, string>][] = [
+      [[], {}],
+      [["--no-input"], {}],
+      [[], { CI: "true", DISPLAY: ":0" }],
+    ];
+    for (const [args, env] of lines) {
+      const { code, out, err } = await room.run(["auth", "login", ...args], { env, shell: 'exec "$@" </dev/null' });
+      assert.deepEqual([code, out], [2, ""], err);
+      assert.match(err, /^error: cannot log in: .*\nhint: set AUTOCOM_TOKEN, or: .*--token-stdin\n$/m);
+      assert.equal(await room.errand("answers", "127.0.0.1", 8765), false);
+    }
+  },
+);
 
 interface Order {
   id: string;
