@@ -29,6 +29,7 @@ export interface Globals {
   output?: Format | undefined;
   tenant?: string | undefined;
   apiUrl?: string | undefined;
+  timeZone?: string | undefined;
   /** False with `--no-input`. */
   input: boolean;
   color: ColorChoice;
@@ -200,11 +201,12 @@ const NOTHING_TYPED: Input = {
 };
 
 /** The global options that are settings, too. */
-export function flagsOf({ output, tenant, apiUrl, timeout }: Globals): Flags {
+export function flagsOf({ output, tenant, apiUrl, timeZone, timeout }: Globals): Flags {
   return {
     ...output !== undefined && { output },
     ...tenant !== undefined && { tenant },
     ...apiUrl !== undefined && { apiUrl },
+    ...timeZone !== undefined && { timeZone },
     ...timeout !== undefined && { timeout },
   };
 }

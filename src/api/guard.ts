@@ -21,6 +21,11 @@ export function isToken(text: string): boolean {
   return text.length <= TOKEN_LIMIT && TOKEN.test(text);
 }
 
+/** Whether the text can be a tenant's slug; what a person names is checked before, so another one is the server's. */
+export function isSlug(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text);
+}
+
 /** Lets requests through to one origin only. */
 export function guard(origin: string): Layer {
   return (next) => (call) => {

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Layer } from "./call.ts";
-import { isToken } from "./guard.ts";
+import { isSlug, isToken } from "./guard.ts";
 
 /**
  * The headers of every API request. `Accept` is never the catch-all: Laravel would answer with redirects and HTML.
@@ -9,6 +9,9 @@ import { isToken } from "./guard.ts";
 export function headers(to: { token: string; tenant: string | undefined; userAgent: string }): Layer {
   return (next) => (call) => {
     if (!isToken(to.token)) throw new AppError("unauthenticated", "the token holds characters that no token has");
+    if (to.tenant !== undefined && !isSlug(to.tenant)) {
+      throw new AppError("server", "the server named a tenant whose slug no header can hold");
+    }
     const headers = {
       ...call.headers,
       accept: "application/json",

@@ -53,7 +53,9 @@ function isDead(error: unknown, description: unknown): boolean {
 
 /** League 8 on a code that was used, has expired or is garbage: the words stand in `hint` or in the description. */
 function isSpentCode(status: number, body: unknown): boolean {
-  const words = `${member(body, "error_description")} ${member(body, "hint")}`;
+  const words = [member(body, "error_description"), member(body, "hint")].filter((one) => typeof one === "string").join(
+    " ",
+  );
   return status === 400 && member(body, "error") === "invalid_request" &&
     /authorization code (has|is)|the authorization code/i.test(words);
 }

@@ -18,6 +18,11 @@ export const GLOBALS = {
   },
   tenant: { about: "tenant to work in", value: text("slug", "tenant"), otherwise: "the saved one" },
   apiUrl: { about: "address of the API", value: text("url"), otherwise: "the saved one" },
+  timeZone: {
+    about: "where a day begins: a name like Europe/Paris, or local",
+    value: text("zone"),
+    otherwise: "the saved one, else UTC",
+  },
   input: { about: "never ask", off: true },
   color: { about: "colour", value: oneOf("when", ["auto", "always", "never"]), standard: "auto" },
   timeout: { about: "longest wait for an answer", value: text("seconds"), otherwise: "30" },

@@ -25,6 +25,7 @@ export {
   ONLINE,
   type Option,
   type Options,
+  type Said,
   shownArgument,
   type Sound,
   type Spec,

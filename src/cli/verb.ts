@@ -6,6 +6,7 @@
 
 import type { App } from "../app.ts";
 import type { Needs } from "../drop.ts";
+import type { Fields } from "../fields/mod.ts";
 import type { PermissionName } from "../system/mod.ts";
 
 /** A value as JSON Schema names it. */
@@ -78,7 +79,8 @@ export type Sound<O extends Options> = {
       : unknown);
 };
 
-interface Said {
+/** What every verb says of itself. */
+export interface Said {
   readonly name: string;
   readonly aliases?: readonly string[];
   /** For lists: lower case, no full stop. */
@@ -92,6 +94,8 @@ interface Said {
   readonly documents?: Readonly<Record<string, string>>;
   /** The permission that the server asks for (gate 3). */
   readonly permission?: string;
+  /** What it prints, row by row. */
+  readonly prints?: Fields;
   /** It changes something at the server. */
   readonly changes?: true;
 }

@@ -5,15 +5,12 @@
  */
 
 import { describe, type Named, type Noun } from "../cli/mod.ts";
-import { verbs as audit } from "./audit/mod.ts";
 import { verbs as orders } from "./orders/mod.ts";
-import { verbs as tenants } from "./tenants/mod.ts";
-import { whoami } from "./whoami/mod.ts";
 
 /**
- * What asks the platform is part of the program: a verb is a few functions, and a chunk of its own would cost half a
+ * What is asked most is part of the program: a verb is a few functions, and a chunk of its own would cost half a
  * millisecond more. What a person runs now and then is loaded when it is named; so is what is heavy (prompts, YAML, TOML,
- * OAuth), where it is used.
+ * OAuth, a change), where it is used.
  */
 export const NOUNS: readonly Noun[] = [
   {
@@ -21,10 +18,18 @@ export const NOUNS: readonly Noun[] = [
     summary: "log in and out, see the session",
     verbs: async () => (await import("./auth/mod.ts")).verbs,
   },
-  { name: "whoami", summary: "show who you are", verbs: () => Promise.resolve(whoami) },
+  { name: "whoami", summary: "show who you are", verbs: async () => (await import("./whoami/mod.ts")).whoami },
   { name: "orders", summary: "list, show and change orders", verbs: () => Promise.resolve(orders) },
-  { name: "tenants", summary: "list your tenants, choose one", verbs: () => Promise.resolve(tenants) },
-  { name: "audit", summary: "what was changed, and by whom", verbs: () => Promise.resolve(audit) },
+  {
+    name: "tenants",
+    summary: "list your tenants, choose one",
+    verbs: async () => (await import("./tenants/mod.ts")).verbs,
+  },
+  {
+    name: "audit",
+    summary: "what was changed, and by whom",
+    verbs: async () => (await import("./audit/mod.ts")).verbs,
+  },
   {
     name: "config",
     summary: "read and change the settings",

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { cells, type View } from "../fields/mod.ts";
 import { show, unsafe } from "./safe.ts";
-import { cells, columnsOf, type View } from "./view.ts";
 
 /**
  * A header, then one record a row, each ended by CR LF; UTF-8 without a mark. Quotes, commas and line breaks come back as
@@ -12,7 +12,7 @@ import { cells, columnsOf, type View } from "./view.ts";
  * `+`, `-`, `@`): it would change amounts and phone numbers for every program that reads them.
  */
 export function csvList<Row>(view: View<Row>) {
-  let head = line(columnsOf(view).map(({ header }) => header));
+  let head = line(view.columns.map(({ header }) => header));
   return {
     page(rows: readonly Row[]): string {
       const text = head + rows.map((row) => line(cells(view, row))).join("");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Face } from "./view.ts";
+import type { Column } from "../fields/mod.ts";
 
 export const GAP = "  ";
 /** Cells that a column of text keeps beside columns that are never cut: an instant's day and `…`. With less it goes. */
@@ -19,7 +19,11 @@ const NARROWEST = 3;
  * columns go, texts from the right, then numbers, but no prose. When less than half of them is left, or one, there is no table. Where nothing has
  * to be copied no column goes: text shrinks to three cells, then everything to one.
  */
-export function layout(columns: readonly Face[], widths: readonly number[], room: number): number[] | undefined {
+export function layout(
+  columns: readonly Column<never>[],
+  widths: readonly number[],
+  room: number,
+): number[] | undefined {
   if (!columns.some(({ key }) => key)) return shrink(widths, columns.map(({ right }) => right), room);
   const isWhole = columns.map(({ key, right }) => key || right);
   const kept = columns.map(() => true);
@@ -31,7 +35,8 @@ export function layout(columns: readonly Face[], widths: readonly number[], room
       const fitted = fit(texts, left + GAP.length * (texts.length - 1));
       return widths.map((width, i) => !kept[i] ? 0 : isWhole[i] ? width : fitted.shift()!);
     }
-    const last = (what: (column: Face) => boolean) => columns.findLastIndex((column, i) => kept[i] && what(column));
+    const last = (what: (column: Column<never>) => boolean) =>
+      columns.findLastIndex((column, i) => kept[i] && what(column));
     const text = last(({ key, right, prose }) => !key && !right && !prose);
     const goes = text >= 0 ? text : last(({ right }) => right);
     if (goes < 0) return undefined;

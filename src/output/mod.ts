@@ -3,18 +3,17 @@
  *
  * @module
  */
+import type { View } from "../fields/mod.ts";
 import type { Output } from "../system/mod.ts";
 import type { Format } from "./format.ts";
 import { jsonDetail, jsonLines, jsonList } from "./json.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Style } from "./style.ts";
 import { tsvList } from "./tsv.ts";
-import type { View } from "./view.ts";
 
 export { some } from "./clean.ts";
 export { chooseFormat, type Format, isMachine } from "./format.ts";
 export { type Messages, messages, renderError, type Rules } from "./messages.ts";
-export { amount, type RawNumber } from "./money.ts";
 export { questions } from "./questions.ts";
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
@@ -22,7 +21,6 @@ export { Secrets } from "./secrets.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
 /** Loaded when a text is to be broken: it knows how wide characters are. */
 export const wrapper = async () => (await import("./width.ts")).wrap;
-export { type Cell, type Column, type Field, record, type View } from "./view.ts";
 
 /** Paints a status by what it means: see `meaning.ts`, which is loaded when one is painted. */
 export async function byMeaning(style: Style): Promise<(word: string, text?: string) => string> {
@@ -44,7 +42,7 @@ export interface Destination {
  * Prints a list as its pages arrive:
  *
  * ```ts
- * const writer = list(await app.destination(), ORDERS, "No orders match.");
+ * const writer = list(await app.destination(), view(ORDER), { none: "No orders match." });
  * try {
  *   for await (const page of pages) await writer.page(page.data);
  * } finally {
@@ -56,13 +54,20 @@ export interface RowWriter<Row> {
   /** Prints whole pages only. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`, and its note. */
   page(rows: readonly Row[]): Promise<void>;
   /** Closes what was opened. Before any page it prints nothing: a command that failed leaves stdout empty. */
-  end(): Promise<void>;
+  end(meta?: Record<string, unknown>): Promise<void>;
 }
 
-/** `none` is said to a person when the list was empty. */
-export function list<Row>(to: Destination, view: View<Row>, none?: string): RowWriter<Row> {
+/**
+ * `none` is said to a person when the list was empty. With `meta` the rows are the `data` of an object in JSON and YAML,
+ * and what `end` is given is its `meta`.
+ */
+export function list<Row>(
+  to: Destination,
+  view: View<Row>,
+  { none, meta = false }: { none?: string; meta?: boolean } = {},
+): RowWriter<Row> {
   // Loaded while the server works on the first page.
-  const text = listText(to, view);
+  const text = listText(to, view, meta);
   text.catch(() => {}); // the first page says it
   let pages = 0, count = 0;
   const write = async (part: string) => {
@@ -74,10 +79,10 @@ export function list<Row>(to: Destination, view: View<Row>, none?: string): RowW
       count += rows.length;
       await write((await text).page(rows));
     },
-    async end() {
+    async end(counts) {
       if (pages === 0) return;
       const { end, hidden } = await text;
-      await write(end());
+      await write(end(counts));
       if (count === 0 && none) await to.note?.(none);
       const gone = hidden?.() ?? [];
       if (gone.length > 0) await to.note?.(`No room for ${gone.join(", ")}: widen the terminal, or use -o tsv.`);
@@ -87,18 +92,18 @@ export function list<Row>(to: Destination, view: View<Row>, none?: string): RowW
 
 interface Text<Row> {
   page(rows: readonly Row[]): string;
-  end(): string;
+  end(meta?: Record<string, unknown>): string;
   hidden?(): string[];
 }
 
-async function listText<Row>(to: Destination, view: View<Row>): Promise<Text<Row>> {
+async function listText<Row>(to: Destination, view: View<Row>, meta = false): Promise<Text<Row>> {
   switch (to.format) {
     case "json":
-      return jsonList(view);
+      return jsonList(view, meta);
     case "jsonl":
       return jsonLines(view);
     case "yaml":
-      return (await import("./yaml.ts")).yamlList(view);
+      return (await import("./yaml.ts")).yamlList(view, meta);
     case "csv":
       return (await import("./csv.ts")).csvList(view);
     case "tsv":

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { cells, type Column, type View } from "../fields/mod.ts";
 import { clean, COPIED } from "./clean.ts";
 import { GAP, layout, total } from "./layout.ts";
 import { byMeaning } from "./meaning.ts";
 import type { Destination } from "./mod.ts";
 import { safe } from "./safe.ts";
 import type { Style } from "./style.ts";
-import { cells, columnsOf, type Face, type View } from "./view.ts";
 import { cellWidth, truncate, wrap } from "./width.ts";
 
 /** Paints a cell of a column by the whole word that is in it. */
@@ -22,7 +22,7 @@ type Paint = (column: number, word: string, cell?: string) => string;
  */
 export function tableList<Row>(view: View<Row>, to: Destination) {
   const { style } = to;
-  const columns = columnsOf(view);
+  const columns = view.columns;
   const headers = columns.map(({ header }) => safe(header));
   const printed = printer(to);
   const [colour, room] = [painter(columns, style), to.stdout.columns()];
@@ -114,7 +114,7 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
 /** FIELD and VALUE, one pair a line. Values stand last and are never cut: the terminal wraps them. */
 export function tableDetail<Row>(view: View<Row>, row: Row, to: Destination): string {
   const { style } = to;
-  const columns = columnsOf(view);
+  const columns = view.columns;
   const headers = columns.map(({ header }) => safe(header));
   const [values = []] = printer(to)([cells(view, row)]);
   const longest = (texts: readonly string[]) => texts.reduce((width, text) => Math.max(width, cellWidth(text)), 0);
@@ -138,7 +138,7 @@ function pairs(
 }
 
 /** A status has the colour of its meaning; what is copied, counted or read as a sentence has none. */
-function painter(columns: readonly Face[], style: Style): Paint {
+function painter(columns: readonly Column<never>[], style: Style): Paint {
   const colour = byMeaning(style);
   const isPlain = columns.map(({ key, right, prose }) => key || right || prose);
   return (column, word, cell = word) => isPlain[column] ? cell : colour(word, cell);

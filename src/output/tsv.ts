@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { cells, type View } from "../fields/mod.ts";
 import { safe } from "./safe.ts";
-import { cells, columnsOf, type View } from "./view.ts";
 
 /**
  * A header line, then one line a row, the values as the server sent them. A TAB, CR, LF or backslash in a cell becomes
@@ -12,15 +12,27 @@ import { cells, columnsOf, type View } from "./view.ts";
  * (`=`, `+`, `-`, `@`): that is for spreadsheets, would change negative numbers, and belongs to whoever imports the text.
  */
 export function tsvList<Row>(view: View<Row>) {
-  let head = tsvLine(columnsOf(view).map(({ header }) => header));
+  const { columns } = view;
+  let head = tsvLine(columns.map(({ header }) => header));
+  /** Lines of as many cells as there are columns, and nothing in them to escape. */
+  const shape = new RegExp(`^(?:${columns.map(() => "[\\x20-\\x5b\\x5d-\\x7e]*").join("\\t")}\\n)*$`);
   return {
     page(rows: readonly Row[]): string {
-      const text = head + rows.map((row) => tsvLine(cells(view, row))).join("");
+      const joined = rows.map((row) => cells(view, row).join("\t")).join("\n") + (rows.length > 0 ? "\n" : "");
+      // One test a page; the count tells a line break in a cell from the end of a row.
+      const plain = lineBreaks(joined) === rows.length && shape.test(joined);
+      const text = head + (plain ? joined : rows.map((row) => tsvLine(cells(view, row))).join(""));
       head = "";
       return text;
     },
     end: () => "",
   };
+}
+
+function lineBreaks(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 function tsvLine(row: string[]): string {

@@ -14,27 +14,27 @@ import {
   strTag,
 } from "js-yaml";
 import type { ScalarLayout } from "js-yaml";
-import { DECIMAL } from "./money.ts";
+import { DECIMAL, type View } from "../fields/mod.ts";
 import { unsafe } from "./safe.ts";
-import { record, type View } from "./view.ts";
 
-/** `---`, then one list of mappings, page by page; `--- []` for nothing. */
-export function yamlList<Row>(view: View<Row>) {
+/** `---`, then one list of mappings, page by page; `--- []` for nothing. With `meta` it is the `data` of a mapping. */
+export function yamlList<Row>(view: View<Row>, meta = false) {
   let empty = true;
+  const open = meta ? "---\ndata:" : "---";
   return {
     page(rows: readonly Row[]): string {
       if (rows.length === 0) return "";
-      const text = (empty ? "---\n" : "") + yaml(rows.map((row) => record(view.fields, row)));
+      const text = (empty ? `${open}\n` : "") + yaml(rows.map(view.record));
       empty = false;
       return text;
     },
-    end: () => empty ? "--- []\n" : "",
+    end: (counts: Record<string, unknown> = {}) => (empty ? `${open} []\n` : "") + (meta ? yaml({ meta: counts }) : ""),
   };
 }
 
 /** `---`, then one mapping. */
 export function yamlDetail<Row>(view: View<Row>, row: Row): string {
-  return "---\n" + yaml(record(view.fields, row));
+  return "---\n" + yaml(view.record(row));
 }
 
 /** A block of YAML that js-yaml, libyaml and Psych decode to the same value, with no unsafe character in it. */

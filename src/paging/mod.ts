@@ -17,6 +17,8 @@ export interface Page<Row> {
   rows: Row[];
   /** How many pages there are. */
   pages: number;
+  /** How many rows on all of them, where the server says it. */
+  items?: number | undefined;
 }
 
 /**
@@ -43,7 +45,12 @@ export async function* pagesOf<Row extends { id: string }>(
       });
     }
     const rows = data.map(row);
-    yield { rows: rows.filter(({ id }) => !before.has(id)), pages: total };
+    const items = member(member(answer, "meta"), "total_items");
+    yield {
+      rows: rows.filter(({ id }) => !before.has(id)),
+      pages: total,
+      items: typeof items === "number" ? items : undefined,
+    };
     before = new Set(rows.map(({ id }) => id));
     more = all && page < total && rows.length > 0;
   }
@@ -78,20 +85,4 @@ function brokenOff(error: unknown, seen: { rows: number; page: number }): unknow
     hint: `${error.hint ? `${error.hint}; ` : ""}to go on, add to the same command: --page ${seen.page}`,
     more: { rows: seen.rows, next_page: seen.page },
   });
-}
-
-/** What is left after the page that was asked for, as a note; undefined when nothing is. */
-export function whatIsLeft(page: number, last: Page<unknown> | undefined): string | undefined {
-  return last && last.pages > page ? `Page ${page} of ${last.pages}. More: --page ${page + 1}, or --all.` : undefined;
-}
-
-/** Parses a flag's whole number from 1 to `most`. */
-export function wholeNumber(flag: string, most: number): (text: string) => number {
-  return (text) => {
-    const number = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-    if (number >= 1 && number <= most) return number;
-    throw new AppError("usage", `cannot use ${flag} "${text}": it is no whole number from 1 to ${most}`, {
-      hint: `write it like ${flag} 1`,
-    });
-  };
 }

@@ -1,55 +1,97 @@
 /**
- * Points in time as people write them, as the server takes them.
+ * Points in time as people write them, as the server takes them. Loaded when one is given.
  *
  * @module
  */
 
 import { AppError } from "../errors.ts";
+import { dayAt, midnight } from "./zone.ts";
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-
-/** The beginning of a UTC day, or an instant as it is. */
-export function from(text: string): string {
-  return instant(text, "--from") ?? day(text, "--from", 0);
+/** Where and when a point in time is read. */
+export interface Here {
+  /** Where a day begins: a name of the IANA's, or `local`. */
+  zone: string;
+  /** Milliseconds since the epoch. */
+  now: number;
 }
 
-/** The end of a UTC day, as the next midnight (the server leaves `to` out); or an instant as it is. */
-export function to(text: string): string {
-  return instant(text, "--to") ?? day(text, "--to", 1);
+const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+const DAY = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+const AGO = /^(\d{1,6})([mhdw])$/i;
+const MINUTES = { m: 1, h: 60, d: 1_440, w: 10_080 };
+
+/** The first moment that is meant: the beginning of a day, so long ago, or an instant as it is. `flag` is for errors. */
+export function beginning(text: string, flag: string, here: Here): string {
+  return point(text, flag, here, 0);
 }
 
-/** As {@link from}, or so long ago: `24h`, `7d`, `30m`. `now` in ms. */
-export function since(text: string, now: number): string {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text.trim()) ?? [];
-  if (!count) return instant(text, "--since") ?? day(text, "--since", 0);
-  const minutes = Number(count) * { m: 1, h: 60, d: 1440 }[unit as "m" | "h" | "d"];
-  return new Date(now - minutes * 60_000).toISOString().replace(/\.\d+Z$/, "Z");
+/** The first moment that is not meant any more, because the server leaves `to` out: the midnight after a day. */
+export function end(text: string, flag: string, here: Here): string {
+  return point(text, flag, here, 1);
 }
 
-function instant(text: string, flag: string): string | undefined {
-  const trimmed = text.trim();
-  if (!INSTANT.test(trimmed)) return undefined;
-  if (!midnight(trimmed.slice(0, 10)) || Number.isNaN(Date.parse(trimmed))) throw refused(text, flag);
-  return trimmed;
+/** Both ends. Throws `usage` when nothing lies between them. */
+export function period(given: { from?: string | undefined; to?: string | undefined }, here: Here) {
+  const from = given.from === undefined ? undefined : beginning(given.from, "--from", here);
+  const to = given.to === undefined ? undefined : end(given.to, "--to", here);
+  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) {
+    throw new AppError("usage", `--from "${given.from!.trim()}" is not before --to "${given.to!.trim()}"`, {
+      hint: "change them round; a day of --to is included",
+    });
+  }
+  return { from, to };
 }
 
-function day(text: string, flag: string, plus: number): string {
-  const date = midnight(text.trim());
-  if (!date) throw refused(text, flag);
-  date.setUTCDate(date.getUTCDate() + plus);
-  // No day follows the last one that four digits can write.
-  return date.getUTCFullYear() > 9999 ? `${text.trim()}T23:59:59Z` : date.toISOString().replace(".000Z", "Z");
+function point(text: string, flag: string, here: Here, plus: number): string {
+  const word = text.trim();
+  const [isInstant, date] = INSTANT.exec(word) ?? [];
+  if (isInstant) {
+    if (!calendar(date!) || Number.isNaN(Date.parse(word))) throw refused(word, flag, "there is no such time");
+    return word;
+  }
+  const [isAgo, count, unit] = AGO.exec(word) ?? [];
+  if (isAgo) {
+    const at = here.now - Number(count) * MINUTES[unit!.toLowerCase() as keyof typeof MINUTES] * 60_000;
+    return written(Math.floor(at / 1000) * 1000) ?? tooFar(word, flag);
+  }
+  const day = dayOf(word, here);
+  if (day === undefined) throw refused(word, flag);
+  if (day === null) throw refused(word, flag, "there is no such day");
+  const at = midnight(day + plus * DAY_MS, here.zone);
+  // No day follows the last one that four digits can write, and none comes before the first.
+  return written(at) ?? (at < 0 ? "0000-01-01T00:00:00Z" : "9999-12-31T23:59:59Z");
+}
+
+const DAY_MS = 86_400_000;
+
+/** The day as its midnight in UTC; null when the calendar has none like it, undefined when it is written otherwise. */
+function dayOf(word: string, { zone, now }: Here): number | null | undefined {
+  const name = word.toLowerCase();
+  if (name === "today") return dayAt(now, zone);
+  if (name === "yesterday") return dayAt(now, zone) - DAY_MS;
+  const [isDay, year, month, day] = DAY.exec(word) ?? [];
+  if (!isDay) return undefined;
+  return calendar(`${year}-${month!.padStart(2, "0")}-${day!.padStart(2, "0")}`) ?? null;
 }
 
 /** Undefined for what is not in the calendar: 2026-02-30 would roll over to March. */
-function midnight(text: string): Date | undefined {
-  const date = new Date(DAY.test(text) ? `${text}T00:00:00Z` : NaN);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? date : undefined;
+function calendar(date: string): number | undefined {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date) ? at : undefined;
 }
 
-function refused(text: string, flag: string): AppError {
-  return new AppError("usage", `cannot use ${flag} "${text}": it is neither a day nor an instant`, {
-    hint: `write 2026-05-31, or 2026-05-31T18:30:00Z${flag === "--since" ? ", or 24h, or 7d" : ""}`,
+/** RFC 3339; undefined for a year that four digits cannot write. */
+function written(at: number): string | undefined {
+  const text = new Date(at).toISOString();
+  return /^\d{4}-/.test(text) ? text.replace(".000Z", "Z") : undefined;
+}
+
+function refused(word: string, flag: string, why = "it is neither a day, nor an instant, nor so long ago"): AppError {
+  return new AppError("usage", `cannot use ${flag} "${word}": ${why}`, {
+    hint: `write, for example: ${flag} 2026-05-31, or today, yesterday, 24h, 7d, 2026-05-31T18:30:00Z`,
   });
+}
+
+function tooFar(word: string, flag: string): never {
+  throw refused(word, flag, "that is before the calendar begins");
 }

@@ -48,7 +48,7 @@ Deno.test({
       await run("auth status", { out: /\toauth\tCredential Manager\t/ });
       sandbox.expireAccessTokens();
       await run("auth refresh", { err: /^Renewed the session .*, kept in Credential Manager/ });
-      await run("orders list --per-page 1", { out: /\nORD-/ });
+      await run("orders list --per-page 1 -q", { out: /\nORD-/ });
       await run("auth logout", { err: /deleted from Credential Manager/ });
       assert.deepEqual(sandbox.alive(), { access: 0, refresh: 0 });
       await run("auth status", { code: 4, err: /^error: not logged in/ });

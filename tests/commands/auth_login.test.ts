@@ -35,7 +35,7 @@ Deno.test("after a login with flags the next command needs none", async () => {
   const client = `client_id = "${of.sandbox.clientId}"\nclient_id_for = "${of.sandbox.origin}"\n`;
   assert.equal(await configOf(of), `api_url = "${of.apiUrl}"\n${client}tenant = "acme"\n`);
   await autocom("whoami -o json", { out: /"email": "owner@example.test"/ }, of);
-  await autocom("orders list --per-page 1", { out: /ORD-/ }, of);
+  await autocom("orders list --per-page 1 -q", { out: /ORD-/ }, of);
 });
 
 Deno.test("what is stored are two entries with one generation, for this origin", async () => {

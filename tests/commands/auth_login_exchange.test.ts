@@ -165,7 +165,7 @@ for (
 Deno.test("TK-8: a token that has ended when it comes is renewed at its next use", async () => {
   await using of = await issuing({ expires_in: 0 });
   await autocom(login, { err: /Logged in/ }, of);
-  await autocom("orders list --per-page 1", { out: /ORD-/ }, of);
+  await autocom("orders list --per-page 1 -q", { out: /ORD-/ }, of);
   const grants = tokenRequests(of).map(({ body }) => new URLSearchParams(body).get("grant_type"));
   assert.deepEqual(grants, ["authorization_code", "refresh_token"]);
 });

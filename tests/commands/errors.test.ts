@@ -117,7 +117,7 @@ const HABITS: [line: string, hint: string][] = [
   ["signin", "did you mean: autocom auth login"],
   ["me", "did you mean: autocom whoami"],
   ["orders list --json", "did you mean: autocom orders list -o json"],
-  ["orders list --limit=5", "did you mean: autocom orders list --per-page=5"],
+  ["orders list --count=5", "did you mean: autocom orders list --limit=5"],
   ["orders list --no-color", "did you mean: autocom orders list --color never"],
   ["orders list --org x", "did you mean: autocom orders list --tenant x"],
   ["constructor", "see: autocom --help"],

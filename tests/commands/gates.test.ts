@@ -104,7 +104,7 @@ for (const mode of MODES) {
         for (const permitted of [true, false]) {
           w.env.AUTOCOM_TENANT = slug;
           w.fetch = permitted ? accepting : withoutPermission(w);
-          const { code, out, err } = await execute("orders list -o json", w);
+          const { code, out, err } = await execute("orders list -o json -q", w);
           const cell = `${tenant}, ${permitted ? "" : "not "}permitted: ${err}`;
           const want = expected(mode, token, tenant, permitted);
           if (!want) {

@@ -125,7 +125,7 @@ Deno.test("--all renews a token that ends within ten minutes before it starts, a
   await using w = await loggedIn();
   const soon = Date.now() + 1_296_000_000 - 300_000; // five minutes before the token ends
   w.system = { clock: { ...clockAt(soon), now: () => soon } };
-  await autocom("orders list --per-page 1 -o tsv", { out: /^ORDER/ }, w);
+  await autocom("orders list --per-page 1 -o tsv -q", { out: /^ORDER/ }, w);
   assert.equal(refreshes(w), 0);
   await autocom("orders list --all --search ORD-20260503 -o tsv", { out: /^ORDER/ }, w);
   assert.equal(refreshes(w), 1);

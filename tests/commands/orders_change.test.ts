@@ -1,7 +1,7 @@
 /** `orders cancel` and `orders update-status`: shown, asked for, sent once, found again in the audit log. */
 import assert from "node:assert/strict";
 import { autocom, execute, type World } from "../support/harness.ts";
-import { json, refused, scripted, withToken } from "../support/scripted.ts";
+import { json, order, scripted, withToken } from "../support/scripted.ts";
 
 const [CONFIRMED, DELIVERED] = ["ORD-20260101-0001", "ORD-20260101-0006"];
 const AT_A_TERMINAL = { terminal: { stdin: true, stderr: true } };
@@ -11,9 +11,9 @@ const mutations = (of: World) => of.sandbox.log.filter(({ body }) => body.includ
 Deno.test("cancel shows the change, carries it out, prints the order, and names the request", async () => {
   await using w = await withToken();
   await autocom(`orders cancel ${CONFIRMED} --reason "out of stock" --yes`, {
-    out: /^ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\nORD-20260101-0001\tcancelled\t/,
+    out: /^ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\tREQUEST\nORD-20260101-0001\tcancelled\t/,
     err:
-      /^Order \S+ of tenant acme: confirmed → cancelled\nOrder \S+ is cancelled\. Request [\w-]+: autocom audit list --request-id [\w-]+\n$/,
+      /^Order \S+ of tenant acme: confirmed → cancelled, reason: out of stock\nOrder \S+ is cancelled\. Request [\w-]+: autocom audit list --request-id [\w-]+\n$/,
   }, w);
   const [sent, ...more] = mutations(w);
   assert.equal(more.length, 0);
@@ -63,8 +63,8 @@ Deno.test("where nobody can be asked, a change needs --yes, and nothing is sent 
   await using w = await withToken();
   await autocom(`orders cancel ${CONFIRMED}`, {
     code: 2,
-    err: `error: cannot cancel the order "${CONFIRMED}": nobody can be asked whether it is meant\n` +
-      "hint: add --yes, or --dry-run to see what would be sent\n",
+    err: "error: cannot cancel the order: nobody is there to confirm it\n" +
+      "hint: add --yes, or --dry-run to see what would change\n",
   }, w);
   assert.deepEqual(w.sandbox.log, []);
 });
@@ -80,22 +80,84 @@ Deno.test("on a terminal the change is asked for; no changes nothing, yes carrie
   assert.deepEqual(w.seen.asked, [`Change order ${CONFIRMED}?`, `Change order ${CONFIRMED}?`]);
 });
 
-Deno.test("--dry-run sends nothing and prints document and variables", async () => {
+Deno.test("FT-50: --dry-run looks, changes nothing, and shows what would change with its reason", async () => {
   await using w = await withToken();
+  const before = w.sandbox.rows("acme");
+  await autocom(`orders cancel ${CONFIRMED} --reason "out of stock" --dry-run`, {
+    out: `WHAT\tCHANGE\tREASON\norder ${CONFIRMED}\tconfirmed → cancelled\tout of stock\n`,
+    err: "Nothing was changed: this was a dry run.\n",
+  }, w);
   const id = "9d794c60-1508-5e53-a3ef-a8198e43d9e1";
   await autocom(`orders update-status ${id} shipped --dry-run -o json`, {
     out(text) {
-      const { document, variables } = JSON.parse(text);
+      const { document, ...rest } = JSON.parse(text);
       assert.match(document, /^mutation UpdateOrderStatus\(\$id: ID!, \$status: String!\) \{/);
-      assert.deepEqual(variables, { id, status: "shipped" });
+      assert.deepEqual(rest, {
+        what: `order ${CONFIRMED}`,
+        before: { status: "confirmed" },
+        after: { status: "shipped" },
+        reason: null,
+        variables: { id, status: "shipped" },
+      });
     },
   }, w);
-  await autocom(`orders cancel ${CONFIRMED} --dry-run`, { out: /\{"id":"\(the id of ORD-20260101-0001\)"\}/ }, w);
-  assert.deepEqual(w.sandbox.log, []);
+  assert.deepEqual(mutations(w), []);
+  assert.equal(w.sandbox.rows("acme"), before);
+  await autocom("orders cancel ORD-1 --dry-run", { code: 7, err: /there is no order "ORD-1"/ }, w);
+});
+
+Deno.test("FT-50: --dry-run --yes sends no change, and the confirmation shows the reason", async () => {
+  await using w = await withToken("owner", { ...AT_A_TERMINAL, answers: [false] });
+  await autocom(`orders cancel ${CONFIRMED} --yes --dry-run -q`, { out: /confirmed → cancelled/ }, w);
+  await autocom(`orders cancel ${CONFIRMED} --reason "-hidden damage"`, {
+    code: 1,
+    err: /^Order \S+ of tenant acme: confirmed → cancelled, reason: -hidden damage\n\S+ order \S+ was not changed/,
+  }, w);
+  assert.deepEqual(mutations(w), []);
+});
+
+Deno.test("FT-8: an order that is in that status already is left alone: nothing is sent, exit 0", async () => {
+  await using w = await withToken();
+  for (
+    const [line, status] of [
+      [`update-status ${DELIVERED} delivered --yes`, "delivered"],
+      [`update-status ${DELIVERED} delivered --dry-run`, "delivered"],
+      [`update-status ${DELIVERED} Delivered`, "delivered"],
+      ["cancel ORD-20260101-0009 --yes --reason twice", "cancelled"],
+    ] as const
+  ) {
+    const needed = line.includes("--") ? line : `${line} --yes`;
+    await autocom(`orders ${needed}`, {
+      out: new RegExp(`^ORDER.*\nORD-\\S+\t${status}\t`),
+      err: new RegExp(`^Order ORD-\\S+ is already ${status}: nothing was sent\\.\n$`),
+    }, w);
+    const { out, err } = await execute(`orders ${needed} -o json`, w);
+    assert.deepEqual([JSON.parse(out).status, JSON.parse(out).request_id, err], [status, null, ""]);
+  }
+  assert.deepEqual(mutations(w), []);
+});
+
+Deno.test("FT-42: a change's object ends with the request id, in every format and with -q", async () => {
+  const STATUS = ["processing", "ready_to_ship", "shipped", "confirmed", "processing"];
+  await using w = await withToken();
+  for (const format of ["json", "yaml", "tsv"]) {
+    for (const quiet of ["", " -q"]) {
+      const status = STATUS.shift() ?? "shipped";
+      const { code, out, err } = await execute(
+        `orders update-status ${CONFIRMED} ${status} --yes -o ${format}${quiet}`,
+        w,
+      );
+      assert.equal(code, 0, err);
+      const id = mutations(w).at(-1)!.headers["x-request-id"]!;
+      const last = { json: `"request_id": "${id}"\n}\n`, yaml: `request_id: ${id}\n`, tsv: `\t${id}\n` }[format]!;
+      assert.ok(out.replaceAll(`request_id: "${id}"`, `request_id: ${id}`).endsWith(last), out);
+      assert.equal(err.includes(`Request ${id}`), format === "tsv" && quiet === "");
+    }
+  }
 });
 
 Deno.test("a mutation that meets a busy server is not sent again", async () => {
-  const brief = { id: "9d794c60-1508-5e53-a3ef-a8198e43d9e1", order_number: CONFIRMED, status: "confirmed" };
+  const brief = order(1, { order_number: CONFIRMED, status: "confirmed" });
   const busy = json({ message: "Service Unavailable" }, 503);
   const fetch = scripted(json({ data: { orders: { data: [brief], meta: { total_pages: 1 } } } }), busy);
   await using w = await withToken("owner", { fetch });
@@ -116,49 +178,3 @@ Deno.test("an unknown order and an unknown status are told apart", async () => {
   }, w);
   assert.deepEqual(mutations(w), []);
 });
-
-Deno.test("audit list takes the gateway's log when its schema has it, else the REST endpoint, and says which", async () => {
-  const row = {
-    id: 3,
-    user_id: 1,
-    action: "orders_cancel",
-    created_at: "2026-05-17T19:00:00.000000Z",
-    request_id: "r-1",
-  };
-  const fetch = scripted(
-    refused('Cannot query field "audit_log" on type "Query".', undefined, undefined),
-    json({ logs: [row], pagination: { current_page: 1, last_page: 1, per_page: 25, total: 1 } }),
-  );
-  await using w = await withToken("owner", { fetch });
-  await autocom("audit list --operation orders_cancel --since 2026-05-01", {
-    out: "TIME\tOPERATION\tRESULT\tUSER\tREQUEST\n2026-05-17T19:00:00.000000Z\torders_cancel\t\t1\tr-1\n",
-    err: "Source: GET /activity-logs, because the schema has no audit_log.\n",
-  }, w);
-  const asked = new URL(fetch.asked.at(-1)!.url);
-  assert.equal(asked.pathname, "/api/v1/activity-logs");
-  assert.deepEqual(
-    ["action", "operation", "from", "per_page"].map((name) => asked.searchParams.get(name)),
-    ["orders_cancel", "orders_cancel", "2026-05-01T00:00:00Z", "25"],
-  );
-});
-
-Deno.test("audit list without the permission is exit 6, not the other endpoint", async () => {
-  await using w = await withToken("agent");
-  await autocom("audit list", { code: 6, err: /the permission "admin\.audit_log" is missing/ }, w);
-  assert.equal(w.sandbox.log.length, 1);
-});
-
-for (
-  const [text, expected] of [["24h", "2026-05-02T12:00:00Z"], ["7d", "2026-04-26T12:00:00Z"], [
-    "30m",
-    "2026-05-03T11:30:00Z",
-  ]]
-) {
-  Deno.test(`audit list --since ${text} asks from then on`, async () => {
-    await using w = await withToken();
-    const { clock } = (await import("../../src/system/deno.ts")).denoSystem();
-    w.system = { clock: { ...clock, now: () => Date.parse("2026-05-03T12:00:00Z") } };
-    await autocom(`audit list --since ${text}`, { out: /^TIME\t/, err: /^Source: GraphQL, audit_log\.\n$/ }, w);
-    assert.equal(JSON.parse(w.sandbox.log.at(-1)!.body).variables.from, expected);
-  });
-}

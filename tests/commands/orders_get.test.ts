@@ -30,7 +30,7 @@ const FORMATS: [string, string][] = [
   [
     "tsv",
     "ORDER\tID\tSTATUS\tPAYMENT\tFULFILLMENT\tCUSTOMER\tITEMS\tSUBTOTAL\tTAX\tDISCOUNT\tSHIPPING\tTOTAL\tCURRENCY\tNOTES\tTAGS\tCREATED\tUPDATED\n" +
-    `ORD-20260503-001\t${FULL.id}\tpending\tcod\tunfulfilled\t\t2 × ACM-001, 1 × ACM-002\t2541.52\t457.48\t0.00\t0.00\t2999.00\tINR\tring\\ttwice\\\\\tvip, gift\t2026-05-03T10:14:22Z\t2026-05-03T10:14:22Z\n`,
+    `ORD-20260503-001\t${FULL.id}\tpending\tcod\tunfulfilled\t\t2 × Copper kettle (ACM-001) at 1000.00, 1 × Linen shirt (ACM-002) at 541.52\t2541.52\t457.48\t0.00\t0.00\t2999.00\tINR\tring\\ttwice\\\\\tvip, gift\t2026-05-03T10:14:22Z\t2026-05-03T10:14:22Z\n`,
   ],
   [
     "json",
@@ -100,7 +100,7 @@ Deno.test("orders get prints the same order as YAML, and field by field on a ter
 
 Deno.test("an order is found by its UUID, and by its number through an exact look-up", async () => {
   await using w = await withToken();
-  const [listed] = JSON.parse((await execute("orders list --per-page 1 --page 7 -o json", w)).out) as [Order];
+  const [listed] = JSON.parse((await execute("orders list --per-page 1 --page 7 -o json -q", w)).out) as [Order];
   w.sandbox.log.length = 0;
   const byId = await execute(`orders get ${listed.id} -o json`, w);
   assert.deepEqual([JSON.parse(byId.out).order_number, w.sandbox.log.length], [listed.order_number, 1]);
@@ -168,17 +168,12 @@ Deno.test("orders view and orders show are orders get; describe is not, and says
   await autocom(["orders", "get", "9".repeat(101)], { code: 2, err: /"9{40}" is neither/ }, w);
 });
 
-Deno.test("an order of another shape than documented is exit 11, or is shown as far as it goes: never a crash", async () => {
+Deno.test("an order of another shape than documented is exit 11", async () => {
   const answers = [null, {}, [], { ...FULL, total: 2999 }, { ...FULL, id: undefined }, "order", 7];
   for (const answer of answers) {
     await using w = await withToken("owner", { fetch: scripted(one(answer)) });
     const { code, err } = await execute(`orders get ${FULL.id}`, w);
     assert.ok(code === 11 || code === 7 && answer === null, `${JSON.stringify(answer)}: ${code} ${err}`);
-  }
-  const odd = { ...FULL, items: [null, 7, { sku: {}, quantity: null }], tags: "vip", notes: { a: 1 }, tax: 5 };
-  for (const format of ["tsv", "json", "yaml", "table"]) {
-    await using w = await withToken("owner", { fetch: scripted(one(odd)), terminal: { stdout: true } });
-    assert.equal((await execute(`orders get ${FULL.id} -o ${format}`, w)).code, 0, format);
   }
 });
 
@@ -221,7 +216,7 @@ for (const format of ["table", "tsv", "json", "yaml"]) {
 
 Deno.test("LK-10: the seeded product with an escape sequence in its name is shown escaped, Indic joiners as they are", async () => {
   await using w = await withToken();
-  const numbers = (await execute("orders list --per-page 60", w)).out.split("\n").slice(1, 61).map((l) =>
+  const numbers = (await execute("orders list --per-page 60 -q", w)).out.split("\n").slice(1, 61).map((l) =>
     l.split("\t")[0]!
   );
   const names = new Map<string, string>();

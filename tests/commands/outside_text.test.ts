@@ -193,7 +193,7 @@ async function changed(line: string, of: World): Promise<string> {
 Deno.test("FT-60: with -q nothing is said of what went well: no change, no saved setting, no counts", async () => {
   await using w = await sessionIn("file");
   const { sandbox } = w;
-  const list = await execute("orders list --status pending --per-page 2 -o json", w);
+  const list = await execute("orders list --status pending --per-page 2 -o json -q", w);
   const [first, second] = JSON.parse(list.out) as { order_number: string }[];
   assert.ok(first && second && sandbox);
   assert.match(await changed(`orders update-status ${first.order_number} confirmed --yes`, w), /pending → confirmed/);
@@ -208,7 +208,7 @@ Deno.test("FT-60: with -q nothing is said of what went well: no change, no saved
 Deno.test("FT-60: before a question -q says what the person answers to", async () => {
   await using w = await sessionIn("file");
   w.terminal = { stdin: true, stdout: true, stderr: true };
-  const { out } = await execute("orders list --status pending --per-page 1 -o json", w);
+  const { out } = await execute("orders list --status pending --per-page 1 -o json -q", w);
   const [{ order_number }] = JSON.parse(out);
   w.answers = [true];
   assert.match(

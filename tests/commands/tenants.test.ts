@@ -5,14 +5,20 @@ import { html, json, scripted, withToken } from "../support/scripted.ts";
 
 const HOSTILE = "\x1b]0;pwn\x07\x1b[2J\u202e";
 
-Deno.test("tenants list shows slug, name and role of each, and marks the one in use", async () => {
+Deno.test("tenants list shows slug, name, role and status of each, and marks the one in use", async () => {
   await using w = await withToken();
-  const out =
-    "TENANT\tNAME\tROLE\tCURRENT\nacme\tAcme Traders\towner\t*\nglobex\tGlobex Retail\tviewer\t\ninitech\tInitech\towner\t\n";
+  const out = "TENANT\tNAME\tROLE\tSTATUS\tCURRENT\nacme\tAcme Traders\towner\tactive\t*\n" +
+    "globex\tGlobex Retail\tviewer\tactive\t\ninitech\tInitech\towner\tsuspended\t\n";
   await autocom("tenants list", { out }, w);
-  await autocom("tenants ls --tenant globex", { out: /^globex\tGlobex Retail\tviewer\t\*$/m }, w);
+  await autocom("tenants ls --tenant globex", { out: /^globex\tGlobex Retail\tviewer\tactive\t\*$/m }, w);
   const rows = JSON.parse((await execute("tenants list -o json", w)).out);
-  assert.deepEqual(rows[1], { id: "globex", name: "Globex Retail", role: "viewer", current: false });
+  assert.deepEqual(rows[1], {
+    id: "globex",
+    name: "Globex Retail",
+    role: "viewer",
+    status: "active",
+    current: false,
+  });
   await using nobody = await withToken("nobody");
   await autocom("tenants list -o json", { out: "[]\n" }, nobody);
 });
@@ -21,7 +27,7 @@ Deno.test("tenants use saves a tenant that lets one in, and the next command nee
   await using w = await loggedIn();
   await autocom("tenants use globex", { err: "Commands now work in tenant globex.\n" }, w);
   await autocom("config get tenant", { out: "globex\n" }, w);
-  await autocom("orders list --per-page 1 -o tsv", { out: /^ORDER/ }, w);
+  await autocom("orders list --per-page 1 -o tsv -q", { out: /^ORDER/ }, w);
   assert.equal(w.sandbox.log.at(-1)!.headers["x-tenant"], "globex");
   await autocom("tenants use acme -q", {}, w);
   w.env.AUTOCOM_TENANT = "acme";

@@ -1,17 +1,8 @@
 /** Texts from outside in messages: bounded where they are printed. */
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
-import {
-  detail,
-  type Format,
-  list,
-  messages,
-  renderError,
-  Secrets,
-  some,
-  style,
-  type View,
-} from "../../src/output/mod.ts";
+import { detail, type Format, list, messages, renderError, Secrets, some, style } from "../../src/output/mod.ts";
+import { view } from "../../src/fields/mod.ts";
 import { clean } from "../../src/output/clean.ts";
 import { Memory, to } from "../support/output/fixture.ts";
 
@@ -99,7 +90,7 @@ Deno.test("FT-16: of a list of names the first are said, and how many there are 
 
 Deno.test("FT-16: a table's cell is cut; data in the other formats is whole", async () => {
   const long = "v".repeat(200_000);
-  const view: View<{ a: string; b: string }> = { columns: { A: { key: "a" }, B: { prose: "b" } }, fields: ["a", "b"] };
+  const both = view({ a: { is: "text", column: "A", key: true }, b: { is: "text", column: "B", prose: true } });
   const size: Record<Format, (length: number) => boolean> = {
     table: (length) => length < 40_000,
     tsv: (length) => length > 400_000,
@@ -110,8 +101,8 @@ Deno.test("FT-16: a table's cell is cut; data in the other formats is whole", as
   };
   for (const [format, fits] of Object.entries(size) as [Format, (length: number) => boolean][]) {
     const [one, many] = [new Memory(), new Memory()];
-    await detail(to(format, one), view, { a: long, b: long });
-    const writer = list(to(format, many), view);
+    await detail(to(format, one), both, { a: long, b: long });
+    const writer = list(to(format, many), both);
     await writer.page([{ a: long, b: long }]);
     await writer.end();
     assert.ok(fits(one.text.length) && fits(many.text.length), `${format} ${one.text.length} ${many.text.length}`);
@@ -121,10 +112,10 @@ Deno.test("FT-16: a table's cell is cut; data in the other formats is whole", as
 Deno.test("FT-13: a table masks the secrets of the run; the formats of programs give what the server has", async () => {
   const secrets = new Secrets();
   secrets.add("SECRET-0123456789");
-  const view: View<{ a: string }> = { columns: { A: "a" }, fields: ["a"] };
+  const one = view({ a: { is: "text", column: "A" } });
   for (const format of ["table", "tsv", "csv", "json", "jsonl", "yaml"] as const) {
     const stdout = new Memory();
-    await detail({ ...to(format, stdout), secrets }, view, { a: "x SECRET-0123456789" });
+    await detail({ ...to(format, stdout), secrets }, one, { a: "x SECRET-0123456789" });
     assert.equal(stdout.text.includes("SECRET"), format !== "table", format);
   }
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from "js-yaml";
-import { amount, chooseFormat, detail, type Format, list, record, type View } from "../../src/output/mod.ts";
-import { forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "../support/output/fixture.ts";
+import { amount, fields, rows as nested, view } from "../../src/fields/mod.ts";
+import { chooseFormat, detail, type Format, list } from "../../src/output/mod.ts";
+import { FIELDS, forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "../support/output/fixture.ts";
 
 const row = (id: string, name: string | null = "n", total = "2999.00", paid = false): Row => ({
   id,
@@ -12,7 +13,7 @@ const row = (id: string, name: string | null = "n", total = "2999.00", paid = fa
 const evil = row("7", "\x1b]0;pwn\x07\x1b[2J\u202e", "1.50", true);
 
 /** What the JSON and YAML of a row decode to. */
-const decoded = ({ id, name, total, paid }: Row) => ({ id, name, total: Number(total), settled: paid });
+const decoded = ({ id, name, total, paid }: Row) => ({ id, name, total: Number(total), paid });
 
 Deno.test("table and no flag are a table on a terminal and TSV elsewhere; the others are what they say", () => {
   const cases: [Format | undefined, Format, Format][] = [
@@ -30,7 +31,7 @@ Deno.test("table and no flag are a table on a terminal and TSV elsewhere; the ot
 });
 
 Deno.test("JSON pages make one array, the same text as stringify makes of all rows", async () => {
-  const plain: View<Row> = { columns: {}, fields: ["id", "name", "paid"] };
+  const plain = view(FIELDS, ["id", "name", "paid"]);
   const rows = [row("1"), row("2", null), row("3")];
   const all = JSON.stringify(rows.map(({ id, name, paid }) => ({ id, name, paid })), null, 2) + "\n";
   assert.equal(await printed("json", plain, [rows]), all);
@@ -57,12 +58,16 @@ Deno.test("what is no plain decimal is not made a number", () => {
 });
 
 Deno.test("keys stand in the order declared, missing values are null, nested money works", () => {
-  const view = [{
-    key: "items",
-    value: (row: { items: { price: string }[] }) => row.items.map((item) => record([{ money: "price" }], item)),
-  }];
-  assert.equal(JSON.stringify(record(view, { items: [{ price: "10.00" }] })), '{"items":[{"price":10.00}]}');
-  assert.equal(JSON.stringify(record<{ b?: string; a: number }>(["b", "a"], { a: 1 })), '{"b":null,"a":1}');
+  const of = fields({
+    b: { is: "text", nullable: true },
+    items: nested({ price: { is: "money" } }, ({ price }) => price, {}),
+    a: { is: "number" },
+  });
+  const { record } = view(of);
+  assert.equal(
+    JSON.stringify(record({ a: 1, items: [{ price: "10.00" }], b: null })),
+    '{"b":null,"items":[{"price":10.00}],"a":1}',
+  );
 });
 
 Deno.test("OI-6: an empty result is [], an empty YAML list, or a header", async () => {
@@ -109,15 +114,15 @@ Deno.test("OI-3: cells that a spreadsheet would take for formulas, and numbers, 
 });
 
 Deno.test("OI-4: header names are escaped as cells are", async () => {
-  const view: View<Row> = { columns: { "A\tB\x1b": "id", "C": "name" }, fields: [] };
-  assert.equal(await printed("tsv", view, [[]]), "A\\tB\\x1b\tC\n");
-  assert.equal((await printed("table", view, [[]])).split("\n")[0], "A\\tB\\x1b  C");
+  const odd = view({ id: { is: "text", column: "A\tB\x1b" }, name: { is: "text", column: "C" } });
+  assert.equal(await printed("tsv", odd, [[]]), "A\\tB\\x1b\tC\n");
+  assert.equal((await printed("table", odd, [[]])).split("\n")[0], "A\\tB\\x1b  C");
 });
 
 Deno.test("YAML is a list of mappings after ---, the same from one page or several", async () => {
   const rows = [row("a1"), row("a2", null, "7", true)];
   const all =
-    '---\n- id: a1\n  name: "n"\n  total: 2999.00\n  settled: false\n- id: a2\n  name: null\n  total: 7\n  settled: true\n';
+    '---\n- id: a1\n  name: "n"\n  total: 2999.00\n  paid: false\n- id: a2\n  name: null\n  total: 7\n  paid: true\n';
   assert.equal(await printed("yaml", ROWS, [rows]), all);
   assert.equal(await printed("yaml", ROWS, [[rows[0]!], [], [rows[1]!]]), all);
 });
@@ -170,8 +175,8 @@ Deno.test("a long text is one line of YAML", async () => {
 
 Deno.test("one thing is an object in JSON and YAML, FIELD and VALUE on a terminal, two lines of TSV", async () => {
   const expected = {
-    json: '{\n  "id": "a1",\n  "name": null,\n  "total": 2999.00,\n  "settled": true\n}\n',
-    yaml: "---\nid: a1\nname: null\ntotal: 2999.00\nsettled: true\n",
+    json: '{\n  "id": "a1",\n  "name": null,\n  "total": 2999.00,\n  "paid": true\n}\n',
+    yaml: "---\nid: a1\nname: null\ntotal: 2999.00\npaid: true\n",
     tsv: "ID\tNAME\tTOTAL\tPAID\na1\t\t2999.00\tyes\n",
     table: "FIELD  VALUE\n─────  ───────\nID     a1\nNAME\nTOTAL  2999.00\nPAID   yes\n",
   };
@@ -186,30 +191,30 @@ Deno.test("OI-1: random text decodes from JSON and YAML to the same value and ke
   const next = randomTexts(2);
   const rows = Array.from({ length: 1500 }, () => row(next(), next(), next()));
   const pages = [rows.slice(0, 700), rows.slice(700)];
-  const fields: View<Row> = { ...ROWS, fields: ["id", "name", "total"] };
+  const texts = view({ ...FIELDS, total: { is: "text", column: "TOTAL" } } as const, ["id", "name", "total"]);
   const values = rows.map(({ id, name, total }) => ({ id, name, total }));
 
-  const json = await printed("json", fields, pages);
+  const json = await printed("json", texts, pages);
   assert.equal(forbidden(json), undefined);
   assert.deepEqual(JSON.parse(json), values);
 
-  const yaml = await printed("yaml", fields, pages);
+  const yaml = await printed("yaml", texts, pages);
   assert.equal(forbidden(yaml), undefined);
   for (const schema of [CORE_SCHEMA, YAML11_SCHEMA]) assert.deepEqual(load(yaml, { schema }), values);
 
-  const tsv = await printed("tsv", fields, pages);
+  const tsv = await printed("tsv", texts, pages);
   assert.equal(forbidden(tsv, "\n\t"), undefined);
   const lines = tsv.split("\n");
   assert.equal(lines.length, rows.length + 2);
   assert.equal(lines.pop(), "");
-  for (const line of lines) assert.equal(line.split("\t").length, 4, line);
+  for (const line of lines) assert.equal(line.split("\t").length, 3, line);
 });
 
 Deno.test("object keys from the server are as safe as values", async () => {
   const keys = { "\u202ek": 1, "a\nb": 2, "1,0": 3, "\x1b": 4, "": 5, "y": 6 };
-  const view: View<object> = { columns: {}, fields: [{ key: "data", value: () => keys }] };
+  const any = view({ data: { is: "data" } });
   for (const format of ["json", "yaml"] as const) {
-    const text = await printed(format, view, [[{}]]);
+    const text = await printed(format, any, [[{ data: keys }]]);
     assert.equal(forbidden(text), undefined, format);
     assert.deepEqual(load(text), [{ data: keys }], format);
   }

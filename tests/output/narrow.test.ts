@@ -1,6 +1,7 @@
 /** Tables in narrow terminals: what a person has to copy is never cut. */
 import assert from "node:assert/strict";
-import { detail, list, style, type View } from "../../src/output/mod.ts";
+import { view } from "../../src/fields/mod.ts";
+import { detail, list, style } from "../../src/output/mod.ts";
 import { cellWidth } from "../../src/output/width.ts";
 import { forbidden, Memory, printed, randomTexts } from "../support/output/fixture.ts";
 
@@ -12,16 +13,13 @@ interface Order {
   created: string;
 }
 
-const ORDERS: View<Order> = {
-  columns: {
-    ORDER: { key: "number" },
-    STATUS: "status",
-    TOTAL: { right: "total" },
-    CURRENCY: "currency",
-    CREATED: "created",
-  },
-  fields: [],
-};
+const ORDERS = view({
+  number: { is: "text", column: "ORDER", key: true },
+  status: { is: "text", column: "STATUS" },
+  total: { is: "money", column: "TOTAL" },
+  currency: { is: "text", column: "CURRENCY" },
+  created: { is: "text", column: "CREATED" },
+});
 
 const order = (changes: Partial<Order> = {}): Order => ({
   number: "ORD-20260515-1996",
@@ -110,9 +108,15 @@ Deno.test("FT-47: wide characters count as the cells that they take, in a table 
 });
 
 Deno.test("FT-47: a table never shrinks to the one column that is copied, and prose never goes", async () => {
-  const view: View<Order> = { columns: { NUMBER: { key: "number" }, ABOUT: { prose: "status" } }, fields: [] };
-  const two: View<Order> = { columns: { NUMBER: { key: "number" }, ABOUT: "status" }, fields: [] };
-  for (const one of [view, two]) {
+  const prose = view({
+    number: { is: "text", column: "NUMBER", key: true },
+    status: { is: "text", column: "ABOUT", prose: true },
+  });
+  const text = view({
+    number: { is: "text", column: "NUMBER", key: true },
+    status: { is: "text", column: "ABOUT" },
+  });
+  for (const one of [prose, text]) {
     for (let width = 10; width < 60; width++) {
       const text = await printed("table", one, [[order({ status: "goes on" })]], width);
       assert.ok(text.includes("ORD-20260515-1996") && text.includes("ABOUT") && text.includes("goes on"), text);
@@ -143,12 +147,16 @@ Deno.test("FT-49: an empty result is said to a person, once, after its header; a
   for (const format of ["table", "tsv", "csv", "json", "jsonl", "yaml"] as const) {
     const said: string[] = [];
     const note = (text: string) => Promise.resolve(void said.push(text));
-    const empty = list({ stdout: new Memory(), format, style: style(false), note }, ORDERS, "No orders match.");
+    const empty = list({ stdout: new Memory(), format, style: style(false), note }, ORDERS, {
+      none: "No orders match.",
+    });
     for (const rows of [[], []]) await empty.page(rows);
     await empty.end();
     assert.deepEqual(said, ["No orders match."], format);
     for (const pages of [[], [[order()], []]]) {
-      const writer = list({ stdout: new Memory(), format, style: style(false), note }, ORDERS, "No orders match.");
+      const writer = list({ stdout: new Memory(), format, style: style(false), note }, ORDERS, {
+        none: "No orders match.",
+      });
       for (const rows of pages) await writer.page(rows);
       await writer.end();
     }

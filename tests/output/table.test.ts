@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { detail, list, style, type View } from "../../src/output/mod.ts";
+import { fields, view } from "../../src/fields/mod.ts";
+import { detail, list, style } from "../../src/output/mod.ts";
 import { cellWidth, truncate } from "../../src/output/width.ts";
 import { forbidden, Memory, printed, randomTexts } from "../support/output/fixture.ts";
 
-interface Pair {
-  a: string;
-  b: string;
-}
-const PAIRS: View<Pair> = { columns: { A: "a", B: "b" }, fields: [] };
-const MONEY: View<Pair> = { columns: { A: { right: "a" }, B: "b" }, fields: [] };
+const B = { is: "text", column: "B" } as const;
+const PAIRS = view(fields({ a: { is: "text", column: "A" }, b: B }));
+const MONEY = view(fields({ a: { is: "money", column: "A" }, b: B }));
 
 Deno.test("a table has a header, a rule, a gap of two and nothing behind its last column", async () => {
   assert.equal(
@@ -23,10 +21,10 @@ Deno.test("a narrow terminal cuts text before amounts", async () => {
 });
 
 Deno.test("prose goes on in the next lines instead of being cut, and no line is wider than the terminal", async () => {
-  const view: View<Pair> = { columns: { A: "a", B: { prose: "b" } }, fields: [] };
+  const prose = view(fields({ a: { is: "text", column: "A" }, b: { ...B, prose: true } }));
   const rows = [{ a: "one", b: "all that is said, whole" }, { a: "two", b: "unbreakable-word" }, { a: "three", b: "" }];
   assert.equal(
-    await printed("table", view, [rows], 18),
+    await printed("table", prose, [rows], 18),
     ["A      B", "─────  ───────────", "one    all that is", "       said, whole", "two    unbreakabl…", "three", ""]
       .join("\n"),
   );

@@ -48,7 +48,7 @@ function tokensOf(sandbox: World["sandbox"], user: User, kind: "oauth" | "pat") 
 
 export const PLACES: Place[] = ["keychain", "file"];
 /** A command that needs the session, and what it prints. */
-export const ORDERS = "orders list --per-page 1";
+export const ORDERS = "orders list --per-page 1 -q";
 export const LISTED = /^ORDER\t.*\nORD-/;
 
 /** Seconds that a token lives. */

@@ -1,21 +1,10 @@
+import { profileOf } from "../../account/mod.ts";
 import { type Api, member } from "../../api/mod.ts";
+import { filter } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
-import { list as rows, type View } from "../../output/mod.ts";
-import { MOST_PER_PAGE, pagesOf, printPages, STREAM_MARGIN, whatIsLeft } from "../../paging/mod.ts";
-import { since } from "../../period/mod.ts";
-import { filter, ONLINE, verb, whole } from "../../cli/mod.ts";
-
-interface Entry {
-  id: string;
-  created_at: string | null;
-  operation: string | null;
-  result: string | null;
-  user_id: number | null;
-  request_id: string | null;
-  /** JSON, as the server keeps it. */
-  variables: string | null;
-  user_agent: string | null;
-}
+import { selection } from "../../fields/mod.ts";
+import { listing, type Source, when } from "../../kinds/mod.ts";
+import { ENTRY, logged, type Me, recorded } from "./entry.ts";
 
 const DOCUMENT = `query AuditLog(
   $page: Int, $per_page: Int, $operation: String, $user_id: Int, $request_id: String, $from: DateTime
@@ -23,119 +12,118 @@ const DOCUMENT = `query AuditLog(
   audit_log(
     page: $page, per_page: $per_page, operation: $operation, user_id: $user_id, request_id: $request_id, from: $from
   ) {
-    data { id created_at operation result user_id request_id variables user_agent }
-    meta { total_pages }
+    data { ${selection(ENTRY)} }
+    meta { total_pages total_items }
   }
 }`;
 
-const ENTRIES: View<Entry> = {
-  columns: {
-    TIME: "created_at",
-    OPERATION: "operation",
-    RESULT: "result",
-    USER: "user_id",
-    REQUEST: { key: "request_id" },
-  },
-  fields: ["id", "created_at", "operation", "result", "user_id", "request_id", "variables", "user_agent"],
-};
-
 const ACTION = "list the audit log";
 
-export const list = verb({
+export const list = listing({
   name: "list",
   aliases: ["ls"],
-  needs: ONLINE,
   documents: { AuditLog: DOCUMENT },
-  examples: ["autocom audit list --since 24h", "autocom audit list --operation orders_cancel --since 7d -o json"],
+  examples: ["autocom audit list --since 24h", "autocom audit list --operation orders.cancel --since 7d -o json"],
   summary: "list what was changed, newest first",
-  does: "List the changes that the server recorded for this tenant, newest first.",
+  does: "List the changes that the server recorded for this tenant, newest first: who changed what to what.",
   permission: "admin.audit_log",
+  of: ENTRY,
+  plural: "changes",
+  action: ACTION,
+  standard: 25,
   options: {
-    since: { about: "only from then on: 24h, 7d, a UTC day, or an instant", value: filter("when") },
-    user: { about: "only changes by the user with this number", value: whole(Number.MAX_SAFE_INTEGER, "id") },
-    operation: { about: "only this mutation, like orders_cancel", value: filter("name") },
+    since: { about: "only from then on: 24h, 7d, today, yesterday, 2026-05-31, an instant", value: filter("when") },
+    user: { about: "only changes by this user: the number, or your own e-mail", value: filter("user") },
+    operation: { about: "only this mutation: orders_cancel, or orders.cancel", value: filter("name") },
     requestId: { about: "only the change of this request, as its message named it", value: filter("id") },
-    page: { about: "page to show, or to begin with", value: whole(1_000_000), standard: 1 },
-    perPage: {
-      about: "entries on a page, at most 100",
-      value: whole(MOST_PER_PAGE),
-      otherwise: "25, with --all 100",
-    },
-    all: { about: "every page, printed as it arrives" },
   },
-  async run(app, options) {
-    const { page: first, all } = options;
-    const filters = {
-      per_page: options.perPage ?? (all ? MOST_PER_PAGE : 25),
-      operation: options.operation,
-      user_id: options.user,
-      request_id: options.requestId,
-      from: options.since === undefined ? undefined : since(options.since, app.system.clock.now()),
-    };
-    const destination = await app.destination();
-    const writer = rows(destination, ENTRIES);
-    const api = await app.api(all ? STREAM_MARGIN : undefined);
-    const source = await choose(api, { page: first, ...filters });
-    await app.say.note(`Source: ${source.name}.`);
-    const ask = (page: number) => page === first ? Promise.resolve(source.first) : source.ask({ page, ...filters });
-    const pages = pagesOf({ first, all, action: ACTION, ask, row: entry });
-    const last = await printPages(pages, writer, { first, all });
-    const left = all || destination.format !== "table" ? undefined : whatIsLeft(first, last);
-    if (left) await app.say.note(left);
+  typed: { user_id: "user", from: "since", action: "operation" },
+  async filters({ since, user, operation, requestId }, app) {
+    if (user !== undefined && !/^\d{1,15}$/.test(user) && !user.includes("@")) {
+      throw new AppError("usage", `--user must be a user's number or an e-mail, not "${user.slice(0, 40)}"`, {
+        hint: "write, for example: --user 3",
+      });
+    }
+    const from = since === undefined ? undefined : (await when(app)).beginning(since, "--since");
+    return { user, operation, request_id: requestId, from };
+  },
+  async open(api, { user, ...variables }, page) {
+    const me = typeof user === "string" && user.includes("@") ? await owner(api, user) : undefined;
+    const user_id = me ? me.id : user === undefined ? undefined : Number(user);
+    return await named(api, { ...variables, user_id }, page, me);
   },
 });
 
-type Filters = Record<string, unknown>;
-
-/** Where the entries come from, with its first answer. */
-interface Source {
-  name: string;
-  first: unknown;
-  ask(filters: Filters): Promise<unknown>;
+/** The platform tells nobody's number but one's own. */
+async function owner(api: Api, email: string): Promise<Me> {
+  const me = await profileOf(api, { action: `find the user "${email}"` });
+  if (me.id !== null && me.email.toLowerCase() === email.toLowerCase()) return me;
+  throw new AppError("not-found", `cannot ${ACTION}: the platform tells the number of no user but you (${me.email})`, {
+    hint: "give the number, as this prints it: autocom audit list --fields user_id,operation,created_at",
+  });
 }
 
-/** The gateway's `audit_log` when its schema has it, else the REST endpoint. */
-async function choose(api: Api, filters: Filters): Promise<Source> {
-  const graphql = async (of: Filters) => member(await api.query(DOCUMENT, of, ACTION), "audit_log");
+type Variables = Record<string, unknown>;
+
+/** Operations are written as the gateway's field, or as the alias of the bus: whichever of them finds something. */
+async function named(api: Api, variables: Variables, page: number, me: Me | undefined): Promise<Source> {
+  const { operation } = variables;
+  if (typeof operation !== "string") return await choose(api, variables, page, me);
+  const field = operation.replaceAll(".", "_").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const found = await choose(api, { ...variables, operation: field }, page, me);
+  const data = member(await found.ask(page), "data");
+  if (field === operation || !Array.isArray(data) || data.length > 0) return found;
+  return await choose(api, variables, page, me);
+}
+
+/** The gateway's `audit_log` when its schema has it, else the REST endpoint. The first answer is kept. */
+async function choose(api: Api, variables: Variables, page: number, known: Me | undefined): Promise<Source> {
+  const graphql = async (of: Variables) => member(await api.query(DOCUMENT, of, ACTION), "audit_log");
+  const rest = async (of: Variables) => activity(await api.rest("GET", `/activity-logs?${query(of)}`, ACTION));
+  const source = async (name: string, ask: (of: Variables) => Promise<unknown>, row: typeof recorded) => {
+    const first = await ask({ page, ...variables });
+    const me = known ?? await myself(api, first);
+    return {
+      name,
+      ask: (at: number) => at === page ? Promise.resolve(first) : ask({ page: at, ...variables }),
+      row: (value: unknown) => row(value, me),
+    };
+  };
   try {
-    return { name: "GraphQL, audit_log", first: await graphql(filters), ask: graphql };
+    return await source("GraphQL, audit_log", graphql, recorded);
   } catch (error) {
-    const unknown = error instanceof AppError && error.kind === "rejected" && /audit_log/.test(error.message);
-    if (!unknown) throw error;
+    const isUnknown = error instanceof AppError && error.kind === "rejected" && /audit_log/.test(error.message);
+    if (!isUnknown) throw error;
+    return await source("GET /activity-logs, because the schema has no audit_log", rest, logged);
   }
-  const rest = async (of: Filters) => activity(await api.rest("GET", `/activity-logs?${query(of)}`, ACTION));
-  return { name: "GET /activity-logs, because the schema has no audit_log", first: await rest(filters), ask: rest };
 }
+
+/** Who asks, to name one's own changes; without rows, or where it cannot be told, nobody. */
+async function myself(api: Api, first: unknown): Promise<Me | undefined> {
+  const data = member(first, "data");
+  if (!Array.isArray(data) || data.length === 0) return undefined;
+  try {
+    return await profileOf(api);
+  } catch (error) {
+    if (error instanceof AppError && HIDDEN.includes(error.kind)) return undefined;
+    throw error;
+  }
+}
+
+/** No reason to hide a list that is there. */
+const HIDDEN: readonly string[] = ["tenant", "forbidden", "not-found", "rejected", "rate-limited", "server"];
 
 /** `action` is the endpoint's documented name for the operation. */
-function query(filters: Filters): string {
-  const all = Object.entries({ ...filters, action: filters.operation });
+function query(variables: Variables): string {
+  const all = Object.entries({ ...variables, action: variables.operation });
   return new URLSearchParams(all.flatMap(([name, value]) => value ? [[name, String(value)]] : [])).toString();
 }
 
 /** The endpoint's shape as a page. */
 function activity(body: unknown): unknown {
+  const pagination = member(body, "pagination");
   return {
     data: member(body, "logs"),
-    meta: { total_pages: member(member(body, "pagination"), "last_page") },
-  };
-}
-
-function entry(value: unknown): Entry {
-  const text = (name: string) => {
-    const found = member(value, name);
-    if (found === undefined || found === null) return null;
-    return typeof found === "object" ? JSON.stringify(found) : String(found);
-  };
-  const user = member(value, "user_id");
-  return {
-    id: text("id") ?? "",
-    created_at: text("created_at"),
-    operation: text("operation") ?? text("action"),
-    result: text("result"),
-    user_id: typeof user === "number" ? user : null,
-    request_id: text("request_id"),
-    variables: text("variables"),
-    user_agent: text("user_agent"),
+    meta: { total_pages: member(pagination, "last_page"), total_items: member(pagination, "total") },
   };
 }

@@ -2,8 +2,9 @@ import type { App } from "../../app.ts";
 import { endsWithin, type Found, lastToken, tokenVariable } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { ONLINE, STORE, verb } from "../../cli/mod.ts";
-import { detail, isMachine, type View } from "../../output/mod.ts";
 import { Unavailable } from "../../keychain/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { detail, isMachine } from "../../output/mod.ts";
 
 export const logout = verb({
   name: "logout",
@@ -40,24 +41,17 @@ export const logout = verb({
         : `Nothing to log out of: there is no session for ${origin}.`,
     );
     if (isMachine(destination.format)) {
-      await detail(destination, ENDED, { origin, deleted, revoked });
+      await detail(destination, view(ENDED), { origin, deleted, revoked });
     }
   },
 });
 
 /** What is left of the session: nothing, when both are true. */
-interface Ended {
-  origin: string;
-  /** A copy was on this machine. */
-  deleted: boolean;
-  /** The server ended it, or knows it no more. */
-  revoked: boolean;
-}
-
-const ENDED: View<Ended> = {
-  columns: { ORIGIN: "origin", DELETED: "deleted", REVOKED: "revoked" },
-  fields: ["origin", "deleted", "revoked"],
-};
+const ENDED = fields({
+  origin: { is: "text", column: "ORIGIN" },
+  deleted: { is: "switch", column: "DELETED", about: "a copy was on this machine" },
+  revoked: { is: "switch", column: "REVOKED", about: "the server ended it, or knows it no more" },
+});
 
 /** The session, as far as it can be read. What cannot be read is deleted all the same, or says why not. */
 async function look({ sessions, say }: App, origin: string): Promise<Found | undefined> {

@@ -1,31 +1,21 @@
 import { expired, type Found, type Life, state } from "../../auth/mod.ts";
-import { detail, type View } from "../../output/mod.ts";
 import { STORE, verb } from "../../cli/mod.ts";
+import { fields, type Row, view } from "../../fields/mod.ts";
+import { detail } from "../../output/mod.ts";
 
-interface Status {
-  account: string | null;
-  api_url: string;
-  kind: string;
-  store: string;
-  expires_at: string | null;
-  tenant: string | null;
+const STATUS = fields({
+  account: { is: "text", column: "ACCOUNT", nullable: true },
+  api_url: { is: "text", column: "API_URL", key: true },
+  kind: { is: "text", column: "KIND" },
+  store: { is: "text", column: "STORE", key: true },
+  expires_at: { is: "instant", column: "EXPIRES", nullable: true },
+  tenant: { is: "text", column: "TENANT", nullable: true },
   /** Null where only the server can tell. */
-  usable: boolean | null;
-  state: string;
-}
+  usable: { is: "switch", nullable: true },
+  state: { is: "text", column: "STATE" },
+});
 
-const STATUS: View<Status> = {
-  columns: {
-    ACCOUNT: "account",
-    API_URL: "api_url",
-    KIND: "kind",
-    STORE: "store",
-    EXPIRES: "expires_at",
-    TENANT: "tenant",
-    STATE: "state",
-  },
-  fields: ["account", "api_url", "kind", "store", "expires_at", "tenant", "usable", "state"],
-};
+type Status = Row<typeof STATUS>;
 
 const LIVES: Record<Life, string> = { alive: "alive", renewable: "ended, will be renewed", ended: "ended" };
 
@@ -42,11 +32,21 @@ export const status = verb({
     if (now.is === "none") throw await now.error();
     if (now.is === "given") {
       const unknown = { account: null, expires_at: null, usable: null, state: "not checked" };
-      return await detail(await app.destination(), STATUS, { ...base, ...unknown, kind: "token", store: now.variable });
+      return await detail(await app.destination(), view(STATUS), {
+        ...base,
+        ...unknown,
+        kind: "token",
+        store: now.variable,
+      });
     }
     const life = await now.life();
     const usable = life !== "ended";
-    await detail(await app.destination(), STATUS, { ...base, ...described(now.found), usable, state: LIVES[life] });
+    await detail(await app.destination(), view(STATUS), {
+      ...base,
+      ...described(now.found),
+      usable,
+      state: LIVES[life],
+    });
     if (!usable) throw expired(origin, now.found);
   },
 });

@@ -1,26 +1,23 @@
 import { type describe, NOTHING, type Verb, verb } from "../../cli/mod.ts";
-import { list, type View } from "../../output/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { list } from "../../output/mod.ts";
 
 type Tree = Awaited<ReturnType<typeof describe>>;
-type Row = Tree["commands"][number] & { global_options?: Tree["global"] };
 
-const COMMANDS: View<Row> = {
-  columns: { COMMAND: "command", WHAT: { prose: "summary" } },
-  fields: [
-    "command",
-    "aliases",
-    "summary",
-    "description",
-    "arguments",
-    "options",
-    "global_options",
-    "changes",
-    "permission",
-    "needs",
-    "exit_codes",
-    "examples",
-  ],
-};
+const COMMAND = fields({
+  command: { is: "text", column: "COMMAND", key: true },
+  aliases: { is: "data" },
+  summary: { is: "text", column: "WHAT", prose: true },
+  description: { is: "data" },
+  arguments: { is: "data" },
+  options: { is: "data" },
+  global_options: { is: "data" },
+  changes: { is: "data" },
+  permission: { is: "data" },
+  needs: { is: "data" },
+  exit_codes: { is: "data" },
+  examples: { is: "data" },
+});
 
 /** `tree`: every command with all that it takes. */
 export const commands = (tree: () => Promise<Tree>): Verb =>
@@ -34,7 +31,7 @@ export const commands = (tree: () => Promise<Tree>): Verb =>
     examples: ["autocom commands", "autocom commands -o json"],
     async run(app) {
       const { commands, global } = await tree();
-      const writer = list(await app.destination(true), COMMANDS);
+      const writer = list(await app.destination(true), view(COMMAND));
       await writer.page(commands.map((command) => ({ ...command, global_options: global })));
       await writer.end();
     },

@@ -1,7 +1,8 @@
-import { findKey, KEYS } from "../../config/mod.ts";
-import { detail, isMachine, safe } from "../../output/mod.ts";
 import { known, LOCAL, verb } from "../../cli/mod.ts";
-import { SETTING } from "./setting.ts";
+import { findKey, KEYS } from "../../config/mod.ts";
+import { view } from "../../fields/mod.ts";
+import { detail, isMachine, safe } from "../../output/mod.ts";
+import { SETTING, setting } from "./setting.ts";
 
 export const get = verb({
   name: "get",
@@ -15,7 +16,7 @@ export const get = verb({
     const { value, origin, source } = await app.settings.get(key);
     const destination = await app.destination(true);
     if (isMachine(destination.format)) {
-      await detail(destination, SETTING, { key, origin, source, ...value === undefined ? {} : { value } });
+      await detail(destination, view(SETTING), setting({ key, origin, source, value }));
     } else {
       await app.system.io.stdout.write(`${safe(String(value ?? ""))}\n`);
     }

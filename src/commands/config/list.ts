@@ -1,8 +1,9 @@
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
+import { view } from "../../fields/mod.ts";
 import { list as rows } from "../../output/mod.ts";
 import { LOCAL, verb } from "../../cli/mod.ts";
-import { SETTING } from "./setting.ts";
+import { SETTING, setting } from "./setting.ts";
 
 export const list = verb({
   name: "list",
@@ -13,8 +14,8 @@ export const list = verb({
   does: "Show every setting with its value and its origin: a flag, the environment, the file, or the default.",
   async run(app) {
     const settings = await app.settings.list();
-    const writer = rows(await app.destination(true), SETTING);
-    await writer.page(settings);
+    const writer = rows(await app.destination(true), view(SETTING));
+    await writer.page(settings.map(setting));
     await writer.end();
     for (const { problem } of settings) if (problem) await app.say.warn(problem.message);
     await tellPlace(app);

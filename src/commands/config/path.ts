@@ -1,7 +1,8 @@
-import { detail, isMachine, safe, type View } from "../../output/mod.ts";
 import { NOTHING, verb } from "../../cli/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { detail, isMachine, safe } from "../../output/mod.ts";
 
-const PATH: View<{ path: string }> = { columns: { PATH: "path" }, fields: ["path"] };
+const PATH = fields({ path: { is: "text", column: "PATH", key: true } });
 
 export const path = verb({
   name: "path",
@@ -12,7 +13,7 @@ export const path = verb({
   async run(app) {
     const path = app.settings.path();
     const destination = await app.destination(true);
-    if (isMachine(destination.format)) await detail(destination, PATH, { path });
+    if (isMachine(destination.format)) await detail(destination, view(PATH), { path });
     else await app.system.io.stdout.write(`${safe(path)}\n`);
   },
 });

@@ -1,13 +1,16 @@
 import type { AppError } from "../../errors.ts";
 import type { App } from "../../app.ts";
-import { byMeaning, type Destination, list, safe, type View } from "../../output/mod.ts";
+import { byMeaning, type Destination, list, safe } from "../../output/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
 import { ONLINE, type Verb, verb } from "../../cli/mod.ts";
 import { examine, type Finding } from "./examine.ts";
 
-const FINDINGS: View<Finding> = {
-  columns: { CHECK: "check", STATE: "state", DETAIL: "detail", FIX: "fix" },
-  fields: ["check", "state", "detail", "fix"],
-};
+const FINDINGS = fields({
+  check: { is: "text", column: "CHECK" },
+  state: { is: "text", column: "STATE" },
+  detail: { is: "text", column: "DETAIL" },
+  fix: { is: "text", column: "FIX", nullable: true },
+});
 
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
 export const doctor = (documents: () => Promise<Record<string, string>>): Verb =>
@@ -42,7 +45,7 @@ function reporter(
   to: Destination,
 ): { line(finding: Finding): Promise<void>; end(): Promise<void> } {
   const counts = new Map<Finding["state"], number>();
-  const writer = to.format === "table" ? undefined : list(to, FINDINGS);
+  const writer = to.format === "table" ? undefined : list(to, view(FINDINGS));
   const paint = byMeaning(to.style);
   return {
     async line({ check, state, detail, fix }) {

@@ -67,6 +67,11 @@ export function platform(app: App, documents: Record<string, string>) {
     async permissions(): Promise<Healthy> {
       const answer = await (await api()).query(LOOK, {}, "list orders");
       const total = member(member(member(answer, "orders"), "meta"), "total_items");
+      if (typeof total !== "number") {
+        throw new AppError("server", 'cannot list orders: "meta.total_items" of the answer is not a number', {
+          hint: "server and autocom disagree about the schema: update autocom",
+        });
+      }
       return { detail: `you may list orders (gate 3): ${total} there` };
     },
     /** The server itself validates each document, and carries none out: that needs no introspection. */

@@ -1,33 +1,25 @@
 import { EXITS } from "../../errors.ts";
-import { list, type View } from "../../output/mod.ts";
+import { type Fields, fields, type Row, view } from "../../fields/mod.ts";
+import { list } from "../../output/mod.ts";
 import { CONVENTIONS, OWN_VARIABLES } from "../../system/mod.ts";
 import { type Named, NOTHING, oneOf, type Verb, verb } from "../../cli/mod.ts";
 
-const CODES: View<(typeof EXITS)[number]> = {
-  columns: { CODE: "code", KIND: "kind", WHEN: { prose: "when" } },
-  fields: ["code", "kind", "when"],
-};
+const CODES = fields({
+  code: { is: "number", column: "CODE" },
+  kind: { is: "text", column: "KIND", key: true },
+  when: { is: "text", column: "WHEN", prose: true },
+});
 
-interface Variable {
-  variable: string;
-  meaning: string;
-}
+const VARIABLES = fields({
+  variable: { is: "text", column: "VARIABLE", key: true },
+  meaning: { is: "text", column: "MEANING", prose: true },
+});
 
-const VARIABLES: View<Variable> = {
-  columns: { VARIABLE: { key: "variable" }, MEANING: { prose: "meaning" } },
-  fields: ["variable", "meaning"],
-};
-
-interface Grant {
-  command: string;
-  before: string;
-  after: string;
-}
-
-const GRANTS: View<Grant> = {
-  columns: { COMMAND: { key: "command" }, UNTIL_FIRST_ANSWER: "before", AFTERWARDS: "after" },
-  fields: ["command", "before", "after"],
-};
+const GRANTS = fields({
+  command: { is: "text", column: "COMMAND", key: true },
+  before: { is: "text", column: "UNTIL_FIRST_ANSWER" },
+  after: { is: "text", column: "AFTERWARDS" },
+});
 
 /** `everyVerb`: what the table of permissions is made of, this verb too. */
 export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
@@ -46,8 +38,8 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
     async run(app, _given, topic) {
       // A broken config file is no reason to leave exit code 3 unexplained.
       const to = await app.destination(true);
-      const show = async <Row>(view: View<Row>, rows: readonly Row[]) => {
-        const writer = list(to, view);
+      const show = async <F extends Fields>(of: F, rows: readonly Row<F>[]) => {
+        const writer = list(to, view(of));
         await writer.page(rows);
         await writer.end();
       };
@@ -61,7 +53,7 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
   });
 
 /** From the declarations of the verbs: what each one still may before and after the API's first answer. */
-function grants(all: readonly Named[]): Grant[] {
+function grants(all: readonly Named[]): Row<typeof GRANTS>[] {
   return all.map(({ words, verb: { needs } }) => {
     const after = needs.before.includes("net") ? ["net", ...needs.after] : needs.after;
     return { command: words, before: needs.before.join(" ") || "none", after: after.join(" ") || "none" };

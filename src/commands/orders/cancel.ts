@@ -1,13 +1,18 @@
-import { text, verb } from "../../cli/mod.ts";
-import { change, CONFIRMABLE, LOOK_UP, NEEDS } from "./change.ts";
+import { filter } from "../../cli/mod.ts";
+import { selection } from "../../fields/mod.ts";
+import { changing } from "../../kinds/mod.ts";
+import { LOOK_UP, towards, WHICH } from "./change.ts";
+import { absent, wanted } from "./find.ts";
+import { ORDER } from "./order.ts";
 
 const DOCUMENT = `mutation CancelOrder($id: ID!, $reason: String) {
-  orders_cancel(id: $id, reason: $reason) { id order_number status total currency created_at }
+  orders_cancel(id: $id, reason: $reason) { ${selection(ORDER)} }
 }`;
 
-export const cancel = verb({
+const ACTION = "cancel the order";
+
+export const cancel = changing({
   name: "cancel",
-  needs: NEEDS,
   documents: { CancelOrder: DOCUMENT, ...LOOK_UP },
   examples: [
     'autocom orders cancel ORD-20260503-1814 --reason "out of stock" --yes',
@@ -16,15 +21,15 @@ export const cancel = verb({
   summary: "cancel an order",
   does: "Cancel an order, after showing it and asking.",
   permission: "orders.cancel",
-  changes: true,
-  args: [{ name: "order", about: "its id, or its order number", value: text("order") }],
-  options: { reason: { about: "kept in the order's notes", value: text("text") }, ...CONFIRMABLE },
-  run: async (app, options, order) =>
-    await change(app, order, options, {
-      action: "cancel the order",
-      document: DOCUMENT,
-      field: "orders_cancel",
-      variables: { reason: options.reason?.trim() || undefined },
-      becomes: "cancelled",
-    }),
+  of: ORDER,
+  action: ACTION,
+  document: DOCUMENT,
+  field: "orders_cancel",
+  args: [WHICH],
+  options: { reason: { about: "kept in the order's notes", value: filter("text") } },
+  typed: { id: "<order>" },
+  check: (_given, order) => void wanted(order),
+  prepare: (api, { reason }, order) =>
+    towards(api, { order, action: ACTION, status: "cancelled", reason, variables: { reason } }),
+  refused: (order) => absent(wanted(order)),
 });

@@ -1,80 +1,35 @@
-import { member } from "../../api/mod.ts";
-import type { App } from "../../app.ts";
-import { AppError } from "../../errors.ts";
-import { detail, type View } from "../../output/mod.ts";
-import { type Given, ONLINE, type Options } from "../../cli/mod.ts";
-import { absent, type Brief, BRIEF_ORDER, find, FIND_ORDER, isId, named } from "./find.ts";
-import { checked, type Order, ORDERS } from "./order.ts";
-
-/** A mutation of one order. */
-export interface Change {
-  /** Completes "cannot …": `cancel the order`. */
-  action: string;
-  document: string;
-  /** The mutation's field in the answer. */
-  field: string;
-  /** Beside the order's id. */
-  variables: Record<string, unknown>;
-  /** What will be different, shown before it is asked for: `cancelled`. */
-  becomes: string;
-}
+import { type Api } from "../../api/mod.ts";
+import { type Argument, text } from "../../cli/mod.ts";
+import type { Prepared } from "../../kinds/mod.ts";
+import { BRIEF_ORDER, find, FIND_ORDER, wanted } from "./find.ts";
 
 /** A verb that changes an order looks it up first; both documents stand beside its own. */
 export const LOOK_UP = { FindOrder: FIND_ORDER, BriefOrder: BRIEF_ORDER };
-export const NEEDS = ONLINE;
 
-/** The two options that every change has. */
-export const CONFIRMABLE = {
-  yes: { about: "do it without asking; needed where nobody can be asked" },
-  dryRun: { about: "send nothing: print the document and its variables" },
-} as const satisfies Options;
+export const WHICH = {
+  name: "order",
+  about: "its id, or its order number",
+  value: text("order"),
+} as const satisfies Argument;
 
-/** Shows what will change, asks, sends, and says what finds it in the audit log. */
-export async function change(app: App, text: string, options: Given<typeof CONFIRMABLE>, to: Change): Promise<void> {
-  const wanted = named(text);
-  const destination = await app.destination();
-  if (options.dryRun) return await detail(destination, DRY, dry(wanted, to));
-  if (!options.yes && !app.interactive) {
-    throw new AppError("usage", `cannot ${to.action} "${wanted}": nobody can be asked whether it is meant`, {
-      hint: "add --yes, or --dry-run to see what would be sent",
-    });
-  }
-  const tenant = await app.tenant();
-  const api = await app.api();
-  const order = await find(api, wanted, to.action);
-  // Before a question it is what the person answers to.
-  const tell = options.yes ? app.say.note : app.say.ask;
-  await tell(`Order ${order.order_number} of tenant ${tenant}: ${order.status} → ${to.becomes}`);
-  await confirm(app, order, options);
-  const { data, requestId } = await api.mutate(to.document, { id: order.id, ...to.variables }, to.action)
-    .catch(absent(wanted));
-  const changed = checked<Order>(member(data, to.field), to.action);
-  await detail(destination, ORDERS, changed);
-  await app.say.note(
-    `Order ${changed.order_number} is ${changed.status}. Request ${requestId}: autocom audit list --request-id ${requestId}`,
-  );
-}
-
-async function confirm({ system }: App, order: Brief, { yes }: Given<typeof CONFIRMABLE>): Promise<void> {
-  if (yes || await system.io.prompt.confirm(`Change order ${order.order_number}?`)) return;
-  throw new AppError("failure", `order ${order.order_number} was not changed: you said no`);
-}
-
-interface Dry {
-  document: string;
-  variables: Record<string, unknown>;
-}
-
-const DRY: View<Dry> = {
-  columns: {
-    DOCUMENT: ({ document }) => document.replaceAll(/\s+/g, " "),
-    VARIABLES: ({ variables }) => JSON.stringify(variables),
+/** An order that gets another status. `variables` stand beside its id. */
+export async function towards(
+  api: Api,
+  { order, action, status, reason, variables }: {
+    order: string;
+    action: string;
+    status: string;
+    reason?: string | undefined;
+    variables: Record<string, unknown>;
   },
-  fields: ["document", "variables"],
-};
-
-/** Nothing is sent, so an order number stays one: its id would have to be asked for. */
-function dry(wanted: string, { document, variables }: Change): Dry {
-  const id = isId(wanted) ? wanted : `(the id of ${wanted})`;
-  return { document, variables: { id, ...variables } };
+): Promise<Prepared> {
+  const row = await find(api, wanted(order), action);
+  return {
+    what: `order ${row.order_number}`,
+    before: { status: row.status },
+    after: { status },
+    reason,
+    variables: { id: row.id, ...variables },
+    row,
+  };
 }

@@ -1,26 +1,25 @@
 import { type Api, member } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";
-
-/** What a change has to know of an order. */
-export interface Brief {
-  id: string;
-  order_number: string;
-  status: string;
-}
+import { checker, type Row, selection } from "../../fields/mod.ts";
+import { pagesOf } from "../../paging/mod.ts";
+import { ORDER } from "./order.ts";
 
 export const FIND_ORDER = `query FindOrder($search: String, $page: Int) {
-  orders(search: $search, page: $page, per_page: 100) { data { id order_number status } meta { total_pages } }
+  orders(search: $search, page: $page, per_page: 100) { data { ${selection(ORDER)} } meta { total_pages } }
 }`;
 
 export const BRIEF_ORDER = `query BriefOrder($id: ID!) {
-  order(id: $id) { id order_number status }
+  order(id: $id) { ${selection(ORDER)} }
 }`;
 
+/** Pages of 100 that are asked for a number: what is not among them was a small part of many. */
+const MOST_PAGES = 10;
+
 /** What the person named an order by, trimmed. */
-export function named(text: string): string {
-  const wanted = text.trim();
-  if (wanted !== "" && wanted.length <= 100) return wanted;
-  throw new AppError("usage", `"${wanted.slice(0, 40)}" is neither an order's id nor its number`, {
+export function wanted(text: string): string {
+  const word = text.trim();
+  if (word !== "" && word.length <= 100) return word;
+  throw new AppError("usage", `"${word.slice(0, 40)}" is neither an order's id nor its number`, {
     hint: "autocom orders list",
   });
 }
@@ -31,43 +30,42 @@ export function isId(text: string): boolean {
 }
 
 /** The order of that id or number. Throws `not-found` when there is none. */
-export async function find(api: Api, wanted: string, action: string): Promise<Brief> {
-  if (!isId(wanted)) return await findByNumber(api, wanted, action);
-  const order = brief(member(await api.query(BRIEF_ORDER, { id: wanted }, action).catch(absent(wanted)), "order"));
-  if (!order) throw notFound(wanted);
-  return order;
+export async function find(api: Api, word: string, action: string): Promise<Row<typeof ORDER>> {
+  if (!isId(word)) return await findByNumber(api, word, action);
+  const order = member(await api.query(BRIEF_ORDER, { id: word }, action).catch(absent(word)), "order");
+  if (order === null) throw notFound(word);
+  return checker(ORDER, action)(order);
 }
 
-/** The server's search finds parts of a number; only the whole one counts, on whichever page it stands. */
-export async function findByNumber(api: Api, number: string, action: string): Promise<Brief> {
-  for (let page = 1, more = true; more; page++) {
-    const answer = member(await api.query(FIND_ORDER, { search: number, page }, action), "orders");
-    const data = member(answer, "data");
-    const orders = Array.isArray(data) ? data : [];
-    const found = brief(orders.find((order) => member(order, "order_number") === number));
+/** The server's search finds parts of a number; only the whole one counts, on whichever of the first pages it stands. */
+export async function findByNumber(api: Api, number: string, action: string): Promise<Row<typeof ORDER>> {
+  const ask = async (page: number) => member(await api.query(FIND_ORDER, { search: number, page }, action), "orders");
+  let asked = 0;
+  for await (const page of pagesOf({ first: 1, all: true, action, ask, row: checker(ORDER, action) })) {
+    const found = page.rows.find((order) => order.order_number === number);
     if (found) return found;
-    more = orders.length > 0 && page < Number(member(member(answer, "meta"), "total_pages"));
+    if (++asked === MOST_PAGES && page.pages > asked) throw tooMany(number, asked);
   }
   throw notFound(number);
 }
 
-function brief(value: unknown): Brief | undefined {
-  const [id, order_number, status] = ["id", "order_number", "status"].map((name) => member(value, name));
-  if (typeof id !== "string" || typeof order_number !== "string") return undefined;
-  return { id, order_number, status: String(status) };
-}
-
 /** The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. */
-export function absent(wanted: string): (error: unknown) => never {
+export function absent(word: string): (error: unknown) => never {
   return (error) => {
     const isOrder = error instanceof AppError && error.kind === "not-found" && error.status === undefined;
-    throw isOrder ? notFound(wanted, error.requestId) : error;
+    throw isOrder ? notFound(word, error.requestId) : error;
   };
 }
 
-export function notFound(wanted: string, requestId?: string): AppError {
-  return new AppError("not-found", `there is no order "${wanted}" in this tenant`, {
+export function notFound(word: string, requestId?: string): AppError {
+  return new AppError("not-found", `there is no order "${word}" in this tenant`, {
     hint: "search for it: autocom orders list --search PART",
     ...(requestId ? { requestId } : {}),
+  });
+}
+
+function tooMany(number: string, pages: number): AppError {
+  return new AppError("not-found", `no order "${number}" is among the first ${pages * 100} that the search finds`, {
+    hint: "write the whole order number, or the order's id: autocom orders list --fields order_number,id",
   });
 }

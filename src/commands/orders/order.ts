@@ -1,30 +1,46 @@
-import { member } from "../../api/mod.ts";
-import { AppError } from "../../errors.ts";
-import type { View } from "../../output/mod.ts";
+import { fields, rows } from "../../fields/mod.ts";
 
-/** An order as a list shows it. */
-export interface Order {
-  id: string;
-  order_number: string;
-  status: string;
-  /** Decimal text, as the server sent it: `2999.00`. */
-  total: string;
-  currency: string;
-  /** RFC 3339, UTC. */
-  created_at: string;
-}
+/** An order as a list shows it: the vendor's five columns and six keys. */
+export const ORDER = fields({
+  id: { is: "text", about: "what the API knows it by" },
+  order_number: { is: "text", column: "ORDER", key: true, about: "what people know it by" },
+  status: { is: "text", column: "STATUS" },
+  total: { is: "money", column: "TOTAL" },
+  currency: { is: "text", column: "CURRENCY" },
+  created_at: { is: "instant", column: "CREATED", about: "RFC 3339" },
+});
 
-/** The vendor's five columns and six keys. */
-export const ORDERS: View<Order> = {
-  columns: {
-    ORDER: { key: "order_number" },
-    STATUS: "status",
-    TOTAL: { right: "total" },
-    CURRENCY: "currency",
-    CREATED: "created_at",
-  },
-  fields: ["id", "order_number", "status", { money: "total" }, "currency", "created_at"],
-};
+const ITEM = fields({
+  id: { is: "text" },
+  sku: { is: "text" },
+  name: { is: "text" },
+  quantity: { is: "number" },
+  unit_price: { is: "money" },
+  total: { is: "money" },
+});
+
+/** An order with all that belongs to it. */
+export const FULL_ORDER = fields({
+  id: { is: "text", column: "ID", key: true },
+  order_number: { is: "text", column: "ORDER", key: true, place: -1 },
+  status: { is: "text", column: "STATUS" },
+  payment_status: { is: "text", column: "PAYMENT" },
+  fulfillment_status: { is: "text", column: "FULFILLMENT" },
+  customer_id: { is: "text", column: "CUSTOMER", key: true, nullable: true },
+  items: rows(ITEM, ({ quantity, name, sku, unit_price }) => `${quantity} × ${name} (${sku}) at ${unit_price}`, {
+    column: "ITEMS",
+  }),
+  subtotal: { is: "money", column: "SUBTOTAL" },
+  tax: { is: "money", column: "TAX" },
+  discount: { is: "money", column: "DISCOUNT" },
+  shipping_cost: { is: "money", column: "SHIPPING" },
+  total: { is: "money", column: "TOTAL" },
+  currency: { is: "text", column: "CURRENCY" },
+  notes: { is: "text", column: "NOTES", nullable: true },
+  tags: { is: "texts", column: "TAGS" },
+  created_at: { is: "instant", column: "CREATED" },
+  updated_at: { is: "instant", column: "UPDATED" },
+});
 
 export const STATUSES = [
   "pending",
@@ -41,15 +57,3 @@ export const STATUSES = [
 ] as const;
 
 export const PAYMENT_STATUSES = ["pending", "paid", "refunded", "partial", "failed", "cod"] as const;
-
-/** The fields that are asked for, checked to be text: a server's answer is not believed. */
-export function checked<T extends Order>(value: unknown, action: string): T {
-  for (const name of ["id", "order_number", "status", "total", "currency", "created_at"]) {
-    if (typeof member(value, name) !== "string") {
-      throw new AppError("server", `cannot ${action}: the answer has an order without ${name}`, {
-        hint: "server and autocom disagree: autocom doctor",
-      });
-    }
-  }
-  return value as T;
-}

@@ -1,14 +1,18 @@
-import { oneOf, text, verb } from "../../cli/mod.ts";
-import { change, CONFIRMABLE, LOOK_UP, NEEDS } from "./change.ts";
-import { STATUSES } from "./order.ts";
+import { oneOf } from "../../cli/mod.ts";
+import { selection } from "../../fields/mod.ts";
+import { changing } from "../../kinds/mod.ts";
+import { LOOK_UP, towards, WHICH } from "./change.ts";
+import { absent, wanted } from "./find.ts";
+import { ORDER, STATUSES } from "./order.ts";
 
 const DOCUMENT = `mutation UpdateOrderStatus($id: ID!, $status: String!) {
-  orders_update_status(id: $id, status: $status) { id order_number status total currency created_at }
+  orders_update_status(id: $id, status: $status) { ${selection(ORDER)} }
 }`;
 
-export const updateStatus = verb({
+const ACTION = "update the order";
+
+export const updateStatus = changing({
   name: "update-status",
-  needs: NEEDS,
   documents: { UpdateOrderStatus: DOCUMENT, ...LOOK_UP },
   examples: [
     "autocom orders update-status ORD-20260503-1814 shipped --yes",
@@ -17,18 +21,13 @@ export const updateStatus = verb({
   summary: "move an order to another status",
   does: "Move an order to another status, after showing it and asking.",
   permission: "orders.edit",
-  changes: true,
-  args: [
-    { name: "order", about: "its id, or its order number", value: text("order") },
-    { name: "status", about: "the new status", value: oneOf("status", STATUSES) },
-  ],
-  options: CONFIRMABLE,
-  run: async (app, options, order, status) =>
-    await change(app, order, options, {
-      action: "update the order",
-      document: DOCUMENT,
-      field: "orders_update_status",
-      variables: { status },
-      becomes: status,
-    }),
+  of: ORDER,
+  action: ACTION,
+  document: DOCUMENT,
+  field: "orders_update_status",
+  args: [WHICH, { name: "status", about: "the new status", value: oneOf("status", STATUSES) }],
+  typed: { id: "<order>", status: "<status>" },
+  check: (_given, order) => void wanted(order),
+  prepare: (api, _given, order, status) => towards(api, { order, action: ACTION, status, variables: { status } }),
+  refused: (order) => absent(wanted(order)),
 });

@@ -1,25 +1,19 @@
 import { profileOf } from "../../account/mod.ts";
 import { state, tokenVariable } from "../../auth/mod.ts";
-import { detail, type View } from "../../output/mod.ts";
 import { ONLINE, verb } from "../../cli/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { detail } from "../../output/mod.ts";
 
-interface Person {
-  name: string | null;
-  email: string | null;
-  tenant: string | null;
-  role: string | null;
-  api_url: string;
-}
+const PERSON = fields({
+  name: { is: "text", column: "NAME", nullable: true },
+  email: { is: "text", column: "EMAIL", nullable: true },
+  tenant: { is: "text", column: "TENANT", nullable: true },
+  role: { is: "text", column: "ROLE", nullable: true },
+  api_url: { is: "text", column: "API_URL", key: true },
+});
 
-const STORED: View<Person> = {
-  columns: { NAME: "name", EMAIL: "email", TENANT: "tenant", API_URL: "api_url" },
-  fields: ["name", "email", "tenant", "api_url"],
-};
-
-const ASKED: View<Person> = {
-  columns: { NAME: "name", EMAIL: "email", TENANT: "tenant", ROLE: "role", API_URL: "api_url" },
-  fields: ["name", "email", "tenant", "role", "api_url"],
-};
+/** What is known without asking. */
+const STORED = ["name", "email", "tenant", "api_url"];
 
 export const whoami = verb({
   name: "whoami",
@@ -36,9 +30,10 @@ export const whoami = verb({
       const now = await state(app.system, app.sessions, origin);
       if (now.is === "none") throw await now.error();
       const { name = null, email = null } = now.is === "stored" ? now.found.access ?? {} : {};
-      return await detail(destination, STORED, { name, email, tenant, role: null, api_url: apiUrl });
+      return await detail(destination, view(PERSON, STORED), { name, email, tenant, role: null, api_url: apiUrl });
     }
     const profile = await profileOf(await app.api());
-    await detail(destination, ASKED, { ...profile, tenant: profile.tenant ?? tenant, api_url: apiUrl });
+    const { name, email, role } = profile;
+    await detail(destination, view(PERSON), { name, email, tenant: profile.tenant ?? tenant, role, api_url: apiUrl });
   },
 });

@@ -32,7 +32,7 @@ export const ACTIONS: Record<string, Action> = {
   "list orders": {
     permission: "orders.view",
     document: "{ orders(per_page: 1) { data { id } } }",
-    command: () => "orders list --per-page 1",
+    command: () => "orders list --per-page 1 -q",
   },
   "see an order": {
     permission: "orders.view",

@@ -23,13 +23,13 @@ export const busy: Suite = {
         async (scene) => {
           await using of = await tokenHolder(scene, "owner");
           await scene.control.down(form as Maintenance);
-          for (const command of ["orders list", "whoami --refresh", "tenants list"]) {
+          for (const command of ["orders list -q", "whoami --refresh", "tenants list"]) {
             const { code, out, err } = await execute(command, of);
             assert.deepEqual([code, out], [11, ""], `${command}: ${err}`);
             assert.match(err, said);
           }
           await scene.control.reset();
-          assert.equal((await execute("orders list", of)).code, 0);
+          assert.equal((await execute("orders list -q", of)).code, 0);
         },
       ] satisfies [string, Suite[string]]
     ),
@@ -42,8 +42,8 @@ export const busy: Suite = {
         async (scene) => {
           await using of = await tokenHolder(scene, "owner");
           await scene.control.set({ API_RATE: "1", GRAPHQL_GATES });
-          assert.equal((await execute("orders list", of)).code, 0);
-          for (const command of ["orders list", "whoami --refresh", "tenants list"]) {
+          assert.equal((await execute("orders list -q", of)).code, 0);
+          for (const command of ["orders list -q", "whoami --refresh", "tenants list"]) {
             const { code, err } = await execute(command, of);
             assert.equal(code, 9, err);
             assert.match(err, /limits the rate of requests.*\nhint: try again in (5\d|60) s/);

@@ -10,7 +10,7 @@ const WHO = /^name\tOwner Example\n|owner@example\.test/m;
 
 async function works(of: World): Promise<void> {
   await autocom("whoami --refresh", { out: WHO }, of);
-  await autocom("orders list --per-page 1", { out: /^ORDER\t.*\nORD-\d{8}-\d{4}\t/ }, of);
+  await autocom("orders list --per-page 1 -q", { out: /^ORDER\t.*\nORD-\d{8}-\d{4}\t/ }, of);
 }
 
 /** What is typed once the address is on the screen. */

@@ -6,7 +6,7 @@ import type { Scene } from "../scene.ts";
 import { kept, loggedInAt, tamper } from "../visitor.ts";
 import type { Suite } from "./mod.ts";
 
-const ORDERS = "orders list --per-page 1";
+const ORDERS = "orders list --per-page 1 -q";
 const LISTED = /^ORDER\t.*\nORD-/;
 /** A minute ago, in seconds. */
 const past = () => Math.floor(Date.now() / 1000) - 60;

@@ -1,18 +1,18 @@
 /** What the tests of this folder have in common: a stream that remembers, one view, and seeded random text. */
-import { type Destination, type Format, list, style, type View } from "../../../src/output/mod.ts";
+import { fields, type Row as RowOf, type View, view } from "../../../src/fields/mod.ts";
+import { type Destination, type Format, list, style } from "../../../src/output/mod.ts";
 import type { Output } from "../../../src/system/mod.ts";
 
-export interface Row {
-  id: string;
-  name: string | null;
-  total: string;
-  paid: boolean;
-}
+export const FIELDS = fields({
+  id: { is: "text", column: "ID" },
+  name: { is: "text", column: "NAME", nullable: true },
+  total: { is: "money", column: "TOTAL" },
+  paid: { is: "switch", column: "PAID", cell: (paid) => paid ? "yes" : "" },
+});
 
-export const ROWS: View<Row> = {
-  columns: { ID: "id", NAME: "name", TOTAL: { right: "total" }, PAID: (row) => row.paid ? "yes" : "" },
-  fields: ["id", "name", { money: "total" }, { key: "settled", value: (row) => row.paid }],
-};
+export type Row = RowOf<typeof FIELDS>;
+
+export const ROWS = view(FIELDS);
 
 export class Memory implements Output {
   text = "";
@@ -31,7 +31,7 @@ export function to(format: Format, stdout: Output = new Memory()): Destination {
 }
 
 /** The text of a list that arrived in these pages. */
-export async function printed<R>(format: Format, view: View<R>, pages: R[][], width = 80): Promise<string> {
+export async function printed<R>(format: Format, view: View<R>, pages: readonly R[][], width = 80): Promise<string> {
   const stdout = new Memory(width);
   const writer = list(to(format, stdout), view);
   for (const page of pages) await writer.page(page);

@@ -1,0 +1,100 @@
+import { member } from "../../api/mod.ts";
+import { fields } from "../../fields/mod.ts";
+
+/** A change that the server recorded. */
+export const ENTRY = fields({
+  id: { is: "text" },
+  created_at: { is: "instant", column: "TIME", nullable: true },
+  operation: { is: "text", column: "OPERATION", nullable: true, about: "the mutation" },
+  result: { is: "text", column: "RESULT", nullable: true, about: "ok, or why it was refused" },
+  user_id: { is: "number", nullable: true, about: "the user's number, as --user takes it" },
+  request_id: { is: "text", column: "REQUEST", key: true, nullable: true, place: 1 },
+  variables: { is: "data", nullable: true, about: "what was sent" },
+  user_agent: { is: "text", nullable: true },
+  user: { is: "text", column: "USER", nullable: true, made: true, about: "who: the e-mail where it is known" },
+  subject_id: {
+    is: "text",
+    column: "SUBJECT",
+    key: true,
+    nullable: true,
+    made: true,
+    about: "the id of what was changed",
+  },
+  change: { is: "text", column: "CHANGE", nullable: true, made: true, about: "what it was changed to" },
+});
+
+/** The person who asks: the platform tells nobody's e-mail but one's own. */
+export interface Me {
+  id: number | null;
+  email: string;
+}
+
+/** What the gateway sent as a row: the variables are JSON in a text there. */
+export function recorded(value: unknown, me: Me | undefined): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const sent = member(value, "variables");
+  return complete(value, typeof sent === "string" ? parsed(sent) : sent, me);
+}
+
+/** A row of the REST endpoint: other names, numbers for ids, and whatever it leaves out. */
+export function logged(value: unknown, me: Me | undefined): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const text = (...names: string[]) => {
+    const found = names.map((name) => member(value, name)).find((one) => one !== undefined && one !== null);
+    return typeof found === "number" || typeof found === "boolean" ? String(found) : found ?? null;
+  };
+  const sent = member(value, "variables") ?? null;
+  const user = member(value, "user_id");
+  const row = {
+    id: text("id") ?? undefined,
+    created_at: text("created_at"),
+    operation: text("operation", "action"),
+    result: text("result"),
+    user_id: typeof user === "string" && /^\d{1,15}$/.test(user) ? Number(user) : user ?? null,
+    request_id: text("request_id"),
+    user_agent: text("user_agent"),
+  };
+  return complete(row, typeof sent === "string" ? parsed(sent) : sent, me);
+}
+
+function complete(row: object, variables: unknown, me: Me | undefined): unknown {
+  const user = member(row, "user_id");
+  const operation = member(row, "operation");
+  const subject = member(variables, "id");
+  return {
+    ...row,
+    variables,
+    user: me && user === me.id ? me.email : typeof user === "number" ? String(user) : null,
+    subject_id: typeof subject === "string" || typeof subject === "number" ? String(subject) : null,
+    change: changeOf(typeof operation === "string" ? operation : "", variables),
+  };
+}
+
+/** `→ shipped`, `→ cancelled: out of stock`, else what was sent beside the id. */
+function changeOf(operation: string, variables: unknown): string | null {
+  if (typeof variables !== "object" || variables === null || Array.isArray(variables)) return null;
+  const { id: _, status, reason, ...more } = variables as Record<string, unknown>;
+  const to = typeof status === "string" ? status : /(^|[._])cancel$/.test(operation) ? "cancelled" : undefined;
+  const why = typeof reason === "string" ? reason : undefined;
+  const rest = Object.keys(more).length > 0 ? shown(more) : undefined;
+  const parts = [to && `→ ${to}`, why, rest].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(": ") : null;
+}
+
+/** Undefined for what nests too deep to be written. */
+function shown(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is no JSON stays the text that it is. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

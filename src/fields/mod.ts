@@ -1,0 +1,12 @@
+/**
+ * A row, said once: its type, its check, its GraphQL selection, its columns, its keys.
+ *
+ * @module
+ */
+
+export { checker } from "./check.ts";
+export { type Field, type Fields, fields, type Row, row, rows, selection } from "./declaration.ts";
+export { amount, DECIMAL, type RawNumber } from "./money.ts";
+/** `--fields`; loaded when it is given. */
+export const choosing = () => import("./choose.ts");
+export { cells, type Column, type View, view } from "./view.ts";

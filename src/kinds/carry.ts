@@ -1,0 +1,97 @@
+/**
+ * A change on its way: shown, asked for, sent once. Loaded when something is changed.
+ *
+ * @module
+ */
+
+import { type Api, member } from "../api/mod.ts";
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
+import { detail, safe } from "../output/mod.ts";
+import type { Prepared, Sent } from "./changing.ts";
+import { REQUEST } from "./request.ts";
+
+/** `refusals`: what an error of the change means, one after the other. */
+export async function change<F extends Fields>(
+  app: App,
+  sent: Sent<F>,
+  { yes, dryRun }: { yes: boolean; dryRun: boolean },
+  prepare: (api: Api) => Promise<Prepared>,
+  refusals: readonly ((error: unknown) => never)[],
+): Promise<void> {
+  const { of, action, document } = sent;
+  if (!yes && !dryRun && !app.interactive) {
+    throw new AppError("usage", `cannot ${action}: nobody is there to confirm it`, {
+      hint: "add --yes, or --dry-run to see what would change",
+    });
+  }
+  const to = await app.destination();
+  const face = view({ ...of, ...REQUEST });
+  const api = await app.api();
+  const prepared = await prepare(api);
+  const { what, after, reason = null } = prepared;
+  if (isSame(prepared)) {
+    await detail(to, face, { ...checker(of, action)(prepared.row), request_id: null } as never);
+    return await app.say.note(`${capital(what)} is already ${Object.values(after)[0]}: nothing was sent.`);
+  }
+  if (dryRun) {
+    await detail(to, dry(), { ...prepared, document, reason, change: difference(prepared) });
+    return await app.say.note("Nothing was changed: this was a dry run.");
+  }
+  // Before a question it is what the person answers to.
+  const tell = yes ? app.say.note : app.say.ask;
+  await tell(
+    `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared)}${reason ? `, reason: ${reason}` : ""}`,
+  );
+  if (!yes && !await app.system.io.prompt.confirm(safe(`Change ${what}?`))) {
+    throw new AppError("failure", `${what} was not changed: you said no`);
+  }
+  const done = await refusals.reduce((work, meant) => work.catch(meant), carryOut(api, sent, prepared));
+  await detail(to, face, done as never);
+  const [now] = Object.keys(after).map((name) => (done as Record<string, unknown>)[name]);
+  const { request_id } = done;
+  await app.say.note(
+    `${capital(what)} is ${now}. Request ${request_id}: autocom audit list --request-id ${request_id}`,
+  );
+}
+
+/** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */
+export async function carryOut<F extends Fields>(
+  api: Api,
+  { of, action, document, field }: Sent<F>,
+  { variables }: Prepared,
+): Promise<Row<F> & { request_id: string }> {
+  const { data, requestId } = await api.mutate(document, variables, action);
+  return { ...checker(of, action)(member(data, field)), request_id: requestId };
+}
+
+const PLAN = fields({
+  what: { is: "text", column: "WHAT", key: true },
+  change: { is: "text", column: "CHANGE" },
+  reason: { is: "text", column: "REASON", nullable: true },
+  document: { is: "text" },
+  variables: { is: "data" },
+  before: { is: "data" },
+  after: { is: "data" },
+});
+
+/** People see the difference, programs what would be sent. */
+const dry = () => ({
+  columns: view(PLAN).columns,
+  record: view(PLAN, ["what", "before", "after", "reason", "document", "variables"]).record,
+});
+
+function isSame({ before, after }: Prepared): boolean {
+  return Object.keys(after).every((name) => after[name] === before[name]);
+}
+
+/** `confirmed → cancelled` */
+function difference({ before, after }: Prepared): string {
+  return Object.keys(after).filter((name) => after[name] !== before[name])
+    .map((name) => `${before[name]} → ${after[name]}`).join(", ");
+}
+
+function capital(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,157 @@
+import type { Api } from "../api/mod.ts";
+import type { App } from "../app.ts";
+import { type Given, ONLINE, type Options, type Said, type Sound, type Verb, verb, whole } from "../cli/mod.ts";
+import { AppError } from "../errors.ts";
+import { checker, type Fields, type View, view } from "../fields/mod.ts";
+import { list } from "../output/mod.ts";
+import { MOST_PER_PAGE, type Page, pagesOf, printPages, STREAM_MARGIN } from "../paging/mod.ts";
+import { CHOOSE, chosen, printNames } from "./chosen.ts";
+import { named } from "./named.ts";
+
+/** Where the rows of a list come from. */
+export interface Source {
+  /** Said where there are several. */
+  name?: string;
+  /** The answer for one page: `{ data, meta: { total_pages, total_items } }`. */
+  ask(page: number): Promise<unknown>;
+  /** Makes a row of what the server sent, before it is checked. */
+  row?(value: unknown): unknown;
+}
+
+/** What a list is, beside what every verb is. */
+interface Listing<F extends Fields, O extends Options> {
+  readonly of: F;
+  /** Completes "no … match": `orders`. */
+  readonly plural: string;
+  /** Completes "cannot …": `list orders`. */
+  readonly action: string;
+  /** Rows on a page, where nothing else is said. */
+  readonly standard: number;
+  readonly options?: O & Sound<O>;
+  /** Variables that are called otherwise than the option: `customer_id` is `customer`. */
+  readonly typed?: Readonly<Record<string, string>>;
+  /** The variables that the options are; throws `usage` before anything is sent. */
+  readonly filters: (given: Given<O>, app: App) => Record<string, unknown> | Promise<Record<string, unknown>>;
+  /** `variables` are the filters and `per_page`; `page` is the first that will be asked for. */
+  readonly open: (api: Api, variables: Record<string, unknown>, page: number) => Source | Promise<Source>;
+}
+
+/** A verb that lists. */
+// deno-lint-ignore ban-types
+export function listing<const F extends Fields, const O extends Options = {}>(
+  { of, plural, action, standard, options, typed = {}, filters, open, ...said }:
+    & Omit<Said, "needs">
+    & Listing<F, O>,
+): Verb {
+  const paging = {
+    page: { about: "page to show, or to begin with", value: whole(1_000_000), standard: 1 },
+    perPage: {
+      about: `${plural} on a page, at most ${MOST_PER_PAGE}`,
+      value: whole(MOST_PER_PAGE),
+      otherwise: `${standard}, with --all ${MOST_PER_PAGE}`,
+    },
+    all: { about: "every page, printed as it arrives" },
+    limit: { about: "no more than so many, from as many pages as that takes", value: whole(1_000_000_000) },
+    ...CHOOSE,
+    meta: { about: "with json and yaml: the rows as data, and as meta how many there are" },
+  } as const satisfies Options;
+  const every: Options = { ...options, ...paging };
+  return verb({
+    ...said,
+    needs: ONLINE,
+    prints: of,
+    options: { ...options, ...paging } as typeof paging,
+    async run(app, { page: first, perPage, all, limit, fields, meta, ...given }) {
+      const to = await app.destination();
+      if (fields === true) return await printNames(to, of);
+      const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
+      if (meta && to.format !== "json" && to.format !== "yaml") {
+        throw new AppError("usage", `cannot use --meta with ${to.format}: it has no place for it`, {
+          hint: "add -o json, or -o yaml",
+        });
+      }
+      const many = all || limit !== undefined;
+      const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, limit ?? Infinity, MOST_PER_PAGE);
+      if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
+      const wanted = await filters(given as Given<O>, app);
+      const writer = list(to, face, { meta });
+      const api = await app.api(many ? STREAM_MARGIN : undefined);
+      const seen: Seen = { rows: 0, page: first, cut: false };
+      const ask = async () => {
+        const source = await open(api, { per_page, ...wanted }, first);
+        if (source.name) await app.say.note(`Source: ${source.name}.`);
+        const check = checker(of, action);
+        const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
+        const pages = pagesOf({
+          first,
+          all: many,
+          action,
+          ask: source.ask,
+          row: row as (value: unknown) => Identified,
+        });
+        const counts = () => ({
+          current_page: seen.page,
+          total_pages: seen.pages ?? null,
+          total_items: seen.items ?? null,
+          per_page,
+          rows: seen.rows,
+        });
+        const out = {
+          page: (rows: readonly never[]) => writer.page(rows),
+          end: () => writer.end(meta ? counts() : undefined),
+        };
+        await printPages(upTo(pages, limit ?? Infinity, seen) as AsyncIterable<Page<never>>, out, { first, all: many });
+      };
+      await ask().catch(named(every, typed));
+      const filtered = Object.values(wanted).some((value) => value !== undefined);
+      if (seen.rows === 0) await app.say.note(nothing(plural, seen, filtered));
+      const rest = left(plural, seen, { first, limit, all });
+      if (rest) await app.say.left(rest);
+    },
+  });
+}
+
+interface Identified {
+  id: string;
+}
+
+/** What was printed so far. */
+interface Seen {
+  rows: number;
+  /** The last page that was asked for. */
+  page: number;
+  /** Its end was left out. */
+  cut: boolean;
+  /** How many there are, as the server says. */
+  pages?: number;
+  items?: number | undefined;
+}
+
+/** No more rows than that, counted. */
+async function* upTo<Row>(pages: AsyncIterable<Page<Row>>, limit: number, seen: Seen): AsyncIterable<Page<Row>> {
+  let page = seen.page;
+  for await (const one of pages) {
+    const rows = one.rows.slice(0, limit - seen.rows);
+    Object.assign(seen, { page: page++, pages: one.pages, items: one.items, cut: rows.length < one.rows.length });
+    seen.rows += rows.length;
+    yield { ...one, rows };
+    if (seen.rows >= limit) return;
+  }
+}
+
+function nothing(plural: string, { page, pages = 1 }: Seen, filtered: boolean): string {
+  if (page > pages) return `There is no page ${page}: the last one is ${pages}.`;
+  return filtered ? `No ${plural} match.` : `There are no ${plural}.`;
+}
+
+/** How many of how many, and how to get the rest; undefined when nothing is left. */
+function left(
+  plural: string,
+  { rows, page, cut, pages = 1, items }: Seen,
+  { first, limit, all }: { first: number; limit: number | undefined; all: boolean },
+): string | undefined {
+  if (rows === 0 || page >= pages && !cut || all && limit === undefined) return undefined;
+  const count = items === undefined || items < rows ? `${rows} ${plural} shown` : `${rows} of ${items} ${plural} shown`;
+  if (limit !== undefined) return `${count}. More: a higher --limit, or ${all ? "none" : "--all"}.`;
+  return `${count} (page ${first} of ${pages}). More: --page ${first + 1}, or --all.`;
+}

@@ -1,0 +1,35 @@
+import type { Api } from "../api/mod.ts";
+import { type Argument, ONLINE, type Said, type Verb, verb, type Words } from "../cli/mod.ts";
+import { checker, type Fields, type View, view } from "../fields/mod.ts";
+import { detail } from "../output/mod.ts";
+import { CHOOSE, chosen, printNames } from "./chosen.ts";
+
+/** A verb that shows one thing. `look` throws when there is none. */
+export function showing<const F extends Fields, const A extends readonly Argument[]>(
+  { of, action, args, look, check, ...said }: Omit<Said, "needs"> & {
+    readonly of: F;
+    /** Completes "cannot …": `show the order`. */
+    readonly action: string;
+    readonly args: A;
+    /** What the server sent: it is checked afterwards. */
+    readonly look: (api: Api, ...words: Words<A>) => Promise<unknown>;
+    /** Refuses words that mean nothing, before anything is sent. */
+    readonly check?: (...words: Words<A>) => void;
+  },
+): Verb {
+  return verb<typeof CHOOSE, A>({
+    ...said,
+    needs: ONLINE,
+    prints: of,
+    args,
+    options: CHOOSE,
+    async run(app, { fields }, ...words) {
+      const to = await app.destination();
+      if (fields === true) return await printNames(to, of);
+      check?.(...words);
+      const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
+      const found = checker(of, action)(await look(await app.api(), ...words));
+      await detail(to, face, found as never);
+    },
+  });
+}
