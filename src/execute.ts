@@ -4,12 +4,12 @@
  * @module
  */
 
-import { app, flagsOf, type Globals } from "./app.ts";
-import { explain, type Line, parse } from "./cli/mod.ts";
+import { type App, app, flagsOf, type Globals } from "./app.ts";
+import { explain, type Line, ONLINE, parse } from "./cli/mod.ts";
 import { NOUNS } from "./commands/mod.ts";
 import { VERSION } from "./build_info.ts";
 import { isOn, type Settings, settings as settingsOf } from "./config/mod.ts";
-import { drop } from "./drop.ts";
+import { drop, type Needs } from "./drop.ts";
 import { AppError, defect, type Kind } from "./errors.ts";
 import { chooseFormat, type Format, messages, Secrets, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
@@ -42,18 +42,35 @@ export async function execute(args: readonly string[], system: System): Promise<
 }
 
 async function perform(args: readonly string[], system: System, signal: AbortSignal, shown: Shown): Promise<void> {
-  const line = await parse(args, NOUNS);
-  const globals = shown.globals = line.globals;
-  const settings = settingsOf(system, flagsOf(globals));
-  const format = shown.format = await formatOf(settings, system);
+  const show = async (globals: Globals, settings: Settings) => {
+    shown.globals = globals;
+    return shown.format = await formatOf(settings, system);
+  };
+  let found: App | undefined; // what a verb was found with
+  const begin = async (globals: Globals, needs: Needs): Promise<App> => {
+    const settings = found?.settings ?? settingsOf(system, flagsOf(globals));
+    const format = await show(globals, settings);
+    void system.env; // the snapshot, before the permission to take it is gone
+    if (!found && needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
+    return app({
+      system,
+      globals,
+      settings,
+      format,
+      signal,
+      drop: drop(system.permissions, needs),
+      secrets: shown.secrets,
+    });
+  };
+  const line = await parse(args, NOUNS, { open: async (globals) => found ??= await begin(globals, ONLINE) });
+  if (line.is !== "run") await show(line.globals, found?.settings ?? settingsOf(system, flagsOf(line.globals)));
   if (line.is === "refused") throw line.error;
   if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
-  void system.env; // the snapshot, before the permission to take it is gone
-  if (line.verb.needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
-  const dropped = drop(system.permissions, line.verb.needs);
-  const running = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
+  const running = found && JSON.stringify(found.globals) === JSON.stringify(line.globals)
+    ? found
+    : await begin(line.globals, line.verb.needs);
   await line.verb.run(running, line.given, ...line.words);
-  const [first] = running.afterwards;
+  const [first] = [...found?.afterwards ?? [], ...running.afterwards];
   if (first) throw first;
 }
 

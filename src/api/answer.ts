@@ -58,6 +58,12 @@ export function errorsOf(body: unknown): unknown[] {
   return [member(body, "errors") ?? []].flat();
 }
 
+/** What one error of a GraphQL answer means. */
+export function failureOf(error: unknown, answer: Answer, asked: Asked): AppError {
+  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
+  return failure({ ...graphqlError(error), status: 200, requestId }, asked);
+}
+
 function graphqlRefusal(body: unknown): Partial<Refusal> {
   const [first] = errorsOf(body);
   return first === undefined ? {} : graphqlError(first);

@@ -17,6 +17,10 @@ import { trace } from "./trace.ts";
 import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
+export type { Answer } from "./call.ts";
+export type { Asked } from "./failure.ts";
+/** What an answer means, for who looks at it whole; loaded by those commands. */
+export const outcomes = () => import("./outcome.ts");
 export { isToken } from "./guard.ts";
 export { retryAfter } from "./retry.ts";
 
@@ -66,8 +70,29 @@ export interface Api {
     variables: Record<string, unknown>,
     action: string,
   ): Promise<{ data: Record<string, unknown>; requestId: string }>;
+  /**
+   * One request as it is, and whatever is answered. With `change` it is never sent twice and has an idempotency key;
+   * otherwise it is repeated when that helps.
+   */
+  exchange(request: Outgoing, action: string): Promise<Exchanged>;
   /** Why the server's schema refuses a document, or undefined when it does not. Nothing is carried out. */
   validate(document: string, action: string): Promise<string | undefined>;
+}
+
+/** A request below `api_url`. */
+export interface Outgoing {
+  method: string;
+  /** `/graphql`; checked by whoever lets a person write it. */
+  path: string;
+  /** Beside ours, which win. Names in lower case. */
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  change: boolean;
+}
+
+export interface Exchanged {
+  answer: Answer;
+  asked: Asked;
 }
 
 export function connect(to: Connection): Api {
@@ -96,7 +121,12 @@ export function connect(to: Connection): Api {
     return await (repeatable ? retry(to)(ask) : ask)(call);
   };
 
-  const send = async (call: Call, action: string, tenant: string | undefined, repeat: Repeat) => {
+  const exchange = async (
+    call: Call,
+    action: string,
+    tenant: string | undefined,
+    repeat: Repeat,
+  ): Promise<Exchanged> => {
     let answer = await attempt(call, tenant, repeat).catch(named(action));
     if (refused(answer.status)) {
       bearer = await bearer.renew!();
@@ -111,6 +141,11 @@ export function connect(to: Connection): Api {
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
+    return { answer, asked };
+  };
+
+  const send = async (...wanted: Parameters<typeof exchange>) => {
+    const { answer, asked } = await exchange(...wanted);
     return { answer, body: json(answer, asked, clock.now()), asked };
   };
 
@@ -133,6 +168,12 @@ export function connect(to: Connection): Api {
     async mutate(document, variables, action) {
       const sent = await post({ query: document, variables: given(variables) }, action, to.system.random.uuid());
       return { data: dataOf(sent), requestId: sent.answer.headers.get("X-Request-Id")! };
+    },
+    async exchange({ method, path, headers = {}, body, change }, action) {
+      const url = new URL(`${to.apiUrl}${path}`);
+      const own = { ...headers, ...change && { "idempotency-key": to.system.random.uuid() } };
+      const call: Call = { method, url, headers: own, ...body !== undefined && { body } };
+      return await exchange(call, action, to.tenant, change ? "never" : "when it helps");
     },
     async validate(document, action) {
       // An operation that the document does not hold: servers validate first, then miss it.

@@ -6,10 +6,10 @@
 
 import { type Api, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
-import { AppError } from "../errors.ts";
 import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
-import { detail, safe } from "../output/mod.ts";
+import { detail } from "../output/mod.ts";
 import type { Prepared, Sent } from "./changing.ts";
+import { confirm, mayChange } from "./confirm.ts";
 import { REQUEST } from "./request.ts";
 
 /** `refusals`: what an error of the change means, one after the other. */
@@ -21,11 +21,7 @@ export async function change<F extends Fields>(
   refusals: readonly ((error: unknown) => never)[],
 ): Promise<void> {
   const { of, action, document } = sent;
-  if (!yes && !dryRun && !app.interactive) {
-    throw new AppError("usage", `cannot ${action}: nobody is there to confirm it`, {
-      hint: "add --yes, or --dry-run to see what would change",
-    });
-  }
+  mayChange(app, { yes, dryRun }, action);
   const to = await app.destination();
   const face = view({ ...of, ...REQUEST });
   const api = await app.api();
@@ -39,14 +35,11 @@ export async function change<F extends Fields>(
     await detail(to, dry(), { ...prepared, document, reason, change: difference(prepared) });
     return await app.say.note("Nothing was changed: this was a dry run.");
   }
-  // Before a question it is what the person answers to.
-  const tell = yes ? app.say.note : app.say.ask;
-  await tell(
-    `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared)}${reason ? `, reason: ${reason}` : ""}`,
-  );
-  if (!yes && !await app.system.io.prompt.confirm(safe(`Change ${what}?`))) {
-    throw new AppError("failure", `${what} was not changed: you said no`);
-  }
+  const said = `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared)}`;
+  await confirm(app, yes, reason ? `${said}, reason: ${reason}` : said, {
+    question: `Change ${what}?`,
+    no: `${what} was not changed`,
+  });
   const done = await refusals.reduce((work, meant) => work.catch(meant), carryOut(api, sent, prepared));
   await detail(to, face, done as never);
   const [now] = Object.keys(after).map((name) => (done as Record<string, unknown>)[name]);

@@ -29,8 +29,8 @@ function output(stream: typeof Deno.stdout): Output {
         return 80;
       }
     },
-    async write(text) {
-      let rest = encoder.encode(text);
+    async write(data) {
+      let rest: Uint8Array = typeof data === "string" ? encoder.encode(data) : data;
       try {
         while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
       } catch (error) {
