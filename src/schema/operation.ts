@@ -48,7 +48,7 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     option: (flag) => flags.find(flag),
     ...kind === "mutation" && { changes: true as const },
     async run(app, given) {
-      const from = source ?? Source.of(app);
+      const from = source?.as(app) ?? Source.of(app);
       await perform(app, from, edition, operation, given as Record<string, unknown> & Ours);
     },
   };

@@ -40,6 +40,7 @@ export async function perform(
   const variables = await variablesOf(app, edition.book, operation, flags, given);
   const call = new Call(app, source, operation, variables, fields);
   call.plan(edition.book);
+  if (fields !== undefined) await chosen(call.selection.of, fields); // what is wrong with them is said before anything is sent
   const { name } = operation;
   if (operation.deprecated) {
     await app.say.warn(`${name} is deprecated: ${operation.about || "the server says no more"}`);
@@ -220,7 +221,7 @@ async function print(app: App, call: Call, data: unknown, fields: string | undef
   const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
   if (shape === "row") return await detail(to, face, checker(of, call.action)(data) as never);
   if (shape === "values") return await printList(app, view(VALUES), data, (value) => ({ value }), call);
-  const rows = shape === "page" ? member(data, "data") : data;
+  const rows = shape === "page" && data !== null ? member(data, "data") : data;
   await printList(app, face, rows, checker(of, call.action), call);
   if (shape === "page") await sayLeft(app, member(data, "meta"));
 }

@@ -9,7 +9,6 @@ import { AppError } from "../errors.ts";
 import type { Field as Declared, Fields } from "../fields/mod.ts";
 import { nearest } from "../nearest.ts";
 import { type Book, type Field, type Operation, type Type, unwrap } from "./book.ts";
-import { oneLine } from "./flags.ts";
 
 /** How a result is told apart. */
 export type Shape = "page" | "rows" | "row" | "values" | "value";
@@ -47,7 +46,7 @@ export function named(book: Book, operation: Operation, names: readonly string[]
     });
   }
   const tree = new Tree();
-  for (const name of names) tree.add(name.split("."));
+  for (const name of names) tree.add(wayOf(name));
   const of = declare(book, row, tree, "");
   const mutation = operation.kind === "mutation" && hasId(row);
   const whole = mutation && !Object.hasOwn(of, "id")
@@ -73,6 +72,14 @@ function below(book: Book, type: Type, depth: number): Fields {
   return Object.fromEntries(found);
 }
 
+function wayOf(name: string): string[] {
+  const way = name.split(".", DEEPEST + 1);
+  if (way.length <= DEEPEST) return way;
+  throw new AppError("usage", `cannot use --fields "${name.slice(0, 40)}…": it is more than ${DEEPEST} levels deep`, {
+    hint: "ask for less, or write the document: autocom graphql",
+  });
+}
+
 class Tree extends Map<string, Tree> {
   add([first, ...rest]: readonly string[]): void {
     if (first === undefined) return;
@@ -83,15 +90,6 @@ class Tree extends Map<string, Tree> {
 }
 
 function declare(book: Book, type: Type, tree: Tree, before: string): Fields {
-  if (before.split(".").length > DEEPEST) {
-    throw new AppError(
-      "usage",
-      `cannot use --fields "${before.slice(0, 40)}…": it is more than ${DEEPEST} levels deep`,
-      {
-        hint: "ask for less, or write the document: autocom graphql",
-      },
-    );
-  }
   const found: [string, Declared][] = [];
   for (const [name, rest] of tree) {
     const path = before + name;
@@ -187,14 +185,14 @@ const cell = (value: unknown): string => typeof value === "string" ? value : JSO
 function leafOnly({ name, returns, about }: Operation): Fields {
   const { lists } = unwrap(returns);
   const key = lists > 0 ? "value" : name;
-  return { [key]: { is: "data", column: key.toUpperCase(), nullable: true, about: oneLine(about), cell } };
+  return { [key]: { is: "data", column: key.toUpperCase(), nullable: true, about: about, cell } };
 }
 
 function leaf(book: Book, { name, type, about }: Field): Declared {
   const { name: named, lists, required } = unwrap(type);
   const said = {
     column: name.toUpperCase(),
-    about: oneLine(about),
+    about: about,
     ...!required && { nullable: true as const },
     ...name === "id" && { key: true as const },
   };
@@ -210,7 +208,7 @@ function leaf(book: Book, { name, type, about }: Field): Declared {
 
 function nested({ name, type, about }: Field, of: Fields): Declared {
   const { lists, required } = unwrap(type);
-  const said = { column: name.toUpperCase(), about: oneLine(about), ...!required && { nullable: true as const } };
+  const said = { column: name.toUpperCase(), about: about, ...!required && { nullable: true as const } };
   const brief = (row: unknown) => Object.values(row as object).filter((value) => value != null).map(cell).join(" ");
   if (lists > 1) return { ...said, is: "rows", of, cell };
   if (lists === 1) return { ...said, is: "rows", of, cell: (all) => (all as unknown[]).map(brief).join(", ") };

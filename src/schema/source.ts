@@ -33,6 +33,14 @@ export class Source {
     return found;
   }
 
+  /** The same for a run with other global options, unless there is a connection already: then it is that one. */
+  as(app: App): Source {
+    if (app === this.#app || this.#api) return this;
+    const other = Source.of(app);
+    other.#edition ??= this.#edition;
+    return other;
+  }
+
   /** The run's one connection: after the first answer there is no way to another. */
   api(): Promise<Api> {
     return this.#api ??= this.#app.api();
@@ -71,7 +79,8 @@ export class Source {
 
   /** While `work` runs the cache can be written, whatever the answers take away. */
   async holding<T>(work: () => Promise<T>): Promise<T> {
-    this.#held ??= await open(this.#app.system, await this.place());
+    if (this.#api) return await work(); // then it is too late
+    this.#held = await open(this.#app.system, await this.place());
     try {
       return await work();
     } finally {
@@ -87,16 +96,13 @@ export class Source {
 
   async #ask(): Promise<Edition> {
     this.#asked = true;
-    const { system } = this.#app;
-    const place = await this.place();
-    const api = await this.api();
-    const ask = async () => {
-      const { book, skipped } = await introspect(api);
-      this.#edition = { book, skipped, at: system.clock.now(), from: "server" };
-      await this.#held?.write(written(this.#edition, place)).catch(() => {}); // the next command asks again
+    return await this.holding(async () => {
+      const { book, skipped } = await introspect(await this.api());
+      this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
+      const text = written(this.#edition, await this.place());
+      await this.#held?.write(text).catch(() => {}); // the next command asks again
       return this.#edition;
-    };
-    return await (this.#held ? ask() : this.holding(ask));
+    });
   }
 }
 

@@ -14,6 +14,11 @@ export class InFile {
   constructor(readonly path: string) {}
 }
 
+/** A value that was given whole. */
+export class Json {
+  constructor(readonly value: unknown) {}
+}
+
 /** What a type's words look like. */
 export interface Typed {
   value: Value<unknown>;
@@ -100,7 +105,7 @@ function json(list: boolean): Value<unknown> {
   return {
     shown: "@file",
     schema: { type: "string" },
-    parse: (text, from) => text.startsWith("@") ? new InFile(text.slice(1)) : parseJson(text, from, list),
+    parse: (text, from) => text.startsWith("@") ? new InFile(text.slice(1)) : new Json(parseJson(text, from, list)),
   };
 }
 

@@ -9,7 +9,7 @@ import { AppError } from "../errors.ts";
 import { readText } from "../input/mod.ts";
 import { type Book, elementOf, type Operation, unwrap } from "./book.ts";
 import { type Flags, isNullKey, MARK, pathOf } from "./flags.ts";
-import { InFile, parseJson } from "./values.ts";
+import { InFile, Json, parseJson } from "./values.ts";
 
 /** A node on the way to values: its children by name or index, or the value itself. */
 type Node = Map<string, Node> | { value: unknown };
@@ -39,6 +39,7 @@ export async function variables(
 }
 
 async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
+  if (value instanceof Json) return value.value;
   if (!(value instanceof InFile)) return value;
   return parseJson(await readText(app, value.path, flag), flag, false);
 }

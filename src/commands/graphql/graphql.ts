@@ -23,9 +23,9 @@ export const graphql = verb({
   name: "graphql",
   needs: ONLINE,
   examples: [
-    "autocom graphql '{ orders(per_page: 2) { data { id status } } }'",
-    "autocom graphql 'query Q($s: String) { orders(status: $s) { meta { total_items } } }' -F s=pending",
-    "autocom graphql --input query.graphql --paginate",
+    'autocom graphql "{ orders(per_page: 2) { data { id status } } }"',
+    "autocom graphql 'query($n: Int) { orders(page: $n) { data { id } } }' -F n=2",
+    "echo '{ profile { name } }' | autocom graphql --input -",
   ],
   summary: "send a GraphQL document as it is",
   does:

@@ -10,7 +10,7 @@ import { counted, COUNTS, skippedNote } from "./said.ts";
 export const importing = verb({
   name: "import",
   needs: LOCAL_CHANGE,
-  examples: ["autocom schema import schema.json", "autocom schema import - --tenant globex"],
+  examples: ['autocom schema import "$FILE"', 'autocom schema import "$FILE" --tenant globex'],
   summary: "take the schema from a file, where the server does not tell it",
   does:
     "Take the schema of a tenant from introspection JSON, for a server that has introspection switched off. It stays " +
