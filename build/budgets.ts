@@ -19,10 +19,10 @@ interface Budget {
 const LOGIN = /summary:"log in, through the browser/;
 
 export const BUDGETS: readonly Budget[] = [
-  { path: "--version", loads: [], limit: 12_000 },
+  { path: "--version", loads: [], limit: 16_000 },
   { path: "__complete", loads: ["completing", "describe"], limit: 60_000 },
-  { path: "orders list", loads: ["execute"], limit: 90_000 },
-  { path: "orders list -o table", loads: ["execute", "table"], limit: 96_000 },
+  { path: "orders list", loads: ["execute"], limit: 94_000 },
+  { path: "orders list -o table", loads: ["execute", "table"], limit: 102_000 },
   { path: "auth login", loads: ["execute", LOGIN, "perform", "authorize", "grant", "store"], limit: 150_000 },
 ];
 

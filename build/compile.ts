@@ -1,5 +1,5 @@
 /**
- * `deno task build [--target TRIPLE | --all] [--release] [--out FOLDER] [--chunks FOLDER]`: source →
+ * `deno task build [--target TRIPLE | --all] [--release] [--mangle] [--out FOLDER] [--chunks FOLDER]`: source →
  * `dist/autocom-<target>` and `dist/SHA256SUMS`. Two builds of the same source are the same bytes, wherever they are made;
  * `--chunks` leaves the bundle, where the file and the column of a stack trace are looked up.
  *
@@ -34,13 +34,16 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-function parse(args: string[]): { targets: readonly Target[]; release: boolean; out: string; chunks?: string } {
+function parse(
+  args: string[],
+): { targets: readonly Target[]; release: boolean; mangle: boolean; out: string; chunks?: string } {
   const { values } = parseArgs({
     args,
     options: {
       target: { type: "string", multiple: true, default: [Deno.build.target] },
       all: { type: "boolean", default: false },
       release: { type: "boolean", default: false },
+      mangle: { type: "boolean", default: false },
       out: { type: "string", default: join(ROOT, "dist") },
       chunks: { type: "string" },
     },
@@ -49,7 +52,13 @@ function parse(args: string[]): { targets: readonly Target[]; release: boolean; 
   if (targets.length > 1 && Deno.env.has("DENORT_BIN")) {
     throw new BuildError("DENORT_BIN names the runtime of one target: build one, or unset it");
   }
-  return { targets, release: values.release, out: resolve(values.out), ...values.chunks && { chunks: values.chunks } };
+  return {
+    targets,
+    release: values.release,
+    mangle: values.mangle,
+    out: resolve(values.out),
+    ...values.chunks && { chunks: values.chunks },
+  };
 }
 
 try {

@@ -10,7 +10,7 @@ import { NOUNS } from "../src/commands/mod.ts";
 import { script, SHELLS } from "../src/completion/mod.ts";
 import { EXITS } from "../src/errors.ts";
 import { man } from "../src/man.ts";
-import { CONVENTIONS, OWN_VARIABLES } from "../src/system/mod.ts";
+import { CONVENTIONS, OWN_VARIABLES } from "../src/meanings.ts";
 
 /** Where a shell's package looks for its file. */
 const COMPLETIONS = { bash: "autocom.bash", zsh: "_autocom", fish: "autocom.fish", powershell: "autocom.ps1" } as const;

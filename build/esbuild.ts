@@ -9,8 +9,11 @@ import { join } from "node:path";
 import { npmFile, pinned } from "./pinned.ts";
 import { BuildError } from "./process.ts";
 
-/** What Deno 2.7.11 asks for; a test shows that `deno bundle` runs the file at {@link esbuildPath}. */
+/** What Deno 2.7.11 and 2.9.6 ask for; a test shows that `deno bundle` runs the file at {@link esbuildPath}. */
 const VERSION = "0.25.5";
+
+/** Deno's name for it in its cache: from 2.9 on another one, for the same bytes. */
+const FOLDER = /^2\.[0-8]\./.test(Deno.version.deno) ? `esbuild-${VERSION}` : `esbuild-${VERSION}-1`;
 
 /** SHA-256 of the executable in `@esbuild/<host>`. */
 const HOSTS: Readonly<Record<string, string>> = {
@@ -32,7 +35,7 @@ export async function pinEsbuild(denoDir: string): Promise<void> {
 
 /** Where `deno bundle` looks for it. */
 export function esbuildPath(denoDir: string): string {
-  return join(denoDir, "dl", `esbuild-${VERSION}`, `esbuild-${host()}${Deno.build.os === "windows" ? ".exe" : ""}`);
+  return join(denoDir, "dl", FOLDER, `esbuild-${host()}${Deno.build.os === "windows" ? ".exe" : ""}`);
 }
 
 function host(): string {

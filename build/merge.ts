@@ -22,6 +22,8 @@ interface Parsed {
 type Names = [there: string, here: string][];
 
 const IMPORT = /^import(?:([^"';]*?)from)?"([^"]+)";/;
+/** Where several files are one chunk, the imports of the second stand behind the first. */
+const INNER = /(?<=[;}])import(\{[^{}"']*\})from"(node:[a-z_/]+)";/g;
 const EXPORT = /export\{([^{}]*)\};?\s*$/;
 
 function parse(name: string, text: string): Parsed {
@@ -34,6 +36,10 @@ function parse(name: string, text: string): Parsed {
       parsed.imports.push({ from: from.slice(2), names: names(clause) });
     } else throw new BuildError(`${name} imports ${from} in a way that cannot be merged: ${clause}`);
   }
+  parsed.body = parsed.body.replace(INNER, (_, clause, from) => {
+    parsed.outside.push({ clause, from });
+    return "";
+  });
   const exported = EXPORT.exec(parsed.body);
   if (exported) {
     parsed.body = parsed.body.slice(0, exported.index);

@@ -10,7 +10,10 @@ import { NOUNS } from "../src/commands/mod.ts";
 import { weigh } from "./budgets.ts";
 import { bundle, mergeHot, seal, stamp } from "./bundle.ts";
 import { embed } from "./embed.ts";
+import { mangle } from "./mangle.ts";
 import type { Chunks } from "./merge.ts";
+import { PERMISSIONS } from "./permissions.ts";
+import { readIfThere } from "./pinned.ts";
 import { BuildError, denoDir } from "./process.ts";
 import { type Runtime, runtime } from "./runtime.ts";
 import { fileName, type Target } from "./targets.ts";
@@ -31,6 +34,8 @@ export interface Wanted {
   stamps: Stamps;
   /** Folder of the programs. */
   out: string;
+  /** Mangles our own property names, too: see build/mangle.ts. */
+  mangle?: boolean;
   say: (line: string) => void;
 }
 
@@ -48,9 +53,12 @@ export interface Built {
 }
 
 /** Builds the program for each target into `out`. */
-export async function build({ root, targets, release, stamps, out, say }: Wanted): Promise<Built> {
-  const { version, permissions } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const outside = { release, denoDir: await denoDir(root), given: Deno.env.get("DENORT_BIN"), fetch };
+export async function build({ root, targets, release, stamps, out, mangle: mangled, say }: Wanted): Promise<Built> {
+  const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  // Absent as long as Deno's server cannot be reached from where its version is pinned: then the sum that the Deno project
+  // publishes beside its release, on another server, is what counts.
+  const pins = new TextDecoder().decode(await readIfThere(join(root, "build", "release", "denort.sha256")));
+  const outside = { release, denoDir: await denoDir(root), pins, given: Deno.env.get("DENORT_BIN"), fetch };
   const work = await Deno.makeTempDir();
   try {
     const shared = join(work, "shared");
@@ -60,16 +68,19 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
       "@@AUTOCOM_VERSION@@": version,
       "@@AUTOCOM_CLIENT_ID@@": stamps.clientId,
       "@@AUTOCOM_COMMANDS@@": await commands(),
-      "@@AUTOCOM_RELEASES@@": stamps.releases,
-      "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
+      ...await present(shared, {
+        "@@AUTOCOM_RELEASES@@": stamps.releases,
+        "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
+      }),
     });
+    if (mangled) await mangle(root, shared);
     const programs: Program[] = [];
     let embedded: Chunks | undefined;
     for (const target of targets) {
       const found = await runtime({ target, ...outside });
       const chunks = join(work, target.triple, "autocom");
       await copyChunks(shared, chunks);
-      await stamp(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() });
+      await stamp(chunks, await present(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() }));
       const sealed = await seal(chunks);
       if (!embedded) {
         for (const { path, bytes, limit } of weigh(sealed)) {
@@ -78,7 +89,7 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
       }
       embedded ??= sealed;
       const path = join(out, fileName(target));
-      await embed({ chunks, entry: "main.js", permissions, target, env: found.env, out: path });
+      await embed({ chunks, entry: "main.js", permissions: PERMISSIONS, target, env: found.env, out: path });
       say(path);
       programs.push({ target, path, runtime: found });
     }
@@ -86,6 +97,12 @@ export async function build({ root, targets, release, stamps, out, say }: Wanted
   } finally {
     await Deno.remove(work, { recursive: true });
   }
+}
+
+/** Those that stand in the bundle: a program that does not upgrade itself has none of src/upgrade/stamps.ts. */
+async function present(folder: string, values: Record<string, string>): Promise<Record<string, string>> {
+  const texts = await Array.fromAsync(Deno.readDir(folder), ({ name }) => Deno.readTextFile(join(folder, name)));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => texts.some((text) => text.includes(name))));
 }
 
 async function copyChunks(from: string, to: string): Promise<void> {

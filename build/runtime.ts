@@ -17,6 +17,8 @@ export interface Wanted {
   release: boolean;
   /** Deno's cache folder. */
   denoDir: string;
+  /** `HASH  v2.9.6/denort-TRIPLE.zip`, line by line: what of Deno's own downloads is pinned. */
+  pins?: string;
   /** Value of `DENORT_BIN`. */
   given?: string;
   fetch: typeof fetch;
@@ -54,7 +56,7 @@ function read(bytes: Runtime["bytes"]): Pick<Runtime, "id" | "bytes"> {
  * reached.
  * It must have the hash that the Deno project published beside its release, which stands on another server.
  */
-async function official({ target, release, denoDir, fetch }: Wanted): Promise<string | undefined> {
+async function official({ target, release, denoDir, pins = "", fetch }: Wanted): Promise<string | undefined> {
   const version = `v${Deno.version.deno}`;
   const name = `denort-${target.triple}.zip`;
   const path = join(denoDir, "dl", "release", version, name);
@@ -68,6 +70,8 @@ async function official({ target, release, denoDir, fetch }: Wanted): Promise<st
   const published = new TextDecoder().decode(sums).match(/\b[0-9a-f]{64}\b/i)?.[0].toLowerCase();
   const actual = await sha256(zip);
   if (actual !== published) throw new BuildError(`${name} has SHA-256 ${actual}, published is ${published}`);
+  const pin = pins.split("\n").find((line) => line.endsWith(`  ${version}/${name}`))?.slice(0, 64);
+  if (pin && actual !== pin) throw new BuildError(`${name} has SHA-256 ${actual}, pinned is ${pin}`);
   if (!cached) await writeWhole(path, zip);
   return path;
 }

@@ -19,6 +19,7 @@ import {
   messages,
   questions,
   Secrets,
+  type Style,
   style,
   wantsColor,
 } from "./output/mod.ts";
@@ -64,16 +65,20 @@ export interface App {
    * takes longer: after the first answer it cannot be renewed any more.
    */
   api(margin?: number): Promise<Api>;
-  /** The same with a token that is not stored yet. */
-  apiWith(token: string, tenant?: string): Promise<Api>;
+  /** The same with a token that is not stored yet. `until`: instead of the person's interruption. */
+  apiWith(token: string, tenant?: string, until?: AbortSignal): Promise<Api>;
   /** Milliseconds to wait for a status line. */
   timeout(): Promise<number>;
-  /** A request to the token endpoint, within bounds of time and size. */
-  tokenEndpoint(): Promise<Fetch>;
+  /** A request to the token endpoint, within bounds of time and size. `until`: instead of the person's interruption. */
+  tokenEndpoint(until?: AbortSignal): Promise<Fetch>;
   /** What went wrong without stopping the command; it fails with the first of it once it is done. */
   readonly afterwards: AppError[];
   /** The same capabilities for another run in this process, with ends of its own. It shares nothing that changes. */
   as(ends: Ends): App;
+  /** What the end of the process waits for, after an interruption too; each of it is bounded. Never rejects. */
+  readonly closing: Promise<void>[];
+  /** How a question is coloured: as the messages on stderr are. */
+  readonly paint: Style;
 }
 
 /** Where a run inside another reads and writes. Nobody is asked there. */
@@ -163,18 +168,20 @@ export function app(run: Run): App {
     async api(margin) {
       return open(self, await self.credential(margin), await self.tenant(), drop);
     },
-    apiWith: (token, tenant) => open(self, { token }, tenant, drop),
+    apiWith: (token, tenant, until) => open(self, { token }, tenant, drop, until),
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
-    async tokenEndpoint() {
+    async tokenEndpoint(until = signal) {
       const { origin } = await self.server();
       const debug = (line: string) => void say.debug(line);
       const timeout = await self.timeout();
-      return bounded({ system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal, debug });
+      return bounded({ system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal: until, debug });
     },
     afterwards: [],
     as: (ends) => app(within(run, ends)),
+    closing: [],
+    paint: paint(io.stderr),
   };
   return self;
 }
@@ -222,8 +229,14 @@ export function userAgent({ host }: Pick<System, "host">): string {
   return `autocom/${VERSION} (${host.os}; ${host.arch})`;
 }
 
-async function open(app: App, credential: Credential, tenant: string | undefined, drop: Drop): Promise<Api> {
-  const { system, say, signal, secrets } = app;
+async function open(
+  app: App,
+  credential: Credential,
+  tenant: string | undefined,
+  drop: Drop,
+  signal = app.signal,
+): Promise<Api> {
+  const { system, say, secrets } = app;
   secrets.add(credential.token);
   return connect({
     system,

@@ -13,6 +13,7 @@ import { drop, type Needs } from "./drop.ts";
 import { AppError, defect, type Kind } from "./errors.ts";
 import { chooseFormat, type Format, messages, Secrets, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
+import { versionCheck } from "./upgrade/mod.ts";
 
 const SIGNALS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupted", SIGTERM: "terminated" };
 
@@ -28,11 +29,12 @@ interface Shown {
 
 /** Runs one command line to its end; the result is the exit code. Never throws. */
 export async function execute(args: readonly string[], system: System): Promise<number> {
-  const end = endOf(system);
+  const running: { app?: App } = {};
+  const end = endOf(system, running);
   const secrets = new Secrets(() => system.env);
   const shown: Shown = { format: "table", secrets, globals: { color: "auto", debug: false } };
   try {
-    await end.ofEither(perform(args, system, end.signal, shown));
+    await end.ofEither(perform(args, system, end.signal, shown, running));
     return 0;
   } catch (error) {
     return await report(error, shown, system);
@@ -41,41 +43,60 @@ export async function execute(args: readonly string[], system: System): Promise<
   }
 }
 
-async function perform(args: readonly string[], system: System, signal: AbortSignal, shown: Shown): Promise<void> {
+async function perform(
+  args: readonly string[],
+  system: System,
+  signal: AbortSignal,
+  shown: Shown,
+  running: { app?: App },
+): Promise<void> {
   const show = async (globals: Globals, settings: Settings) => {
     shown.globals = globals;
     return shown.format = await formatOf(settings, system);
   };
   let found: App | undefined; // what a verb was found with
-  const begin = async (globals: Globals, needs: Needs): Promise<App> => {
+  let check: Awaited<ReturnType<typeof versionCheck>>;
+  const begin = async (globals: Globals, needs: Needs, quiet: (format: Format) => boolean): Promise<App> => {
     const settings = found?.settings ?? settingsOf(system, flagsOf(globals));
     const format = await show(globals, settings);
     void system.env; // the snapshot, before the permission to take it is gone
-    if (!found && needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
-    return app({
-      system,
-      globals,
-      settings,
-      format,
-      signal,
-      drop: drop(system.permissions, needs),
-      secrets: shown.secrets,
-    });
+    if (!found) {
+      if (needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
+      check = await versionCheck(system, settings, quiet(format));
+    }
+    const dropped = drop(system.permissions, needs);
+    return running.app = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
   };
-  const line = await parse(args, NOUNS, { open: async (globals) => found ??= await begin(globals, ONLINE) });
-  if (line.is !== "run") await show(line.globals, found?.settings ?? settingsOf(system, flagsOf(line.globals)));
-  if (line.is === "refused") throw line.error;
-  if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
-  const running = found && JSON.stringify(found.globals) === JSON.stringify(line.globals)
-    ? found
-    : await begin(line.globals, line.verb.needs);
-  await line.verb.run(running, line.given, ...line.words);
-  const [first] = [...found?.afterwards ?? [], ...running.afterwards];
-  if (first) throw first;
+  const open = async (globals: Globals) =>
+    found ??= await begin(globals, ONLINE, (format) => staysQuiet("call", ONLINE, globals, format, system));
+  let succeeded = false;
+  try {
+    const line = await parse(args, NOUNS, { open });
+    if (line.is !== "run") await show(line.globals, found?.settings ?? settingsOf(system, flagsOf(line.globals)));
+    if (line.is === "refused") throw line.error;
+    if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
+    const { globals, verb } = line;
+    const own = found && JSON.stringify(found.globals) === JSON.stringify(globals)
+      ? found
+      : await begin(globals, verb.needs, (format) => staysQuiet(verb.name, verb.needs, globals, format, system));
+    await verb.run(own, line.given, ...line.words);
+    const [first] = [...found?.afterwards ?? [], ...own.afterwards];
+    if (first) throw first;
+    succeeded = true;
+  } finally {
+    await check?.over(succeeded);
+  }
+}
+
+/** Where nobody is told of a newer version: the command uses no network, prints for a program, or is asked not to. */
+function staysQuiet(name: string, needs: Needs, globals: Globals, format: Format, { env }: System): boolean {
+  const forPeople = format === "table" || format === "tsv";
+  return !needs.before.includes("net") || name === "upgrade" || globals.quiet || !forPeople ||
+    isOn(env.CI) || isOn(env.DO_NOT_TRACK);
 }
 
 /** What a run ends with beside its own end: a signal, or a rejection that nobody handled. */
-function endOf({ signals, clock }: System) {
+function endOf({ signals, clock }: System, running: { app?: App }) {
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
   const interrupt = new AbortController();
   const end = (reason: unknown) => {
@@ -94,7 +115,7 @@ function endOf({ signals, clock }: System) {
       } catch (reason) {
         if (!interrupt.signal.aborted) throw reason;
         const over = new AbortController();
-        const late = clock.sleep(GRACE, over.signal).catch(() => {});
+        const late = clock.sleep(GRACE, over.signal).then(() => Promise.all(running.app?.closing ?? []), () => {});
         const outcome: unknown = await Promise.race([work.catch((error: unknown) => error), late]);
         over.abort();
         const alike = outcome instanceof AppError && reason instanceof AppError && outcome.kind === reason.kind;

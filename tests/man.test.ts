@@ -4,7 +4,7 @@ import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { EXITS } from "../src/errors.ts";
 import { man, type Manual } from "../src/man.ts";
-import { CONVENTIONS, OWN_VARIABLES } from "../src/system/mod.ts";
+import { CONVENTIONS, OWN_VARIABLES } from "../src/meanings.ts";
 
 const { commands, global } = await describe(NOUNS);
 const MANUAL: Manual = {

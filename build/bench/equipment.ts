@@ -6,6 +6,7 @@
 
 import { delimiter, join, resolve } from "node:path";
 import { embed } from "../embed.ts";
+import { PERMISSIONS } from "../permissions.ts";
 import { BuildError, denoDir, LOCKED } from "../process.ts";
 import { runtime } from "../runtime.ts";
 import { fileName, targetOf } from "../targets.ts";
@@ -35,8 +36,7 @@ async function compiled(work: string, name: string, code: string): Promise<Run> 
   await Deno.writeTextFile(join(chunks, "main.js"), code);
   const given = { release: false, denoDir: await denoDir(ROOT), given: Deno.env.get("DENORT_BIN"), fetch };
   const { env } = await runtime({ target: HOST, ...given });
-  const { permissions } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
-  const all = { ...permissions, [HOST.permissions]: { ...permissions[HOST.permissions], env: true } };
+  const all = { [HOST.permissions]: { ...PERMISSIONS[HOST.permissions], env: true } };
   const program = join(home, fileName(HOST));
   await embed({ chunks, entry: "main.js", target: HOST, permissions: all, env, out: program });
   return { name, program, args: [] };

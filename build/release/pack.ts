@@ -10,9 +10,9 @@ import { brotliCompressSync, constants } from "node:zlib";
 import type { Op } from "../../src/upgrade/pack.ts";
 
 /** Bytes that are compared at once: what a pack carries in vain is less than that at each seam. */
-const BLOCK = 512;
+const BLOCK = 128;
 /** A run of the runtime that stands elsewhere in the program is taken from this length on: shorter ones are chance. */
-const MOVED = 4096;
+const MOVED = 1024;
 
 const PE = 0x4d5a;
 const MACHO_64 = 0xcffaedfe;
@@ -101,7 +101,7 @@ function firstDifference(program: Uint8Array, runtime: Uint8Array, first: number
   let block = Math.floor(Math.min(program.length, runtime.length) / BLOCK);
   for (let lost = 0, at = first; at < block; at++) {
     lost = same(program, at * BLOCK, runtime, at * BLOCK, BLOCK) ? 0 : lost + 1;
-    if (lost === 64) block = at - 63;
+    if (lost === 256) block = at - 255;
   }
   return block * BLOCK;
 }

@@ -35,16 +35,25 @@ export async function trust(root: string): Promise<{ releases: string; keys: str
     throw new BuildError(`AUTOCOM_BUILD_RELEASES is not an API address of GitLab's: "${releases}"`);
   }
   const given = Deno.env.get("AUTOCOM_BUILD_RELEASE_KEYS");
-  const keys = given ? given.split(" ").filter(Boolean) : await keptKeys(root);
+  const keys = given ? given.split(" ").filter(Boolean) : await keptKeys(root, ["current.pub", "next.pub"]);
   for (const key of keys) publicKey(key);
   if (keys.length > 2) throw new BuildError(`a program has two release keys, not ${keys.length}`);
   return { releases, keys };
 }
 
-/** The second lines of `build/release/keys/{current,next}.pub`; none where the owner has not put them there yet. */
-async function keptKeys(root: string): Promise<string[]> {
+/**
+ * Whose signature a release carries now: `signing.pub`, where a rotation needs another than the ones that the program is
+ * stamped with, else the current one or the next.
+ */
+export async function signingKeys(root: string): Promise<string[]> {
+  const signing = await keptKeys(root, ["signing.pub"]);
+  return signing.length > 0 ? signing : (await trust(root)).keys;
+}
+
+/** The second lines of files in `build/release/keys/`; none where the owner has not put them there yet. */
+async function keptKeys(root: string, names: readonly string[]): Promise<string[]> {
   const keys: string[] = [];
-  for (const name of ["current.pub", "next.pub"]) {
+  for (const name of names) {
     try {
       const text = await Deno.readTextFile(join(root, "build", "release", "keys", name));
       keys.push(text.split("\n")[1]?.trim() ?? "");

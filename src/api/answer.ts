@@ -9,38 +9,54 @@ import type { Answer } from "./call.ts";
 import { type Asked, failure, kindOf, type Refusal } from "./failure.ts";
 import { retryAfter } from "./retry.ts";
 
-/** The decoded JSON of a 2xx answer; throws what any other answer means. `now` in ms, for a Retry-After date. */
+/**
+ * The decoded JSON of a 2xx answer; throws what any other answer means, in the documented order: 429 whatever its body is, an
+ * empty body by the status alone, a redirect and HTML, a route that the server does not have, then gate by gate. `now` in
+ * ms, for a Retry-After date.
+ */
 export function json(answer: Answer, asked: Asked, now: number): unknown {
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
   const { status } = answer;
+  const isGood = status >= 200 && status < 300;
+  const wait = retryAfter(answer.headers, now);
+  const refused = (more: Partial<Refusal>) => failure({ ...more, status, requestId, retryAfter: wait }, asked);
+  if (status === 429) throw refused({});
   if (status >= 300 && status < 400) {
     throw notTheApi(`a redirect to ${target(answer)}, which is not followed`, asked, status, requestId);
   }
-  const text = decode(answer, asked, requestId);
-  if (isHtml(answer, text)) throw notTheApi("an HTML page", asked, status, requestId);
+  if (isGood && answer.body.length === 0) throw notTheApi("nothing", asked, status, requestId);
+  const text = decode(answer, isGood, asked, requestId);
+  if (isHtml(answer, text)) {
+    // A gateway's own page, which is all that there is to say.
+    if ([502, 503, 504].includes(status)) throw refused({});
+    throw notTheApi("an HTML page", asked, status, requestId);
+  }
   const body = parse(text);
-  if (status >= 200 && status < 300) {
+  if (isGood) {
     if (body === undefined) throw notTheApi("something that is not JSON", asked, status, requestId);
     return body;
   }
-  throw failure({
-    ...refusal(body),
-    ...graphqlRefusal(body),
-    status,
-    requestId,
-    retryAfter: retryAfter(answer.headers, now),
-  }, asked);
+  const said = { ...refusal(body), ...graphqlRefusal(body) };
+  // Every path is one of ours and names no thing: what is not there is the API itself. The platform's own have a code.
+  if ([404, 405, 410].includes(status) && said.code === undefined) throw refused({ noRoute: true });
+  throw refused(said);
 }
 
 /**
  * Throws when a GraphQL body has errors: the lowest gate's code wins, else the first error's.
  * Errors without a code are about the document: the server and this program disagree about the schema.
  */
-export function refuseGraphqlErrors(body: unknown, answer: Answer, asked: Asked): void {
+export function refuseGraphqlErrors(body: unknown, answer: Answer, asked: Asked, now: number): void {
   const errors = errorsOf(body);
   if (errors.length === 0) return;
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
-  const refusals = errors.map((error): Refusal => ({ ...graphqlError(error), status: 200, requestId }));
+  const wait = retryAfter(answer.headers, now);
+  const refusals = errors.map((error): Refusal => ({
+    ...graphqlError(error),
+    status: 200,
+    requestId,
+    retryAfter: wait,
+  }));
   const gates = ["unauthenticated", "tenant", "forbidden"];
   const decisive = gates.map((gate) => refusals.find((r) => kindOf(r) === gate)).find(Boolean) ?? refusals[0]!;
   if (decisive.code === undefined) {
@@ -59,9 +75,12 @@ export function errorsOf(body: unknown): unknown[] {
 }
 
 /** What one error of a GraphQL answer means. */
-export function failureOf(error: unknown, answer: Answer, asked: Asked): AppError {
+export function failureOf(error: unknown, answer: Answer, asked: Asked, now: number): AppError {
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
-  return failure({ ...graphqlError(error), status: 200, requestId }, asked);
+  return failure(
+    { ...graphqlError(error), status: 200, requestId, retryAfter: retryAfter(answer.headers, now) },
+    asked,
+  );
 }
 
 function graphqlRefusal(body: unknown): Partial<Refusal> {
@@ -90,9 +109,10 @@ function refusal(body: unknown): Partial<Refusal> {
   });
 }
 
-function decode(answer: Answer, asked: Asked, requestId?: string): string {
+/** What refuses may say it in any bytes. */
+function decode(answer: Answer, fatal: boolean, asked: Asked, requestId?: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(answer.body);
+    return new TextDecoder("utf-8", { fatal }).decode(answer.body);
   } catch {
     throw notTheApi("bytes that are not UTF-8", asked, answer.status, requestId);
   }

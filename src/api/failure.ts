@@ -11,8 +11,12 @@ import { AppError, type Kind } from "../errors.ts";
 export interface Asked {
   /** Completes "cannot …": `list orders`. */
   action: string;
+  /** The path that was asked for, when it is known. */
+  path?: string;
   origin: string;
   tenant?: string;
+  /** What was asked for needs no tenant. */
+  central?: boolean;
   /** Where the token came from, when the person set it: `AUTOCOM_TOKEN`. */
   variable?: string;
   /** Where the session is kept that the token is of. */
@@ -31,9 +35,11 @@ export interface Refusal {
   fields?: Record<string, string[]>;
   /** The missing permission, when the server names it. */
   permission?: string;
-  requestId?: string;
+  requestId?: string | undefined;
   /** Seconds, from Retry-After. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
+  /** The server has no such path: it is not the API, or not there. */
+  noRoute?: true;
 }
 
 const CODES: [RegExp, Kind][] = [
@@ -56,17 +62,18 @@ const STATUSES: Record<number, Kind> = {
 };
 
 /** The kind of a refusal: its code decides before its status; 401 always is gate 1. */
-export function kindOf({ status, code }: Refusal): Kind {
+export function kindOf({ status, code, noRoute }: Refusal): Kind {
+  if (noRoute) return "server";
   if (status === 401) return "unauthenticated";
   const known = CODES.find(([pattern]) => code && pattern.test(code));
   if (known) return known[1];
   return STATUSES[status] ?? (status >= 500 ? "server" : "rejected");
 }
 
-/** The error that the person sees: what passed, what was refused, what to type. */
+/** The error that the person sees: what was refused, as far as the answer proves it, and what to type. */
 export function failure(refusal: Refusal, asked: Asked): AppError {
   const kind = kindOf(refusal);
-  const { message, hint } = explain(kind, refusal, asked);
+  const { message, hint } = EXPLAIN[kind]?.(refusal, asked) ?? { message: saidBy(refusal) };
   const { status, requestId, fields } = refusal;
   return new AppError(kind, `cannot ${asked.action}: ${message}`, {
     ...(hint ? { hint } : {}),
@@ -76,56 +83,63 @@ export function failure(refusal: Refusal, asked: Asked): AppError {
   });
 }
 
-function explain(kind: Kind, refusal: Refusal, asked: Asked): { message: string; hint?: string } {
-  const { status, retryAfter } = refusal;
-  const said = refusal.message ?? `status ${status}`;
-  const tenant = asked.tenant ? `tenant "${asked.tenant}"` : "a tenant";
-  const later = retryAfter === undefined ? "later" : `in ${duration(retryAfter)}`;
-  const kept = asked.where ? ` kept in ${asked.where}` : "";
-  switch (kind) {
-    case "unauthenticated":
+type Explained = { message: string; hint?: string };
+
+const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } = {
+  unauthenticated: (_refusal, { origin, where, variable, renewable }) => ({
+    message: `${origin} did not accept the token${where ? ` kept in ${where}` : ""} (unknown, expired or revoked)`,
+    hint: variable
+      ? `put a valid token into ${variable}, or unset it`
+      : renewable
+      ? "autocom auth refresh; if that fails: autocom auth login"
+      : "autocom auth login",
+  }),
+  // Some servers look for the tenant before they look at the token; only who knows the person can say that he is no member.
+  tenant: (refusal, { tenant }) => ({
+    message: tenant
+      ? `${refusal.code === "TENANT_FORBIDDEN" ? "the token was accepted, but not " : ""}tenant "${tenant}"${
+        refusal.code === "TENANT_FORBIDDEN" ? "" : " was not accepted"
+      }: ${saidBy(refusal)}`
+      : "no tenant was named",
+    hint: "autocom tenants list, then --tenant SLUG or: autocom tenants use SLUG",
+  }),
+  // A permission is looked up for a person in a tenant: the gates before it are passed. A bare 403 may be a firewall's.
+  forbidden: (refusal, asked) => {
+    const tenant = asked.tenant ? `tenant "${asked.tenant}"` : "a tenant";
+    return {
+      message: refusal.permission
+        ? `token and ${tenant} were accepted, but the permission "${refusal.permission}" is missing`
+        : `${asked.tenant ? `forbidden in ${tenant}` : "forbidden"}: ${saidBy(refusal)}`,
+      hint: `ask an administrator of ${tenant} for ${
+        refusal.permission ? "it" : "access"
+      }, or choose another: autocom tenants list`,
+    };
+  },
+  rejected: (refusal) => ({ message: summary(refusal) ?? saidBy(refusal) }),
+  "rate-limited": ({ retryAfter }, { origin }) => ({
+    message: `${origin} limits the rate of requests`,
+    hint: retryAfter === undefined ? "try again in a minute" : again(retryAfter),
+  }),
+  server: (refusal, asked) => {
+    const { status, retryAfter, noRoute } = refusal;
+    if (noRoute) {
       return {
-        message: `${asked.origin} did not accept the token${kept} (unknown, expired or revoked)`,
-        hint: asked.variable
-          ? `put a valid token into ${asked.variable}, or unset it`
-          : asked.renewable
-          ? "autocom auth refresh; if that fails: autocom auth login"
-          : "autocom auth login",
+        message: `${asked.origin} has no ${asked.path ?? "such path"} (status ${status}): it is not the API's address`,
+        hint: "check the address: autocom config get api_url",
       };
-    case "tenant":
-      return {
-        message: asked.tenant
-          ? `the token was accepted, but not ${tenant}: ${said}`
-          : "the token was accepted, but no tenant was named",
-        hint: "autocom tenants list, then --tenant SLUG or: autocom tenants use SLUG",
+    }
+    const said = saidBy(refusal);
+    return status >= 502 && status <= 504
+      ? { message: `${asked.origin} is not available: ${said}`, hint: again(retryAfter) }
+      : {
+        message: `${asked.origin} failed: ${said}`,
+        hint: status === 500 && !asked.central ? suspect(asked) : again(retryAfter),
       };
-    case "forbidden":
-      return {
-        message: refusal.permission
-          ? `token and ${tenant} were accepted, but the permission "${refusal.permission}" is missing`
-          : `the token was accepted, forbidden in ${tenant}: ${said}`,
-        hint: `ask an administrator of ${tenant} for ${
-          refusal.permission ? "it" : "access"
-        }, or choose another: autocom tenants list`,
-      };
-    case "not-found":
-      // The platform's own "not found" has a code; without one it is the address that leads nowhere.
-      return refusal.code
-        ? { message: said }
-        : { message: said, hint: "check the address: autocom config get api_url" };
-    case "rejected":
-      return { message: summary(refusal) ?? said, hint: "see the command's --help for what it takes" };
-    case "rate-limited":
-      return {
-        message: `${asked.origin} limits the rate of requests`,
-        hint: `try again ${retryAfter === undefined ? "in a minute" : later}`,
-      };
-    case "server":
-      if (status === 503) return { message: `${asked.origin} is not available: ${said}`, hint: `try again ${later}` };
-      return { message: `the server failed: ${said}`, hint: status === 500 ? suspect(asked) : `try again ${later}` };
-    default:
-      return { message: said };
-  }
+  },
+};
+
+function saidBy({ message, status }: Refusal): string {
+  return message ?? `status ${status}`;
 }
 
 /** Laravel's message of a validation only repeats the first field error, which is shown by itself. */
@@ -133,6 +147,11 @@ function summary({ message = "", fields }: Refusal): string | undefined {
   const texts = Object.values(fields ?? {}).flat();
   if (!texts.some((text) => message.startsWith(text)) && message !== "The given data was invalid.") return undefined;
   return texts.length === 1 ? "the server refused a value" : `the server refused ${texts.length} values`;
+}
+
+/** More than a month is no time to come back, but a mistake. */
+function again(seconds = Infinity): string {
+  return `try again ${seconds > 31 * 86_400 ? "later" : `in ${duration(seconds)}`}`;
 }
 
 function duration(seconds: number): string {

@@ -1,7 +1,7 @@
 import { AppError, isSystemError } from "../errors.ts";
 import type { Clock } from "../system/mod.ts";
 import type { Answer, Ask, Send } from "./call.ts";
-import { BrokenOff, words } from "./transport.ts";
+import { ConnectionFailure, words } from "./transport.ts";
 
 export interface Limits {
   clock: Clock;
@@ -38,9 +38,16 @@ export function limits(to: Limits): (next: Send) => Ask {
         await answer.body?.cancel();
         return { status, headers: answer.headers, body: new Uint8Array() };
       }
-      return { status, headers: answer.headers, body: await read(answer, to.bytes, host, signal) };
+      const body = await read(answer, to.bytes, host, signal).catch((error: unknown) => {
+        // A refusal stands by its status, whatever becomes of its words; unless the person ended it.
+        if (status < 400 || to.signal.aborted) throw error;
+        return new Uint8Array();
+      });
+      return { status, headers: answer.headers, body };
     } catch (error) {
-      throw signal.aborted ? signal.reason : error;
+      // Who was asked on the way may be said in other words; an error that only follows from the end is not the reason.
+      const told = error instanceof AppError && error.message.startsWith(signal.reason?.message);
+      throw signal.aborted && !told ? signal.reason : error;
     } finally {
       headers.abort();
       ended.abort();
@@ -50,7 +57,7 @@ export function limits(to: Limits): (next: Send) => Ask {
 }
 
 function tooSlow(host: string, missing: string, ms: number): AppError {
-  return new AppError("network", `${host} ${missing} within ${ms / 1000} s`, {
+  return new ConnectionFailure("network", `${host} ${missing} within ${ms / 1000} s`, {
     hint: "try again, or allow more time: --timeout SECONDS",
   });
 }
@@ -91,7 +98,11 @@ async function read(
     if (isSystemError(error, "TypeError") && /gzip|deflate|brotli|decod|invalid/i.test(words(error))) {
       throw new AppError("server", `the answer of ${host} is damaged`, { hint: "try again", status });
     }
-    throw new BrokenOff("server", `the answer of ${host} was cut off`, { hint: "try again", status });
+    throw new ConnectionFailure("server", `the answer of ${host} was cut off`, {
+      hint: "try again",
+      status,
+      brokeOff: true,
+    });
   } finally {
     signal.removeEventListener("abort", stop);
     stopped.catch(() => {});

@@ -14,7 +14,7 @@ import { headers } from "./headers.ts";
 import { limits } from "./limits.ts";
 import { retry } from "./retry.ts";
 import { trace } from "./trace.ts";
-import { transport } from "./transport.ts";
+import { ConnectionFailure, transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
 export type { Answer } from "./call.ts";
@@ -22,7 +22,9 @@ export type { Asked } from "./failure.ts";
 /** What an answer means, for who looks at it whole; loaded by those commands. */
 export const outcomes = () => import("./outcome.ts");
 export { isToken } from "./guard.ts";
-export { retryAfter } from "./retry.ts";
+export { failure } from "./failure.ts";
+export { dateOf, retryAfter } from "./retry.ts";
+export { transportFailure } from "./transport.ts";
 
 const DATA_LIMIT = 32 << 20;
 
@@ -93,6 +95,8 @@ export interface Outgoing {
 export interface Exchanged {
   answer: Answer;
   asked: Asked;
+  /** Says of a change, where what is thrown leaves it open, that it may have been carried out. */
+  outcome: <T>(read: () => T | Promise<T>) => Promise<T>;
 }
 
 export function connect(to: Connection): Api {
@@ -124,54 +128,69 @@ export function connect(to: Connection): Api {
   const exchange = async (
     call: Call,
     action: string,
-    tenant: string | undefined,
+    of: string | false | undefined,
     repeat: Repeat,
   ): Promise<Exchanged> => {
-    let answer = await attempt(call, tenant, repeat).catch(named(action));
+    const tenant = of || undefined;
+    // Whatever becomes of a renewal, the 401 before it had refused the change.
+    const outcome = doubtful(call);
+    const ask = () => outcome(() => attempt(call, tenant, repeat).catch(named(action)));
+    let answer = await ask();
     if (refused(answer.status)) {
       bearer = await bearer.renew!();
-      answer = await attempt(call, tenant, repeat).catch(named(action));
+      answer = await ask();
     }
     const { variable, where, renew } = bearer;
     const asked: Asked = {
       action,
       origin,
+      path: call.url.pathname,
       ...(tenant ? { tenant } : {}),
+      ...(of === false ? { central: true } : {}),
       ...(variable ? { variable } : {}),
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
-    return { answer, asked };
+    return { answer, asked, outcome };
   };
 
   const send = async (...wanted: Parameters<typeof exchange>) => {
-    const { answer, asked } = await exchange(...wanted);
-    return { answer, body: json(answer, asked, clock.now()), asked };
+    const { answer, asked, outcome } = await exchange(...wanted);
+    const body = await outcome(() => json(answer, asked, clock.now()));
+    return { answer, body, asked, outcome };
   };
 
-  const post = (payload: Record<string, unknown>, action: string, key?: string) => {
-    const headers = { "content-type": "application/json", ...key && { "idempotency-key": key } };
+  const post = (payload: Record<string, unknown>, action: string, mutation?: { key: string; id: string }) => {
+    const headers = {
+      "content-type": "application/json",
+      ...mutation && { "idempotency-key": mutation.key, "x-request-id": mutation.id },
+    };
     const url = new URL(`${to.apiUrl}/graphql`);
     const call: Call = { method: "POST", url, headers, body: JSON.stringify(payload) };
-    return send(call, action, to.tenant, key ? "never" : "when it helps");
+    return send(call, action, to.tenant, mutation ? "never" : "when it helps");
   };
 
   return {
     async rest(method, path, action, options = {}) {
-      const tenant = options.tenant === false ? undefined : options.tenant ?? to.tenant;
+      const tenant = options.tenant ?? to.tenant;
       const call: Call = { method, url: new URL(`${to.apiUrl}${path}`), headers: {} };
       return (await send(call, action, tenant, method === "GET" ? "when it helps" : "never")).body;
     },
     async query(document, variables, action) {
-      return dataOf(await post({ query: document, variables: given(variables) }, action));
+      return dataOf(await post({ query: document, variables: given(variables) }, action), clock.now());
     },
     async mutate(document, variables, action) {
-      const sent = await post({ query: document, variables: given(variables) }, action, to.system.random.uuid());
-      return { data: dataOf(sent), requestId: sent.answer.headers.get("X-Request-Id")! };
+      const { random } = to.system;
+      const [key, id] = [random.uuid(), random.uuid()];
+      const sent = await post({ query: document, variables: given(variables) }, action, { key, id });
+      const data = await sent.outcome(() => dataOf(sent, clock.now()));
+      return { data, requestId: sent.answer.headers.get("X-Request-Id")! };
     },
     async exchange({ method, path, headers = {}, body, change }, action) {
       const url = new URL(`${to.apiUrl}${path}`);
-      const own = { ...headers, ...change && { "idempotency-key": to.system.random.uuid() } };
+      const { random } = to.system;
+      const key = change && { "idempotency-key": random.uuid(), "x-request-id": random.uuid() };
+      const own = { ...headers, ...key };
       const call: Call = { method, url, headers: own, ...body !== undefined && { body } };
       return await exchange(call, action, to.tenant, change ? "never" : "when it helps");
     },
@@ -195,8 +214,11 @@ function given(variables: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** The `data` of an answer without errors. */
-function dataOf({ answer, body, asked }: { answer: Answer; body: unknown; asked: Asked }): Record<string, unknown> {
-  refuseGraphqlErrors(body, answer, asked);
+function dataOf(
+  { answer, body, asked }: { answer: Answer; body: unknown; asked: Asked },
+  now: number,
+): Record<string, unknown> {
+  refuseGraphqlErrors(body, answer, asked, now);
   const data = member(body, "data");
   if (typeof data !== "object" || data === null) throw malformed(asked, answer);
   return data as Record<string, unknown>;
@@ -223,10 +245,52 @@ export function bounded(
   };
 }
 
+/** The JSON of an answer that was asked for without a token; throws what any other answer means. */
+export async function bodyOf(answer: Response, asked: Asked, now: number): Promise<unknown> {
+  const { status, headers } = answer;
+  return json({ status, headers, body: new Uint8Array(await answer.arrayBuffer()) }, asked, now);
+}
+
 /** A failure below HTTP does not know what was asked for. */
 function named(action: string): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof AppError) || (error.kind !== "network" && error.kind !== "server")) throw error;
-    throw new AppError(error.kind, `cannot ${action}: ${error.message}`, { ...error });
+    const isNameless = error instanceof ConnectionFailure ||
+      (error instanceof AppError && (error.kind === "network" || error.kind === "server"));
+    if (!isNameless) throw error;
+    const { kind, message } = error;
+    const details = { ...error };
+    throw error instanceof ConnectionFailure
+      ? new ConnectionFailure(kind, `cannot ${action}: ${message}`, details)
+      : new AppError(kind, `cannot ${action}: ${message}`, details);
   };
+}
+
+/** Says of a change that failed that it may have been carried out, where that is so; it is told by its request id. */
+function doubtful({ headers }: Call) {
+  const id = headers["x-request-id"];
+  return async <T>(attempt: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await attempt();
+    } catch (error) {
+      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id) : error;
+    }
+  };
+}
+
+/** Whether a change may have been carried out although its answer does not say so. */
+function isUnknown(error: AppError): boolean {
+  if (error instanceof ConnectionFailure) return !error.unsent;
+  if (["interrupted", "hangup", "terminated"].includes(error.kind)) return true;
+  const { kind, status = 200 } = error; // a GraphQL refusal has none
+  // A redirect, a missing route and a platform in maintenance have refused before anything was done.
+  return kind === "server" && (status < 300 || (status >= 500 && status !== 503));
+}
+
+function mayBeDone(error: AppError, id: string): AppError {
+  const requestId = error.requestId ?? id;
+  return new AppError(error.kind, `${error.message}; the change may have been carried out`, {
+    ...error,
+    requestId,
+    hint: `find out before you try again: autocom audit list --request-id ${requestId}`,
+  });
 }

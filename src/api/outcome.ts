@@ -24,18 +24,18 @@ export interface Outcome {
   data: Readonly<Record<string, unknown>> | null;
   faults: readonly Fault[];
   /** Throws what all of its errors mean together, when there are any. */
-  refuse(): void;
+  refuse(): Promise<void>;
   requestId: string;
 }
 
 /** What a GraphQL answer holds. Throws what is none: another status, HTML, JSON of another shape. `now` in ms. */
-export function outcome({ answer, asked }: Exchanged, now: number): Outcome {
-  const body = json(answer, asked, now);
-  const data = member(body, "data") ?? null;
-  const errors = errorsOf(body);
-  if (errors.length === 0 && typeof data !== "object" || errors.length === 0 && data === null) {
-    throw malformed(asked, answer);
-  }
+export async function outcome({ answer, asked, outcome }: Exchanged, now: number): Promise<Outcome> {
+  const { body, data, errors } = await outcome(() => {
+    const body = json(answer, asked, now);
+    const [data, errors] = [member(body, "data") ?? null, errorsOf(body)];
+    if (errors.length === 0 && (typeof data !== "object" || data === null)) throw malformed(asked, answer);
+    return { body, data, errors };
+  });
   const path = (error: unknown) => {
     const found = member(error, "path");
     return Array.isArray(found) ? found.filter((part) => typeof part === "string" || typeof part === "number") : [];
@@ -49,9 +49,9 @@ export function outcome({ answer, asked }: Exchanged, now: number): Outcome {
     faults: errors.map((error) => ({
       path: path(error),
       message: message(error),
-      error: failureOf(error, answer, asked),
+      error: failureOf(error, answer, asked, now),
     })),
-    refuse: () => refuseGraphqlErrors(body, answer, asked),
+    refuse: () => outcome(() => refuseGraphqlErrors(body, answer, asked, now)),
     requestId: answer.headers.get("X-Request-Id") ?? "",
   };
 }
@@ -60,14 +60,20 @@ export function outcome({ answer, asked }: Exchanged, now: number): Outcome {
  * Why an answer is none, for who prints its bytes: `outcome` is `nothing` for an empty 2xx. With `graphql` errors in the
  * body count. What is not JSON may be printed when the status is fine and it is no HTML page.
  */
-export function judge({ answer, asked }: Exchanged, now: number, graphql: boolean): AppError | undefined {
+export async function judge(
+  { answer, asked, outcome }: Exchanged,
+  now: number,
+  graphql: boolean,
+): Promise<AppError | undefined> {
   const ok = answer.status >= 200 && answer.status < 300;
   if (ok && answer.body.length === 0 && !graphql) return undefined;
   if (ok && !graphql && !isJson(answer) && !isPage(answer)) return undefined;
   try {
-    const body = json(answer, asked, now);
-    if (graphql) refuseGraphqlErrors(body, answer, asked);
-    return undefined;
+    return await outcome(() => {
+      const body = json(answer, asked, now);
+      if (graphql) refuseGraphqlErrors(body, answer, asked, now);
+      return undefined;
+    });
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;

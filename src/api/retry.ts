@@ -1,13 +1,15 @@
 import { AppError } from "../errors.ts";
 import type { Clock } from "../system/mod.ts";
 import type { Answer, Ask, Call } from "./call.ts";
-import { BrokenOff } from "./transport.ts";
+import { ConnectionFailure } from "./transport.ts";
 
 const TRIES = 3;
 /** The longest wait that a server may ask for, in seconds; beyond it the person decides. */
 const LONGEST = 30;
 const BUSY = [429, 502, 503, 504];
 
+/** The first and the last moment that a server can be right about, in ms: before and after them its clock is not set. */
+const [EARLIEST, LATEST] = [Date.UTC(2020, 0), Date.UTC(2100, 0)];
 /** Repeats what is safe to repeat: at most 3 tries, Retry-After honoured up to 30 s, else 0.5 s and 1 s. */
 export function retry(
   to: { system: { clock: Clock }; signal: AbortSignal; debug: (line: string) => void },
@@ -31,7 +33,7 @@ async function attempt(next: Ask, call: Call): Promise<Answer | AppError> {
   try {
     return await next(call);
   } catch (error) {
-    if (error instanceof BrokenOff) return error;
+    if (error instanceof ConnectionFailure && error.brokeOff) return error;
     throw error;
   }
 }
@@ -44,11 +46,22 @@ function pause(outcome: Answer | AppError, tried: number, now: number): number |
   return asked <= LONGEST ? asked : undefined;
 }
 
-/** Seconds that `Retry-After` asks for, given in seconds or as a date; undefined when it is absent or nonsense. */
+/**
+ * Seconds that `Retry-After` asks for, given in seconds or as a date; undefined when it is absent or cannot be. A date is
+ * measured against the answer's own `Date`: the clock here may be wrong.
+ */
 export function retryAfter(headers: Headers, now: number): number | undefined {
-  const text = headers.get("Retry-After")?.trim();
-  if (!text) return undefined;
+  const text = headers.get("Retry-After")?.trim() ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text);
+  const until = dateOf(text);
+  if (until === undefined) return undefined;
+  return Math.max(0, Math.ceil((until - (dateOf(headers.get("Date")) ?? now)) / 1000));
+}
+
+/** A date of HTTP in ms; undefined for one that cannot be. */
+export function dateOf(text: string | null): number | undefined {
+  // Number and sign alone are dates to `Date.parse`, not to HTTP.
+  if (text === null || text.length > 40 || !/^[A-Z][a-z]{2,8},? /.test(text)) return undefined;
   const date = Date.parse(text);
-  return Number.isNaN(date) || !/[A-Za-z]/.test(text) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+  return date >= EARLIEST && date <= LATEST ? date : undefined;
 }

@@ -1,11 +1,11 @@
 import type { System } from "../system/mod.ts";
 import type { Layer } from "./call.ts";
 
-/** Gives the request its `X-Request-Id` and says on the debug log what went out and came back: no query, no body. */
+/** Gives the request its `X-Request-Id`, unless it has one, and says on the debug log what went out and came back: no query, no body. */
 export function trace(to: { system: Pick<System, "clock" | "random">; debug: (line: string) => void }): Layer {
   return (next) => async (call) => {
     const { clock, random } = to.system;
-    const id = random.uuid();
+    const id = call.headers["x-request-id"] ?? random.uuid();
     const { method, url } = call;
     const began = clock.now();
     to.debug(`> ${method} ${url.origin}${url.pathname} request-id=${id}`);

@@ -1,39 +1,25 @@
-import { AppError } from "../errors.ts";
-import type { Fetch } from "../system/mod.ts";
+import { AppError, type Details, isSystemError, type Kind } from "../errors.ts";
+import type { Fetch, ThroughProxy } from "../system/mod.ts";
 import type { Send } from "./call.ts";
+import type { At } from "./causes.ts";
 
-/** The connection ended before the answer did: what is safe to repeat is worth another try. */
-export class BrokenOff extends AppError {}
+/** A request that got no answer, or a part of one. */
+export class ConnectionFailure extends AppError {
+  /** True when it cannot have been carried out: it was never sent. */
+  readonly unsent: boolean;
+  /** True when what is safe to repeat is worth another try. */
+  readonly brokeOff: boolean;
 
-const ADDRESS = "check the address: autocom config get api_url";
-
-/** What went wrong below HTTP, in words of ours: the runtime's text quotes whole URLs. */
-const CAUSES: [pattern: RegExp, message: (host: string) => string, hint: string][] = [
-  [
-    /certificate (expired|not valid yet)/i,
-    (host) => `the certificate of ${host} is out of date`,
-    "check the clock of this machine; if it is right, the server's certificate has to be renewed",
-  ],
-  [/certificate not valid for name/i, (host) => `the certificate is not for ${host}`, ADDRESS],
-  [
-    /CaUsedAsEndEntity/,
-    (host) => `the certificate of ${host} is an authority's own, not a server's`,
-    "the server needs a certificate that this authority signed",
-  ],
-  [
-    /certificate|UnknownIssuer/i,
-    (host) => `the certificate of ${host} is trusted neither by this system nor by AUTOCOM_CA_BUNDLE`,
-    "set AUTOCOM_CA_BUNDLE to a PEM file with your company's authority",
-  ],
-  [/corrupt message|InvalidContentType/i, (host) => `${host} does not speak TLS`, ADDRESS],
-  [/proxy|tunnel/i, (host) => `the proxy did not connect to ${host}`, "check HTTPS_PROXY and NO_PROXY"],
-  [
-    /dns error|failed to lookup|name resolution/i,
-    (host) => `the host ${host} cannot be found`,
-    "check your connection, and the address: autocom config get api_url",
-  ],
-  [/refused/i, (host) => `${host} refused the connection`, `${ADDRESS}; is a proxy set (HTTPS_PROXY)?`],
-];
+  constructor(
+    kind: Kind,
+    message: string,
+    { unsent = false, brokeOff = false, ...details }: Details & { unsent?: boolean; brokeOff?: boolean },
+  ) {
+    super(kind, message, details);
+    this.unsent = unsent;
+    this.brokeOff = brokeOff;
+  }
+}
 
 /**
  * The innermost layer: it follows no redirect (which would re-send a body, token and all), and a request that fails
@@ -47,10 +33,15 @@ export function transport(fetch: Fetch, { repeatable }: { repeatable: boolean })
   return async ({ url, body, ...rest }) => {
     const init: RequestInit = { ...rest, redirect: "manual" };
     if (body !== undefined) init.body = repeatable ? body : new Response(body).body;
-    const answer = await fetch(new Request(url, init)).catch((error: unknown) => {
-      throw error instanceof AppError ? error : transportFailure(error, url);
+    const answer = await fetch(new Request(url, init)).catch(async (error: unknown) => {
+      throw error instanceof AppError ? error : await transportFailure(error, url);
     });
-    if (answer.status < 200 || answer.status > 599) throw notHttp(url.host);
+    if (answer.status < 200 || answer.status > 599) {
+      await answer.body?.cancel();
+      throw new AppError("server", `what ${url.host} answered is not HTTP (status ${answer.status})`, {
+        hint: "check the address: autocom config get api_url",
+      });
+    }
     return answer;
   };
 }
@@ -60,20 +51,29 @@ export function words(error: unknown): string {
   return error instanceof Error ? `${error.message} ${words(error.cause)}` : "";
 }
 
-/** A failed `fetch` as an error of kind `network`, or `server` when what answered was no HTTP. */
-export function transportFailure(error: unknown, { host }: URL): AppError {
-  // Without the addresses: a host's name may hold any of these words.
-  const text = words(error).split(" ").filter((word) => !word.includes("://")).join(" ");
-  for (const [pattern, message, hint] of CAUSES) {
-    if (pattern.test(text)) return new AppError("network", message(host), { hint });
-  }
-  if (/parsed|parse error|invalid HTTP/i.test(text)) return notHttp(host);
-  if (/reset|closed|eof|end of file|broken pipe|incomplete|reading a body/i.test(text)) {
-    return new BrokenOff("network", `the connection to ${host} broke off`, { hint: "try again" });
-  }
-  return new AppError("network", `${host} cannot be reached`, { hint: "check your connection, then try again" });
+/** A failed `fetch` in the words of `causes.ts`. One that was given up because time ran out keeps its own. */
+export async function transportFailure(error: unknown, url: URL): Promise<AppError> {
+  const proxied = isSystemError(error, "ThroughProxy") ? error as ThroughProxy : undefined;
+  const proxy = proxied && seen(proxied);
+  if (proxied?.cause instanceof AppError) return stopped(proxied.cause, proxy!);
+  const { causeOf } = await import("./causes.ts");
+  // Without addresses: a host's name may hold any of the table's words. Bounded: a certificate may have any number of names.
+  const report = words(error).replaceAll(url.href, "").slice(0, 4_000).split(" ").filter((word) =>
+    !word.includes("://")
+  ).join(" ");
+  const { kind, message, ...details } = causeOf(report, { host: url.host, ...proxy && { proxy } });
+  return new ConnectionFailure(kind, message, details);
 }
 
-function notHttp(host: string): AppError {
-  return new AppError("server", `what ${host} answered is not HTTP`, { hint: ADDRESS });
+function seen({ proxy: { url, variable, shown } }: ThroughProxy): NonNullable<At["proxy"]> {
+  const login = url.username !== "" || url.password !== "";
+  return { shown, variable, host: url.host, login, tls: url.protocol === "https:" };
+}
+
+/** Time ran out, or the person ended it. */
+function stopped(reason: AppError, { shown, variable }: NonNullable<At["proxy"]>): AppError {
+  if (reason.kind !== "network") return reason;
+  return new ConnectionFailure("network", `${reason.message}, through the proxy ${shown}`, {
+    hint: `check ${variable}; or allow more time: --timeout SECONDS`,
+  });
 }

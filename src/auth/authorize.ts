@@ -1,11 +1,12 @@
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
-import { open, type Opener, opener } from "./browser.ts";
+import { open, type Opener } from "./browser.ts";
 import { type Callback, deaf, listen } from "./callback.ts";
 import type { Tokens } from "./grant.ts";
 import type { Keeper } from "./mod.ts";
 import { judgePaste, lines } from "./paste.ts";
 import { type Attempt, authorizeUrl, newAttempt } from "./pkce.ts";
+import { unattended } from "./unattended.ts";
 
 type World = Pick<System, "io" | "env" | "files" | "clock" | "random" | "spawn" | "serve" | "host">;
 
@@ -24,103 +25,134 @@ export interface Login {
   clientId: string;
   /** Milliseconds that the person has. */
   lifetime: number;
-  /** Why the person asked for no browser: then none is opened. */
-  manual?: string;
-  /** Whether an address may be read from the terminal. */
+  /** What opens the address, or why nothing does. */
+  browser: Opener;
+  /** Whether an address may be read from stdin. */
   paste: boolean;
-  /** Goes to the token endpoint, within bounds. */
-  fetch: Fetch;
+  /** A program drives the login: it may send the browser's answer to the listener from anywhere. */
+  driven: boolean;
+  /** Goes to the token endpoint, within bounds, until that aborts. */
+  tokenEndpoint: (until: AbortSignal) => Promise<Fetch>;
   signal: AbortSignal;
   /** Told every secret of the attempt. */
   keeper?: Keeper;
 }
 
+/** How long an opener may take to fail, and an interrupted login to learn what it would leave behind, in milliseconds. */
+const [OPENING, EXCHANGING] = [2_000, 3_000];
+
+const AGAIN = "Still waiting for your approval. The redirected address can be pasted here (it is not shown).";
+
+/** What the parts of one login share. */
+interface Attempted {
+  world: World;
+  login: Login;
+  dialogue: Dialogue;
+  attempt: Attempt;
+  callback: Callback;
+  url: string;
+  /** Aborts when the login is over, or the person interrupts. */
+  signal: AbortSignal;
+}
+
 /**
  * One login with PKCE: listens, sends the person to the approval page, takes the first valid answer from the browser
- * or from the terminal, exchanges its code. Nothing of it is kept; the port is free again whatever happens.
+ * or from stdin, exchanges its code. Nothing of it is kept; the port is free again whatever happens.
  */
 export async function authorize(world: World, login: Login, dialogue: Dialogue): Promise<Tokens> {
   const attempt = await newAttempt(world.random);
   login.keeper?.add(attempt.verifier, attempt.state);
-  const browser = login.manual ? { missing: login.manual } : await opener(world);
-  const callback = listenFor(world, login, attempt, browser, dialogue);
+  const callback = listenFor(world, login, attempt, dialogue);
   const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, login.signal]);
+  const { signal } = over;
+  const interrupt = () => over.abort(login.signal.reason);
+  login.signal.addEventListener("abort", interrupt);
+  if (login.signal.aborted) interrupt();
   let loggedIn = false;
+  let reading: Promise<string> | undefined;
   try {
     const url = authorizeUrl(login.origin, login.clientId, callback.redirectUri, attempt);
-    const manual = await start(world, login, browser, url, dialogue);
+    const attempted = { world, login, dialogue, attempt, callback, url, signal };
+    const expiresAt = world.clock.now() + login.lifetime;
+    const show = (why?: string) => dialogue.show(url, expiresAt, why);
+    const { promise: shown, resolve } = Promise.withResolvers<void>();
+    const first = () => show("missing" in login.browser ? login.browser.missing : undefined).then(resolve);
+    const read = (first: () => Promise<void>) => reading ??= fromStdin(attempted, first);
+    // From a pipe only where there is no browser: what is in it may be meant for somebody else.
+    const atOnce = login.paste && ("missing" in login.browser || (world.io.stdin.isTerminal && !login.driven));
+    if (!atOnce) await first();
     const code = await Promise.race([
       callback.code,
-      ...(manual && login.paste ? [fromTerminal(world, callback, attempt, login.origin, signal, dialogue)] : []),
-      tooLate(world, login.lifetime, signal),
+      ...(atOnce ? [read(first)] : []),
+      shown.then(() => notOpened(attempted)).then(async (why) => {
+        if (!login.paste || reading) await show(why);
+        return await (login.paste ? read(() => show(why)) : forever());
+      }),
+      tooLate(attempted),
     ]);
+    signal.throwIfAborted();
     login.keeper?.add(code);
-    const tokens = await exchange(world, login, callback, attempt, code);
+    const tokens = await exchange(attempted, code);
     login.keeper?.add(tokens.access_token, tokens.refresh_token);
     loggedIn = true;
     return tokens;
   } finally {
+    login.signal.removeEventListener("abort", interrupt);
     over.abort(new AppError("failure", "the login is over"));
     await callback.close(loggedIn);
+    await reading?.catch(() => {}); // until the terminal is as it was
   }
 }
 
 /** On a machine that many people share the ports can all be taken; an address that is pasted needs none of them. */
-function listenFor(world: World, login: Login, attempt: Attempt, browser: Opener, { stray }: Dialogue): Callback {
+function listenFor(world: World, login: Login, attempt: Attempt, { stray }: Dialogue): Callback {
   try {
     return listen(world.serve, attempt, login.origin, stray);
   } catch (error) {
-    if (error instanceof AppError && "missing" in browser && login.paste) return deaf();
+    if (error instanceof AppError && "missing" in login.browser && login.paste) return deaf();
     throw error;
   }
 }
 
-/** Shows the address, then opens it. Returns why a person has to do that, if so. */
-async function start(
-  world: World,
-  login: Login,
-  browser: Opener,
-  url: string,
-  dialogue: Dialogue,
-): Promise<string | undefined> {
-  const expiresAt = world.clock.now() + login.lifetime;
-  if ("missing" in browser) {
-    await dialogue.show(url, expiresAt, browser.missing);
-    return browser.missing;
-  }
-  await dialogue.show(url, expiresAt, undefined);
-  if (open(world, browser, url)) return undefined;
-  const failed = `${browser.command} did not start`;
-  await dialogue.show(url, expiresAt, failed);
-  return failed;
+/** Opens the address. Ends with the reason when a person has to do it after all. */
+async function notOpened({ world, login, url, signal }: Attempted): Promise<string> {
+  const { browser } = login;
+  if ("missing" in browser) return await forever();
+  const ended = open(world, browser, url);
+  const code = ended && await Promise.race([ended, world.clock.sleep(OPENING, signal).then(() => 0, () => 0)]);
+  if (code === 0 || signal.aborted) return await forever();
+  const why = `${browser.command} ${code === false ? "did not start" : `ended with ${code}`}`;
+  if (!login.paste && !login.driven) throw unattended(`no browser can be opened (${why}), and nothing may be asked`);
+  return why;
 }
 
-/** The code from an address that the person pastes; never ends when there is nothing to read. */
-async function fromTerminal(
-  world: World,
-  callback: Callback,
-  attempt: Attempt,
-  origin: string,
-  signal: AbortSignal,
-  dialogue: Dialogue,
+/** The code from an address that is pasted. Rejects when the person refused, or nobody can approve any more. */
+async function fromStdin(
+  { world, login, dialogue, attempt, callback, signal }: Attempted,
+  first: () => Promise<void>,
 ): Promise<string> {
-  const { stdin } = world.io;
-  for await (const line of lines(stdin, signal)) {
+  const { isTerminal } = world.io.stdin;
+  for await (const line of lines(world.io, { first, again: AGAIN }, signal)) {
     const verdict = line === undefined
       ? { ignored: "it is too long for a callback's address" }
-      : judgePaste(line, callback.redirectUri, attempt, origin);
+      : judgePaste(line, callback.redirectUri, attempt, login.origin);
     await dialogue.pasted(line?.length, "ignored" in verdict ? verdict.ignored : undefined);
     if ("code" in verdict) return verdict.code;
     const why = "refused" in verdict ? verdict.refused : verdict.ignored;
-    if ("refused" in verdict || !stdin.isTerminal) {
+    if ("refused" in verdict || !isTerminal) {
       throw new AppError("unauthenticated", `not logged in: ${why}`, { hint: "autocom auth login" });
     }
   }
-  return await new Promise<never>(() => {});
+  if (login.driven && !signal.aborted) await new Promise((over) => signal.addEventListener("abort", over));
+  signal.throwIfAborted();
+  throw unattended("no browser can be opened, and stdin ended without an address");
 }
 
-async function tooLate(world: World, lifetime: number, signal: AbortSignal): Promise<never> {
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}
+
+async function tooLate({ world, login: { lifetime, paste }, signal }: Attempted): Promise<never> {
   await world.clock.sleep(lifetime, signal);
   const time = lifetime >= 120_000 ? `${Math.round(lifetime / 60_000)} minutes` : `${lifetime / 1000} s`;
   throw new AppError(
@@ -128,17 +160,35 @@ async function tooLate(world: World, lifetime: number, signal: AbortSignal): Pro
     `not logged in: no answer from the browser within ${time} (an error page there means a wrong client id or ` +
       "redirect URI; a 403, that another login was open in a second tab; a page that stays after Authorize, that the " +
       "platform's form-action policy blocks the way back)",
-    { hint: "close other login tabs, then: autocom auth login" },
+    {
+      hint: "close other login tabs, then: autocom auth login" +
+        (world.io.stdin.isTerminal && paste
+          ? " (when the browser cannot connect to 127.0.0.1, paste that page's address there)"
+          : ""),
+    },
   );
 }
 
-async function exchange(
-  { clock }: World,
-  { fetch, origin, clientId }: Login,
-  { redirectUri }: Callback,
-  { verifier }: Attempt,
-  code: string,
-): Promise<Tokens> {
-  const { exchangeCode } = await import("./grant.ts");
-  return await exchangeCode(fetch, clock.now, { origin, clientId, code, redirectUri, verifier });
+/** An interruption does not end it at once: tokens that nobody got could not be ended. */
+async function exchange({ world, login, callback, attempt }: Attempted, code: string): Promise<Tokens> {
+  const [late, done] = [new AbortController(), new AbortController()];
+  const hurry = () =>
+    void world.clock.sleep(EXCHANGING, done.signal).then(() => late.abort(login.signal.reason), () => {});
+  login.signal.addEventListener("abort", hurry);
+  try {
+    const { exchangeCode } = await import("./grant.ts");
+    const { origin, clientId } = login;
+    const { redirectUri } = callback;
+    const fetch = await login.tokenEndpoint(late.signal);
+    return await exchangeCode(fetch, world.clock.now, {
+      origin,
+      clientId,
+      code,
+      redirectUri,
+      verifier: attempt.verifier,
+    });
+  } finally {
+    login.signal.removeEventListener("abort", hurry);
+    done.abort();
+  }
 }

@@ -5,7 +5,12 @@ export type Opener = { command: string; args: string[] } | { missing: string };
 
 /** Absolute paths: a hostile `xdg-open` in the working folder or in PATH is never run. */
 const LINUX = ["/usr/bin/xdg-open", "/usr/local/bin/xdg-open", "/run/current-system/sw/bin/xdg-open"];
+const MACOS = "/usr/bin/open";
+const WINDOWS = "C:\\Windows\\System32\\rundll32.exe";
 const WSL = "/usr/bin/wslview";
+
+/** Every program that may be started for it, by system. */
+export const OPENERS = { linux: [...LINUX, WSL], darwin: [MACOS], windows: [WINDOWS] } as const;
 
 /** What the opener gets of the environment: what a browser needs, and no variable of ours. */
 const PASSED = [
@@ -36,9 +41,9 @@ const PASSED = [
 export async function opener(system: Pick<System, "env" | "files" | "host">): Promise<Opener> {
   const { env, host } = system;
   if (env.SSH_CONNECTION) return { missing: "this is an SSH session" };
-  if (host.os === "darwin") return { command: "/usr/bin/open", args: [] };
+  if (host.os === "darwin") return { command: MACOS, args: [] };
   if (host.os === "windows") {
-    return { command: "C:\\Windows\\System32\\rundll32.exe", args: ["url.dll,FileProtocolHandler"] };
+    return { command: WINDOWS, args: ["url.dll,FileProtocolHandler"] };
   }
   const exists = (path: string) => system.files.stat(path).then(() => true, () => false);
   if (env.WSL_DISTRO_NAME && await exists(WSL)) return { command: WSL, args: [] };
@@ -50,12 +55,15 @@ export async function opener(system: Pick<System, "env" | "files" | "host">): Pr
   return { missing: "there is no xdg-open" };
 }
 
-/** Starts the opener with the address as one argument, no shell between; nobody waits for it. False: it did not start. */
+/**
+ * Starts the opener with the address as one argument, no shell between. Gives its exit code, should it end: one that
+ * waits for the browser does not. False: it did not start.
+ */
 export function open(
   system: Pick<System, "spawn" | "env">,
   found: { command: string; args: string[] },
   url: string,
-): boolean {
+): Promise<number> | false {
   const env = Object.fromEntries(PASSED.flatMap((name) => system.env[name] ? [[name, system.env[name]!]] : []));
   return system.spawn.launch(found.command, [...found.args, url], env);
 }

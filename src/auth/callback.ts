@@ -6,7 +6,7 @@
  */
 
 import { AppError, isSystemError } from "../errors.ts";
-import type { Listener, Serve } from "../system/mod.ts";
+import type { Incoming, Listener, Outgoing, Serve } from "../system/mod.ts";
 import { type Attempt, judge } from "./pkce.ts";
 
 export interface Callback {
@@ -21,7 +21,7 @@ export interface Callback {
 /**
  * Binds the first free port, before any browser is opened. `onStray` hears, once, that an error came without a state.
  *
- * @throws {AppError} `failure`: no port is free
+ * @throws {AppError} `failure`: no port can be had
  */
 export function listen(serve: Serve, attempt: Attempt, origin: string, onStray: () => void): Callback {
   const { promise: code, resolve, reject } = Promise.withResolvers<string>();
@@ -35,7 +35,7 @@ export function listen(serve: Serve, attempt: Attempt, origin: string, onStray: 
     const refused = refuse(request, port);
     if (refused) return page(...refused);
     if (settled) return page(410, "This login is over", "Return to your terminal.");
-    const verdict = judge(new URL(request.url).searchParams, attempt, origin);
+    const verdict = judge(query(request.target), attempt, origin);
     if ("ignored" in verdict) {
       if (verdict.stray && !strayed) {
         strayed = true;
@@ -74,52 +74,70 @@ export function deaf(): Callback {
   };
 }
 
-function bind(serve: Serve, handler: (request: Request) => Promise<Response>): Listener {
+/** Every error is passed over: Windows keeps ranges of ports for itself, and a machine may have no 127.0.0.1 at all. */
+function bind(serve: Serve, handler: (request: Incoming) => Promise<Outgoing>): Listener {
+  let missing = false;
   for (const port of serve.ports) {
     try {
       return serve.listen(port, handler);
     } catch (error) {
-      // Windows keeps ranges of ports for itself, and says that they are not permitted.
-      if (!isSystemError(error, "AddrInUse") && !isSystemError(error, "PermissionDenied")) throw error;
+      missing ||= isSystemError(error, "AddrNotAvailable");
     }
   }
-  throw new AppError("failure", `cannot listen for the login: none of the ports ${serve.ports.join(", ")} is free`, {
-    hint: "end one of the programs that use them (another login?), or paste: autocom auth login --no-browser",
+  const why = missing ? "this machine has no address 127.0.0.1" : `none of the ports ${serve.ports.join(", ")} is free`;
+  const instead = "paste the address instead: autocom auth login --no-browser";
+  throw new AppError("failure", `cannot listen for the login: ${why}`, {
+    hint: missing ? instead : `end one of the programs that use them (another login?), or ${instead}`,
   });
 }
 
 type Refused = [status: number, title: string, text: string];
 
-/** The checks that need no state, in this order. A page on the web must not reach past them (DNS rebinding, CSRF). */
-function refuse(request: Request, port: number): Refused | undefined {
+/**
+ * The checks that need no state, in this order, on the text as it came: no address is made of it before its Host is ours.
+ * A page on the web must not reach past them (DNS rebinding, CSRF).
+ */
+function refuse({ method, target, headers }: Incoming, port: number): Refused | undefined {
   const expected = `127.0.0.1:${port}`;
-  const url = new URL(request.url);
   const [forbidden, text] = ["Forbidden", "The terminal is still waiting."];
-  if (request.headers.get("Host") !== expected) return [403, forbidden, text];
-  if (request.method !== "GET") return [405, "Method not allowed", text];
-  if (url.host !== expected || url.username !== "" || url.protocol !== "http:") return [403, forbidden, text];
-  if (url.pathname !== "/callback") return [404, "Not found", text];
-  const destination = request.headers.get("Sec-Fetch-Dest");
-  if (destination !== null && destination !== "document") return [403, forbidden, text];
-  const from = request.headers.get("Origin");
-  if (from !== null && from !== `http://${expected}`) return [403, forbidden, text];
+  if (headers.host !== expected) return [403, forbidden, text];
+  if (method !== "GET") return [405, "Method not allowed", text];
+  const path = pathOf(target, expected);
+  if (path === undefined) return [403, forbidden, text];
+  if (path !== "/callback") return [404, "Not found", text];
+  const destination = headers["sec-fetch-dest"];
+  if (destination !== undefined && destination !== "document") return [403, forbidden, text];
+  const from = headers.origin;
+  if (from !== undefined && from !== `http://${expected}`) return [403, forbidden, text];
   return undefined;
 }
 
+/** The path of a request's target, which may be a whole address when it is ours; undefined when it is another's. */
+function pathOf(target: string, host: string): string | undefined {
+  const ours = `http://${host}/`;
+  const local = target.startsWith(ours) ? target.slice(ours.length - 1) : target;
+  return local.startsWith("/") ? local.split("?", 1)[0] : undefined;
+}
+
+function query(target: string): URLSearchParams {
+  const at = target.indexOf("?");
+  return new URLSearchParams(at < 0 ? "" : target.slice(at).split("#", 1)[0]);
+}
+
 /** Static text only: nothing of a request is ever shown. The empty icon keeps the browser from asking for one. */
-function page(status: number, title: string, text: string): Response {
+function page(status: number, title: string, text: string): Outgoing {
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>autocom</title>` +
     `<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"></head>` +
     `<body><h1>${title}</h1><p>${text}</p></body></html>\n`;
-  return new Response(html, {
+  return {
     status,
+    body: html,
     headers: {
       "Content-Type": "text/html; charset=utf-8",
       "Content-Security-Policy": "default-src 'none'; img-src data:; frame-ancestors 'none'",
       "X-Content-Type-Options": "nosniff",
       "Referrer-Policy": "no-referrer",
       "Cache-Control": "no-store",
-      "Connection": "close",
     },
-  });
+  };
 }

@@ -1,4 +1,4 @@
-import { member } from "../api/mod.ts";
+import { failure, member } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 
 /**
@@ -8,8 +8,15 @@ import { AppError } from "../errors.ts";
 export function classify(
   status: number,
   body: unknown,
-  at: { origin: string; clientId: string; retryAfter?: number | undefined },
+  at: { origin: string; clientId: string; action: string; retryAfter?: number | undefined },
 ): AppError {
+  const { action, origin, retryAfter } = at;
+  // In the words of every other command; what the server is busy with says nothing about the grant.
+  if (status === 429 || status >= 500) {
+    const message = member(body, "message");
+    const said = typeof message === "string" && message !== "" ? { message } : {};
+    return failure({ status, retryAfter, ...said }, { action, origin, central: true });
+  }
   const error = member(body, "error");
   const description = member(body, "error_description");
   if (error === "invalid_grant" || (status === 401 && isDead(error, description)) || isSpentCode(status, body)) {
@@ -24,7 +31,7 @@ export function classify(
       status,
     });
   }
-  if (typeof error === "string" && status < 429) {
+  if (typeof error === "string") {
     return new AppError(
       "failure",
       `${at.origin} refused the token request (${/^\w{1,40}$/.test(error) ? error : "error"})`,
@@ -33,15 +40,8 @@ export function classify(
       },
     );
   }
-  if (status === 429) {
-    const when = at.retryAfter === undefined ? "in a minute" : `in ${at.retryAfter} s`;
-    return new AppError("rate-limited", `${at.origin} limits the rate of logins`, {
-      hint: `try again ${when}`,
-      status,
-    });
-  }
   const what = status >= 300 && status < 400 ? "a redirect" : "no token answer";
-  return new AppError("server", `${at.origin} answered with ${what} (status ${status})`, {
+  return new AppError("server", `cannot ${action}: ${origin} answered with ${what} (status ${status})`, {
     hint: "maintenance, a proxy, or not the API? check the address: autocom config get api_url",
     status,
   });

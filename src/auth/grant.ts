@@ -6,7 +6,7 @@
  */
 
 import * as oauth from "oauth4webapi";
-import { isToken, retryAfter } from "../api/mod.ts";
+import { dateOf, isToken, retryAfter } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch } from "../system/mod.ts";
 import { classify } from "./classify.ts";
@@ -52,7 +52,12 @@ export async function exchangeCode(fetch: Fetch, now: () => number, with_: Excha
     with_.verifier,
     options,
   );
-  return await tokens(answer, with_, now, () => oauth.processAuthorizationCodeResponse(server, client, answer));
+  return await tokens(
+    answer,
+    { ...with_, action: "log in" },
+    now,
+    () => oauth.processAuthorizationCodeResponse(server, client, answer),
+  );
 }
 
 /** Exchanges a refresh token (RFC 6749, section 6); the scope stays as it was. */
@@ -67,7 +72,7 @@ export async function refreshTokens(
   const answer = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options);
   return await tokens(
     answer,
-    { origin, clientId },
+    { origin, clientId, action: "renew the session" },
     now,
     () => oauth.processRefreshTokenResponse(server, client, answer),
   );
@@ -86,14 +91,15 @@ function parties(fetch: Fetch, origin: string, clientId: string) {
 
 async function tokens(
   answer: Response,
-  { origin, clientId }: { origin: string; clientId: string },
+  at: { origin: string; clientId: string; action: string },
   now: () => number,
   process: () => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Tokens> {
   if (answer.status !== 200) {
     const wait = retryAfter(answer.headers, now());
-    throw classify(answer.status, await body(answer), { origin, clientId, retryAfter: wait });
+    throw classify(answer.status, await body(answer), { ...at, retryAfter: wait });
   }
+  const { origin } = at;
   // The library looks at the type only when the body does not parse.
   if (!/^application\/json\b/i.test(answer.headers.get("Content-Type") ?? "")) throw unusable(origin);
   const given = await process().catch(() => {
@@ -111,8 +117,8 @@ async function tokens(
 
 /** By the answer's `Date`: a wrong clock here neither wears out the session nor keeps a dead token. */
 function expiry(seconds: number, answer: Response, now: number): { expires_at: number; skew?: number } {
-  const date = Date.parse(answer.headers.get("Date") ?? "") / 1000;
-  const skew = Number.isFinite(date) && Math.abs(date - now) > SKEW_NOTICED ? Math.round(date - now) : 0;
+  const date = (dateOf(answer.headers.get("Date")) ?? now * 1000) / 1000;
+  const skew = Math.abs(date - now) > SKEW_NOTICED ? Math.round(date - now) : 0;
   const expires_at = Math.floor(now + skew + Math.min(Math.floor(seconds), YEARS_10));
   return skew === 0 ? { expires_at } : { expires_at, skew };
 }

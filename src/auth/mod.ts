@@ -6,17 +6,20 @@
 
 import { requirePath } from "../storage/mod.ts";
 import type { authorize as Authorize } from "./authorize.ts";
+import type { opener as FindOpener } from "./browser.ts";
+import type { lines as Lines } from "./paste.ts";
 import type { lastToken as LastToken } from "./refresh.ts";
 import type { Session } from "./session.ts";
 import type { Changes, SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
 export { type Credential, credential } from "./credential.ts";
+export type { Opener } from "./browser.ts";
 export type { Tokens } from "./grant.ts";
-export { lines } from "./paste.ts";
 export { type Access, endsWithin, pair, type Place, type Refresh, type Session } from "./session.ts";
 export { expired, isRenewable, type Life, type State, state, tokenVariable } from "./state.ts";
 export type { Found, SessionStore } from "./store.ts";
+export { unattended } from "./unattended.ts";
 
 /** A login through the browser: see `authorize.ts`, which is loaded here, because few commands log in. */
 export const authorize: typeof Authorize = async (...given) =>
@@ -24,6 +27,14 @@ export const authorize: typeof Authorize = async (...given) =>
 
 /** See `refresh.ts`, loaded when it is needed: few commands renew a session. */
 export const lastToken: typeof LastToken = async (...given) => await (await import("./refresh.ts")).lastToken(...given);
+
+/** The lines that a person pastes: see `paste.ts`. */
+export async function* lines(...given: Parameters<typeof Lines>): AsyncIterable<string | undefined> {
+  yield* (await import("./paste.ts")).lines(...given);
+}
+
+/** What opens an address here, or why nothing does. */
+export const opener: typeof FindOpener = async (system) => await (await import("./browser.ts")).opener(system);
 
 /** Where the secrets of a run are told, so that no message shows them. */
 export interface Keeper {

@@ -73,7 +73,7 @@ export async function renew(
  */
 export async function lastToken(
   system: Pick<System, "clock">,
-  sessions: SessionStore,
+  sessions: Pick<SessionStore, "refreshOf">,
   { origin, found, fetch }: Pick<Renewal, "origin" | "found" | "fetch">,
 ): Promise<string | undefined> {
   try {

@@ -64,7 +64,12 @@ export const NOUNS: readonly Noun[] = [
   {
     name: "commands",
     summary: "every command, also as JSON for programs",
-    verbs: async () => (await import("./commands/mod.ts")).commands(() => describe(NOUNS)),
+    verbs: async () => (await import("./commands/mod.ts")).commands(() => describe(NOUNS), everyVerb),
+  },
+  {
+    name: "upgrade",
+    summary: "replace this program with the newest release",
+    verbs: async () => (await import("./upgrade/mod.ts")).upgrade,
   },
   {
     name: "completion",

@@ -2,7 +2,7 @@ import { AppError } from "../errors.ts";
 import { FORMATS, type Kind, STORED_FORMATS } from "../settings.ts";
 
 /** Text of a person to a value. `from` says where it stood: a flag, a variable, a key of the file. */
-type Check<T> = (text: string, from: string) => T;
+export type Check<T> = (text: string, from: string) => T;
 
 export type Format = (typeof FORMATS)[number];
 
@@ -96,29 +96,6 @@ export function isOn(text: string | undefined): boolean {
   return word !== undefined && word !== "" && !OFF.includes(word);
 }
 
-/** An OAuth client's id: a UUID, or the number of an older Passport. */
-const checkClientId: Check<string> = (text, from) => {
-  const id = text.trim();
-  if (/^[A-Za-z0-9-]{1,64}$/.test(id)) return id;
-  throw new AppError("usage", `cannot use ${from} ${quote(text)}: it is not a client id`, {
-    hint: "it looks like 019e2c5a-7d1f-7000-8000-…",
-  });
-};
-
-/** `local`, or a name of the IANA's, as the runtime writes it. */
-const checkTimeZone: Check<string> = (text, from) => {
-  const name = text.trim();
-  if (name.toLowerCase() === "local") return "local";
-  if (/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) {
-    try {
-      return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-    } catch { /* there is none of that name */ }
-  }
-  throw new AppError("usage", `cannot use ${from} ${quote(text)}: there is no such time zone`, {
-    hint: "use a name like Europe/Paris, or UTC, or local",
-  });
-};
-
 /** Seconds, fractions allowed. */
 const checkTimeout: Check<number> = (text, from) => {
   const seconds = /^\d{1,9}(\.\d{1,9})?$/.test(text.trim()) ? Number(text) : 0;
@@ -145,21 +122,18 @@ function withoutSecrets(text: string): string {
   return text.includes("@") ? "…" : text.split(/[?#]/, 1).join();
 }
 
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
-/** The check of each kind of value. */
+/** The check of each kind of value that is met often; `rare.ts` has the others. */
 export const CHECKS = {
   "address": checkApiUrl,
   "slug": checkSlug,
   "format": checkFormat,
   "switch": checkSwitch,
   "seconds": checkTimeout,
-  "client-id": checkClientId,
-  "time-zone": checkTimeZone,
-  "elsewhere": (text) => text,
-} satisfies Record<Kind, Check<unknown>>;
+} satisfies Partial<Record<Kind, Check<unknown>>>;
 
 /** What the file takes, and `config set`, where that is less than what flag and environment take. */
 export const STORED_CHECKS: Partial<Record<Kind, Check<unknown>>> = { format: checkStoredFormat };

@@ -1,11 +1,8 @@
-import { basename, dirname, join } from "node:path";
-import { AppError } from "../errors.ts";
-import { type Disk, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
+import { type Disk, readPrivate } from "../storage/mod.ts";
 import type { Data } from "./toml.ts";
 
-const LIMIT = 1 << 20;
-/** Milliseconds for another `config set` to end. */
-const PATIENCE = 5_000;
+/** In bytes. */
+export const LIMIT = 1 << 20;
 
 /** What the file says; nothing when there is none. @throws {AppError} `config` */
 export async function readConfig(disk: Disk, path: string): Promise<Data> {
@@ -14,37 +11,4 @@ export async function readConfig(disk: Disk, path: string): Promise<Data> {
   // The parser costs start-up: only a run that has a file loads it.
   const { parseToml } = await import("./toml.ts");
   return parseToml(text, path);
-}
-
-/**
- * Sets keys of the file, or removes those without a value, in place.
- *
- * @returns false when the file said so already: then it is not written
- * @throws {AppError} `config`: the file is broken, or a line cannot be changed without touching others
- */
-export async function changeConfig(
-  system: Writer,
-  path: string,
-  values: Readonly<Record<string, string | boolean | undefined>>,
-): Promise<boolean> {
-  const { editToml, parseToml } = await import("./toml.ts");
-  const lock = join(dirname(path), `.${basename(path)}.lock`);
-  return await withLock(system, lock, async () => {
-    const before = await readPrivate(system, path, { limit: LIMIT, secret: false }) ?? "";
-    let text = before;
-    for (const [key, value] of Object.entries(values)) {
-      if (parseToml(text, path)[key] === value) continue;
-      const literal = value === undefined ? undefined : JSON.stringify(value);
-      const changed = editToml(text, key, literal);
-      if (changed === undefined) {
-        throw new AppError("config", `cannot change ${key} in ${path} and leave the rest as it is`, {
-          hint: literal === undefined ? "remove it by hand" : `write it by hand: ${key} = ${literal}`,
-        });
-      }
-      text = changed;
-    }
-    if (text === before) return false;
-    await writePrivate(system, path, text, { secret: false });
-    return true;
-  }, { timeout: PATIENCE, secret: false });
 }

@@ -6,12 +6,13 @@
 
 import { CLIENT_ID } from "../build_info.ts";
 import { AppError } from "../errors.ts";
-import type { Name, SETTINGS } from "../settings.ts";
+import type { Kind, Name, SETTINGS } from "../settings.ts";
 import { findPath, requirePath, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
-import { CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
-import { changeConfig, readConfig } from "./file.ts";
+import { type Check, CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
+import { readConfig } from "./file.ts";
 import { findKey, KEYS, rowOf } from "./find.ts";
+import type { RARE } from "./rare.ts";
 
 export { FORMATS, type Name, SETTINGS, STORED_FORMATS } from "../settings.ts";
 export { checkApiUrl, checkTenant, type Format, isOn } from "./checks.ts";
@@ -22,7 +23,7 @@ type Rows = typeof SETTINGS;
 export type Flags = { [N in Name as Rows[N] extends { option: infer O extends string } ? O : never]?: string };
 /** The type of a setting's value. */
 export type Value<N extends Name> =
-  | ReturnType<(typeof CHECKS)[Rows[N]["kind"]]>
+  | ReturnType<(typeof CHECKS & typeof RARE)[Rows[N]["kind"]]>
   | (typeof STANDARD)[N & keyof typeof STANDARD];
 
 /** The built-in values; what is not here has none. */
@@ -91,7 +92,7 @@ export class Settings {
    */
   async get<N extends Name>(name: N): Promise<Setting<Value<N>>> {
     const given = await this.#given(name);
-    return { value: check(name, given) as Value<N>, origin: given.origin, source: given.source };
+    return { value: await check(name, given) as Value<N>, origin: given.origin, source: given.source };
   }
 
   /** Every key of the file with the value in force, even where one cannot be used. @throws {AppError} `config` */
@@ -101,7 +102,7 @@ export class Settings {
       const given = await this.#given(key);
       const row = { key, origin: given.origin, source: given.source };
       try {
-        rows.push({ ...row, value: check(key, given) as Listed["value"] });
+        rows.push({ ...row, value: await check(key, given) as Listed["value"] });
       } catch (problem) {
         if (!(problem instanceof AppError)) throw problem;
         rows.push({ ...row, problem });
@@ -123,7 +124,7 @@ export class Settings {
    */
   async set(key: string, text: string): Promise<{ value: string | boolean; changed: boolean }> {
     const { kind, bound } = rowOf(findKey(key));
-    const value = (STORED_CHECKS[kind] ?? CHECKS[kind])(text, key) as string | boolean;
+    const value = (STORED_CHECKS[kind] ?? await checkOf(kind))(text, key) as string | boolean;
     const origin = bound && new URL((await this.get("api_url")).value).origin;
     return { value, changed: await this.#change({ [key]: value, ...origin && { [ownerOf(key)]: origin } }) };
   }
@@ -135,6 +136,7 @@ export class Settings {
   }
 
   async #change(values: Record<string, string | boolean | undefined>): Promise<boolean> {
+    const { changeConfig } = await import("./change.ts"); // few runs change a setting
     const changed = await changeConfig(this.system, this.path(), values);
     delete this.file.data;
     return changed;
@@ -175,15 +177,21 @@ function ownerOf(key: string): string {
   return `${key}_for`;
 }
 
-function check(name: Name, { raw, origin, source }: Given): unknown {
+async function checkOf(kind: Kind): Promise<Check<unknown>> {
+  const known: Partial<Record<Kind, Check<unknown>>> = CHECKS;
+  return known[kind] ?? (await import("./rare.ts")).RARE[kind as keyof typeof RARE];
+}
+
+async function check(name: Name, { raw, origin, source }: Given): Promise<unknown> {
   if (origin === "default") return raw;
   const { kind, stored } = rowOf(name);
-  if (origin === "environment") return (VARIABLE_CHECKS[kind] ?? CHECKS[kind])(raw as string, source);
-  if (origin === "flag") return CHECKS[kind](raw as string, source);
-  if (typeof raw !== stored) {
+  if (origin === "environment") return (VARIABLE_CHECKS[kind] ?? await checkOf(kind))(raw as string, source);
+  if (origin === "flag") return (await checkOf(kind))(raw as string, source);
+  const type = typeof raw;
+  if (type !== stored) {
     throw new AppError("config", `cannot use ${name} in ${source}: it is not a ${stored}`, {
       hint: `set it anew: autocom config set ${name} …`,
     });
   }
-  return typeof raw === "string" ? (STORED_CHECKS[kind] ?? CHECKS[kind])(raw, `${name} in ${source}`) : raw;
+  return typeof raw === "string" ? (STORED_CHECKS[kind] ?? await checkOf(kind))(raw, `${name} in ${source}`) : raw;
 }

@@ -20,7 +20,7 @@ const IS: Record<keyof Kinds, (value: unknown) => boolean> = {
   switch: (value) => typeof value === "boolean",
   texts: (value) => Array.isArray(value) && value.every(isText),
   value: (value) => isText(value) || typeof value === "boolean" || Number.isFinite(value),
-  data: (value) => isShallow(value, DEEPEST),
+  data: (value) => isShallow(value),
 };
 
 const EXPECTED: Record<Field["is"], string> = {
@@ -103,7 +103,8 @@ function kindOf(value: unknown): string {
   return typeof value === "string" ? "text" : typeof value === "boolean" ? "a switch" : "an object";
 }
 
-function isShallow(value: unknown, left: number): boolean {
+/** Whether a value of the kind `data` can be printed. */
+export function isShallow(value: unknown, left = DEEPEST): boolean {
   if (typeof value !== "object" || value === null) return value !== undefined;
   return left > 0 && Object.values(value).every((one) => isShallow(one, left - 1));
 }

@@ -4,9 +4,11 @@
  * @module
  */
 
-export { checker } from "./check.ts";
+export { checker, isShallow } from "./check.ts";
 export { type Field, type Fields, fields, type Row, row, rows, selection } from "./declaration.ts";
 export { amount, DECIMAL, type RawNumber } from "./money.ts";
+/** A declaration as JSON Schema; loaded when it is asked for. */
+export const describing = () => import("./schema.ts");
 /** `--fields`; loaded when it is given. */
 export const choosing = () => import("./choose.ts");
 export { cells, type Column, type View, view } from "./view.ts";

@@ -7,14 +7,14 @@ import { FILE_HINT, type Problem, SERVICE } from "./mod.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
 
 /** Absolute: a `security` earlier in PATH, or in the working folder, is not the system's. */
-const TOOL = "/usr/bin/security";
+export const SECURITY_TOOL = "/usr/bin/security";
 /** Characters of a command on stdin. What stands beyond the 4,095th is executed as the next command. */
 const LONGEST_LINE = 4_000;
 
 /** An exit code is the last byte of the OSStatus that is named beside it. */
 const MISSING = 44; // errSecItemNotFound
 const CANCELLED = 128; // errSecUserCanceled
-const ABSENT: Problem = { state: "unavailable", why: `there is no ${TOOL}` };
+const ABSENT: Problem = { state: "unavailable", why: `there is no ${SECURITY_TOOL}` };
 const PROBLEMS: Record<number, Problem> = {
   24: { state: "locked" }, // errSecInDarkWake
   29: { state: "locked" }, // errSecInteractionRequired
@@ -66,7 +66,7 @@ class SecurityTool implements Backend {
 
   async #run(args: string[], options: { timeout: number; stdin?: string }): Promise<Problem | Ended> {
     const env = pick(this.system.env, ["HOME"]);
-    const ran = await runTool(this.system.spawn, TOOL, args, { ...options, env }) ?? ABSENT;
+    const ran = await runTool(this.system.spawn, SECURITY_TOOL, args, { ...options, env }) ?? ABSENT;
     return ran.state === "hung" ? { ...ran, dialog: true } : ran; // it asks whether somebody is there or not
   }
 }
@@ -86,5 +86,5 @@ function problemOf({ code }: Ended): Problem | undefined {
   if (code === CANCELLED) {
     throw new AppError("interrupted", "cancelled: the keychain may not be used", { hint: FILE_HINT });
   }
-  return PROBLEMS[code] ?? { state: "refused", why: `${TOOL} ended with ${code}` };
+  return PROBLEMS[code] ?? { state: "refused", why: `${SECURITY_TOOL} ended with ${code}` };
 }

@@ -6,19 +6,25 @@
 
 import { type Api, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
+import type { Options } from "../cli/mod.ts";
 import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
 import { detail } from "../output/mod.ts";
 import type { Prepared, Sent } from "./changing.ts";
 import { confirm, mayChange } from "./confirm.ts";
+import { named } from "./named.ts";
 import { REQUEST } from "./request.ts";
 
-/** `refusals`: what an error of the change means, one after the other. */
+/** `absent`: what an error of the change means where the server does not say it; `options` and `typed` name its fields. */
 export async function change<F extends Fields>(
   app: App,
   sent: Sent<F>,
   { yes, dryRun }: { yes: boolean; dryRun: boolean },
   prepare: (api: Api) => Promise<Prepared>,
-  refusals: readonly ((error: unknown) => never)[],
+  { absent = rethrow, options, typed = {} }: {
+    absent?: ((error: unknown) => Promise<never>) | undefined;
+    options: Options;
+    typed?: Readonly<Record<string, string>> | undefined;
+  },
 ): Promise<void> {
   const { of, action, document } = sent;
   mayChange(app, { yes, dryRun }, action);
@@ -40,7 +46,7 @@ export async function change<F extends Fields>(
     question: `Change ${what}?`,
     no: `${what} was not changed`,
   });
-  const done = await refusals.reduce((work, meant) => work.catch(meant), carryOut(api, sent, prepared));
+  const done = await carryOut(api, sent, prepared).catch(absent).catch(named(options, typed));
   await detail(to, face, done as never);
   const [now] = Object.keys(after).map((name) => (done as Record<string, unknown>)[name]);
   const { request_id } = done;
@@ -87,4 +93,8 @@ function difference({ before, after }: Prepared): string {
 
 function capital(text: string): string {
   return text[0]!.toUpperCase() + text.slice(1);
+}
+
+function rethrow(error: unknown): Promise<never> {
+  return Promise.reject(error);
 }

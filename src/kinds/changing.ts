@@ -12,7 +12,6 @@ import {
 } from "../cli/mod.ts";
 import type { Fields } from "../fields/mod.ts";
 import { REQUEST } from "./request.ts";
-import { named } from "./named.ts";
 
 /** A change as it stands before it is sent: what it is of, and what will be different. */
 export interface Prepared {
@@ -49,7 +48,7 @@ interface Changing<F extends Fields, O extends Options, A extends readonly Argum
   /** Looks up what will be changed; sends no change. */
   readonly prepare: (api: Api, given: Given<O>, ...words: Words<A>) => Promise<Prepared>;
   /** What a refusal of the change means, where the server does not say it. */
-  readonly refused?: (...words: Words<A>) => (error: unknown) => never;
+  readonly refused?: (...words: Words<A>) => (error: unknown) => Promise<never>;
 }
 
 /** The options that every change has. */
@@ -76,7 +75,6 @@ export function changing<const F extends Fields, const A extends readonly Argume
     async run(app, { yes, dryRun, ...rest }, ...words) {
       const given = rest as unknown as Given<O>;
       check?.(given, ...words);
-      const refusals = [refused?.(...words), named(every, typed)].filter((one) => one !== undefined);
       // Loaded when something is changed: most commands only look.
       const { change } = await import("./carry.ts");
       await change(
@@ -84,7 +82,7 @@ export function changing<const F extends Fields, const A extends readonly Argume
         { of, action, document, field },
         { yes, dryRun },
         (api) => prepare(api, given, ...words),
-        refusals,
+        { absent: refused?.(...words), options: every, typed },
       );
     },
   });

@@ -1,7 +1,6 @@
-import { text } from "../cli/mod.ts";
-import type { Options } from "../cli/mod.ts";
-import { choosing, type Fields, fields, type View, view } from "../fields/mod.ts";
-import { type Destination, list } from "../output/mod.ts";
+import { type Options, text } from "../cli/mod.ts";
+import { choosing, type Fields, type View } from "../fields/mod.ts";
+import type { Destination } from "../output/mod.ts";
 
 /** The option that every verb has which prints rows. */
 export const CHOOSE = {
@@ -16,15 +15,7 @@ export async function chosen(of: Fields, names: string): Promise<View<never>> {
   return (await choosing()).choose(of, names) as View<never>;
 }
 
-const NAMES = fields({
-  field: { is: "text", column: "FIELD", key: true },
-  type: { is: "text", column: "TYPE" },
-  about: { is: "text", column: "ABOUT", prose: true },
-});
-
-/** What `--fields` takes. */
+/** What `--fields` takes; loaded when it is asked for. */
 export async function printNames(to: Destination, of: Fields): Promise<void> {
-  const writer = list(to, view(NAMES));
-  await writer.page((await choosing()).named(of).map(({ name, is, about }) => ({ field: name, type: is, about })));
-  await writer.end();
+  await (await import("./names.ts")).printNames(to, of);
 }

@@ -12,13 +12,13 @@ export function mayChange(app: App, { yes, dryRun }: { yes: boolean; dryRun: boo
 
 /** Says what will be changed, and asks; throws when the answer is no. With `yes` it is only said. */
 export async function confirm(
-  { say, system }: App,
+  { say, system, paint }: App,
   yes: boolean,
   text: string,
   { question, no }: { question: string; no: string },
 ): Promise<void> {
   // Before a question it is what the person answers to.
   await (yes ? say.note : say.ask)(text);
-  if (yes || await system.io.prompt.confirm(safe(question))) return;
+  if (yes || await system.io.prompt.confirm(safe(question), paint)) return;
   throw new AppError("failure", `${no}: you said no`);
 }

@@ -6,7 +6,6 @@ import { checker, type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, type Page, pagesOf, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { CHOOSE, chosen, printNames } from "./chosen.ts";
-import { named } from "./named.ts";
 
 /** Where the rows of a list come from. */
 export interface Source {
@@ -77,16 +76,18 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const writer = list(to, face, { meta });
       const api = await app.api(many ? STREAM_MARGIN : undefined);
       const seen: Seen = { rows: 0, page: first, cut: false };
-      const ask = async () => {
+      const print = async () => {
         const source = await open(api, { per_page, ...wanted }, first);
         if (source.name) await app.say.note(`Source: ${source.name}.`);
         const check = checker(of, action);
         const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
+        const last = first + Math.ceil((limit ?? Infinity) / per_page) - 1;
+        const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last) : source.ask;
         const pages = pagesOf({
           first,
           all: many,
           action,
-          ask: source.ask,
+          ask,
           row: row as (value: unknown) => Identified,
         });
         const counts = () => ({
@@ -102,7 +103,8 @@ export function listing<const F extends Fields, const O extends Options = {}>(
         };
         await printPages(upTo(pages, limit ?? Infinity, seen) as AsyncIterable<Page<never>>, out, { first, all: many });
       };
-      await ask().catch(named(every, typed));
+      // Loaded when the server refuses.
+      await print().catch(async (error) => (await import("./named.ts")).named(every, typed)(error));
       const filtered = Object.values(wanted).some((value) => value !== undefined);
       if (seen.rows === 0) await app.say.note(nothing(plural, seen, filtered));
       const rest = left(plural, seen, { first, limit, all });

@@ -13,6 +13,9 @@ export const MOST_PER_PAGE = 100;
 /** Seconds: a stream renews its token before it starts, because it cannot do so once it runs. */
 export const STREAM_MARGIN = 600;
 
+/** More pages than this are a fault of the server's, or no list that a person wants to the end. */
+const MOST_PAGES = 100_000;
+
 export interface Page<Row> {
   rows: Row[];
   /** How many pages there are. */
@@ -22,7 +25,8 @@ export interface Page<Row> {
 }
 
 /**
- * The pages from `first` on, one or all. A row that the page before showed is left out: rows move while one pages.
+ * The pages from `first` on, one or all. A row that the page before showed is left out: rows move while one pages. A page
+ * whose rows all stood on one page before, and one too many, is a server that would be asked for ever.
  * `ask` gives `{ data, meta: { total_pages } }`; `row` checks one element of `data`.
  */
 export async function* pagesOf<Row extends { id: string }>(
@@ -35,25 +39,37 @@ export async function* pagesOf<Row extends { id: string }>(
   },
 ): AsyncIterable<Page<Row>> {
   let before = new Set<string>();
+  const pages = new Set<string>();
   for (let page = first, more = true; more; page++) {
     const answer = await ask(page);
     const data = member(answer, "data");
     const total = member(member(answer, "meta"), "total_pages");
-    if (!Array.isArray(data) || typeof total !== "number") {
-      throw new AppError("server", `cannot ${action}: the answer has another shape than documented`, {
+    if (!Array.isArray(data) || !Number.isSafeInteger(total)) {
+      const wrong = Array.isArray(data) ? '"meta.total_pages" is not a whole number' : '"data" is not a list';
+      throw new AppError("server", `cannot ${action}: the answer has another shape than documented: ${wrong}`, {
         hint: "server and autocom disagree: autocom doctor",
       });
     }
     const rows = data.map(row);
+    const ids = `${rows.length} ${rows[0]?.id} ${rows.at(-1)?.id}`;
+    if (rows.length > 0 && pages.has(ids)) throw endless(action, `page ${page} repeats one before`);
+    if (pages.size >= MOST_PAGES) throw endless(action, `there are more than ${MOST_PAGES} pages`);
+    if (all) pages.add(ids);
     const items = member(member(answer, "meta"), "total_items");
     yield {
       rows: rows.filter(({ id }) => !before.has(id)),
-      pages: total,
+      pages: total as number,
       items: typeof items === "number" ? items : undefined,
     };
     before = new Set(rows.map(({ id }) => id));
-    more = all && page < total && rows.length > 0;
+    more = all && page < (total as number) && rows.length > 0;
   }
+}
+
+function endless(action: string, why: string): AppError {
+  return new AppError("server", `cannot ${action}: the list of the server does not end (${why})`, {
+    hint: "ask for less with a filter, or for one page at a time with --page",
+  });
 }
 
 /** Prints pages as they arrive. When one fails, whole pages stay printed and the error says where to go on. */

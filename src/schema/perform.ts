@@ -108,7 +108,7 @@ class Call {
     const body = JSON.stringify({ query, variables });
     const headers = { "content-type": "application/json" };
     const { outcome } = await outcomes();
-    return outcome(
+    return await outcome(
       await api.exchange({ method: "POST", path: "/graphql", headers, body, change }, this.action),
       app.system.clock.now(),
     );
@@ -138,7 +138,7 @@ class Call {
       this.plan((await this.source.edition()).book);
       found = await this.send();
     }
-    found.refuse();
+    await found.refuse();
     for (const { name, why } of this.#without) {
       await this.app.say.left(`Left out, because it was refused: ${name} (${why})`);
     }
@@ -152,7 +152,7 @@ class Call {
     const below = faults.find(({ path }) => path.length > 1 && path[0] === name);
     if (below && faults.every(({ path }) => path.length > 1)) throw incomplete(name, below.message, requestId);
     try {
-      refuse();
+      await refuse();
     } catch (error) {
       throw inFlags(error, flags);
     }

@@ -26,7 +26,7 @@ export async function withLock<T>(
     await acquire(system, file, path, timeout);
   } catch (error) {
     file?.close();
-    throw explain("lock", path, error, secret);
+    throw await explain("lock", path, error, secret);
   }
   try {
     return await work();

@@ -7,6 +7,7 @@
 
 export { type Held, hold } from "./held.ts";
 export { withLock } from "./lock.ts";
+export { openKept } from "./open.ts";
 export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readGiven, readPrivate } from "./read.ts";
 export { type Disk, shellQuote } from "./trust.ts";

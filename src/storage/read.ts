@@ -53,7 +53,7 @@ async function readChecked(
   try {
     bytes = await read(disk, path, limit, secret, check);
   } catch (error) {
-    throw explain("read", path, error, secret);
+    throw await explain("read", path, error, secret);
   }
   if (!bytes || bytes.length <= limit) return bytes;
   throw new AppError("config", `cannot read ${path}: it is larger than ${limit} bytes`, {

@@ -28,7 +28,7 @@ export async function writePrivate(
     await removeLeftovers(system, target);
     await replace(system, target, new TextEncoder().encode(text));
   } catch (error) {
-    throw explain("write", path, error, secret);
+    throw await explain("write", path, error, secret);
   }
 }
 
@@ -40,7 +40,7 @@ export async function removePrivate(disk: Disk, path: string): Promise<boolean> 
     return true;
   } catch (error) {
     if (isSystemError(error, "NotFound")) return false;
-    throw explain("remove", path, error, true);
+    throw await explain("remove", path, error, true);
   }
 }
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { snapshot } from "./environment.ts";
+import { snapshot, STEERING } from "./environment.ts";
 import { onCrash } from "./last.ts";
 import type { Clock, Host, Serve, Signals, Socket, System } from "./mod.ts";
+import { inherited } from "./inherited.ts";
 import { denoPermissions } from "./permissions.ts";
 import { spawn } from "./spawn.ts";
 import { terminal } from "./terminal.ts";
@@ -41,19 +42,18 @@ export function denoSystem(): System {
     },
     signals,
     host: host(),
+    installed: { program: () => Deno.execPath(), kernel: () => Deno.osRelease() },
   };
   return system;
 }
 
 /**
- * One snapshot, and the variable that the runtime reads by itself: loopback never goes through a proxy (measured:
- * HTTP_PROXY got the bearer of http://127.0.0.1).
+ * One snapshot. What would steer the runtime past it is taken out of the process before anything is opened: which proxy is
+ * asked is decided in `proxy.ts` alone, and the rest is none of the person's settings.
  */
 function environment(): Record<string, string> {
   const env = snapshot(Deno.env);
-  const exempt = [env.NO_PROXY ?? env.no_proxy, "127.0.0.1", "[::1]", "::1", "localhost"].filter(Boolean).join(",");
-  Deno.env.set("NO_PROXY", exempt);
-  Deno.env.set("no_proxy", exempt);
+  for (const name of STEERING) Deno.env.delete(name);
   return env;
 }
 
@@ -92,32 +92,40 @@ async function connect(path: string): Promise<Socket> {
 const serve: Serve = {
   ports: [8765, 8766, 8767, 8768, 8769],
   listen(port, handler) {
-    const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
-    return {
-      port: server.addr.port,
-      async shutdown() {
-        // A half-sent request holds shutdown() for over 4 s (measured on 2.7.11), so it is bounded.
-        const closed = new AbortController();
-        const bound = clock.sleep(1_000, closed.signal).catch(() => {});
-        await Promise.race([server.shutdown(), bound]);
-        closed.abort();
-      },
-    };
+    const listener = Deno.listen({ hostname: "127.0.0.1", port });
+    const { hostname, port: bound } = listener.addr;
+    if (hostname !== "127.0.0.1" || (port !== 0 && bound !== port)) {
+      listener.close();
+      throw new Deno.errors.AddrNotAvailable(`the system listens on ${hostname}:${bound}`);
+    }
+    // Whoever comes before the code is there waits in the system's queue.
+    const serving = import("./loopback.ts").then(({ serveLoopback }) => serveLoopback(listener, handler));
+    return { port: bound, shutdown: async () => await (await serving).close() };
   },
 };
 
 const signals: Signals = {
-  on(listener) {
-    const names = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGHUP", "SIGINT", "SIGTERM"] as const;
-    const added = names.map((name) => {
-      const heard = () => listener(name);
-      Deno.addSignalListener(name, heard);
-      return () => Deno.removeSignalListener(name, heard);
-    });
-    return () => added.forEach((remove) => remove());
-  },
+  on: (listener) => hear(Deno.build.os === "windows" ? ["SIGINT"] : ["SIGHUP", "SIGINT", "SIGTERM"], listener),
+  onTerminal: (listener) => hear(Deno.build.os === "windows" ? [] : ["SIGCONT", "SIGWINCH", "SIGQUIT"], listener),
   onCrash,
 };
+
+/**
+ * A signal that was ignored when this process began (`nohup`) stays ignored. With the first listener the runtime takes
+ * HUP, INT and TERM over, so that it has to be told. Returns the way to stop.
+ */
+function hear<Name extends Deno.Signal>(names: readonly Name[], listener: (name: Name) => void): () => void {
+  const { ignored } = inherited();
+  for (const name of names.filter((name) => ignored.includes(name))) Deno.addSignalListener(name, ignore);
+  const added = names.filter((name) => !ignored.includes(name)).map((name) => {
+    const heard = () => listener(name);
+    Deno.addSignalListener(name, heard);
+    return () => Deno.removeSignalListener(name, heard);
+  });
+  return () => added.forEach((remove) => remove());
+}
+
+function ignore(): void {}
 
 function host(): Host {
   const os = Deno.build.os;

@@ -1,32 +1,29 @@
 /**
- * Every variable that is read, with its meaning: the list behind the one snapshot, `autocom help environment` and the
- * compiled permission set (a test holds the three together).
+ * Every variable that is read: the list behind the one snapshot and the compiled permission set (a test holds the two
+ * together). What they do is in `meanings.ts`.
  *
  * @module
  */
 
-import { meaningOf, type Row, SETTINGS } from "../settings.ts";
-
-/** Variables that people set for autocom. */
-export const OWN_VARIABLES: readonly (readonly [name: string, meaning: string])[] = Object.entries<Row>(SETTINGS)
-  .flatMap(([name, row]) => row.env ? [[row.env, meaningOf(name, row)] as const] : []);
+import { type Row, SETTINGS } from "../settings.ts";
 
 /** Variables that others define and autocom honours. */
-export const CONVENTIONS = [
-  ["NO_COLOR", "no colour, like --color never"],
-  ["FORCE_COLOR", "colour also into a pipe, like --color always"],
-  ["CLICOLOR", "0: no colour"],
-  ["CLICOLOR_FORCE", "not 0: colour also into a pipe"],
-  ["DO_NOT_TRACK", "never ask for a newer version"],
-  ["CI", "never ask for a newer version"],
-  ["TERM", "dumb: no colour"],
-  ["HTTPS_PROXY", "proxy for https, also in lower case"],
-  ["ALL_PROXY", "proxy for everything, also in lower case"],
-  ["NO_PROXY", "hosts to reach without the proxy, also in lower case; loopback always is"],
-  ["SSL_CERT_FILE", "PEM file with the certificate authorities of this system"],
-  ["HOME", "where ~/.autocom is"],
-  ["USERPROFILE", "the same on Windows"],
+const CONVENTIONAL = [
+  "NO_COLOR",
+  "FORCE_COLOR",
+  "CLICOLOR",
+  "CLICOLOR_FORCE",
+  "DO_NOT_TRACK",
+  "CI",
+  "TERM",
+  "HTTPS_PROXY",
+  "ALL_PROXY",
+  "NO_PROXY",
+  "SSL_CERT_FILE",
+  "HOME",
+  "USERPROFILE",
 ] as const;
+export type Conventional = (typeof CONVENTIONAL)[number];
 
 /** What the system's own programs and the runtime need. */
 const PLUMBING = [
@@ -34,6 +31,7 @@ const PLUMBING = [
   "all_proxy",
   "no_proxy",
   "DENO_TLS_CA_STORE",
+  "SSLKEYLOGFILE",
   "DISPLAY",
   "WAYLAND_DISPLAY",
   "XAUTHORITY",
@@ -56,9 +54,20 @@ const PLUMBING = [
   "TEMP",
 ] as const;
 
+/**
+ * What steers the runtime when it opens a connection or a file: found in its text, tried on the compiled program of 2.7.11,
+ * and taken out of the process at the start. Proxies are in the snapshot, and decided on in `proxy.ts`.
+ */
+export const STEERING: readonly string[] = [
+  ...["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"],
+  ...["DENO_CERT", "DENO_SERVE_ADDRESS", "DENO_TRUST_PROXY_HEADERS", "DENO_TRACE_PERMISSIONS"],
+  ...["NODE_CHANNEL_FD", "NODE_DEBUG", "NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "NODE_TLS_REJECT_UNAUTHORIZED"],
+  ...["NODE_V8_COVERAGE", "OTEL_DENO"],
+];
+
 export const ENVIRONMENT: readonly string[] = [
-  ...OWN_VARIABLES.map(([name]) => name),
-  ...CONVENTIONS.map(([name]) => name),
+  ...Object.values<Row>(SETTINGS).flatMap(({ env }) => env ?? []),
+  ...CONVENTIONAL,
   ...PLUMBING,
 ];
 

@@ -5,7 +5,21 @@
  * @module
  */
 
-export { CONVENTIONS, OWN_VARIABLES } from "./environment.ts";
+export type { Conventional } from "./environment.ts";
+import type { authorities as Authorities } from "./authorities.ts";
+import type { Proxy } from "./proxy.ts";
+
+export type { Proxy, ThroughProxy } from "./proxy.ts";
+
+/** See `proxy.ts`: the proxy that is set, and the one for that address. Loaded when somebody asks. */
+export async function proxies(env: System["env"], target: URL): Promise<{ set?: Proxy; used?: Proxy }> {
+  const { proxyFor, proxyOf } = await import("./proxy.ts");
+  const [set, used] = [proxyOf(env), proxyFor(env, target)];
+  return { ...set && { set }, ...used && { used } };
+}
+
+/** See `authorities.ts`. */
+export const authorities: typeof Authorities = async (env) => await (await import("./authorities.ts")).authorities(env);
 
 /** Everything a run may touch. Capabilities take `Pick<System, …>`, so that a signature shows what they use. */
 export interface System {
@@ -25,6 +39,7 @@ export interface System {
   trustSystem(): void;
   readonly signals: Signals;
   readonly host: Host;
+  readonly installed: Installed;
 }
 
 /** The one shape of a request: the API's middleware maps a `Fetch` to a `Fetch`. */
@@ -34,13 +49,15 @@ export interface Io {
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Asks on the terminal (arrow keys, Enter). Rejects with `interrupted` on Ctrl-C. Text must be safe already. */
   readonly prompt: Prompt;
 }
 
 export interface Input {
   readonly isTerminal: boolean;
-  /** Raw mode: no echo and no line limit; `Ctrl-C` still interrupts. Only on a terminal. */
+  /**
+   * Raw mode: no echo and no line limit; `Ctrl-C` still interrupts. Set again it counts again, whatever others did to
+   * the terminal meanwhile. Only on a terminal.
+   */
   setRaw(on: boolean): void;
   /** The bytes as they arrive; ends at end of file, or when `signal` aborts. */
   chunks(signal?: AbortSignal): AsyncIterable<Uint8Array>;
@@ -54,15 +71,46 @@ export interface Output {
   write(data: string | Uint8Array): Promise<void>;
 }
 
+/**
+ * Questions on the terminal. What was typed or pasted before one appeared is no answer to it. All reject with
+ * `interrupted` on Ctrl-C and Ctrl-D, with `hangup` when the terminal went away. Text must be safe already.
+ */
 export interface Prompt {
-  select(message: string, options: { value: string; label: string; hint?: string }[]): Promise<string>;
-  confirm(message: string): Promise<boolean>;
+  /** Chosen with the arrow keys and Enter; by its number or value where a cursor cannot be moved. */
+  select(message: string, options: Choice[], paint?: Paint): Promise<string>;
+  /** A typed answer and Enter: `y` or `yes`, or nothing but `word` when it is given. Enter alone is no. */
+  confirm(message: string, paint?: Paint, word?: string): Promise<boolean>;
+  /**
+   * Lines that are pasted or typed after `asks.first`, unseen, without space around them; over 32 KB one is given as
+   * `undefined`. Ends when `signal` aborts.
+   */
+  secrets(asks: Asks, signal?: AbortSignal): AsyncIterable<string | undefined>;
+}
+
+/** How a paste is asked for. */
+export interface Asks {
+  /** Asks, once what was typed before is gone. */
+  first(): Promise<void>;
+  /** Shown when the terminal is given back after it was taken away (Ctrl-Z, `fg`). */
+  again: string;
+}
+
+export interface Choice {
+  value: string;
+  label: string;
+  hint?: string;
+}
+
+/** How a question is coloured; without it there is no colour. */
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
 }
 
 /** Deno's own calls, unchanged: tests use the real ones in a temporary folder. */
 export type Files = Pick<
   typeof Deno,
-  "open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "realPath"
+  "open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "chown" | "link" | "realPath"
 >;
 export type File = Deno.FsFile;
 export type FileInfo = Deno.FileInfo;
@@ -86,8 +134,11 @@ export interface Spawn {
    * process. Rejects with the system's `NotFound` when there is no such program.
    */
   run(command: string, args: string[], options: RunOptions): Promise<Ran>;
-  /** Starts a program and does not wait: no stdio, never awaited. False when it could not be started. */
-  launch(command: string, args: string[], env: Record<string, string>): boolean;
+  /**
+   * Starts a program that outlives this process: no stdio. The result is its exit code, should it end while somebody
+   * waits for that; false when it could not be started.
+   */
+  launch(command: string, args: string[], env: Record<string, string>): Promise<number> | false;
 }
 
 export interface RunOptions {
@@ -126,8 +177,26 @@ export type Library<S extends Symbols> = Deno.DynamicLibrary<S>["symbols"];
 export interface Serve {
   /** The callback's ports in the order they are tried: 8765–8769, as the old tool. */
   readonly ports: readonly number[];
-  /** Listens on 127.0.0.1 only. Throws the system's `AddrInUse` when the port is taken. */
-  listen(port: number, handler: (request: Request) => Response | Promise<Response>): Listener;
+  /**
+   * Listens on 127.0.0.1 only. Throws the system's `AddrInUse` when the port is taken, `AddrNotAvailable` when this
+   * machine has no such address. What is no HTTP request is answered 400, and nothing is printed.
+   */
+  listen(port: number, handler: (request: Incoming) => Outgoing | Promise<Outgoing>): Listener;
+}
+
+/** The head of a request as it came: nothing of it is believed. */
+export interface Incoming {
+  method: string;
+  /** The second word of the first line. */
+  target: string;
+  /** By their names in lower case; several lines of one name are joined with a comma. */
+  headers: Readonly<Record<string, string>>;
+}
+
+export interface Outgoing {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
 }
 
 export interface Listener {
@@ -146,14 +215,27 @@ export interface Permissions {
 
 export type SignalName = "SIGHUP" | "SIGINT" | "SIGTERM";
 
+/** The terminal is given back (`fg`), has another size, or the person quits with Ctrl-\. */
+export type TerminalSignal = "SIGCONT" | "SIGWINCH" | "SIGQUIT";
+
 export interface Signals {
-  /** Calls `listener` at each of the signals this system has; returns the way to stop. */
+  /** Calls `listener` at each of the signals this system has; one that was ignored at the start stays so (on Linux). */
   on(listener: (signal: SignalName) => void): () => void;
   /**
    * Calls `listener` with what nobody caught (a rejection, an exception in a listener of events), instead of the runtime's
    * own text: it may quote a token. Returns the way to stop.
    */
   onCrash(listener: (reason: unknown) => void): () => void;
+  /** The same for what concerns a question on the terminal. */
+  onTerminal(listener: (signal: TerminalSignal) => void): () => void;
+}
+
+/** What is asked when it is wanted: each needs a permission. */
+export interface Installed {
+  /** Full path of this program's file; needs `read`. */
+  program(): string;
+  /** Version of the system's kernel, e.g. `10.0.19045`; needs `sys`. */
+  kernel(): string;
 }
 
 export interface Host {

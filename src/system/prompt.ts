@@ -1,66 +1,86 @@
 /**
- * Questions on the terminal: @clack/prompts on our own stdin, so that bytes read for a paste are never lost.
- * A chunk of its own: loaded when something is asked.
+ * Questions on the terminal. A chunk of its own: loaded when something is asked.
  *
  * @module
  */
 
-import { Readable, Writable } from "node:stream";
-import process from "node:process";
 import { AppError } from "../errors.ts";
-import type { Input, Output, Prompt, System } from "./mod.ts";
+import { select, selectByNumber } from "./choose.ts";
+import type { Asks, Paint, Prompt } from "./mod.ts";
+import { isPlain, Reading, type Terminal, Typed } from "./reading.ts";
 
-/** Where a question is asked, the variables that say how, and the signals that end it. */
-export interface Terminal extends Pick<System, "env" | "signals"> {
-  input: Input;
-  output: Output;
-}
-
-type Clack = typeof import("./clack.ts");
-type Streams = { input: Readable; output: Writable; signal: AbortSignal };
+const SECRET_LIMIT = 32_768;
+const NO_PAINT: Paint = { bold: (text) => text, dim: (text) => text };
 
 export function prompts(terminal: Terminal): Prompt {
   return {
-    select: (message, options) => ask(terminal, (clack, streams) => clack.select({ message, options, ...streams })),
-    confirm: (message) => ask(terminal, (clack, s) => clack.confirm({ message, initialValue: false, ...s })),
+    select: (message, options, paint = NO_PAINT) =>
+      (isPlain(terminal) ? selectByNumber : select)(terminal, message, options, paint),
+    confirm: (message, paint = NO_PAINT, word) => confirm(terminal, message, paint, word),
+    secrets: (asks, signal) => secrets(terminal, asks, signal),
   };
 }
 
-async function ask<T>(
-  { input, output, env, signals }: Terminal,
-  question: (clack: Clack, streams: Streams) => Promise<T | Clack["CANCEL_SYMBOL"]>,
-): Promise<T> {
-  // The library reads variables when it is loaded and when it asks; the permission for that is gone by now.
-  Object.defineProperty(process, "env", { value: env });
-  const clack = await import("./clack.ts");
-  const done = new AbortController();
-  const stopped = new AbortController();
-  const deaf = signals.on(() => stopped.abort()); // else the cursor stays hidden
-  const streams = { input: readable(input, done.signal), output: writable(output, env), signal: stopped.signal };
-  try {
-    const answer = await question(clack, streams);
-    if (clack.isCancel(answer)) throw new AppError("interrupted", "cancelled");
-    return answer as T;
-  } finally {
-    deaf();
-    done.abort();
-    input.setRaw(false);
-    await new Promise<void>((flushed) => streams.output.end(flushed));
-  }
-}
-
-function readable(input: Input, signal: AbortSignal): Readable {
-  const stream = Readable.from(input.chunks(signal), { objectMode: false });
-  return Object.assign(stream, { isTTY: true, setRawMode: (on: boolean) => (input.setRaw(on), stream) });
-}
-
-/** The library colours always. */
-function writable(output: Output, env: System["env"]): Writable {
-  const colour = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");
-  const shown = (text: string) => env.NO_COLOR ? text.replaceAll(colour, "") : text;
-  const stream = new Writable({
-    decodeStrings: false,
-    write: (chunk, _encoding, done) => void output.write(shown(String(chunk))).then(() => done(), done),
+async function confirm(terminal: Terminal, message: string, paint: Paint, word?: string): Promise<boolean> {
+  const yes = word ? [word] : ["y", "yes"];
+  const hint = word ? `Type ${word} and press Enter, or Enter alone to leave it: ` : "[y/N] ";
+  const again = isPlain(terminal) ? "\r" : "\r\x1b[K";
+  let typed = new Typed();
+  let before = "";
+  const reading = new Reading(terminal, {
+    draw() {
+      typed = new Typed();
+      const text = `${before}${paint.bold(message)} ${hint}`;
+      before = again;
+      return text;
+    },
+    burst: 16,
+    close: () => "\n",
   });
-  return Object.assign(stream, { isTTY: true, columns: output.columns(), rows: 24 });
+  for await (const key of reading.keys()) {
+    if (key.name === "escape") throw new AppError("interrupted", "cancelled");
+    if (key.name !== "enter") {
+      await reading.show(typed.take(key));
+      continue;
+    }
+    const answer = typed.text.trim().toLowerCase();
+    if (yes.includes(answer)) return true;
+    if (["", "n", "no"].includes(answer)) return false;
+    before = `\nPlease answer ${yes.at(-1)} or no.\n`;
+    reading.again();
+  }
+  throw new AppError("interrupted", "interrupted");
+}
+
+async function* secrets(
+  terminal: Terminal,
+  asks: Asks,
+  signal?: AbortSignal,
+): AsyncIterable<string | undefined> {
+  let bytes: number[] = [];
+  let long = false;
+  let asked = false;
+  const take = () => {
+    const text = long ? undefined : new TextDecoder().decode(new Uint8Array(bytes)).trim();
+    [bytes, long] = [[], false];
+    return text;
+  };
+  const reading = new Reading(terminal, {
+    async draw() {
+      take();
+      if (asked) return `${asks.again}\n`;
+      asked = true;
+      await asks.first();
+      return "";
+    },
+    burst: 0,
+  });
+  for await (const { name, byte } of reading.keys(signal)) {
+    if (name === "enter" && (bytes.length > 0 || long)) yield take();
+    else if (name === "clear") take();
+    else if (name === "erase") bytes.pop();
+    else if (name !== "text") continue;
+    else if (bytes.length < SECRET_LIMIT) bytes.push(byte);
+    else long = true;
+  }
 }

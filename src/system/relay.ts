@@ -6,47 +6,50 @@
  * @module
  */
 
-/** Starts a relay to `proxy`, whose address holds the credentials. It ends with the process and keeps none alive. */
-export function relay(proxy: URL): Deno.Proxy {
+import { AppError } from "../errors.ts";
+import { receive, writeAll } from "./crowd.ts";
+import type { Proxy } from "./proxy.ts";
+
+export interface Relay {
+  proxy: Deno.Proxy;
+  /** Why the proxy could not be reached, the last time that it was tried. */
+  trouble(): unknown;
+}
+
+/** Bytes of the head of a CONNECT. */
+const LONGEST = 8_192;
+
+/** Starts a relay to a proxy whose address holds the credentials. It ends with the process and keeps none alive. */
+export function relay({ url, variable }: Pick<Proxy, "url" | "variable">): Relay {
   const basicAuth = { username: "autocom", password: crypto.randomUUID() };
   const ours = basic(basicAuth.username, basicAuth.password);
-  const theirs = basic(decoded(proxy.username), decoded(proxy.password));
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.unref();
-  const serve = async () => {
-    for await (const client of listener) void pass(client, proxy, ours, theirs).catch(() => client.close());
-  };
-  void serve();
-  return { url: `http://127.0.0.1:${listener.addr.port}`, basicAuth };
+  const theirs = basic(decoded(url.username), decoded(url.password));
+  const listener = listen(variable);
+  let trouble: unknown;
+  receive(listener, LONGEST, async (client, head) => {
+    if (!head?.includes(ours)) return; // another program on this machine
+    trouble = undefined;
+    const { hostname, port } = url;
+    const connecting = Deno.connect({ hostname: hostname.replace(/[\[\]]/g, ""), port: Number(port || 80) });
+    const server = await connecting.catch((error: unknown) => void (trouble = error));
+    if (!server) return await writeAll(client, "HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    const sent = writeAll(server, head.replace(ours, theirs)).then(() => true, () => false);
+    if (!await sent) return server.close();
+    await Promise.allSettled([client.readable.pipeTo(server.writable), server.readable.pipeTo(client.writable)]);
+  });
+  return { proxy: { url: `http://127.0.0.1:${listener.addr.port}`, basicAuth }, trouble: () => trouble };
 }
 
-/** One tunnel: the head of the request with the other password, then bytes as they come. */
-async function pass(client: Deno.TcpConn, proxy: URL, ours: string, theirs: string): Promise<void> {
-  const head = await readHead(client);
-  if (!head.includes(ours)) return client.close(); // another program on this machine
-  const { hostname, port } = proxy;
-  const connecting = Deno.connect({ hostname: hostname.replace(/[\[\]]/g, ""), port: Number(port || 80) });
-  const server = await connecting.catch(() => undefined);
-  if (!server) {
-    await client.write(new TextEncoder().encode("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
-    return client.close();
+function listen(variable: string): Deno.TcpListener {
+  try {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    listener.unref();
+    return listener;
+  } catch {
+    throw new AppError("network", `cannot use the proxy in ${variable}: its password needs a port of 127.0.0.1`, {
+      hint: "ip link set lo up",
+    });
   }
-  const to = server.writable.getWriter();
-  await to.write(new TextEncoder().encode(head.replace(ours, theirs)));
-  to.releaseLock();
-  await Promise.allSettled([client.readable.pipeTo(server.writable), server.readable.pipeTo(client.writable)]);
-}
-
-/** Up to the empty line; nothing follows it before it is answered. */
-async function readHead(client: Deno.TcpConn): Promise<string> {
-  const buffer = new Uint8Array(8_192);
-  let head = "";
-  while (!head.includes("\r\n\r\n") && head.length < buffer.length) {
-    const count = await client.read(buffer);
-    if (count === null) break;
-    head += new TextDecoder().decode(buffer.subarray(0, count));
-  }
-  return head;
 }
 
 /** RFC 7617, in UTF-8. */

@@ -8,8 +8,7 @@ export const spawn: Spawn = {
       const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
       const child = new Deno.Command(command, { args, env, clearEnv: true, detached: true, ...quiet }).spawn();
       child.unref();
-      child.status.catch(() => {});
-      return true;
+      return child.status.then(({ code }) => code);
     } catch {
       return false;
     }

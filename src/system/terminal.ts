@@ -1,54 +1,77 @@
 import { AppError, isSystemError } from "../errors.ts";
-import type { Input, Io, Output, Signals, System } from "./mod.ts";
+import { PASTE, PASTED } from "./keys.ts";
+import type { Input, Io, Signals, System } from "./mod.ts";
+import { stderr, stdout } from "./output.ts";
+
+/** Milliseconds without a key after which all that was typed before has arrived; within a paste it may take longer. */
+const [QUIET, QUIET_IN_PASTE] = [50, 1_000];
 
 /** The three standard streams, and questions on them. */
 export function terminal(env: () => System["env"], signals: Signals): Io {
-  const stdin = new StandardInput();
-  const stderr = output(Deno.stderr);
+  const [stdin, err] = [new StandardInput(), stderr()];
   const prompts = async () =>
-    (await import("./prompt.ts")).prompts({ input: stdin, output: stderr, env: env(), signals });
+    (await import("./prompt.ts")).prompts({ input: stdin, output: err, size, env: env(), signals });
   return {
     stdin,
-    stdout: output(Deno.stdout),
-    stderr,
+    stdout: stdout(),
+    stderr: err,
     prompt: {
       select: async (...question) => await (await prompts()).select(...question),
       confirm: async (...question) => await (await prompts()).confirm(...question),
+      async *secrets(...question) {
+        yield* (await prompts()).secrets(...question);
+      },
     },
   };
 }
 
-function output(stream: typeof Deno.stdout): Output {
-  const encoder = new TextEncoder();
-  return {
-    isTerminal: stream.isTerminal(),
-    columns() {
-      try {
-        return Deno.consoleSize().columns || 80;
-      } catch {
-        return 80;
-      }
-    },
-    async write(data) {
-      let rest: Uint8Array = typeof data === "string" ? encoder.encode(data) : data;
-      try {
-        while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
-      } catch (error) {
-        if (isSystemError(error, "BrokenPipe")) throw new AppError("pipe-closed", "the reader of the output went away");
-        const why = (error as Error).message.replace(/ \(os error \d+\)$/, "");
-        throw new AppError("failure", `cannot write the output: ${why}`);
-      }
-    },
-  };
+/** Cells and lines of the terminal. */
+function size(): { columns: number; rows: number } {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: columns || 80, rows: rows || 24 };
+  } catch {
+    return { columns: 80, rows: 24 };
+  }
 }
 
-/** One pending read at a time, kept when its reader loses interest: the next one gets the bytes. */
+/** One pending read at a time, kept when its reader loses interest: the next one gets the bytes, or discards them. */
 class StandardInput implements Input {
   readonly isTerminal = Deno.stdin.isTerminal();
   #pending?: Promise<Uint8Array | null>;
 
   setRaw(on: boolean): void {
-    Deno.stdin.setRaw(on, { cbreak: Deno.build.os !== "windows" && on });
+    try {
+      Deno.stdin.setRaw(on, { cbreak: Deno.build.os !== "windows" && on });
+    } catch {
+      if (on) throw new AppError("hangup", "the terminal went away"); // there is none to put back
+    }
+  }
+
+  /**
+   * Reads away what was typed before now: there is no telling what is pending, so it reads until nothing more comes. A
+   * paste that has begun, also in `chunk`, is read to its end.
+   */
+  async discard(signal: AbortSignal, chunk = new Uint8Array()): Promise<void> {
+    let seen = "";
+    for (let next: Uint8Array | null | undefined = chunk; next; next = await this.#next(signal, seen)) {
+      seen = (seen + String.fromCharCode(...next)).slice(-32_768);
+    }
+  }
+
+  /** Undefined when nothing came. */
+  async #next(signal: AbortSignal, seen: string): Promise<Uint8Array | null | undefined> {
+    const quiet = seen.lastIndexOf(PASTE) > seen.lastIndexOf(PASTED) ? QUIET_IN_PASTE : QUIET;
+    const { promise: over, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, quiet);
+    const stop = () => resolve(undefined);
+    signal.addEventListener("abort", stop);
+    this.#pending ??= this.#read();
+    const chunk = await Promise.race([this.#pending, over]);
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+    if (chunk) this.#pending = undefined; // the end stays for the one who reads
+    return signal.aborted ? undefined : chunk;
   }
 
   async *chunks(signal?: AbortSignal): AsyncIterable<Uint8Array> {
@@ -65,12 +88,18 @@ class StandardInput implements Input {
 
   async #read(): Promise<Uint8Array | null> {
     const buffer = new Uint8Array(16_384);
-    try {
-      const count = await Deno.stdin.read(buffer);
-      return count === null ? null : buffer.subarray(0, count);
-    } catch (error) {
-      const why = isSystemError(error, "IsADirectory") ? "it is a folder" : "the system refused";
-      throw new AppError("usage", `cannot read stdin: ${why}`, { hint: "give it a file or a pipe" });
+    for (;;) {
+      try {
+        const count = await Deno.stdin.read(buffer);
+        return count === null ? null : buffer.subarray(0, count);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.WouldBlock)) {
+          if (this.isTerminal) return null; // it went away
+          const why = isSystemError(error, "IsADirectory") ? "it is a folder" : "the system refused";
+          throw new AppError("usage", `cannot read stdin: ${why}`, { hint: "give it a file or a pipe" });
+        }
+        await new Promise((resolve) => setTimeout(resolve, QUIET)); // non-blocking, and nothing is there yet
+      }
     }
   }
 }

@@ -1,58 +1,67 @@
 import { AppError } from "../errors.ts";
 import type { System } from "./mod.ts";
+import type { Proxy } from "./proxy.ts";
 
-/** The first one counts. */
-const PROXIES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+type Way = Pick<System, "fetch">["fetch"];
 
 /**
- * The way to a server: what is trusted beside the system's authorities, and through which proxy. What `NO_PROXY` names
- * is reached without it. Opens nothing before the first request.
+ * The way to a server: what is trusted beside the system's authorities, and through which proxy. Opens nothing before the
+ * first request. Clear text goes to loopback alone: no certificate is looked at there, and no proxy is asked.
  */
 export function transport(env: System["env"]): System["fetch"] {
-  let client: Promise<Deno.HttpClient | undefined> | undefined;
-  return async (request) => await fetch(request, { client: await (client ??= httpClient(env)) });
+  let direct: Promise<Way> | undefined;
+  let proxied: Promise<Way> | undefined;
+  return async (request) => {
+    if (request.url.startsWith("http:")) return await fetch(request);
+    const proxy = await proxyTo(env, request.url);
+    const send = await (proxy ? proxied ??= through(env, proxy) : direct ??= straight(env));
+    return await send(request);
+  };
 }
 
-async function httpClient(env: System["env"]): Promise<Deno.HttpClient | undefined> {
-  const variable = PROXIES.find((name) => env[name]);
-  const proxy = variable ? await proxyAt(variable, env[variable]!) : undefined;
-  const path = env.AUTOCOM_CA_BUNDLE;
-  if (path) return trusting(path, await read(path), proxy);
-  return proxy && Deno.createHttpClient({ proxy });
+/** Undefined when none is set, and nothing is loaded then. */
+async function proxyTo(env: System["env"], url: string): Promise<Proxy | undefined> {
+  if (!env.HTTPS_PROXY && !env.https_proxy && !env.ALL_PROXY && !env.all_proxy) return undefined;
+  return (await import("./proxy.ts")).proxyFor(env, new URL(url));
+}
+
+async function straight(env: System["env"]): Promise<Way> {
+  const caCerts = await trusted(env);
+  if (caCerts.length === 0) return fetch;
+  const client = clientOf(env, { caCerts });
+  return (request) => fetch(request, { client });
+}
+
+async function through(env: System["env"], proxy: Proxy): Promise<Way> {
+  const { ThroughProxy } = await import("./proxy.ts");
+  const { url } = proxy;
+  const secret = url.protocol === "http:" && (url.username || url.password);
+  const way = secret ? (await import("./relay.ts")).relay(proxy) : { proxy: { url: url.href } };
+  const client = clientOf(env, { caCerts: await trusted(env), proxy: way.proxy });
+  return async (request) => {
+    try {
+      return await fetch(request, { client });
+    } catch (error) {
+      throw new ThroughProxy(proxy, "trouble" in way ? way.trouble() ?? error : error);
+    }
+  };
+}
+
+async function trusted(env: System["env"]): Promise<string[]> {
+  const named = env.AUTOCOM_CA_BUNDLE ?? env.SSL_CERT_FILE ?? env.DENO_TLS_CA_STORE ?? env.SSLKEYLOGFILE;
+  return named === undefined ? [] : await (await import("./authorities.ts")).authorities(env);
 }
 
 /** Throws what no certificate can be read from: the person would be told that a server is not trusted. */
-function trusting(path: string, pem: string, proxy: Deno.Proxy | undefined): Deno.HttpClient {
+function clientOf({ AUTOCOM_CA_BUNDLE }: System["env"], options: Deno.CreateHttpClientOptions): Deno.HttpClient {
   try {
-    if (pem.includes("-----BEGIN CERTIFICATE-----")) {
-      return Deno.createHttpClient({ caCerts: [pem], ...proxy && { proxy } });
-    }
-  } catch { /* damaged */ }
-  throw unusable(`cannot use AUTOCOM_CA_BUNDLE ${JSON.stringify(path)}: it holds no PEM certificates`);
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch {
-    throw unusable(`cannot read AUTOCOM_CA_BUNDLE ${JSON.stringify(path)}`);
-  }
-}
-
-function unusable(message: string): AppError {
-  return new AppError("config", message, { hint: "name a file with PEM certificates, or unset AUTOCOM_CA_BUNDLE" });
-}
-
-async function proxyAt(variable: string, text: string): Promise<Deno.Proxy> {
-  const url = URL.parse(text.includes("://") ? text : `http://${text}`);
-  // `user:1#pw@host`: the parser takes `user` for the host, and what follows is a part of a password.
-  const torn = text.includes("@") && url?.username === "" && url.password === "";
-  if (!url || torn || !["http:", "https:", "socks5:", "socks5h:"].includes(url.protocol)) {
-    throw new AppError("network", `${variable} is not the address of a proxy`, {
-      hint: `set it to http://HOST:PORT, or unset ${variable}`,
+    return Deno.createHttpClient(options);
+  } catch (error) {
+    // The system's own list may be what cannot be read.
+    if (!options.caCerts?.length || /platform/.test((error as Error).message)) throw error;
+    const path = JSON.stringify(AUTOCOM_CA_BUNDLE);
+    throw new AppError("config", `cannot use AUTOCOM_CA_BUNDLE ${path}: it holds a certificate that is damaged`, {
+      hint: "name a file with PEM certificates, or unset AUTOCOM_CA_BUNDLE",
     });
   }
-  if (url.protocol !== "http:" || url.username === "") return { url: url.href };
-  const { relay } = await import("./relay.ts");
-  return relay(url);
 }

@@ -1,7 +1,7 @@
 /** How an answer becomes a kind, by the documented order: 401, the codes, then the statuses. */
 import assert from "node:assert/strict";
 import { type Asked, failure, kindOf, type Refusal } from "../../src/api/failure.ts";
-import { retryAfter } from "../../src/api/retry.ts";
+import { dateOf, retryAfter } from "../../src/api/retry.ts";
 import { forbidden } from "../support/output/fixture.ts";
 import { renderError } from "../../src/output/mod.ts";
 
@@ -40,11 +40,12 @@ for (const [status, code, kind] of KINDS) {
   });
 }
 
-Deno.test("every refusal says what was wanted, and all but a refusal of values what to type", () => {
+Deno.test("every refusal says what was wanted, and what to type when there is something", () => {
   for (const [status, code] of KINDS) {
     const error = failure({ status, ...code ? { code } : {}, message: "no" }, ASKED);
     assert.match(error.message, /^cannot list orders: \S/);
-    assert.equal(typeof error.hint, error.kind === "not-found" && code ? "undefined" : "string", `${status} ${code}`);
+    const isFinal = error.kind === "not-found" || error.kind === "rejected";
+    assert.equal(typeof error.hint, isFinal ? "undefined" : "string", `${status} ${code}`);
     assert.equal(error.status, status === 200 ? undefined : status);
   }
 });
@@ -68,7 +69,7 @@ Deno.test("LK-12: the server's message, permission and fields are shown escaped,
   for (const refusal of cases) {
     const text = renderError(failure(refusal, ASKED), "table");
     assert.equal(forbidden(text), undefined);
-    assert.match(text, /^error: [^\n]*\n( {2}[^\n]*\n)?hint: [^\n]*\n$/);
+    assert.match(text, /^error: [^\n]*\n( {2}[^\n]*\n)?(hint: [^\n]*\n)?$/);
   }
 });
 
@@ -87,9 +88,75 @@ const WAITS: [text: string | undefined, seconds: number | undefined][] = [
   ["Sun, 03 May 2026 09:00:00 GMT", 0],
   ["tomorrow", undefined],
   ["2026", 2026],
+  ["Sun, 03 May 275760 10:01:00 GMT", undefined],
+  ["Mon, 03 May 2027 10:00:00 GMT", 31_536_000],
+  ["Sunday, 03-May-26 10:01:00 GMT", 60],
 ];
 for (const [text, seconds] of WAITS) {
   Deno.test(`Retry-After ${JSON.stringify(text)} asks for ${seconds ?? "nothing"}`, () => {
     assert.equal(retryAfter(new Headers(text === undefined ? {} : { "Retry-After": text }), NOW), seconds);
   });
 }
+
+Deno.test("FT-33: a Retry-After date is measured against the answer's own Date, whatever the clock here says", () => {
+  const headers = new Headers({
+    "Retry-After": "Sun, 03 May 2026 10:01:00 GMT",
+    "Date": "Sun, 03 May 2026 10:00:10 GMT",
+  });
+  for (const hours of [-30, -1, 0, 1, 24 * 400]) assert.equal(retryAfter(headers, NOW + hours * 3_600_000), 50);
+});
+
+const DATES: [text: string | null, ms: number | undefined][] = [
+  ["Sun, 03 May 2026 10:00:00 GMT", NOW],
+  ["Sunday, 03-May-26 10:00:00 GMT", NOW],
+  [null, undefined],
+  ["", undefined],
+  ["0", undefined],
+  ["-1", undefined],
+  ["1777802400000", undefined],
+  ["Sun, 03 May 275760 10:00:00 GMT", undefined],
+  ["Sat, 13 Sep 275760 00:00:00 GMT", undefined],
+  ["Thu, 01 Jan 1970 00:00:00 GMT", undefined],
+  ["Sun, 03 May -2026 10:00:00 GMT", undefined],
+  ["Sun, 03 May 2126 10:00:00 GMT", undefined],
+  ["Sun, 99 May 2026 10:00:00 GMT", undefined],
+  [`Sun, ${" ".repeat(100_000)}03 May 2026`, undefined],
+];
+for (const [text, ms] of DATES) {
+  Deno.test(`FT-29: the date ${JSON.stringify(text)?.slice(0, 50)} is ${ms ?? "no date"}`, () =>
+    assert.equal(dateOf(text), ms));
+}
+
+const PROOFS: [refusal: Refusal, tenant: string | undefined, said: string][] = [
+  [
+    { status: 404, code: "TENANT_NOT_FOUND", message: "No such tenant." },
+    "x",
+    'tenant "x" was not accepted: No such tenant.',
+  ],
+  [{ status: 403, code: "TENANT_SUSPENDED" }, "x", 'tenant "x" was not accepted: status 403'],
+  [{ status: 400, code: "TENANT_REQUIRED", message: "?" }, undefined, "no tenant was named"],
+  [
+    { status: 403, code: "TENANT_FORBIDDEN", message: "No member." },
+    "x",
+    'the token was accepted, but not tenant "x": No member.',
+  ],
+  [{ status: 403, message: "Forbidden by the firewall" }, "x", 'forbidden in tenant "x": Forbidden by the firewall'],
+  [{ status: 403 }, undefined, "forbidden: status 403"],
+  [
+    { status: 403, code: "FORBIDDEN", permission: "orders.cancel" },
+    "x",
+    'token and tenant "x" were accepted, but the permission "orders.cancel" is missing',
+  ],
+];
+for (const [refusal, tenant, said] of PROOFS) {
+  Deno.test(`FT-31: ${refusal.status} ${refusal.code ?? "without a code"} says only what it proves: ${said}`, () => {
+    const { tenant: _, ...asked } = ASKED;
+    assert.equal(failure(refusal, { ...asked, ...tenant && { tenant } }).message, `cannot list orders: ${said}`);
+  });
+}
+
+Deno.test("FT-51: a refusal by the business sends nobody to --help", () => {
+  for (const fields of [undefined, { status: ["A delivered order cannot be cancelled."] }]) {
+    assert.equal(failure({ status: 422, message: "no", ...fields && { fields } }, ASKED).hint, undefined);
+  }
+});

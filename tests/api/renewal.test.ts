@@ -1,10 +1,13 @@
 /** A request that is refused with 401 before anything was done, and a token that can be renewed. */
 import assert from "node:assert/strict";
 import { connect } from "../../src/api/mod.ts";
+import { AppError } from "../../src/errors.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 
 /** A connection whose first token is refused, and what reached the server. */
-function refusedOnce(): { api: ReturnType<typeof connect>; sent: Request[]; bodies: string[] } {
+function refusedOnce(
+  renew = () => Promise.resolve({ token: "new" }),
+): { api: ReturnType<typeof connect>; sent: Request[]; bodies: string[] } {
   const sent: Request[] = [];
   const bodies: string[] = [];
   const { clock, random } = denoSystem();
@@ -19,7 +22,7 @@ function refusedOnce(): { api: ReturnType<typeof connect>; sent: Request[]; bodi
   const api = connect({
     system: { fetch, clock, random },
     apiUrl: "https://api.example/api/v1",
-    credential: { token: "old", renew: () => Promise.resolve({ token: "new" }) },
+    credential: { token: "old", renew },
     tenant: "acme",
     timeout: 60_000,
     userAgent: "autocom/test",
@@ -48,4 +51,11 @@ Deno.test("each attempt is a request of its own: its id, its method, no redirect
   assert.equal(new Set(ids).size, 2);
   const { "authorization": _, "x-request-id": __, ...rest } = Object.fromEntries(sent[1]!.headers);
   assert.deepEqual(rest, { "accept": "application/json", "user-agent": "autocom/test", "x-tenant": "acme" });
+});
+
+Deno.test("FT-37: a change that was refused, and whose token could not be renewed, was not carried out", async () => {
+  const failure = new AppError("server", "cannot renew the session", { status: 500 });
+  const { api, sent } = refusedOnce(() => Promise.reject(failure));
+  await assert.rejects(api.mutate("mutation M { done }", {}, "do it"), (error) => error === failure);
+  assert.equal(sent.length, 1);
 });

@@ -1,70 +1,80 @@
-/** Certificates, and the runtime's words for what happens below HTTP. */
+/** The runtime's words for what happens below HTTP, as ours. */
 import assert from "node:assert/strict";
 import { transportFailure } from "../../src/api/transport.ts";
-import { autocom } from "../support/harness.ts";
-import { AUTHORITY, type Certificate, EXPIRED, GOOD, OTHER_HOST } from "../support/api/certificates.ts";
-import { BODY, facing } from "../support/api/server.ts";
+import type { ThroughProxy } from "../../src/system/mod.ts";
 
-const TLS: [what: string, certificate: Certificate, trusted: boolean, said: RegExp | undefined][] = [
-  [
-    "by an authority that is not trusted",
-    GOOD,
-    false,
-    /the certificate of \S+ is trusted neither by this system nor by AUTOCOM_CA_BUNDLE\nhint: set AUTOCOM_CA_BUNDLE to a PEM/,
-  ],
-  ["that has expired", EXPIRED, true, /the certificate of \S+ is out of date\nhint: check the clock of this machine/],
-  ["for another host", OTHER_HOST, true, /the certificate is not for 127\.0\.0\.1:\d+\nhint: check the address/],
-  ["by a trusted authority", GOOD, true, undefined],
-];
-for (const [what, certificate, trusted, said] of TLS) {
-  Deno.test(`TR-13: a certificate ${what} ${said ? "is exit 10, before anything is sent" : "is accepted"}`, async () => {
-    let asked = 0;
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {}, ...certificate }, () => {
-      asked++;
-      return new Response(BODY);
-    });
-    const client = Deno.createHttpClient({ caCerts: trusted ? [AUTHORITY] : [] });
-    await using w = await facing(server.addr.port, "https", client);
-    if (said) await autocom("orders list", { code: 10, err: said }, w);
-    else await autocom("orders list -o json", { out: "[]\n" }, w);
-    assert.equal(asked, said ? 0 : 1);
-    client.close();
-    await server.shutdown();
-  });
-}
-
+// Those of other systems, and what no server can be made to do: the rest is in `connections.test.ts`, against servers.
 const WORDS: [runtime: string, ours: RegExp][] = [
   [
-    "client error (Connect): dns error: failed to lookup address information: Name or service not known",
-    /^the host h\S+ cannot be found$/,
+    "(Connect): dns error: failed to lookup address information: Temporary failure in name resolution",
+    / cannot be found$/,
   ],
   [
-    "client error (Connect): dns error: failed to lookup address information: Temporary failure in name resolution",
-    /cannot be found$/,
+    "(Connect): dns error: failed to lookup address information: nodename nor servname provided, or not known",
+    / found$/,
   ],
+  ["(Connect): dns error: No such host is known. (os error 11001)", /^the host h\S+ cannot be found$/],
+  ["(Connect): tcp connect error: Connection refused (os error 61)", /^h\S+ refused the connection$/],
   [
-    "client error (SendRequest): connection error: Connection reset by peer (os error 104)",
-    /^the connection to h\S+ broke off$/,
+    "(Connect): tcp connect error: No connection could be made because the target machine actively refused it. (os error 10061)",
+    /refused the connection$/,
   ],
-  ["client error (SendRequest): connection closed before message completed", /broke off$/],
-  ["client error (Connect): tls handshake eof", /broke off$/],
+  ["(Connect): tcp connect error: Network is unreachable (os error 51)", /^there is no way from this machine to h/],
+  ["(Connect): tcp connect error: A socket operation was attempted to an unreachable host. (os error 10065)", /no way/],
+  ["(Connect): tcp connect error: Connection timed out (os error 110)", /^h\S+ did not answer$/],
+  ["(Connect): tcp connect error: Permission denied (os error 13)", /^this machine does not let autocom connect to h/],
   [
-    "client error (Connect): invalid peer certificate: certificate not valid yet: verification time 1",
-    /is out of date$/,
+    "(SendRequest): connection error: An existing connection was forcibly closed by the remote host. (os error 10054)",
+    /broke off$/,
   ],
-  ["client error (Connect): invalid peer certificate: BadSignature", /is trusted neither by this system nor/],
-  [
-    "client error (Connect): invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
-    /is an authority's own, not a server's$/,
-  ],
-  ["client error (Connect): something new", /^h\S+ cannot be reached$/],
+  ["(Connect): invalid peer certificate: Revoked", /^the certificate of h\S+ was revoked$/],
+  ["(Connect): invalid peer certificate: certificate not valid yet: verification time 1", /is not valid yet$/],
+  ["(Connect): received fatal alert: AlertDescription(0x63)", /ended the encrypted connection \(TLS alert \w+\)$/],
+  ["(Connect): peer is incompatible: ServerDoesNotSupportTls12Or13", /offers no version of TLS that is safe/],
+  ["(Connect): Too many open files (os error 24)", /may open no further file/],
+  ["Requests to port 9 are blocked", /^no program connects to the port of h/],
+  ["(Connect): something new", /^h\S+ cannot be reached$/],
 ];
 for (const [runtime, ours] of WORDS) {
-  Deno.test(`"${runtime}" is said in our words, without the address: its query may hold a secret`, () => {
+  Deno.test(`"${runtime}" is said in our words, without the address: its query may hold a secret`, async () => {
     const url = "https://hint-eof.refused.proxy.example/oauth/token?code=SECRET&closed=certificate";
-    const error = transportFailure(new TypeError(`error sending request for url (${url}): ${runtime}`), new URL(url));
-    assert.match(error.message, ours);
-    assert.equal(error.kind, "network");
-    assert.ok(!JSON.stringify(error).includes("SECRET") && !error.message.includes("oauth"));
+    for (const address of [`url (${url}): client error `, `${url} (10.0.0.1:443): client error `]) {
+      const error = await transportFailure(
+        new TypeError(`error sending request for ${address}${runtime}`),
+        new URL(url),
+      );
+      assert.match(error.message, ours);
+      assert.equal(error.exit, /too many/i.test(runtime) ? 1 : 10);
+      assert.ok(!JSON.stringify(error).includes("SECRET") && !error.message.includes("oauth"));
+    }
   });
 }
+
+Deno.test("FT-17: a report of any length is looked through at once", async () => {
+  const long = "x".repeat(2_000_000);
+  const url = new URL(`https://api.example/?search=${"y".repeat(500_000)}`);
+  const names = `certificate not valid for name "api.example"; only valid for DnsName("${long}://${long}")`;
+  const report =
+    `error sending request for url (${url.href}): client error (Connect): invalid peer certificate: ${names}`;
+  assert.equal((await transportFailure(new TypeError(report), url)).message, "the certificate is not for api.example");
+});
+
+Deno.test("FT-36: whose fault it is behind a proxy is said as far as the runtime knows", async () => {
+  const proxy = (address: string) => ({ variable: "ALL_PROXY", url: new URL(address), shown: "P" });
+  const said = async (address: string, report: string) => {
+    const cause = new TypeError(`error sending request for url (https://api.test/): client error (Connect): ${report}`);
+    const error = Object.assign(new Error("", { cause }), { name: "ThroughProxy", proxy: proxy(address) });
+    return (await transportFailure(error as ThroughProxy, new URL("https://api.test/"))).message;
+  };
+  const wrong = `invalid peer certificate: certificate not valid for name`;
+  assert.equal(await said("https://p.test", `${wrong} "p.test"; …`), "the certificate is not for the proxy P");
+  assert.equal(await said("https://p.test", `${wrong} "api.test"; …`), "the certificate is not for api.test");
+  assert.match(
+    await said("https://p.test", "invalid peer certificate: UnknownIssuer"),
+    /of the proxy P \(or of api\.test/,
+  );
+  assert.match(await said("http://p.test", "invalid peer certificate: UnknownIssuer"), /certificate of api\.test is/);
+  assert.equal(await said("http://p.test", "dns error: failed to lookup"), "the proxy P cannot be found");
+  assert.equal(await said("socks5://p.test", "Host unreachable"), "the proxy P did not connect to api.test");
+  assert.equal(await said("socks5://p.test", "Connection refused"), "the proxy P did not connect to api.test");
+});

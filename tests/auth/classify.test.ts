@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { classify } from "../../src/auth/classify.ts";
 import type { Kind } from "../../src/errors.ts";
 
-const AT = { origin: "https://api.example.com", clientId: "019e-client" };
+const AT = { origin: "https://api.example.com", clientId: "019e-client", action: "log in" };
 const SPENT =
   "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed.";
 

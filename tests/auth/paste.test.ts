@@ -3,7 +3,11 @@ import { judgePaste, lines } from "../../src/auth/paste.ts";
 import { newAttempt } from "../../src/auth/pkce.ts";
 import { AppError } from "../../src/errors.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import type { Input } from "../../src/system/mod.ts";
+import type { Io } from "../../src/system/mod.ts";
+import { prompts } from "../../src/system/prompt.ts";
+import type { Terminal } from "../../src/system/reading.ts";
+
+type Keyboard = Terminal["input"];
 
 const attempt = await newAttempt(denoSystem().random);
 const REDIRECT = "http://127.0.0.1:8765/callback";
@@ -56,13 +60,14 @@ Deno.test("a port that is not named is not asked for: the address of a login wit
 });
 
 /** Bytes as a person or a pipe gives them, and the modes that the terminal was put into. */
-function typed(chunks: (string | Uint8Array)[], isTerminal = true): { input: Input; modes: boolean[] } {
+function typed(chunks: (string | Uint8Array)[], isTerminal = true): { input: Keyboard; modes: boolean[] } {
   const modes: boolean[] = [];
   return {
     modes,
     input: {
       isTerminal,
       setRaw: (on) => void modes.push(on),
+      discard: () => Promise.resolve(),
       async *chunks(signal) {
         for (const chunk of chunks) {
           if (signal?.aborted) return;
@@ -79,7 +84,7 @@ const LINES: [about: string, chunks: (string | Uint8Array)[], lines: (string | u
   ["a line that ends with LF", ["abc\n"], ["abc"]],
   ["CR LF is one end", ["a\r\nb\r\n"], ["a", "b"]],
   ["empty lines are nothing", ["\r\r\n\nabc\r"], ["abc"]],
-  ["a line without an end, when the input ends", ["abc"], ["abc"]],
+  ["what has no end is no line", ["abc"], []],
   ["a line in pieces", ["a", "b", "c\r"], ["abc"]],
   ["a character in pieces", [new Uint8Array([0xc3]), new Uint8Array([0xa4, 13])], ["ä"]],
   ["bytes that are no text", [new Uint8Array([0xff, 13])], ["\ufffd"]],
@@ -87,49 +92,77 @@ const LINES: [about: string, chunks: (string | Uint8Array)[], lines: (string | u
   ["Ctrl-U starts again", ["abc\x15def\r"], ["def"]],
   ["the marks of a bracketed paste are no part of it", ["\x1b[200~abc", "\x1b[201~\r"], ["abc"]],
   ["space around it is no part of it", ["  a b \t\r"], ["a b"]],
-  ["Ctrl-D ends the input", ["abc\rde\x04f\r"], ["abc"]],
+  ["line ends within a paste", ["\x1b[200~abc\r\ndef\n\x1b[201~"], ["abc", "def"]],
+  ["a mark of a paste in pieces", ["\x1b", "[200~a\x03\x04bc\x1b[20", "1~\r"], ["a\x03\x04bc"]],
+  ["arrows and other keys are no text", ["a\x1b[Ab\x1b[1;5Dc\x1bOHd\x1bxe\x02\r"], ["abcde"]],
   ["nothing", [], []],
   ["32,768 characters are a line", ["x".repeat(32_768) + "\r"], ["x".repeat(32_768)]],
   ["OA-36: a longer line is given up, and the next one is a line again", ["x".repeat(100_000) + "\rabc\r"], [
     undefined,
     "abc",
   ]],
-  ["OA-36: a longer line without an end", ["x".repeat(100_000)], [undefined]],
 ];
+
+const ASKS = { first: () => Promise.resolve(), again: "" };
+
+/** A terminal, or a pipe, of that input. */
+function io(input: Keyboard): Pick<Io, "stdin" | "prompt"> {
+  const output = { isTerminal: true, columns: () => 80, write: () => Promise.resolve() };
+  const signals = { on: () => () => {}, onTerminal: () => () => {}, onCrash: () => () => {} };
+  const size = () => ({ columns: 80, rows: 24 });
+  return { stdin: input, prompt: prompts({ input, output, size, env: { TERM: "xterm" }, signals }) };
+}
+
+/** All lines, and the exit code of what ended them. */
+async function read(input: Keyboard, signal?: AbortSignal): Promise<[(string | undefined)[], number?]> {
+  const found: (string | undefined)[] = [];
+  try {
+    for await (const line of lines(io(input), ASKS, signal)) found.push(line);
+    return [found];
+  } catch (error) {
+    assert.ok(error instanceof AppError, `${error}`);
+    return [found, error.exit];
+  }
+}
 
 for (const [about, chunks, expected] of LINES) {
   Deno.test(`lines of a terminal: ${about}`, async () => {
     const { input, modes } = typed(chunks);
-    assert.deepEqual(await Array.fromAsync(lines(input)), expected);
+    assert.deepEqual(await read(input), [expected, 129], "a terminal whose input ends went away");
     assert.deepEqual(modes, [true, false], "raw while it reads, then as it was");
   });
 }
 
-Deno.test("lines of a pipe: bytes that are keys on a terminal are text, and no mode is touched", async () => {
-  const { input, modes } = typed(["a\x03\x04\x15\x7f\x08b\r\n"], false);
-  assert.deepEqual(await Array.fromAsync(lines(input)), ["a\x03\x04\x15\x7f\x08b"]);
+Deno.test("lines of a pipe: bytes that are keys on a terminal are text, the last line may have no end, no mode is touched", async () => {
+  const { input, modes } = typed(["a\x03\x04\x15\x7f\x08b\r\nlast"], false);
+  assert.deepEqual(await read(input), [["a\x03\x04\x15\x7f\x08b", "last"]]);
+  assert.deepEqual(await read(typed(["x".repeat(100_000)], false).input), [[undefined]]);
   assert.deepEqual(modes, []);
 });
 
-Deno.test("Ctrl-C that arrives as a byte interrupts, and the terminal is as it was", async () => {
-  const { input, modes } = typed(["abc\x03def\r"]);
-  await assert.rejects(Array.fromAsync(lines(input)), (error) => error instanceof AppError && error.exit === 130);
-  assert.deepEqual(modes, [true, false]);
-});
+for (const [name, byte] of [["Ctrl-C", "\x03"], ["FT-4: Ctrl-D", "\x04"]]) {
+  Deno.test(`${name} that arrives as a byte ends it with 130, and the terminal is as it was`, async () => {
+    const { input, modes } = typed([`abc\rde${byte}f\r`]);
+    assert.deepEqual(await read(input), [["abc"], 130]);
+    assert.deepEqual(modes, [true, false]);
+  });
+}
 
 Deno.test("what a person had begun when the reading is stopped is no line", async () => {
-  const over = new AbortController();
-  const { input } = typed([]);
-  input.chunks = async function* () {
-    yield new TextEncoder().encode("one\rtw");
-    over.abort();
-  };
-  assert.deepEqual(await Array.fromAsync(lines(input, over.signal)), ["one"]);
+  for (const isTerminal of [true, false]) {
+    const over = new AbortController();
+    const { input } = typed([], isTerminal);
+    input.chunks = async function* () {
+      yield new TextEncoder().encode("one\rtw");
+      over.abort();
+    };
+    assert.deepEqual(await read(input, over.signal), [["one"]]);
+  }
 });
 
 Deno.test("a reader that has its line, or is told to stop, leaves the terminal as it was", async () => {
   const first = typed(["one\rtwo\r"]);
-  for await (const line of lines(first.input)) {
+  for await (const line of lines(io(first.input), ASKS)) {
     assert.equal(line, "one");
     break;
   }
@@ -137,7 +170,7 @@ Deno.test("a reader that has its line, or is told to stop, leaves the terminal a
 
   const over = new AbortController();
   const second = typed(["one\r", "two\r"]);
-  for await (const line of lines(second.input, over.signal)) {
+  for await (const line of lines(io(second.input), ASKS, over.signal)) {
     assert.equal(line, "one");
     over.abort();
   }

@@ -54,7 +54,7 @@ binaryTest("KL-18: whoami and orders read the keyring, logout empties it", async
   assert.equal((await room.logIn([], { env })).code, 0);
   const whoami = await room.run(["whoami"], { env });
   assert.match(whoami.out, /^Owner Example\towner@example\.test\tacme\t/m);
-  const orders = await room.run(["orders", "list", "--per-page", "1"], { env });
+  const orders = await room.run(["orders", "list", "-q", "--per-page", "1"], { env });
   assert.deepEqual([orders.code, orders.err], [0, ""]);
   const { code, err } = await room.run(["auth", "logout"], { env });
   assert.equal(code, 0, err);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { bundle, seal } from "../../build/bundle.ts";
 import { embed } from "../../build/embed.ts";
-import { CONFIG, HOST, ROOT, RUNTIME } from "../support/build/tree.ts";
+import { PERMISSIONS } from "../../build/permissions.ts";
+import { HOST, ROOT, RUNTIME } from "../support/build/tree.ts";
 import { binaryTest } from "../support/binary/driver.ts";
 import type { Room } from "../support/binary/room.ts";
 
@@ -12,7 +13,7 @@ async function compile(room: Room): Promise<string> {
   const out = join(room.folder, "program-that-crashes");
   await bundle(ROOT, join("tests", "support", "binary", "crashes.ts"), chunks);
   await seal(chunks);
-  await embed({ chunks, entry: "crashes.js", target: HOST, permissions: CONFIG.permissions, env: RUNTIME!, out });
+  await embed({ chunks, entry: "crashes.js", target: HOST, permissions: PERMISSIONS, env: RUNTIME!, out });
   return out;
 }
 
@@ -51,7 +52,7 @@ binaryTest("FT-2: a variable that is not UTF-8 keeps nothing from being done", a
   await room.signIn();
   for (const name of ["LANG", "PATH", "TERM", "NO_COLOR", "DISPLAY", "SSH_CONNECTION", "XDG_RUNTIME_DIR", "FOREIGN"]) {
     const shell = foreign(name);
-    const orders = await room.run(["orders", "list", "--per-page", "1"], { shell });
+    const orders = await room.run(["orders", "list", "-q", "--per-page", "1"], { shell });
     assert.deepEqual([orders.code, orders.err.includes("error")], [0, false], `${name}: ${orders.err}`);
     assert.match(orders.out, /^ORDER\t.*\nORD-/);
     const value = `ring-${name.toLowerCase().replaceAll("_", "-")}`;

@@ -20,7 +20,7 @@ binaryTest("a program logs in by -o json and the redirect; then no command needs
   assert.partialDeepStrictEqual(JSON.parse(whoami.out), { email: "owner@example.test", tenant: "acme" });
   const tenants = await room.run(["tenants", "list", "-o", "json"], bare);
   assert.deepEqual(JSON.parse(tenants.out).map(({ id }: { id: string }) => id), ["acme", "globex", "initech"]);
-  const tsv = await room.run(["orders", "list"], bare);
+  const tsv = await room.run(["orders", "list", "-q"], bare);
   assert.deepEqual(tsv, { code: 0, out: expectedTsv(await orders(room)), err: "" });
 });
 
@@ -45,14 +45,15 @@ binaryTest("the folder, the credentials and the config of a login are the person
   assert.equal(await mode("/credentials"), "600");
   assert.equal(await mode("/config.toml"), "600");
   const config = await Deno.readTextFile(`${room.home}/.autocom/config.toml`);
-  assert.deepEqual({ ...parse(config) }, { api_url: room.apiUrl, tenant: "acme" });
+  const client = { client_id: room.platform.client_id, client_id_for: room.platform.url };
+  assert.deepEqual({ ...parse(config) }, { api_url: room.apiUrl, ...client, tenant: "acme" });
 });
 
-binaryTest("orders come in all four formats, money as the server sent it", async (room) => {
+binaryTest("orders come in all formats, money as the server sent it", async (room) => {
   await room.signIn();
   const expected = await orders(room);
   const run = async (format: string) => {
-    const { code, out, err } = await room.run(["orders", "list", "-o", format]);
+    const { code, out, err } = await room.run(["orders", "list", "-q", "-o", format]);
     assert.deepEqual([code, err], [0, ""], format);
     return out;
   };
@@ -68,7 +69,7 @@ binaryTest("orders come in all four formats, money as the server sent it", async
 
 binaryTest("AUTOCOM_TOKEN needs no session and no HOME, and leaves nothing behind", async (room) => {
   const env = { HOME: "", AUTOCOM_TOKEN: room.platform.users.agent.pat, AUTOCOM_TENANT: "acme" };
-  const { code, out, err } = await room.run(["orders", "list"], { env });
+  const { code, out, err } = await room.run(["orders", "list", "-q"], { env });
   assert.deepEqual([code, err], [0, ""]);
   assert.equal(out, expectedTsv(await orders(room)));
   assert.deepEqual(await Array.fromAsync(Deno.readDir(room.home)), []);
@@ -92,23 +93,31 @@ binaryTest("each gate has its exit code, in prose and in JSON", async (room) => 
       [10, "network", { AUTOCOM_TOKEN: owner.pat, AUTOCOM_TENANT: "acme", AUTOCOM_API_URL: "http://127.0.0.1:9" }],
     ] as const
   ) {
-    const prose = await room.run(["orders", "list"], { env });
+    const prose = await room.run(["orders", "list", "-q"], { env });
     assert.deepEqual([prose.code, prose.out], [exit, ""], prose.err);
     assert.match(prose.err, /^error: [^\n]+\n(hint: [^\n]+\n)?$/);
-    const json = await room.run(["orders", "list", "-o", "json"], { env });
+    const json = await room.run(["orders", "list", "-q", "-o", "json"], { env });
     assert.deepEqual([json.code, json.out], [exit, ""], json.err);
     assert.partialDeepStrictEqual(JSON.parse(json.err), { error: { code, exit } });
   }
 });
 
-binaryTest("OA-37: without a terminal and a display a login prints the address, and ends at its time", async (room) => {
-  const options = { shell: 'exec "$@" </dev/null' };
-  const { code, out, err } = await room.run(["auth", "login", "--login-timeout", "0.3"], options);
-  assert.deepEqual([code, out], [4, ""], err);
-  assert.match(err, /^ {2}http:\/\/127\.0\.0\.1:\d+\/oauth\/authorize\?/m);
-  assert.match(err, /wrong client id or redirect URI/);
-  assert.equal(await room.errand("answers", "127.0.0.1", 8765), false);
-});
+binaryTest(
+  "OA-37, FT-24: without a terminal and a display a login ends at once, and names the other ways",
+  async (room) => {
+    const lines: [args: string[], env: Record<string, string>][] = [
+      [[], {}],
+      [["--no-input"], {}],
+      [[], { CI: "true", DISPLAY: ":0" }],
+    ];
+    for (const [args, env] of lines) {
+      const { code, out, err } = await room.run(["auth", "login", ...args], { env, shell: 'exec "$@" </dev/null' });
+      assert.deepEqual([code, out], [2, ""], err);
+      assert.match(err, /^error: cannot log in: .*\nhint: set AUTOCOM_TOKEN, or: .*--token-stdin\n$/m);
+      assert.equal(await room.errand("answers", "127.0.0.1", 8765), false);
+    }
+  },
+);
 
 interface Order {
   id: string;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { binaryTest } from "../support/binary/driver.ts";
+import { onTerminal } from "../support/binary/tty.ts";
 
 const DESKTOP = { DISPLAY: ":0" };
 
@@ -33,6 +34,20 @@ binaryTest("BR-5: an opener that hangs is not waited for", async (room) => {
   assert.equal(code, 0, err);
   assert.match((await room.inhabitants()).join("\n"), /xdg-open http/); // it hangs still
 });
+
+binaryTest("FT-25: an opener that ends with failure is the paste flow, with the reason", async (room) => {
+  await room.shell("printf '#!/bin/sh\\nexit 3\\n' >/.opener");
+  const tty = await onTerminal(room, ["auth", "login", "--tenant", "acme"], { env: DESKTOP });
+  await tty.until(/on any device \(\S+xdg-open ended with 3\):[^]*Waiting for your approval/);
+  const [, url] = await tty.until(/^ {2}(http:\S+)\r$/m);
+  await tty.type(`${await room.approve(url!)}\r`);
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+
+  const alone = await room.run(["auth", "login", "--tenant", "acme"], { env: DESKTOP, shell: 'exec "$@" </dev/null' });
+  assert.equal(alone.code, 2, alone.err);
+  assert.match(alone.err, /ended with 3[^]*error: cannot log in: .*\nhint: set AUTOCOM_TOKEN/);
+}, ["script"]);
 
 binaryTest("OA-5: the port listens before the browser opens", async (room) => {
   const login = room.start(["auth", "login", "--tenant", "acme"], { env: DESKTOP });

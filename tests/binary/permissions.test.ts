@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { bundle, seal } from "../../build/bundle.ts";
 import { embed } from "../../build/embed.ts";
-import { CONFIG, HOST, ROOT, RUNTIME } from "../support/build/tree.ts";
+import { PERMISSIONS } from "../../build/permissions.ts";
+import { HOST, ROOT, RUNTIME } from "../support/build/tree.ts";
 import { binaryTest } from "../support/binary/driver.ts";
 import type { Room } from "../support/binary/room.ts";
 import { onTerminal } from "../support/binary/tty.ts";
@@ -13,13 +14,13 @@ async function probe(room: Room): Promise<string> {
   const out = join(room.folder, "probe-of-permissions");
   await bundle(ROOT, join("tests", "support", "binary", "probe.ts"), chunks);
   await seal(chunks);
-  await embed({ chunks, entry: "probe.js", target: HOST, permissions: CONFIG.permissions, env: RUNTIME!, out });
+  await embed({ chunks, entry: "probe.js", target: HOST, permissions: PERMISSIONS, env: RUNTIME!, out });
   return out;
 }
 
 binaryTest("RT-3: permissions fall away as a command goes on, and nobody is asked for one", async (room) => {
   await room.signIn();
-  const tty = await onTerminal(room, ["orders", "list", "--per-page", "1"], { program: await probe(room) });
+  const tty = await onTerminal(room, ["orders", "list", "-q", "--per-page", "1"], { program: await probe(room) });
   const { code, screen } = await tty.end();
   assert.equal(code, 0, screen);
   assert.match(screen, /^ORD-/m);

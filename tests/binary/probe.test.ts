@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { bundle, seal } from "../../build/bundle.ts";
 import { embed } from "../../build/embed.ts";
-import { CONFIG, HOST, ROOT, RUNTIME } from "../support/build/tree.ts";
+import { PERMISSIONS } from "../../build/permissions.ts";
+import { HOST, ROOT, RUNTIME } from "../support/build/tree.ts";
 import { binaryTest } from "../support/binary/driver.ts";
 import type { Phase, Report } from "../support/binary/recorder.ts";
 import { fewLines, FULL, lines, sweep } from "../support/binary/scene.ts";
@@ -18,7 +19,7 @@ async function compile(): Promise<string> {
   const out = join(folder, "autocom-recorder");
   await bundle(ROOT, join("tests", "support", "binary", "recorder.ts"), chunks);
   await seal(chunks);
-  await embed({ chunks, entry: "recorder.js", target: HOST, permissions: CONFIG.permissions, env: RUNTIME!, out });
+  await embed({ chunks, entry: "recorder.js", target: HOST, permissions: PERMISSIONS, env: RUNTIME!, out });
   return out;
 }
 

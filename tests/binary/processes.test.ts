@@ -56,7 +56,7 @@ async function crowd(binary: string, system: System, place: Place): Promise<void
   sandbox.expireAccessTokens();
 
   const env = { ...system.env, AUTOCOM_API_URL: `${url}/api/v1`, AUTOCOM_TENANT: "acme" };
-  const args = ["orders", "list", "--per-page", "1", "-o", "json"];
+  const args = ["orders", "list", "-q", "--per-page", "1", "-o", "json"];
   const one = () => new Deno.Command(binary, { args, env, clearEnv: true, stdin: "null" }).output();
   const ended = await Promise.all(Array.from({ length: CROWD }, one));
 

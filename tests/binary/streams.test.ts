@@ -6,7 +6,7 @@ const token = (room: Room) => ({ AUTOCOM_TOKEN: room.platform.users.owner.pat, A
 
 binaryTest("RT-6: closed streams end nothing and hang nothing", async (room) => {
   const env = token(room);
-  const list = ["orders", "list", "--per-page", "1"];
+  const list = ["orders", "list", "-q", "--per-page", "1"];
   assert.match((await room.run(list, { env, shell: 'exec "$@" <&-' })).out, /^ORDER\t.*\nORD-/);
   assert.equal((await room.run(list, { env, shell: 'exec "$@" <&- >&- 2>&-' })).code, 0);
   const slow = '"$@" | { n=0; while read -r _; do n=$((n + 1)); done; echo "$n"; }'; // the pipe is full most of the time
@@ -61,7 +61,7 @@ binaryTest("CF-17: a read-only HOME serves commands that read, and changes are e
   await room.signIn();
   const before = await room.shell('find "$HOME" -type f -exec sha256sum {} +');
   await room.shell('mount --bind "$HOME" "$HOME" && mount -o remount,ro,bind "$HOME"');
-  for (const args of [["whoami"], ["orders", "list"], ["auth", "status"]]) {
+  for (const args of [["whoami"], ["orders", "list", "-q"], ["auth", "status"]]) {
     const { code, err } = await room.run(args);
     assert.deepEqual([code, err], [0, ""], args.join(" "));
   }
@@ -84,7 +84,7 @@ binaryTest("without HOME a command that needs a place says what to set", async (
     [["whoami"], /^error: .*HOME is not set\nhint: set HOME, or AUTOCOM_\w+ to .*\n$/],
     [
       ["auth", "login", "--no-browser"],
-      /^error: there is no place for session\.lock: HOME is not set\nhint: set HOME\n$/,
+      /^error: there is no place for credentials: HOME is not set\nhint: set HOME, or AUTOCOM_CREDENTIALS_FILE to .*\n$/,
     ],
     [["config", "set", "tenant", "acme"], /^error: .*HOME is not set\nhint: set HOME, or AUTOCOM_\w+ to .*\n$/],
   ];

@@ -2,23 +2,21 @@ import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import { binaryTest } from "../support/binary/driver.ts";
 import type { Room } from "../support/binary/room.ts";
-import { onTerminal, type Tty } from "../support/binary/tty.ts";
+import { onTerminal, type Screen, type Tty } from "../support/binary/tty.ts";
 
 /** A login on a terminal that waits for a paste; gives the address to paste. */
 async function waiting(room: Room, args: string[] = [], options = {}): Promise<{ tty: Tty; callback: string }> {
   const tty = await onTerminal(room, ["auth", "login", "--no-browser", ...args], options);
   const [, url] = await tty.until(/^ {2}(http:\S+)\r$/m);
   const callback = await room.approve(url!);
-  await tty.raw();
   return { tty, callback };
 }
 
 /** The same, to the question for the tenant. */
-async function asked(room: Room, options = {}): Promise<Tty> {
-  const { tty, callback } = await waiting(room, [], options);
+async function asked(room: Room, options: Screen = {}, args: string[] = [], shown = /to choose/): Promise<Tty> {
+  const { tty, callback } = await waiting(room, args, options);
   await tty.type(`${callback}\r`);
-  await tty.until(/to navigate/);
-  await tty.raw();
+  await tty.until(shown);
   return tty;
 }
 
@@ -43,6 +41,17 @@ binaryTest("a bracketed paste is taken, and Ctrl-U takes back what was typed", a
   await tty.type(`nonsense\x15\x1b[200~${callback}\x1b[201~\r`);
   const { code, screen } = await tty.end();
   assert.equal(code, 0, screen);
+}, ["script"]);
+
+binaryTest("FT-15: at a terminal the address can be pasted though a browser was opened, unseen", async (room) => {
+  const tty = await onTerminal(room, ["auth", "login", "--tenant", "acme"], { env: { DISPLAY: ":0" } });
+  const [, url] = await tty.until(/^ {2}(http:\S+)\r$/m);
+  const callback = await room.approve(url!);
+  await tty.until(/Waiting for your approval/);
+  await tty.type(`${callback}\r`);
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+  assert.ok(!screen.includes(new URL(callback).searchParams.get("code")!), screen);
 }, ["script"]);
 
 binaryTest("OA-30: Ctrl-C at the paste ends with 130, and the terminal's mode comes back", async (room) => {
@@ -75,7 +84,7 @@ binaryTest("LK-9: a token is pasted unseen", async (room) => {
 binaryTest("the tenant is chosen with the arrow keys", async (room) => {
   const tty = await asked(room);
   await tty.type("\x1b[B");
-  await tty.until(/●\S* globex/);
+  await tty.until(/❯ globex/);
   await tty.type("\r");
   const { code, screen } = await tty.end();
   assert.equal(code, 0, screen);
@@ -85,23 +94,79 @@ binaryTest("the tenant is chosen with the arrow keys", async (room) => {
 }, ["script"]);
 
 for (const [key, name] of [["\x03", "Ctrl-C"], ["\x1b", "Escape"]] as const) {
-  binaryTest(`${name} at the choice of a tenant ends with 130, stores nothing and shows the cursor`, async (room) => {
-    const tty = await asked(room);
-    await tty.type(key);
+  binaryTest(
+    `${name} at the choice of a tenant ends with 130, stores nothing and leaves the terminal as it was`,
+    async (room) => {
+      const tty = await asked(room);
+      await tty.type(key);
+      const { code, screen } = await tty.end();
+      assert.equal(code, 130, screen);
+      assert.ok(!screen.includes("\x1b[?25l"), "the cursor is hidden");
+      assert.ok(screen.lastIndexOf("\x1b[?7h") > screen.lastIndexOf("\x1b[?7l"), "lines are cut still");
+      assert.equal(await room.shell('find "$HOME" -name credentials'), "");
+    },
+    ["script"],
+  );
+}
+
+for (
+  const [about, colour, args, env] of [
+    ["NO_COLOR", false, [], { NO_COLOR: "1" }],
+    ["--color never", false, ["--color", "never"], {}],
+    ["FORCE_COLOR=0", false, [], { FORCE_COLOR: "0" }],
+    ["no setting", true, [], {}],
+    ["--color always", true, ["--color", "always"], { NO_COLOR: "1" }],
+  ] as [string, boolean, string[], Record<string, string>][]
+) {
+  binaryTest(`FT-48: with ${about} a question is ${colour ? "" : "not "}coloured`, async (room) => {
+    const tty = await asked(room, { env }, args);
+    await tty.type("\r");
     const { code, screen } = await tty.end();
-    assert.equal(code, 130, screen);
-    assert.ok(screen.lastIndexOf("\x1b[?25h") > screen.lastIndexOf("\x1b[?25l"), "the cursor stays hidden");
-    assert.equal(await room.shell('find "$HOME" -name credentials'), "");
+    assert.equal(code, 0, screen);
+    const question = screen.slice(screen.indexOf("characters received"), screen.lastIndexOf("to choose"));
+    const sequences = question.split("\x1b[").slice(1);
+    assert.equal(sequences.some((rest) => /^[\d;]*m/.test(rest)), colour, JSON.stringify(question));
   }, ["script"]);
 }
 
-binaryTest("with NO_COLOR nothing is coloured, not even a question", async (room) => {
+binaryTest("FT-48: on a terminal of five lines the marked tenant is always shown", async (room) => {
+  const tty = await asked(room, { rows: 5, env: { NO_COLOR: "1" } });
+  await tty.until(/❯ acme[^]*1 of 3/);
+  await tty.type("\x1b[B\x1b[B");
+  await tty.until(/❯ initech[^]*3 of 3/);
+  await tty.type("\x1b[A\r");
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+  assert.match(screen, /tenant globex\./);
+}, ["script"]);
+
+binaryTest("FT-48: where a cursor cannot be moved a tenant is chosen by its number or its name", async (room) => {
+  for (
+    const [answers, tenant] of [["7\r", "2\r", "globex"], ["g\r", "acme\r", "acme"]].map((
+      a,
+    ) => [a.slice(0, -1), a.at(-1)!]) as [string[], string][]
+  ) {
+    const tty = await asked(room, { env: { TERM: "dumb" } }, [], /Type a number from 1 to 3/);
+    for (const answer of answers) {
+      await tty.type(answer);
+      if (answer !== answers.at(-1)) await tty.until(/That is none of them/);
+    }
+    const { code, screen } = await tty.end();
+    assert.equal(code, 0, screen);
+    assert.match(screen, new RegExp(`tenant ${tenant}\\.`));
+    assert.ok(!screen.includes("\x1b"), JSON.stringify(screen));
+    await room.run(["auth", "logout"]);
+    await room.run(["config", "unset", "tenant"]);
+  }
+}, ["script"]);
+
+binaryTest("FT-3: single letters choose nothing in a list", async (room) => {
   const tty = await asked(room, { env: { NO_COLOR: "1" } });
+  await tty.type("jjl k2y");
   await tty.type("\r");
   const { code, screen } = await tty.end();
   assert.equal(code, 0, screen);
-  const sequences = screen.split("\x1b[").slice(1);
-  assert.ok(sequences.length > 0 && !sequences.some((rest) => /^[\d;]*m/.test(rest)), JSON.stringify(screen));
+  assert.match(screen, /tenant acme\./);
 }, ["script"]);
 
 const SHOWN: [columns: number, shown: RegExp][] = [

@@ -32,7 +32,7 @@ Deno.test({
       await run("auth login --token-stdin --tenant acme", { err: /kept in Credential Manager\.\n$/ }, users.owner.pat);
       await run("auth status", { out: /\tpat\tCredential Manager\t/ });
       await run("whoami", { out: /^Owner Example\towner@example\.test\tacme\t/m });
-      await run("orders list --per-page 2", { out: /^ORDER\t.*\nORD-.*\nORD-.*\n$/ });
+      await run("orders list --per-page 2 -q", { out: /^ORDER\t.*\nORD-.*\nORD-.*\n$/ });
       await run("auth logout", { err: /deleted from Credential Manager/ });
       await run("whoami", { code: 4, err: /^error: not logged in/ });
     });

@@ -4,10 +4,11 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { bundle, seal } from "../../build/bundle.ts";
 import { embed } from "../../build/embed.ts";
+import { PERMISSIONS } from "../../build/permissions.ts";
 import { denoDir } from "../../build/process.ts";
 import { fileName, TARGETS } from "../../build/targets.ts";
 import { AS_ROOT, canMount } from "../support/programs.ts";
-import { build, CONFIG, copyProject, holds, HOST, metadataOf, ROOT, RUNTIME } from "../support/build/tree.ts";
+import { build, copyProject, holds, HOST, metadataOf, ROOT, RUNTIME } from "../support/build/tree.ts";
 
 Deno.test({
   name: "two builds in two folders are the same bytes and hold no local path",
@@ -62,11 +63,11 @@ Deno.test({
     const out = join(work.path, fileName(HOST));
     await bundle(ROOT, join("tests", "support", "build", "probe.ts"), chunks);
     await seal(chunks);
-    await embed({ chunks, entry: "probe.js", target: HOST, permissions: CONFIG.permissions, env: RUNTIME!, out });
+    await embed({ chunks, entry: "probe.js", target: HOST, permissions: PERMISSIONS, env: RUNTIME!, out });
     const { stdout, stderr } = await new Deno.Command(out).output();
     assert.equal(new TextDecoder().decode(stderr), "");
     const ffi = HOST.permissions === "macos" ? "prompt" : "granted";
-    const own = CONFIG.permissions[HOST.permissions].run.map((command: string) => [`run ${command}`, "granted"]);
+    const own = PERMISSIONS[HOST.permissions].run.map((command: string) => [`run ${command}`, "granted"]);
     assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), {
       ...{ net: "granted", read: "granted", write: "granted", ffi, import: "denied" },
       ...{ env: "prompt", run: "prompt", sys: "prompt" },
@@ -90,7 +91,7 @@ Deno.test({
     for (const target of TARGETS) {
       const bytes = await readFile(join(dist, fileName(target)));
       const { permissions, code_cache_key } = metadataOf(bytes);
-      const set = CONFIG.permissions[target.permissions];
+      const set = PERMISSIONS[target.permissions];
       assert.deepEqual(permissions.allow_run, set.run);
       assert.deepEqual(permissions.allow_env, set.env);
       assert.deepEqual(permissions.allow_sys, ["uid"]);

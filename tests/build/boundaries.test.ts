@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { boundaries } from "../../build/boundaries.ts";
+import { boundaries } from "../../build/lint/boundaries.ts";
+import { crossing, LAYERS } from "../../build/lint/layers.ts";
 
 const ROOT = Deno.build.os === "windows" ? "C:\\house" : "/house";
 const MODS: Record<string, string> = {
@@ -46,11 +47,49 @@ Deno.test("a verb is imported by its noun's mod.ts alone", () => {
   refused("imports", "src/commands/mod.ts", `import { list } from "./orders/list.ts";`);
 });
 
+Deno.test("the layers are the drawing: a room imports what the table says, and some only as types", () => {
+  allowed("src/kinds/listing.ts", `import { connect } from "../api/mod.ts";`, `import type { App } from "../app.ts";`);
+  allowed(
+    "src/api/mod.ts",
+    `import type { System } from "../system/mod.ts";`,
+    `export { type System } from "../system/mod.ts";`,
+  );
+  refused(
+    "imports",
+    "src/kinds/listing.ts",
+    `import { app } from "../app.ts";`,
+    `export { app, type App } from "../app.ts";`,
+  );
+  refused(
+    "imports",
+    "src/kinds/listing.ts",
+    `import { verbs } from "../commands/mod.ts";`,
+    `const c = import("../commands/mod.ts");`,
+  );
+  refused("imports", "src/output/json.ts", `import type { Api } from "../api/mod.ts";`);
+  refused("imports", "src/completion/mod.ts", `import { NOUNS } from "../commands/mod.ts";`);
+  refused("imports", "src/api/mod.ts", `import { ports } from "../system/mod.ts";`);
+  refused("imports", "src/errors.ts", `import { settings } from "./settings.ts";`);
+});
+
+Deno.test("a new room is drawn before anything is imported there, and the table leads in no circle", () => {
+  assert.match(crossing("cellar", "errors.ts", false) ?? "", /"cellar" is no room of build\/lint\/layers\.ts: draw it/);
+  const way: string[] = [];
+  const down = (room: string) => {
+    assert.ok(!way.includes(room), [...way, room].join(" → "));
+    way.push(room);
+    const { to, types = "" } = LAYERS[room]!;
+    for (const next of `${to} ${types}`.split(" ").filter(Boolean)) down(next);
+    way.pop();
+  };
+  for (const room of Object.keys(LAYERS)) down(room);
+});
+
 Deno.test("a folder is entered through its mod.ts", () => {
   allowed("src/api/graphql.ts", `import { x } from "./failure.ts";`, `import { AppError } from "../errors.ts";`);
   allowed("src/commands/orders/list.ts", `import type { App } from "../../app.ts";`, `import { v } from "../verb.ts";`);
   allowed("src/commands/orders/list.ts", `import { rows } from "../../output/mod.ts";`);
-  allowed("src/run.ts", `const c = import("./commands/mod.ts");`);
+  allowed("src/execute.ts", `const c = import("./commands/mod.ts");`);
   refused("imports", "src/run.ts", `import { x } from "./api/graphql.ts";`, `const y = import("./output/yaml.ts");`);
   refused("imports", "src/run.ts", `import { orders } from "./commands/orders/mod.ts";`);
   refused("imports", "src/auth/mod.ts", `import { x } from "../api/graphql.ts";`);
@@ -100,7 +139,7 @@ Deno.test("a name that only looks like the outside world is let pass", () => {
     `for (const self of all) use(self);`,
     `try { f(); } catch (process) { use(process); }`,
     `class A { constructor(private fetch: Fetch) { use(fetch); } performance = 1; confirm() {} }`,
-    `import { prompt } from "../system/mod.ts"; prompt();`,
+    `import { prompt } from "./call.ts"; prompt();`,
     `const day = new Date(text); day.toISOString(); Date.parse(text); Math.max(1, 2);`,
     `await_(crypto.subtle.digest("SHA-256", bytes));`,
     `const { signal } = new AbortController(); AbortSignal.any([signal]);`,

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
+import { PERMISSIONS as permissions } from "../../build/permissions.ts";
 import { TARGETS } from "../../build/targets.ts";
 import { CLIENT_ID, VERSION } from "../../src/build_info.ts";
-import { ENVIRONMENT } from "../../src/system/environment.ts";
+import { ENVIRONMENT, STEERING } from "../../src/system/environment.ts";
 
 const ROOT = resolve(import.meta.dirname!, "../..");
 const read = (path: string) => Deno.readTextFile(join(ROOT, path));
-const { permissions, version } = JSON.parse(await read("deno.json"));
+const { version } = JSON.parse(await read("deno.json"));
 
 Deno.test("one file names the version of Deno; documents that repeat it agree", async () => {
   const pin = (await read(".dvmrc")).trim();
@@ -30,14 +31,12 @@ async function documents(): Promise<string[]> {
   return paths;
 }
 
-Deno.test("the permission sets hold the variables that are read, and few more", () => {
-  const names = permissions.linux.env as string[];
+Deno.test("the permission sets hold the variables that are read, and no more", () => {
+  const names = permissions.linux.env;
   assert.deepEqual(permissions.macos.env, names);
   assert.deepEqual(permissions.windows.env, names);
-  const needed = ENVIRONMENT.map((name) => name.startsWith("AUTOCOM_") ? "AUTOCOM_*" : name);
-  // @clack/prompts asks for it.
-  const libraries = ["ACCESSIBLE"];
-  assert.deepEqual(names.toSorted(), [...new Set([...needed, ...libraries])].sort());
+  const needed = [...ENVIRONMENT, ...STEERING].map((name) => name.startsWith("AUTOCOM_") ? "AUTOCOM_*" : name);
+  assert.deepEqual(names.toSorted(), [...new Set(needed)].sort());
 });
 
 Deno.test("programs are named by absolute paths: a bare name prints a notice at every start when it is missing", () => {

@@ -66,6 +66,18 @@ Deno.test("a runtime with another sum than the published one is refused, and not
   });
 });
 
+Deno.test("a runtime that is pinned must have the pinned sum, whatever is published beside it", async () => {
+  const hash = await sha256(ZIP);
+  const name = `v${Deno.version.deno}/denort-x86_64-pc-windows-msvc.zip`;
+  await inCache(async (denoDir) => {
+    const { fetch } = servers(`${hash}  x\n`);
+    const wanted = { target, release: true, denoDir, fetch };
+    await assert.rejects(runtime({ ...wanted, pins: `${"1".repeat(64)}  ${name}\n` }), /pinned is 1{64}/);
+    await assert.rejects(Deno.stat(zipIn(denoDir)), Deno.errors.NotFound);
+    assert.ok(await runtime({ ...wanted, pins: `${"1".repeat(64)}  v0.0.1/x.zip\n${hash}  ${name}\n` }));
+  });
+});
+
 Deno.test("a release checks the runtime that Deno has cached too", async () => {
   await inCache(async (denoDir) => {
     await Deno.mkdir(join(zipIn(denoDir), ".."), { recursive: true });

@@ -34,6 +34,7 @@ Deno.test("--version loads no command, no setting and no package", () => {
 });
 
 const LATER = [
+  "src/api/causes.ts",
   "src/auth/authorize.ts",
   "src/auth/grant.ts",
   "src/auth/refresh.ts",
@@ -41,6 +42,7 @@ const LATER = [
   "src/commands/auth/mod.ts",
   "src/commands/config/mod.ts",
   "src/commands/doctor/mod.ts",
+  "src/doctor/mod.ts",
   "src/commands/help/mod.ts",
   "src/cli/help.ts",
   "src/cli/suggest.ts",
@@ -50,8 +52,14 @@ const LATER = [
   "src/output/meaning.ts",
   "src/output/table.ts",
   "src/output/yaml.ts",
-  "src/system/clack.ts",
+  "src/system/authorities.ts",
+  "src/system/crowd.ts",
+  "src/system/loopback.ts",
+  "src/system/proxy.ts",
+  "src/system/relay.ts",
+  "src/system/choose.ts",
   "src/system/prompt.ts",
+  "src/system/reading.ts",
 ];
 
 Deno.test("a command loads what most commands need; the rest when it is needed", () => {

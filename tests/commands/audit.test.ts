@@ -113,6 +113,20 @@ Deno.test("audit list shows a row whatever it holds beside what is documented, a
   ]);
 });
 
+Deno.test("FT-21: a change whose variables nest too deep is listed without them, and hides no other", async () => {
+  const row = { created_at: null, operation: "x", result: null, user_id: null, request_id: null, user_agent: null };
+  const deep = '{"id":'.repeat(5_000) + "1" + "}".repeat(5_000);
+  const data = [{ ...row, id: "1", variables: deep }, { ...row, id: "2", variables: '{"id":"u","status":"shipped"}' }];
+  const fetch = scripted(
+    json({ data: { audit_log: { data, meta: { total_pages: 1 } } } }),
+    json({ message: "no" }, 403),
+  );
+  await using w = await withToken("owner", { fetch });
+  await autocom("audit list -q --fields id,change,variables", {
+    out: 'ID\tCHANGE\tVARIABLES\n1\t\t\n2\t→ shipped\t{"id":"u","status":"shipped"}\n',
+  }, w);
+});
+
 Deno.test("audit list takes the gateway's log when its schema has it, else the REST endpoint, and says which", async () => {
   const row = {
     id: 3,

@@ -172,7 +172,7 @@ Deno.test("OA-2, OA-3: with no free port no browser is opened, the ports are nam
   assert.equal(new URLSearchParams(tokenRequests(of)[0]!.body).get("redirect_uri"), "http://127.0.0.1/callback");
   assert.equal((await stored(of)).place, "keychain");
 
-  await autocom(`${login} --no-browser --no-input`, { code: 1, err: /cannot listen/ }, of);
+  await autocom(`${login} --no-input`, { code: 1, err: /cannot listen/ }, of);
 });
 
 /** Makes the browser approve; the page that it is shown in the end. */

@@ -133,32 +133,73 @@ for (const end of ["the browser wins", "a signal ends the login"]) {
   });
 }
 
-Deno.test("OA-37: with no display and nobody to type, the address is printed and the time limit holds", async () => {
+Deno.test("OA-37, FT-24: with no display and nobody to type a login ends at once and names the other ways", async () => {
   await using of = await world();
   const err = (text: string) => {
-    assert.ok(shown(of));
-    assert.match(text, /error: not logged in: no answer from the browser within 0\.02 s/);
+    assert.match(text, /error: cannot log in: no browser can be opened, and stdin ended without an address\n/);
+    assert.match(text, /hint: set AUTOCOM_TOKEN, or: .*--token-stdin\n$/);
     assert.ok(!text.includes("\x1b") && !text.includes("\r"), "no spinner");
   };
-  await autocom("auth login --tenant acme --login-timeout 0.02", { code: 4, err }, of);
+  await autocom("auth login --tenant acme", { code: 2, err }, of);
 });
 
-Deno.test("with --no-input, and AUTOCOM_NO_INPUT, nothing is asked for: only the browser of this machine can answer", async () => {
+Deno.test("FT-24: with --no-input, and AUTOCOM_NO_INPUT, a login needs a browser that can be opened here", async () => {
   for (const [flag, env] of [["--no-input", {}], ["", { AUTOCOM_NO_INPUT: "1" }]] as const) {
     await using of = await terminal(() => Promise.resolve(["never read"]), { env: { ...env } });
-    // The browser comes back once the login waits.
-    const { clock } = denoSystem();
-    const sleep = (ms: number, signal?: AbortSignal) => {
-      if (ms === 300_000) void browserOf(of.sandbox)(shown(of));
-      return clock.sleep(ms, signal);
-    };
-    of.system = { clock: { ...clock, sleep } };
-    const err = (text: string) => {
-      assert.match(text, /Open this address on this machine \(--no-browser\):/);
+    const err =
+      /^error: cannot log in: no browser .* \(--no-browser\).*\nhint: set AUTOCOM_TOKEN, or: .*--token-stdin\n$/;
+    await autocom(`${login} ${flag}`, { code: 2, err }, of);
+    assert.deepEqual([of.sandbox.log, of.seen.raw], [[], []]);
+
+    const said = (text: string) => {
       assert.ok(!/paste/.test(text), text);
       assert.match(text, /Logged in/);
     };
-    await autocom(`${login} ${flag}`, { err }, of);
+    await autocom(`auth login --tenant acme ${flag}`, { err: said }, of);
+  }
+});
+
+Deno.test("FT-24: where CI is set a login ends at once, with a browser too, unless a program drives it", async () => {
+  await using of = await desktop({ terminal: { stdin: true }, env: { CI: "true" } });
+  const err = /^error: cannot log in: CI is set.*\nhint: set AUTOCOM_TOKEN, or: .*--token-stdin\n$/;
+  await autocom("auth login --tenant acme", { code: 2, err }, of);
+  assert.deepEqual([of.seen.launched, of.sandbox.log], [[], []]);
+  await autocom("auth login --tenant acme -o json", { out: /"account":"owner@example\.test"/ }, of);
+  for (const off of ["false", "0", "no", "off"]) {
+    of.env.CI = off;
+    await autocom("auth login --tenant acme", { err: /Logged in/ }, of);
+  }
+});
+
+Deno.test("FT-15: at a terminal the address can be pasted though a browser was opened, and the time limit's hint says so", async () => {
+  await using of = await desktop({ terminal: { stdin: true }, browser: () => {} });
+  of.stdin = pasting(async () => [await approved(of)]);
+  await autocom("auth login --tenant acme", { err: /paste that page's address here[^]*received\.\n[^]*Logged in/ }, of);
+  assert.deepEqual(of.seen.raw, [true, false]);
+  of.stdin = "";
+  const err = /hint: .*paste that page's address there\)\n$/;
+  await autocom("auth login --tenant acme --login-timeout 0.02", { code: 4, err }, of);
+});
+
+Deno.test("FT-25: an opener that fails is said with its code, and the address can be pasted", async () => {
+  await using of = await desktop({ terminal: { stdin: true }, browser: () => {}, opening: Promise.resolve(3) });
+  const failed = Promise.withResolvers<void>();
+  const { clock } = denoSystem();
+  of.stdin = pasting(async () => (await failed.promise, [await approved(of)]));
+  of.system = { clock };
+  of.opening = Promise.resolve(3).then((code) => (setTimeout(failed.resolve, 0), code));
+  const err = /Opening the browser[^]*on any device \(\/usr\/bin\/xdg-open ended with 3\):[^]*Logged in/;
+  await autocom("auth login --tenant acme", { err }, of);
+
+  of.opening = Promise.resolve(3);
+  const none = /error: cannot log in: no browser can be opened \(.*xdg-open ended with 3\), and nothing may be asked\n/;
+  await autocom("auth login --tenant acme --no-input", { code: 2, err: none }, of);
+});
+
+Deno.test("FT-25: an opener that ends well, or not at all, is waited for by nobody", async () => {
+  for (const opening of [Promise.resolve(0), new Promise<number>(() => {})]) {
+    await using of = await desktop({ opening });
+    await autocom("auth login --tenant acme", { err: /^(?!.*any device)[^]*Logged in/ }, of);
   }
 });
 

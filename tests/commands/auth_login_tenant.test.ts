@@ -47,7 +47,7 @@ for (const [tenant, why] of [["nope", "no such tenant"], ["initech", "suspended"
   Deno.test(`a tenant that is named and cannot be used (${why}) is exit 5 with the slugs, and the session is kept`, async () => {
     await using world = await of("owner");
     const err = new RegExp(
-      `error: logged in as owner@example\\.test \\(session kept in .*\\), but .*not tenant "${tenant}": .*\nhint: choose one of yours \\(acme, globex, initech\\): autocom tenants use acme\n$`,
+      `error: logged in as owner@example\\.test \\(session kept in .*\\), but .*tenant "${tenant}" was not accepted: .*\nhint: choose one of yours \\(acme, globex, initech\\): autocom tenants use acme\n$`,
     );
     await autocom(`auth login --tenant ${tenant}`, { code: 5, err }, world);
     assert.equal((await stored(world)).access!.email, "owner@example.test");
@@ -58,7 +58,7 @@ for (const [tenant, why] of [["nope", "no such tenant"], ["initech", "suspended"
 Deno.test("a tenant that is chosen on a terminal and cannot be used is exit 5, and the session is kept", async () => {
   await using world = await of("owner", ["initech"]);
   const err =
-    /error: logged in as owner@example\.test .* not tenant "initech": .*\nhint: choose one of yours \(acme, globex, initech\)/;
+    /error: logged in as owner@example\.test .* tenant "initech" was not accepted: .*\nhint: choose one of yours \(acme, globex, initech\)/;
   await autocom("auth login", { code: 5, err }, world);
   assert.equal((await stored(world)).access!.email, "owner@example.test");
 });
@@ -117,4 +117,22 @@ Deno.test("LK-13, LK-15: names that the platform gives cannot draw on the termin
   world.answers = [true];
   await autocom("auth login", { err: /Logged in/ }, world);
   assert.match(world.seen.asked[1]!, /^Acme\\x1b\[2J\\r\\nYes, all of it is logged in to .* Replace the session\?$/);
+});
+
+Deno.test("FT-19: a login of a member of very many tenants that all refuse asks ten of them for a name, and no more", async () => {
+  await using world = await of("admin");
+  const platform = world.fetch;
+  let profiles = 0;
+  world.fetch = async (request) => {
+    if (request.url.endsWith("/auth/tenants")) {
+      return Response.json({
+        tenants: Array.from({ length: 5_000 }, (_, at) => ({ id: `t${at}`, name: "T", role: null })),
+      });
+    }
+    if (!request.url.endsWith("/profile")) return await platform(request);
+    profiles++;
+    return Response.json({ message: "suspended", code: "TENANT_SUSPENDED" }, { status: 403 });
+  };
+  await autocom("auth login", { code: 5, err: /but no tenant is chosen\nhint: choose one of yours \(t0, / }, world);
+  assert.equal(profiles, 10);
 });

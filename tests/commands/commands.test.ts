@@ -69,3 +69,25 @@ Deno.test("a shortcut is what it stands for, and stands in no list", async () =>
     assert.ok(hidden && verbs.some(({ verb: other }) => other === verb), name);
   }
 });
+
+Deno.test("commands -o json says what a row is made of, and the rows have that shape", async () => {
+  const { withToken } = await import("../support/scripted.ts");
+  const commands = await listed(); // a world of its own puts the platform back to its seed
+  await using w = await withToken();
+  const printsOf = (words: string) =>
+    (commands.find(({ command }) => command === words) as unknown as { prints: Printed | null }).prints;
+  for (const line of ["orders list", "orders get ORD-20260101-0001", "audit list"]) {
+    const words = line.split(" ").slice(0, 2).join(" ");
+    const [row] = [JSON.parse((await execute(`${line} -q -o json`, w)).out)].flat();
+    const { required, properties } = printsOf(words)!;
+    assert.deepEqual(Object.keys(properties), required);
+    if (row) assert.deepEqual(Object.keys(row), required, words);
+  }
+  assert.deepEqual(printsOf("orders cancel")!.required.at(-1), "request_id");
+  assert.equal(printsOf("config path"), null);
+});
+
+interface Printed {
+  required: string[];
+  properties: Record<string, unknown>;
+}

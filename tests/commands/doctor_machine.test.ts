@@ -94,7 +94,7 @@ const BROKEN: Broken[] = [
     10,
     "proxy",
     /HTTPS_PROXY is not the address of a proxy/,
-    /^unset HTTPS_PROXY/,
+    /or unset HTTPS_PROXY$/,
   ],
   [
     "authorities in a file that is not there",
@@ -102,7 +102,7 @@ const BROKEN: Broken[] = [
     3,
     "certificates",
     /AUTOCOM_CA_BUNDLE "\/nowhere\.pem"/,
-    /^unset AUTOCOM_CA_BUNDLE$/,
+    /or unset AUTOCOM_CA_BUNDLE$/,
   ],
 ];
 

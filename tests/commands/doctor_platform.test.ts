@@ -41,7 +41,7 @@ const BROKEN: Broken[] = [
     (of) => intercept(of, "/auth/tenants", json({ message: "no" }, 404)),
     11,
     "server",
-    /not like the API \(status 404\)/,
+    /no \/api\/v1\/auth\/tenants \(status 404\)/,
     /autocom config get api_url/,
   ],
   [
@@ -49,7 +49,7 @@ const BROKEN: Broken[] = [
     (of) => intercept(of, "/auth/tenants", html("<h1>Welcome")),
     11,
     "server",
-    /not like the API \(status 200\)/,
+    /an HTML page \(status 200\)/,
     /autocom config get api_url/,
   ],
   [
@@ -60,7 +60,14 @@ const BROKEN: Broken[] = [
     /status 302/,
     /autocom config get api_url/,
   ],
-  ["maintenance", (of) => (of.sandbox.options.maintenance = "retry"), 11, "server", /status 503/, /maintenance/],
+  [
+    "maintenance",
+    (of) => (of.sandbox.options.maintenance = "retry"),
+    11,
+    "server",
+    /is not available: Service Unavailable/,
+    /^try again in \d+ s$/,
+  ],
   [
     "a session that the server ended",
     async (of) => {

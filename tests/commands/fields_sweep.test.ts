@@ -180,7 +180,7 @@ async function sweep(line: string, of: World, cell: string): Promise<{ code: num
 
 /** A fault of the server's says what is wrong with which field, or that it is no such answer at all. */
 const NAMED =
-  /"[\w.]+" (of the answer is|is missing)|the answer has (a row that is|no list|another shape)|JSON of another shape/;
+  /"[\w.]+" (of the answer is|is missing)|the answer has (a row that is|no list|another shape)|JSON of another shape|does not end/;
 
 for (const [line, reads] of LINES) {
   for (const format of ["tsv", "json", "table"]) {

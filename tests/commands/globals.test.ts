@@ -155,7 +155,7 @@ Deno.test("--no-input and AUTOCOM_NO_INPUT ask nothing, also on a terminal", asy
     await using w = await world({ terminal: { stdin: true, stdout: true, stderr: true } });
     Object.assign(w.env, env);
     w.env.AUTOCOM_TENANT = "";
-    w.stdin = pat(w.sandbox);
+    w.stdin = `${pat(w.sandbox)}\r`;
     const { code, err } = await execute(`auth login --token-stdin ${args} --color never`, w);
     assert.equal(code, 5, err);
     assert.match(err, /hint: choose one of yours \(acme, globex, initech\): autocom tenants use acme\n$/);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { flagOf, type Named, type Verb } from "../../src/cli/mod.ts";
-import { CONVENTIONS, ENVIRONMENT, OWN_VARIABLES } from "../../src/system/environment.ts";
+import { CONVENTIONS, OWN_VARIABLES, RUNTIME } from "../../src/meanings.ts";
+import { ENVIRONMENT } from "../../src/system/environment.ts";
 import { INTROSPECTION } from "../support/gateway.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
 import { approved, pasting } from "../support/desk.ts";
@@ -107,9 +108,12 @@ Deno.test("summaries are lower case and without a full stop, so that a list of t
 
 Deno.test("help environment lists every variable that people may set, with its meaning", async () => {
   const rows: { variable: string; meaning: string }[] = JSON.parse(await helpOf("help environment -o json"));
-  const documented = [...OWN_VARIABLES, ...CONVENTIONS].map(([variable, meaning]) => ({ variable, meaning }));
+  const documented = [...OWN_VARIABLES, ...CONVENTIONS, ...RUNTIME].map(([variable, meaning]) => ({
+    variable,
+    meaning,
+  }));
   assert.deepEqual(rows, documented);
-  for (const { variable } of rows) assert.ok(ENVIRONMENT.includes(variable), variable);
+  for (const [variable] of [...OWN_VARIABLES, ...CONVENTIONS]) assert.ok(ENVIRONMENT.includes(variable), variable);
   for (const name of ENVIRONMENT.filter((name) => name.startsWith("AUTOCOM_"))) {
     assert.ok(rows.some(({ variable }) => variable === name), `${name} is read and not documented`);
   }

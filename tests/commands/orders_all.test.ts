@@ -35,7 +35,7 @@ Deno.test("--all prints every order once, in the server's order, in each format"
   assert.deepEqual(tsv.map((line) => Number(line.split("\t")[0]!.slice(-4))), ids.map((_, at) => 2000 - at));
 });
 
-Deno.test("--all prints a page before it asks for the next one, and keeps none", async () => {
+Deno.test("--all asks the first page alone, then at most four at once, in their order, and keeps none", async () => {
   await using w = await withToken();
   const printed: number[] = [];
   const platform = w.fetch;
@@ -44,7 +44,50 @@ Deno.test("--all prints a page before it asks for the next one, and keeps none",
     return platform(request);
   };
   await execute("orders list --all", w);
-  assert.deepEqual(printed, Array.from({ length: 20 }, (_, at) => at === 0 ? 0 : 1 + at * 100));
+  // Page 2 to 5 are asked for when page 1 was printed; from then on one for each page that was.
+  assert.deepEqual(printed, Array.from({ length: 20 }, (_, at) => at === 0 ? 0 : 1 + Math.max(1, at - 3) * 100));
+});
+
+Deno.test("--all prints pages in their order, whichever of those under way is answered first", async () => {
+  await using w = await withToken();
+  const whole = (await execute("orders list --all", w)).out;
+  const platform = w.fetch;
+  const waiting: (() => void)[] = [];
+  let most = 0, asked = 0;
+  w.fetch = async (request) => {
+    const answer = await platform(request);
+    // The first page alone, and the last of each four first.
+    if (++asked > 1) {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        most = Math.max(most, waiting.length);
+        queueMicrotask(() => setTimeout(() => waiting.pop()?.()));
+      });
+    }
+    return answer;
+  };
+  assert.equal((await execute("orders list --all", w)).out, whole);
+  assert.deepEqual([most, asked], [4, 20]);
+});
+
+Deno.test("a page under way that fails is a failure when its turn comes: what stands before it is printed", async () => {
+  const answers: Record<number, () => Response> = {
+    1: page([order(1)], 5),
+    2: page([order(2)], 5),
+    3: json({}, 500),
+    4: page([order(4)], 5),
+    5: json({}, 500),
+  };
+  const fetch = async (request: Request) => answers[(await request.json()).variables.page]!();
+  await using w = await withToken("owner", { fetch });
+  const { code, out, err } = await execute("orders list --all -o json", w);
+  assert.deepEqual([code, JSON.parse(out).length, envelope(err).next_page], [11, 2, 3]);
+});
+
+Deno.test("--limit asks no page ahead that it does not need", async () => {
+  await using w = await withToken();
+  await execute("orders list --limit 150 -q", w);
+  assert.deepEqual(w.sandbox.log.map(({ body }) => JSON.parse(body).variables.page), [1, 2]);
 });
 
 Deno.test("--all starts at --page and counts in --per-page", async () => {
@@ -64,7 +107,7 @@ Deno.test("--all ends when a page is empty, whatever the server says of their nu
   const fetch = scripted(page([order(1)], 1e9), page([], 1e9));
   await using w = await withToken("owner", { fetch });
   await autocom("orders list --all", { out: HEADER + row(order(1)) }, w);
-  assert.equal(fetch.asked.length, 2);
+  assert.ok(fetch.asked.length <= 5, "the first page, and four that were under way");
 });
 
 const BREAKS: [what: string, answer: () => Response | Promise<Response>, code: number, kind: string][] = [
@@ -159,9 +202,10 @@ Deno.test("Ctrl-C during --all closes the array and says where to go on", async 
   };
   const { code, out, err } = await execute("orders list --all -o json", w);
   assert.equal(code, 130);
-  assert.equal(JSON.parse(out).length, 200);
+  // The third request is page 3, asked for while page 2 is under way.
+  assert.equal(JSON.parse(out).length, 100);
   const { code: kind, rows, next_page } = envelope(err);
-  assert.deepEqual([kind, rows, next_page], ["interrupted", 200, 3]);
+  assert.deepEqual([kind, rows, next_page], ["interrupted", 100, 2]);
 });
 
 Deno.test("OI-7: a reader that goes away ends --all with 141 and without a word", async () => {
@@ -181,6 +225,6 @@ Deno.test("OI-7: a reader that goes away ends --all with 141 and without a word"
     };
     w.sandbox.log.length = 0;
     await autocom(`orders list --all -o ${format} --debug`, { code: 141, err: /^(debug: .*\n)*$/ }, w);
-    assert.equal(w.sandbox.log.length, 2, "no page is asked for that nobody reads");
+    assert.ok(w.sandbox.log.length <= 5, "no more than four pages are under way that nobody reads");
   }
 });

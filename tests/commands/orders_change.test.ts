@@ -91,7 +91,7 @@ Deno.test("FT-50: --dry-run looks, changes nothing, and shows what would change 
   await autocom(`orders update-status ${id} shipped --dry-run -o json`, {
     out(text) {
       const { document, ...rest } = JSON.parse(text);
-      assert.match(document, /^mutation UpdateOrderStatus\(\$id: ID!, \$status: String!\) \{/);
+      assert.match(document, /^mutation UpdateOrderStatus\(\$id: ID!, \$status: OrderStatus!\) \{/);
       assert.deepEqual(rest, {
         what: `order ${CONFIRMED}`,
         before: { status: "confirmed" },

@@ -45,6 +45,8 @@ function watched(of: World): Watched {
     rename: guard(files.rename, "read", "write"),
     remove: guard(files.remove, "write"),
     chmod: guard(files.chmod, "write"),
+    chown: guard(files.chown, "write"),
+    link: guard(files.link, "read", "write"),
     readDir: (path) => (use("read", String(path)), files.readDir(path)),
   };
   let env: System["env"] | undefined;

@@ -31,7 +31,7 @@ const KEPT: [about: string, answer: () => Response | Promise<Response>, code: nu
     /invalid_request/,
   ],
   ["429", json({ message: "Too Many Attempts." }, 429, { "Retry-After": "42" }), 9, /try again in 42 s/],
-  ["500", json({ message: "Server Error" }, 500), 11, /status 500/],
+  ["500", json({ message: "Server Error" }, 500), 11, /cannot renew the session: http:\S+ failed: Server Error\n/],
   ["503 with a page", html("<h1>Down for maintenance", 503), 11, /status 503/],
   ["400 with a page", html("<h1>Bad request", 400), 11, /status 400/],
   ["401 that is not OAuth's", json({ message: "Unauthenticated." }, 401), 11, /status 401/],

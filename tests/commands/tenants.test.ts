@@ -48,7 +48,7 @@ const REFUSED: [slug: string, code: number, err: RegExp][] = [
   [
     "initech",
     5,
-    /^error: cannot use tenant "initech": the token was accepted, but not tenant "initech": Tenant `initech` is suspended\./,
+    /^error: cannot use tenant "initech": tenant "initech" was not accepted: Tenant `initech` is suspended\./,
   ],
   ["a b", 2, /cannot use <slug> "a b": it is not a slug\nhint: /],
   ["-x", 2, /unknown option "-x"\nhint: see: autocom tenants use --help\n/],
@@ -90,4 +90,31 @@ for (const body of [{}, { tenants: null }, { tenants: [null] }, { tenants: [{ na
 Deno.test("tenants list from a hotel's login page is exit 11", async () => {
   await using w = await withToken("owner", { fetch: scripted(html("<p>Welcome")) });
   await autocom("tenants list", { code: 11, err: /cannot list your tenants: http:\S+ answered with an HTML page/ }, w);
+});
+
+Deno.test("FT-49: tenants list tells the status that the list has, else asks each tenant, and asks none of very many", async () => {
+  const of = (count: number, more: object = {}) =>
+    json({ tenants: Array.from({ length: count }, (_, at) => ({ id: `t${at}`, name: "T", role: null, ...more })) });
+  await using w = await withToken("owner", { fetch: scripted(of(2, { status: "archived" })) });
+  await autocom("tenants list", { out: /\nt0\tT\t\tarchived\t\nt1\tT\t\tarchived\t\n$/ }, w);
+  w.fetch = scripted(of(26));
+  await autocom("tenants list", { out: /\nt0\tT\t\t\t\n/ }, w);
+  const answers: Record<string, () => Response> = {
+    t0: json({ name: "n", email: "e", current_tenant: { id: "t0", status: "active" } }),
+    t1: json({ message: "It is suspended.", code: "TENANT_SUSPENDED" }, 403),
+    t2: json({ message: "You are no member.", code: "TENANT_FORBIDDEN" }, 403),
+    t3: json({ message: "Server Error" }, 500),
+    t4: json({ name: 7 }),
+  };
+  const list = of(5);
+  w.fetch = (request) => Promise.resolve((answers[request.headers.get("x-tenant")!] ?? list)());
+  delete w.env.AUTOCOM_TENANT;
+  const { out } = await execute("tenants list -o json", w);
+  assert.deepEqual(JSON.parse(out).map(({ status }: { status: string | null }) => status), [
+    "active",
+    "suspended",
+    "refused",
+    null,
+    null,
+  ]);
 });

@@ -15,7 +15,7 @@ async function mounted(text: string): Promise<World> {
 Deno.test("AUTOCOM_TOKEN_FILE names a file that holds the token, whatever its mode, behind links, line breaks around it", async () => {
   await using of = await mounted("");
   await Deno.writeTextFile(of.env.AUTOCOM_TOKEN_FILE!, `\ufeff  ${pat(of.sandbox)}\r\n\n`);
-  await autocom("orders list --per-page 1", { out: /^ORDER\t.*\nORD-/ }, of);
+  await autocom("orders list --per-page 1 -q", { out: /^ORDER\t.*\nORD-/ }, of);
   await autocom("whoami -o json", { out: /"email": "owner@example\.test"/ }, of);
   await autocom("auth token", { out: `${pat(of.sandbox)}\n` }, of);
   await autocom("auth status", { out: /\ttoken\tAUTOCOM_TOKEN_FILE\t\tacme\tnot checked\n$/ }, of);

@@ -33,7 +33,7 @@ Deno.test("whoami with AUTOCOM_TOKEN always asks: nothing is stored", async () =
   w.env.AUTOCOM_TENANT = "";
   await autocom("whoami", {
     code: 5,
-    err: /^error: cannot read your profile: the token was accepted, but no tenant was named/,
+    err: /^error: cannot read your profile: no tenant was named/,
   }, w);
 });
 

@@ -219,3 +219,19 @@ Deno.test("object keys from the server are as safe as values", async () => {
     assert.deepEqual(load(text), [{ data: keys }], format);
   }
 });
+
+Deno.test("TSV: no cell makes a line or a cell of its own, whatever stands beside it", async () => {
+  const two = view({ a: { is: "text", column: "A" }, b: { is: "text", column: "B" } });
+  const pieces = ["x", "\t", "\n", "x\ty\nz", "\n\t", "", "\\", "é"];
+  for (const a of pieces) {
+    for (const b of pieces) {
+      for (const rows of [[{ a, b }], [{ a: "x", b: "y" }, { a, b }], [{ a, b }, { a: b, b: a }]]) {
+        const lines = (await printed("tsv", two, [rows])).split("\n");
+        assert.equal(lines.length, rows.length + 2, JSON.stringify(rows));
+        for (const line of lines.slice(0, -1)) assert.equal(line.split("\t").length, 2, JSON.stringify(rows));
+      }
+    }
+  }
+  const one = view({ a: { is: "text", column: "A" } });
+  assert.equal(await printed("tsv", one, [[{ a: "x\ny" }, { a: "z" }]]), "A\nx\\ny\nz\n");
+});

@@ -18,7 +18,7 @@ const DOWN: Record<Maintenance, string[]> = {
   status500: ["--status=500"],
 };
 
-const BUSINESS = ["customers", "products", "orders", "order_items"];
+const BUSINESS = ["customers", "products", "orders", "order_items", "team_invitations"];
 const WORKERS = 4;
 
 export interface Laravel {

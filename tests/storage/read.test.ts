@@ -190,3 +190,18 @@ Deno.test(
     await refuses(folder, secret, /it is a folder/, /./, windows);
   }),
 );
+
+Deno.test(
+  "FT-44: what another user's home or a sudo left names the variable and the command that lead on",
+  inFolder(async (folder) => {
+    for (const code of ["EACCES", "EPERM"]) {
+      const denied = () => Promise.reject(Object.assign(new Error("x"), { code }));
+      const foreign = { ...system, files: { ...system.files, lstat: denied } };
+      const chown = new RegExp(`or after a sudo: sudo chown -R "\\$\\(id -un\\)" ${folder}/\\.autocom$`);
+      for (const [how, variable] of [[secret, "AUTOCOM_CREDENTIALS_FILE"], [plain, "AUTOCOM_CONFIG"]] as const) {
+        await refuses(`${folder}/.autocom/f`, how, new RegExp(`\\(${code}\\)$`), new RegExp(variable), foreign);
+        await refuses(`${folder}/.autocom/f`, how, /cannot read/, chown, foreign);
+      }
+    }
+  }),
+);

@@ -30,7 +30,7 @@ export async function autocom(line: string | string[], want: Want = {}, within?:
       mismatch("stdout", () => check(out, want.out ?? "")),
       mismatch("stderr", () => check(err, want.err ?? "")),
     ].filter((text) => text !== undefined);
-    const said = `autocom ${String(line)}\n--- stdout\n${out}\n--- stderr\n${err}\n---`;
+    const said = `autocom ${String(line).slice(0, 500)}\n--- stdout\n${out}\n--- stderr\n${err}\n---`;
     if (wrong.length > 0) assert.fail([...wrong, said].join("\n\n"));
   } finally {
     if (!within) await of[Symbol.asyncDispose]();

@@ -6,6 +6,7 @@
 
 import type { Fetch, PermissionName, SignalName, Spawn, System } from "../../src/system/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
+import { prompts } from "../../src/system/prompt.ts";
 import { fakeSecretTool } from "./keychain/fake_secret_tool.ts";
 import { walkAuthorize } from "../platform/browser.ts";
 import type { Script } from "./scripted.ts";
@@ -28,6 +29,8 @@ export interface World {
   answers: (string | boolean)[];
   /** What the opener does with the address; undefined: there is no opener. */
   browser: ((url: string) => Promise<void> | void) | undefined;
+  /** The exit code of the opener, if it ends. */
+  opening: Promise<number> | false;
   /** The browser that was opened is done. */
   browsing?: Promise<void>;
   /** Replaces the way to the platform. */
@@ -110,6 +113,7 @@ export async function world(changes: Partial<World> = {}): Promise<World> {
     columns: 80,
     answers: [],
     browser: undefined,
+    opening: new Promise(() => {}),
     fetch: (request) => platform(box, request),
     system: {},
     seen: Object.assign(screen, { kept: [], launched: [], asked: [], offered: [], raw: [] }),
@@ -123,7 +127,9 @@ export async function world(changes: Partial<World> = {}): Promise<World> {
           `${left} scripted answers were never asked for; a platform that must not be asked is scripted()`,
         );
       }
-      if (made.answers.length > 0) throw new Error(`no question asked for ${JSON.stringify(made.answers)}`);
+      if (Array.isArray(made.answers) && made.answers.length > 0) {
+        throw new Error(`no question asked for ${JSON.stringify(made.answers)}`);
+      }
     },
     ...changes,
     env: { HOME: home, AUTOCOM_API_URL: `${box.origin}/api/v1`, AUTOCOM_CLIENT_ID: box.clientId, ...changes.env },
@@ -163,6 +169,21 @@ export function systemOf(of: World): System {
       return Promise.resolve();
     },
   });
+  const stdin = {
+    isTerminal: of.terminal.stdin ?? false,
+    setRaw: (on: boolean) => void seen.raw.push(on),
+    chunks: (signal?: AbortSignal) => typed(of.stdin, of.terminal.stdin ?? false, signal),
+    discard: () => Promise.resolve(),
+  };
+  const signals = signalsOf(of);
+  const silent = { isTerminal: true, columns: () => 80, write: () => Promise.resolve() };
+  const asked = prompts({
+    input: stdin,
+    output: silent,
+    size: () => ({ columns: 80, rows: 24 }),
+    env: of.env,
+    signals,
+  });
   const answer = <T>(question: string) => {
     seen.asked.push(question);
     if (of.answers.length === 0) throw new Error(`nothing answers "${question}"`);
@@ -173,16 +194,13 @@ export function systemOf(of: World): System {
     env: of.env,
     fetch: of.fetch,
     io: {
-      stdin: {
-        isTerminal: of.terminal.stdin ?? false,
-        setRaw: (on) => void seen.raw.push(on),
-        chunks: (signal) => typed(of.stdin, signal),
-      },
+      stdin,
       stdout: output("stdout"),
       stderr: output("stderr"),
       prompt: {
         select: (question, options) => (seen.offered.push(options), answer<string>(question)),
         confirm: (question) => answer<boolean>(question),
+        secrets: asked.secrets,
       },
     },
     files: of.browser ? { ...real.files, stat: withDisplay(real.files) } : real.files,
@@ -191,15 +209,22 @@ export function systemOf(of: World): System {
     ffi: { ...real.ffi, dlopen: noLibrary },
     permissions: { keep: (names) => void seen.kept.push(names) },
     trustSystem() {},
-    signals: {
-      on(listener) {
-        of.signal = listener;
-        return () => {};
-      },
-      onCrash: () => () => {},
-    },
+    signals,
     host: { os: "linux", arch: "x86_64", uid: Deno.uid(), pid: Deno.pid },
     ...of.system,
+  };
+}
+
+function signalsOf(of: World): System["signals"] {
+  const listeners = new Set<(name: SignalName) => void>();
+  of.signal = (name) => listeners.forEach((listener) => listener(name));
+  return {
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onTerminal: () => () => {},
+    onCrash: () => () => {},
   };
 }
 
@@ -209,7 +234,7 @@ function spawnOf(of: World): Spawn {
     launch(command, args, env) {
       of.seen.launched.push({ command, args, env });
       of.browsing = (async () => await of.browser?.(args.at(-1)!))();
-      return true;
+      return of.opening;
     },
   };
 }
@@ -228,10 +253,12 @@ function withDisplay(files: System["files"]): System["files"]["stat"] {
   };
 }
 
-async function* typed(text: World["stdin"], signal?: AbortSignal): AsyncIterable<Uint8Array> {
+/** A pipe ends with what is in it; a terminal stays. */
+async function* typed(text: World["stdin"], stays: boolean, signal?: AbortSignal): AsyncIterable<Uint8Array> {
   const encoder = new TextEncoder();
   if (typeof text === "string") {
     if (text !== "") yield encoder.encode(text);
+    if (stays && !signal?.aborted) await new Promise((resolve) => signal?.addEventListener("abort", resolve));
     return;
   }
   const end = new Promise<IteratorReturnResult<undefined>>((resolve) =>

@@ -37,7 +37,7 @@ Deno.test({
   ...options,
   async fn() {
     await using to = proxy();
-    const { url, basicAuth } = relay(new URL(`http://robot%40acme:p%C3%A4ss%3Aword@127.0.0.1:${to.port}`)) as Way;
+    const { url, basicAuth } = through(`http://robot%40acme:p%C3%A4ss%3Aword@127.0.0.1:${to.port}`);
     assert.match(await ask(url, `${basicAuth.username}:${basicAuth.password}`), /^HTTP\/1\.1 200 OK/);
     const given = /Proxy-Authorization: Basic (\S+)/.exec(to.heads[0]!)![1]!;
     assert.equal(new TextDecoder().decode(Uint8Array.fromBase64(given)), "robot@acme:päss:word");
@@ -51,7 +51,7 @@ Deno.test({
   ...options,
   async fn() {
     await using to = proxy();
-    const { url, basicAuth } = relay(new URL(`http://robot:secret@127.0.0.1:${to.port}`)) as Way;
+    const { url, basicAuth } = through(`http://robot:secret@127.0.0.1:${to.port}`);
     for (const credentials of ["", "autocom:", `${basicAuth.username}:${basicAuth.password}x`, "robot:secret"]) {
       assert.equal(await ask(url, credentials), "", credentials);
     }
@@ -63,12 +63,43 @@ Deno.test({
   name: "a proxy that cannot be reached is a bad gateway",
   ...options,
   async fn() {
-    const { url, basicAuth } = relay(new URL("http://robot:secret@127.0.0.1:9")) as Way;
+    const { url, basicAuth, trouble } = through("http://robot:secret@127.0.0.1:9");
     assert.match(await ask(url, `${basicAuth.username}:${basicAuth.password}`), /^HTTP\/1\.1 502 /);
+    assert.match(String(trouble()), /refused/);
   },
 });
 
-interface Way {
-  url: string;
-  basicAuth: { username: string; password: string };
+/** A relay to that proxy, and what the runtime is told of it. */
+function through(address: string) {
+  const { proxy, trouble } = relay({ url: new URL(address), variable: "HTTPS_PROXY" });
+  const { url, basicAuth } = proxy as { url: string; basicAuth: { username: string; password: string } };
+  return { url, basicAuth, trouble };
 }
+
+Deno.test({
+  name: "FT-20: a crowd that says nothing keeps nobody from the relay, and gets nothing from it",
+  ...options,
+  async fn() {
+    await using to = proxy();
+    const { url, basicAuth } = through(`http://robot:secret@127.0.0.1:${to.port}`);
+    const crowd = await Promise.all(Array.from({ length: 300 }, async (_, at) => {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
+      if (at % 2) await connection.write(new TextEncoder().encode("CONNECT api.test:443 HTTP/1.1\r\nX: "));
+      return connection;
+    }));
+    assert.match(await ask(url, `${basicAuth.username}:${basicAuth.password}`), /^HTTP\/1\.1 200 OK/);
+    assert.equal(to.heads.length, 1);
+    for (const connection of crowd) connection.close();
+  },
+});
+
+Deno.test({
+  name: "FT-36: a password without a name is the proxy's alone, too",
+  ...options,
+  async fn() {
+    await using to = proxy();
+    const { url, basicAuth } = through(`http://:secret@127.0.0.1:${to.port}`);
+    await ask(url, `${basicAuth.username}:${basicAuth.password}`);
+    assert.equal(/Proxy-Authorization: Basic (\S+)/.exec(to.heads[0]!)![1]!, btoa(":secret"));
+  },
+});

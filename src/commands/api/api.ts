@@ -152,7 +152,7 @@ async function isAnswered(
 async function send(app: App, request: Request, include: boolean): Promise<void> {
   const exchanged = await (await app.api()).exchange(request, actionOf(request));
   const { judge } = await outcomes();
-  const error = judge(exchanged, app.system.clock.now(), false);
+  const error = await judge(exchanged, app.system.clock.now(), false);
   const { answer } = exchanged;
   if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
   const isPage = error?.kind === "server" && answer.status < 400;
@@ -179,7 +179,7 @@ async function paginate(app: App, request: Request, include: boolean): Promise<v
   await new Pages(app, actionOf(request)).print(first, async (page) => {
     wanted.set("page", String(page));
     const exchanged = await connection.exchange({ ...request, path: `${place}?${wanted}` }, actionOf(request));
-    const error = judge(exchanged, app.system.clock.now(), false);
+    const error = await judge(exchanged, app.system.clock.now(), false);
     if (error) throw error;
     const text = new TextDecoder().decode(exchanged.answer.body);
     try {

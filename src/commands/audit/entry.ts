@@ -1,5 +1,5 @@
 import { member } from "../../api/mod.ts";
-import { fields } from "../../fields/mod.ts";
+import { fields, isShallow } from "../../fields/mod.ts";
 
 /** A change that the server recorded. */
 export const ENTRY = fields({
@@ -63,10 +63,11 @@ function complete(row: object, variables: unknown, me: Me | undefined): unknown 
   const subject = member(variables, "id");
   return {
     ...row,
-    variables,
+    // What somebody sent must not hide the log from everybody.
+    variables: isShallow(variables) ? variables : null,
     user: me && user === me.id ? me.email : typeof user === "number" ? String(user) : null,
     subject_id: typeof subject === "string" || typeof subject === "number" ? String(subject) : null,
-    change: changeOf(typeof operation === "string" ? operation : "", variables),
+    change: isShallow(variables) ? changeOf(typeof operation === "string" ? operation : "", variables) : null,
   };
 }
 
@@ -76,18 +77,9 @@ function changeOf(operation: string, variables: unknown): string | null {
   const { id: _, status, reason, ...more } = variables as Record<string, unknown>;
   const to = typeof status === "string" ? status : /(^|[._])cancel$/.test(operation) ? "cancelled" : undefined;
   const why = typeof reason === "string" ? reason : undefined;
-  const rest = Object.keys(more).length > 0 ? shown(more) : undefined;
+  const rest = Object.keys(more).length > 0 ? JSON.stringify(more) : undefined;
   const parts = [to && `→ ${to}`, why, rest].filter((part) => part !== undefined);
   return parts.length > 0 ? parts.join(": ") : null;
-}
-
-/** Undefined for what nests too deep to be written. */
-function shown(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is no JSON stays the text that it is. */

@@ -36,9 +36,12 @@ async function profile(app: App, token: string, tenant: string) {
   return { name, email };
 }
 
+/** Tenants that are asked for a name: the session can do without. */
+const MOST_ASKED = 10;
+
 /** Name and e-mail from whichever tenant answers; the session can do without. */
 async function anyProfile(app: App, token: string, tenants: Tenant[]): Promise<Person> {
-  for (const { id } of tenants) {
+  for (const { id } of tenants.slice(0, MOST_ASKED)) {
     try {
       return await profile(app, token, id);
     } catch (error) {
@@ -48,11 +51,12 @@ async function anyProfile(app: App, token: string, tenants: Tenant[]): Promise<P
   return { name: null, email: null };
 }
 
-async function choose({ interactive, system }: App, tenants: Tenant[]): Promise<string | undefined> {
+async function choose({ interactive, system, paint }: App, tenants: Tenant[]): Promise<string | undefined> {
   if (tenants.length < 2 || !interactive) return tenants.length === 1 ? tenants[0]!.id : undefined;
   return await system.io.prompt.select(
     "Which tenant do you want to work in?",
     tenants.map(({ id, name, role }) => ({ value: id, label: id, hint: role ? `${name}, ${role}` : name })),
+    paint,
   );
 }
 

@@ -37,7 +37,7 @@ export interface Obtained {
 /** Another account's session is not replaced unasked: an attacker's page could have logged you in as somebody else. */
 export async function mayReplace(
   app: App,
-  { kind, tokens, person }: Obtained,
+  { person }: Obtained,
   place: Place,
   force: boolean,
 ): Promise<void> {
@@ -51,12 +51,8 @@ export async function mayReplace(
   const email = before?.access?.email;
   if (!email || email === person.email || force) return;
   const change = `${email} is logged in to ${origin}; you are now ${person.email ?? "another account"}`;
-  if (app.interactive && await app.system.io.prompt.confirm(`${change}. Replace the session?`)) return;
-  // The pair just obtained will not be used: end it at the server too. A token that was given is not ours to end.
-  if (kind === "oauth") {
-    const api = await app.apiWith(tokens.access_token);
-    await api.rest("POST", "/auth/logout", "end the new session", { tenant: false }).catch(() => {});
-  }
+  const question = `${change}. Replace the session?`;
+  if (app.interactive && await app.system.io.prompt.confirm(question, app.paint, "yes")) return;
   throw new AppError("usage", `not logged in: ${change}`, {
     hint: "autocom auth login --force, or first: autocom auth logout",
   });

@@ -1,7 +1,7 @@
 import { isToken } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
-import { authorize, type Dialogue, lines, type Tokens } from "../../auth/mod.ts";
 import { isOn, type Setting } from "../../config/mod.ts";
+import { authorize, type Dialogue, lines, opener, type Tokens, unattended } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { jsonLine } from "../../output/mod.ts";
 
@@ -36,8 +36,8 @@ function kept({ secrets }: App, token: string): string {
 async function fromStdin({ system, say, signal }: App): Promise<string | undefined> {
   const { stdin } = system.io;
   if (stdin.isTerminal) {
-    await say.ask("Paste the personal access token (it is not shown), then press Enter.");
-    for await (const line of lines(stdin, signal)) {
+    const again = "Paste the personal access token (it is not shown), then press Enter.";
+    for await (const line of lines(system.io, { first: () => say.ask(again), again }, signal)) {
       await say.ask(`${line?.length ?? "Too many"} characters received.`);
       return line;
     }
@@ -79,6 +79,7 @@ export async function clientId({ settings }: App, options: Options): Promise<Set
 export async function browserLogin(app: App, options: Options, machine: boolean): Promise<() => Promise<Tokens>> {
   const { system, globals, signal } = app;
   const paste = globals.input && !isOn(system.env.AUTOCOM_NO_INPUT);
+  if (!machine && isOn(system.env.CI)) throw unattended("CI is set, so nobody is there to approve it in a browser");
   const { value: id } = await clientId(app, options);
   if (id === undefined) {
     throw new AppError("usage", "this build has no OAuth client id", {
@@ -98,31 +99,40 @@ export async function browserLogin(app: App, options: Options, machine: boolean)
     origin: (await app.server()).origin,
     clientId: id,
     lifetime: seconds * 1000,
+    browser: asked ? { missing: asked } : await opener(system),
     paste,
-    fetch: await app.tokenEndpoint(),
+    driven: machine,
+    tokenEndpoint: app.tokenEndpoint,
     signal,
     keeper: app.secrets,
-    ...(asked ? { manual: asked } : {}),
   };
+  if ("missing" in login.browser && !paste && !machine) {
+    throw unattended(`no browser can be opened (${login.browser.missing}), and nothing may be asked`);
+  }
   const dialogue = machine ? forPrograms(app) : await forPeople(app, seconds, paste);
   return async () => await authorize(system, login, dialogue);
 }
 
 async function forPeople(app: App, seconds: number, paste: boolean): Promise<Dialogue> {
-  const { say } = app;
+  const { say, system } = app;
+  let shown = false;
   const { origin, source, isDefault } = await app.server();
   const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
   return {
     async show(url, _expiresAt, manual) {
-      await say.ask(`Logging in to ${origin}${isDefault ? "" : ` (address from ${source})`}.`);
-      const where = paste ? "on any device" : "on this machine";
-      await say.ask(manual ? `Open this address ${where} (${manual}):` : "Opening the browser at this address:");
+      if (!shown) await say.ask(`Logging in to ${origin}${isDefault ? "" : ` (address from ${source})`}.`);
+      shown = true;
+      await say.ask(manual ? `Open this address on any device (${manual}):` : "Opening the browser at this address:");
       await say.ask("");
       await say.address(`  ${url}`);
       await say.ask("");
-      if (manual && paste) {
+      if (manual) {
         await say.ask("After you approve, the browser says that it cannot connect to 127.0.0.1: that is expected.");
         await say.ask("Copy that page's whole address, paste it here (it is not shown) and press Enter.");
+      } else if (paste && system.io.stdin.isTerminal) {
+        await say.ask(
+          "If it cannot connect to 127.0.0.1, paste that page's address here (it is not shown) and press Enter.",
+        );
       }
       await say.ask(`Waiting for your approval, ${time} at most; Ctrl-C ends it.`);
     },

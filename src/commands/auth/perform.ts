@@ -2,6 +2,7 @@ import type { App } from "../../app.ts";
 import { type Place, type Tokens, tokenVariable } from "../../auth/mod.ts";
 import { isMachine, jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
+import { orEnd } from "./end.ts";
 import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
 import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
 
@@ -16,13 +17,18 @@ export async function perform(
   const given = await givenToken(app, options);
   const obtain = given === undefined ? await browserLogin(app, options, machine) : undefined;
   const place = await announcePlace(app, options.store);
-  const tokens: Tokens = obtain ? await obtain() : { access_token: given! };
   const kind = given === undefined ? "oauth" : "pat";
-  const person = await identify(app, tokens.access_token, kind);
   const client = kind === "oauth" ? await clientId(app, options) : undefined;
-  const obtained: Obtained = { kind, tokens, person, clientId: client?.value ?? "" };
-  await mayReplace(app, obtained, place, options.force);
-  const where = await keep(app, obtained, place, options.store !== undefined);
+  const settle = async (tokens: Tokens) => {
+    const person = await identify(app, tokens.access_token, kind);
+    const obtained: Obtained = { kind, tokens, person, clientId: client?.value ?? "" };
+    await mayReplace(app, obtained, place, options.force);
+    app.signal.throwIfAborted();
+    return { person, where: await keep(app, obtained, place, options.store !== undefined) };
+  };
+  // A token that was given is not ours to end.
+  const { person, where } =
+    await (obtain ? orEnd(app, client?.value ?? "", obtain, settle) : settle({ access_token: given! }));
   const account = person.email ?? person.name;
   const variable = tokenVariable(app.system);
   if (variable) await app.say.warn(`${variable} is set: commands use it, not this session`);

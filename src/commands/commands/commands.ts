@@ -1,6 +1,6 @@
 import type { App } from "../../app.ts";
-import { describe, LOCAL, type Verb, verb } from "../../cli/mod.ts";
-import { fields, view } from "../../fields/mod.ts";
+import { describe, LOCAL, type Named, type Verb, verb } from "../../cli/mod.ts";
+import { describing, fields, view } from "../../fields/mod.ts";
 import { list } from "../../output/mod.ts";
 
 type Tree = Awaited<ReturnType<typeof describe>>;
@@ -17,24 +17,33 @@ const COMMAND = fields({
   permission: { is: "data" },
   needs: { is: "data" },
   exit_codes: { is: "data" },
+  prints: { is: "data" },
   examples: { is: "data" },
 });
 
-/** `tree`: every command with all that it takes. */
-export const commands = (tree: () => Promise<Tree>): Verb =>
+/** `tree`: every command with all that it takes; `everyVerb`: with what it prints. */
+export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<readonly Named[]>): Verb =>
   verb({
     name: "commands",
     needs: LOCAL,
     summary: "list every command, for programs with all that it takes",
     does:
       "List every command, and the operations that are kept of your tenant's schema. With -o json or -o yaml also its arguments, options, defaults and allowed values, what it " +
-      "needs of the server's permissions and of this machine, its exit codes and examples: for scripts and agents.",
+      "needs of the server's permissions and of this machine, its exit codes, the JSON Schema of a row that it prints, and examples: for scripts and agents.",
     examples: ["autocom commands", "autocom commands -o json"],
     async run(app) {
       const { commands: ours, global } = await tree();
       const commands = [...ours, ...await operations(app)];
       const writer = list(await app.destination(true), view(COMMAND));
-      await writer.page(commands.map((command) => ({ ...command, global_options: global })));
+      const { schema } = await describing();
+      const printed = new Map(
+        (await everyVerb()).map(({ words, verb }) => [words, verb.prints && schema(verb.prints)]),
+      );
+      await writer.page(commands.map((command) => ({
+        ...command,
+        global_options: global,
+        prints: printed.get(command.command) ?? null,
+      })));
       await writer.end();
     },
   });

@@ -3,7 +3,7 @@ import type { App } from "../../app.ts";
 import { byMeaning, type Destination, list, safe } from "../../output/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { ONLINE, type Verb, verb } from "../../cli/mod.ts";
-import { examine, type Finding } from "./examine.ts";
+import type { Finding } from "../../doctor/mod.ts";
 
 const FINDINGS = fields({
   check: { is: "text", column: "CHECK" },
@@ -21,11 +21,11 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     summary: "check the set-up, and say what mends it",
     does: "Check files, keychain, network, server, session and schema, and say what mends each fault.",
     async run(app) {
-      const { checks } = await import("./checks.ts");
+      const { examine } = await import("../../doctor/mod.ts");
       const report = reporter(app, await app.destination(true));
       let first: AppError | undefined;
       try {
-        for await (const { error, ...finding } of examine(checks(app, await documents()))) {
+        for await (const { error, ...finding } of examine(app, await documents())) {
           await report.line(finding);
           first ??= error;
         }

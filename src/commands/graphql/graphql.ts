@@ -85,7 +85,7 @@ async function exchange(app: App, body: string, change: boolean) {
 async function send(app: App, document: string, operation: Parsed, variables: Record<string, unknown>) {
   const { judge } = await outcomes();
   const exchanged = await exchange(app, bodyOf(document, operation, variables), false);
-  await printAndFail(app, exchanged.answer, judge(exchanged, app.system.clock.now(), true));
+  await printAndFail(app, exchanged.answer, await judge(exchanged, app.system.clock.now(), true));
 }
 
 async function printAndFail(app: App, { body, headers }: { body: Uint8Array; headers: Headers }, error?: AppError) {
@@ -121,16 +121,24 @@ async function change(
   const exchanged = await exchange(app, bodyOf(document, operation, variables), true);
   const { judge, outcome } = await outcomes();
   const now = app.system.clock.now();
-  const error = judge(exchanged, now, true);
+  const error = await judge(exchanged, now, true);
   const requestId = exchanged.answer.headers.get("X-Request-Id") ?? "";
-  await printAndFail(app, exchanged.answer, error && partly(error, () => outcome(exchanged, now).faults, requestId));
+  await printAndFail(
+    app,
+    exchanged.answer,
+    error && await partly(error, async () => (await outcome(exchanged, now)).faults, requestId),
+  );
   await app.say.note(`${name} was carried out. Request ${requestId}: autocom audit list --request-id ${requestId}`);
 }
 
 /** What fails below its own field was carried out: nobody may take it for a refusal. */
-function partly(error: AppError, faults: () => readonly { path: readonly unknown[] }[], requestId: string): AppError {
+async function partly(
+  error: AppError,
+  faults: () => Promise<readonly { path: readonly unknown[] }[]>,
+  requestId: string,
+): Promise<AppError> {
   if (error.status !== undefined || error.kind === "server") return error;
-  if (!faults().every(({ path }) => path.length > 1)) return error;
+  if (!(await faults()).every(({ path }) => path.length > 1)) return error;
   return new AppError("server", `the mutation was carried out, the answer is incomplete: ${error.message}`, {
     hint: `do not repeat it: autocom audit list --request-id ${requestId}`,
     requestId,
@@ -150,7 +158,7 @@ async function paginate(app: App, document: string, operation: Parsed, variables
   const { judge } = await outcomes();
   await new Pages(app, ACTION).print(first, async (page) => {
     const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);
-    const error = judge(exchanged, app.system.clock.now(), true);
+    const error = await judge(exchanged, app.system.clock.now(), true);
     if (error) throw error;
     const text = new TextDecoder().decode(exchanged.answer.body);
     return { body: JSON.parse(text), text };

@@ -33,7 +33,7 @@ export function isId(text: string): boolean {
 export async function find(api: Api, word: string, action: string): Promise<Row<typeof ORDER>> {
   if (!isId(word)) return await findByNumber(api, word, action);
   const order = member(await api.query(BRIEF_ORDER, { id: word }, action).catch(absent(word)), "order");
-  if (order === null) throw notFound(word);
+  if (order === null) throw await notFound(word);
   return checker(ORDER, action)(order);
 }
 
@@ -44,28 +44,22 @@ export async function findByNumber(api: Api, number: string, action: string): Pr
   for await (const page of pagesOf({ first: 1, all: true, action, ask, row: checker(ORDER, action) })) {
     const found = page.rows.find((order) => order.order_number === number);
     if (found) return found;
-    if (++asked === MOST_PAGES && page.pages > asked) throw tooMany(number, asked);
+    if (++asked === MOST_PAGES && page.pages > asked) throw (await import("./missing.ts")).tooMany(number, asked);
   }
-  throw notFound(number);
+  throw await notFound(number);
 }
 
-/** The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. */
-export function absent(word: string): (error: unknown) => never {
-  return (error) => {
+/**
+ * The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. Its words
+ * are loaded when they are said.
+ */
+export function absent(word: string): (error: unknown) => Promise<never> {
+  return async (error) => {
     const isOrder = error instanceof AppError && error.kind === "not-found" && error.status === undefined;
-    throw isOrder ? notFound(word, error.requestId) : error;
+    throw isOrder ? await notFound(word, error.requestId) : error;
   };
 }
 
-export function notFound(word: string, requestId?: string): AppError {
-  return new AppError("not-found", `there is no order "${word}" in this tenant`, {
-    hint: "search for it: autocom orders list --search PART",
-    ...(requestId ? { requestId } : {}),
-  });
-}
-
-function tooMany(number: string, pages: number): AppError {
-  return new AppError("not-found", `no order "${number}" is among the first ${pages * 100} that the search finds`, {
-    hint: "write the whole order number, or the order's id: autocom orders list --fields order_number,id",
-  });
+export async function notFound(word: string, requestId?: string): Promise<AppError> {
+  return (await import("./missing.ts")).notFound(word, requestId);
 }

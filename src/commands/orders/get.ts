@@ -27,7 +27,7 @@ export const get = showing({
     const word = wanted(order);
     const { id } = isId(word) ? { id: word } : await findByNumber(api, word, ACTION);
     const found = member(await api.query(DOCUMENT, { id }, ACTION).catch(absent(word)), "order");
-    if (found === null) throw notFound(word);
+    if (found === null) throw await notFound(word);
     return found;
   },
 });

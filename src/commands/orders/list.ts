@@ -5,7 +5,7 @@ import { listing, when } from "../../kinds/mod.ts";
 import { ORDER, PAYMENT_STATUSES, STATUSES } from "./order.ts";
 
 const DOCUMENT = `query Orders(
-  $page: Int, $per_page: Int, $status: String, $payment_status: String, $customer_id: ID, $search: String,
+  $page: Int, $per_page: Int, $status: OrderStatus, $payment_status: PaymentStatus, $customer_id: ID, $search: String,
   $from: DateTime, $to: DateTime
 ) {
   orders(

@@ -5,7 +5,7 @@ import { LOOK_UP, towards, WHICH } from "./change.ts";
 import { absent, wanted } from "./find.ts";
 import { ORDER, STATUSES } from "./order.ts";
 
-const DOCUMENT = `mutation UpdateOrderStatus($id: ID!, $status: String!) {
+const DOCUMENT = `mutation UpdateOrderStatus($id: ID!, $status: OrderStatus!) {
   orders_update_status(id: $id, status: $status) { ${selection(ORDER)} }
 }`;
 

@@ -140,11 +140,11 @@ export const graphql: Exchanges = {
   "a GET": (scene) => scene.graphql("", { method: "GET", body: undefined }),
   async "a status is changed"(scene) {
     const query =
-      'mutation ($id: ID!) { orders_update_status(id: $id, status: "shipped") { order_number status updated_at } }';
+      "mutation ($id: ID!) { orders_update_status(id: $id, status: shipped) { order_number status updated_at } }";
     return scene.graphql(query, { as: "agent", variables: { id: await first(scene) } });
   },
   async "a status that is none"(scene) {
-    const query = 'mutation ($id: ID!) { orders_update_status(id: $id, status: "nope") { status } }';
+    const query = "mutation ($id: ID!) { orders_update_status(id: $id, status: nope) { status } }";
     return scene.graphql(query, { variables: { id: await first(scene) } });
   },
   async "an order is cancelled, and cannot be cancelled again"(scene) {
@@ -164,7 +164,7 @@ export const graphql: Exchanges = {
   async "two mutations in one document: one fails, one is carried out, both leave a row"(scene) {
     const query = `mutation ($id: ID!) {
       a: orders_cancel(id: "00000000-0000-4000-8000-000000000000") { status }
-      b: orders_update_status(id: $id, status: "processing") { status }
+      b: orders_update_status(id: $id, status: processing) { status }
     }`;
     const headers = { "x-request-id": "two-in-one-document" };
     const answer = await scene.graphql(query, { variables: { id: await first(scene) }, headers });

@@ -10,7 +10,7 @@ import type { Suite } from "./mod.ts";
 const DOWN: Record<Maintenance, RegExp> = {
   down: /is not available: Service Unavailable.*\nhint: try again later/,
   retry: /is not available: Service Unavailable.*\nhint: try again in 60 s/,
-  render: /an HTML page \(status 503\)/,
+  render: /is not available: status 503/,
   redirect: /a redirect to .* which is not followed/,
   status500: /Service Unavailable/,
 };

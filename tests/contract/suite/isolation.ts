@@ -58,7 +58,7 @@ export const isolation: Suite = {
     for (
       const document of [
         "mutation ($id: ID!) { orders_cancel(id: $id) { id } }",
-        'mutation ($id: ID!) { orders_update_status(id: $id, status: "shipped") { id } }',
+        "mutation ($id: ID!) { orders_update_status(id: $id, status: shipped) { id } }",
       ]
     ) {
       assert.equal((await outcome(scene, { ...stranger(scene), document, variables: { id } })).exit, 7);

@@ -8,7 +8,8 @@ import { orderId } from "./actions.ts";
 import type { Suite } from "./mod.ts";
 
 const CANCEL = "mutation ($id: ID!) { orders_cancel(id: $id) { status } }";
-const STATUS = "mutation ($id: ID!, $status: String!) { orders_update_status(id: $id, status: $status) { status } }";
+const STATUS =
+  "mutation ($id: ID!, $status: OrderStatus!) { orders_update_status(id: $id, status: $status) { status } }";
 const CREATE = "mutation ($input: OrderInput!) { orders_create(input: $input) { order_number total } }";
 
 type Refused = [exit: number, result: string | null, document: string, variables: object, ask?: Ask];
@@ -23,7 +24,7 @@ const REFUSED: Record<string, (id: string) => Refused> = {
   "no permission to change": (id) => [6, "FORBIDDEN", STATUS, { id, status: "shipped" }, { as: "viewer" }],
   "no permission to make": () => [6, "FORBIDDEN", CREATE, { input: { items: [{ sku: "ACM-001" }] } }, { as: "viewer" }],
   "an order that is not there": () => [7, "NOT_FOUND", CANCEL, { id: "00000000-0000-4000-8000-000000000000" }],
-  "a status that is none": (id) => [8, "VALIDATION", STATUS, { id, status: "nope" }],
+  "a status that is none": (id) => [8, null, STATUS, { id, status: "nope" }],
   "no items": () => [8, "VALIDATION", CREATE, { input: { items: [] } }],
   "one good item and a bad one": () => [
     8,

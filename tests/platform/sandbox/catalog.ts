@@ -7,9 +7,10 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Database, Row } from "./database.ts";
 import type { Input } from "./incoming.ts";
-import { ORDER_STATUSES, PAYMENT_STATUSES } from "./seed.ts";
+import { ORDER_STATUSES, PAYMENT_STATUSES, PRODUCT_STATUSES } from "./seed.ts";
 import { parseTime } from "./time.ts";
 import {
+  array,
   between,
   date,
   integer,
@@ -32,11 +33,16 @@ const TIME = { from: [nullable, date], to: [nullable, date] };
 const SEARCH = { search: [nullable, text, maxText(100)] };
 const PAGING = { page: [nullable, integer, min(1)], per_page: [nullable, integer, between(1, 100)] };
 
-/** Newest first. */
+/** Unless asked otherwise newest first. */
 export const orders = (db: Database, filters: Input): Page =>
   list(db, filters, {
     from: "orders",
-    by: "created_at desc, id",
+    sort: {
+      created_at: "created_at",
+      order_number: "order_number",
+      total: "cast(total as real)",
+    },
+    by: "created_at_desc",
     rules: {
       status: [nullable, oneOf(ORDER_STATUSES)],
       payment_status: [nullable, oneOf(PAYMENT_STATUSES)],
@@ -51,9 +57,10 @@ export const orders = (db: Database, filters: Input): Page =>
 export const products = (db: Database, filters: Input): Page =>
   list(db, filters, {
     from: "products",
+    sort: { sku: "sku", name: "name", price: "cast(price as real)", stock_quantity: "stock_quantity" },
     by: "sku",
     rules: {
-      status: [nullable, oneOf(["active", "draft", "archived"])],
+      status: [nullable, oneOf(PRODUCT_STATUSES)],
       source_module: [nullable, text, maxText(50)],
       ...SEARCH,
     },
@@ -64,9 +71,11 @@ export const products = (db: Database, filters: Input): Page =>
 export const customers = (db: Database, filters: Input): Page =>
   list(db, filters, {
     from: "customers",
+    sort: { email: "email", last_name: "last_name", total_spent: "cast(total_spent as real)" },
     by: "email",
-    rules: SEARCH,
-    equal: [],
+    rules: { tags: [nullable, array], source_module: [nullable, text, maxText(50)], ...SEARCH },
+    equal: ["source_module"],
+    holds: ["tags"],
     like: ["first_name", "last_name", "email", "phone"],
   });
 
@@ -74,7 +83,8 @@ export const customers = (db: Database, filters: Input): Page =>
 export const audit = (central: Database, tenant: string, filters: Input): Page =>
   list(central, filters, {
     from: "module_bus_audit_log",
-    by: "id desc",
+    sort: { id: "id" },
+    by: "id_desc",
     rules: {
       operation: [nullable, text, maxText(100)],
       user_id: [nullable, integer],
@@ -88,15 +98,22 @@ export const audit = (central: Database, tenant: string, filters: Input): Page =
 
 interface Listing {
   from: string;
+  /** What may be sorted by, as SQL; `_desc` turns it round. */
+  sort: Record<string, string>;
+  /** The sort that is taken when none is asked for. */
   by: string;
   rules: Record<string, readonly Rule[]>;
   equal: string[];
   like: string[];
+  /** Columns with a JSON list that must hold every text asked for. */
+  holds?: string[];
   only?: Record<string, string>;
 }
 
-function list(db: Database, filters: Input, { from, by, rules, equal, like, only = {} }: Listing): Page {
-  const f = validate(filters, { ...rules, ...PAGING });
+function list(db: Database, filters: Input, listing: Listing): Page {
+  const { from, sort, by, rules, equal, like, holds = [], only = {} } = listing;
+  const sorts = Object.keys(sort).flatMap((name) => [name, `${name}_desc`]);
+  const f = validate(filters, { ...rules, sort: [nullable, oneOf(sorts)], ...PAGING });
   const where: string[] = [];
   const values: SQLInputValue[] = [];
   const add = (condition: string, ...more: SQLInputValue[]) => {
@@ -108,6 +125,11 @@ function list(db: Database, filters: Input, { from, by, rules, equal, like, only
   if (f.from) add("created_at >= ?", parseTime(String(f.from)));
   if (f.to) add("created_at < ?", parseTime(String(f.to)));
   for (const column of equal) if (f[column] != null) add(`${column} = ?`, String(f[column]));
+  for (const column of holds) {
+    for (const value of Object.values(f[column] ?? {})) {
+      add(`exists (select 1 from json_each(${column}) where value = ?)`, String(value));
+    }
+  }
   if (f.search != null && like.length) {
     const term = `%${String(f.search).replace(/[%_\\]/g, "\\$&")}%`;
     add(`(${like.map((column) => `${column} like ? escape '\\'`).join(" or ")})`, ...like.map(() => term));
@@ -116,7 +138,10 @@ function list(db: Database, filters: Input, { from, by, rules, equal, like, only
   const page = Number(f.page ?? 1);
   const perPage = Number(f.per_page ?? 20);
   const total = Number(db.one(`select count(*) as n from ${from} ${condition}`, ...values)!.n);
-  const rows = `select * from ${from} ${condition} order by ${by} limit ? offset ?`;
+  const wanted = String(f.sort ?? by);
+  const column = sort[wanted.replace(/_desc$/, "")]!;
+  const order = `${column} ${wanted.endsWith("_desc") ? "desc" : "asc"}, id`;
+  const rows = `select * from ${from} ${condition} order by ${order} limit ? offset ?`;
   return {
     data: db.all(rows, ...values, perPage, (page - 1) * perPage),
     meta: {

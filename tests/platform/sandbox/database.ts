@@ -28,18 +28,20 @@ const TENANT = `
 create table role_has_permissions (role text, permission text, primary key (role, permission));
 create table model_has_roles (role text, user_id integer, primary key (role, user_id));
 create table customers (id text primary key, email text, phone text, first_name text, last_name text,
-  accepts_marketing integer default 0, total_orders integer default 0, total_spent text default '0.00',
-  tags text, created_at text, updated_at text);
+  accepts_marketing integer default 0, source_module text default 'manual',
+  total_orders integer default 0, total_spent text default '0.00', tags text, created_at text, updated_at text);
 create table products (id text primary key, source_module text default 'manual', sku text unique, name text,
   description text, price text, compare_at_price text, track_inventory integer default 1,
   stock_quantity integer default 0, status text default 'active', created_at text, updated_at text);
 create table orders (id text primary key, order_number text unique, source_module text default 'manual',
   external_id text, status text default 'pending', payment_status text default 'pending',
   fulfillment_status text default 'unfulfilled', customer_id text, subtotal text, tax text default '0.00',
-  discount text default '0.00', shipping_cost text default '0.00', total text, currency text default 'INR',
-  notes text, tags text, created_at text, updated_at text);
+  discount text default '0.00', shipping_cost text default '0.00', total text,
+  amount_paid text default '0.00', amount_refunded text default '0.00', currency text default 'INR', notes text, tags text, created_at text, updated_at text);
 create table order_items (id text primary key, order_id text, product_id text, sku text, name text, quantity integer,
   unit_price text, tax text default '0.00', discount text default '0.00', total text);
+create table team_invitations (id integer primary key, email text, role_id integer, invited_by integer,
+  expires_at text, created_at text);
 create index items_of on order_items (order_id);
 create index orders_of on orders (customer_id);`;
 

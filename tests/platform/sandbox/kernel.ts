@@ -7,18 +7,20 @@
 import { Abort, Answer, Invalid, json, redirect, Unauthenticated } from "./answers.ts";
 import { authorize, decide } from "./authorize.ts";
 import { graphql } from "./graphql.ts";
+import { once } from "./idempotency.ts";
 import type { Incoming } from "./incoming.ts";
 import { home, login, loginForm, logoutBrowser } from "./login.ts";
 import { OAuthError } from "./oauth_errors.ts";
 import { errorPage } from "./pages.ts";
 import type { Platform } from "./platform.ts";
-import { activity, listing, logout, order, profile, tenants } from "./rest.ts";
+import { activity, listing, logout, order, product, profile, rename, tenants } from "./rest.ts";
 import type { Session } from "./sessions.ts";
+import { invitations, invite, withdraw } from "./team.ts";
 import { token } from "./token_endpoint.ts";
 
 type Handler = (platform: Platform, request: Incoming) => Response;
 type Page = (platform: Platform, request: Incoming, session: Session) => Response;
-type Methods = { GET?: Handler; POST?: Handler; PUT?: Handler; DELETE?: Handler };
+type Methods = { GET?: Handler; POST?: Handler; PUT?: Handler; PATCH?: Handler; DELETE?: Handler };
 
 /** Paths with their methods; `*` is one segment. */
 const ROUTES = new Map<string, Methods>(Object.entries({
@@ -34,8 +36,12 @@ const ROUTES = new Map<string, Methods>(Object.entries({
   "oauth/token/refresh": { POST: (platform, request) => BROWSERS(platform, request) },
   "api/v1/auth/tenants": { GET: tenants },
   "api/v1/auth/logout": { POST: logout },
-  "api/v1/profile": { GET: profile },
+  "api/v1/profile": { GET: profile, PATCH: rename },
   "api/v1/activity-logs": { GET: activity },
+  "api/v1/team/invite": { POST: invite },
+  "api/v1/team/invitations": { GET: invitations },
+  "api/v1/team/invitations/*": { DELETE: withdraw },
+  "api/v1/products/*": { GET: product },
   "api/v1/products": { GET: listing("products") },
   "api/v1/customers": { GET: listing("customers") },
   "api/v1/orders": { GET: listing("orders") },
@@ -63,7 +69,10 @@ function forBrowsersOnly(_platform: Platform, _request: Incoming, session: Sessi
 }
 
 /** Answers a request. */
-export function handle(platform: Platform, request: Incoming): Response {
+export const handle = (platform: Platform, request: Incoming): Response =>
+  once(platform, request, () => respond(platform, request));
+
+function respond(platform: Platform, request: Incoming): Response {
   // A page rendered in advance is sent before the application starts.
   if (platform.options.maintenance === "render") {
     return new Response(errorPage(503, ""), { status: 503, headers: { "content-type": "text/html; charset=UTF-8" } });
@@ -83,6 +92,9 @@ export function handle(platform: Platform, request: Incoming): Response {
 }
 
 function dispatch(platform: Platform, request: Incoming): Response {
+  const reads = ["GET", "HEAD", "OPTIONS"].includes(request.method);
+  // What a GraphQL document does is known when it is carried out.
+  if (!reads && request.path.startsWith("api/") && request.path !== "api/v1/graphql") request.changes = true;
   try {
     return route(platform, request)(platform, request);
   } catch (error) {
@@ -100,7 +112,7 @@ function route({ options }: Platform, { path, method, url }: Incoming): Handler 
   const find = (name: string) => ROUTES.get(name) ?? (options.passport === 12 ? PASSPORT_12.get(name) : undefined);
   const methods = find(path) ?? find(path.replace(/[^/]+$/, "*"));
   if (!methods) throw new Abort(404, `The route ${shown} could not be found.`);
-  const allowed = ["GET", "HEAD", "POST", "PUT", "DELETE"].filter((one) =>
+  const allowed = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].filter((one) =>
     methods[one === "HEAD" ? "GET" : one as keyof Methods]
   );
   const handler = methods[method === "HEAD" ? "GET" : method as keyof Methods];

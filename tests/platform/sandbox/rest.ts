@@ -7,11 +7,12 @@
 import { Abort, json } from "./answers.ts";
 import { audit, customers, orders, type Page, products } from "./catalog.ts";
 import type { Row } from "./database.ts";
-import { authenticate, passGates, type Tenant } from "./gates.ts";
-import type { Incoming } from "./incoming.ts";
+import { authenticate, holds, passGates, type Tenant } from "./gates.ts";
+import type { Incoming, Input } from "./incoming.ts";
 import type { Platform, User } from "./platform.ts";
 import { micros, zulu } from "./time.ts";
 import { revokeAccess } from "./tokens.ts";
+import { Check, maxText, required, text } from "./validation.ts";
 
 /** `GET /auth/tenants`: needs no tenant. */
 export function tenants(platform: Platform, request: Incoming): Response {
@@ -39,6 +40,15 @@ export function profile(platform: Platform, request: Incoming): Response {
   return json(describe(platform, user, tenant));
 }
 
+/** `PATCH /profile`: a member's own name. */
+export function rename(platform: Platform, request: Incoming): Response {
+  const { user } = passGates(platform, request, null);
+  new Check().field("name", request.form.name, [required, text, maxText(255)]).done();
+  const name = String(request.form.name);
+  platform.central.run("update users set name = ? where id = ?", name, user.id);
+  return json({ message: "Profile updated successfully", user: { id: user.id, name, email: user.email } });
+}
+
 /** The profile of a user in a tenant. */
 export function describe(platform: Platform, { id }: User, tenant: Tenant): Record<string, unknown> {
   const user = platform.central.one("select * from users where id = ?", id)!;
@@ -64,15 +74,36 @@ export function describe(platform: Platform, { id }: User, tenant: Tenant): Reco
   };
 }
 
+/** The filters of a list, where pages repeat: a page beyond the last that is served is that one. */
+export function repeated({ options }: Platform, filters: Input): Input {
+  const most = options.repeatPage;
+  return most && Number(filters.page) > most ? { ...filters, page: most } : filters;
+}
+
 const LISTS = { orders, products, customers } as const;
 
 /** `GET /orders`, `/products` and `/customers`. */
 export function listing(name: keyof typeof LISTS): (platform: Platform, request: Incoming) => Response {
   return (platform, request) => {
-    const { tenant } = passGates(platform, request, `${name}.view`);
-    const { data, meta }: Page = LISTS[name](platform.shop(tenant.id), request.query);
-    return json({ data: data.map(present), meta });
+    const { tenant, user } = passGates(platform, request, `${name}.view`);
+    const { data, meta }: Page = LISTS[name](platform.shop(tenant.id), repeated(platform, request.query));
+    const hidden = name === "customers" && !holds(platform, user, tenant, "customers.view_sensitive");
+    return json({ data: data.map((row) => present(hidden ? withoutContact(row) : row)), meta });
   };
+}
+
+/** A customer as it is shown without `customers.view_sensitive`. */
+function withoutContact({ email: _, phone: __, ...row }: Row): Row {
+  return row;
+}
+
+/** `GET /products/{id}` */
+export function product(platform: Platform, request: Incoming): Response {
+  const { tenant } = passGates(platform, request, "products.view");
+  const id = request.path.split("/").at(-1)!;
+  const row = platform.shop(tenant.id).one("select * from products where id = ?", id);
+  if (!row) throw new Abort(404, `No query results for model [App\\Models\\Product] ${id}`);
+  return json(present(row));
 }
 
 /** `GET /orders/{id}`, with its items. */
@@ -88,7 +119,7 @@ export function order(platform: Platform, request: Incoming): Response {
 /** `GET /activity-logs`: the audit log. */
 export function activity(platform: Platform, request: Incoming): Response {
   const { tenant } = passGates(platform, request, "admin.audit_log");
-  const { data, meta } = audit(platform.central, tenant.id, { per_page: 25, ...request.query });
+  const { data, meta } = audit(platform.central, tenant.id, { per_page: 25, ...repeated(platform, request.query) });
   return json({
     logs: data.map(present),
     pagination: {

@@ -39,6 +39,11 @@ export const ORDER_STATUSES = [
 ] as const;
 export const PAYMENT_STATUSES = ["pending", "paid", "refunded", "partial", "failed", "cod"] as const;
 
+export const PRODUCT_STATUSES = ["active", "draft", "archived"] as const;
+
+/** The roles by their ids; the owner is 1 and is never invited. */
+export const ROLE_IDS = { 2: "admin", 3: "manager", 4: "agent", 5: "viewer" } as const;
+
 /** The UUID (version 5, namespace URL) of a thing, e.g. `acme/order/1`. */
 export function uuidOf(name: string): string {
   const hash = createHash("sha1").update(NAMESPACE_URL).update(`https://example.test/${name}`).digest("hex");
@@ -59,8 +64,11 @@ const NAMESPACE_URL = Uint8Array.fromHex("6ba7b8119dad11d180b400c04fd430c8");
 export const decimal = (hundredths: number): string =>
   `${Math.trunc(hundredths / 100)}.${String(hundredths % 100).padStart(2, "0")}`;
 
-/** `1498.49` → `149849`. */
-export const hundredths = (money: string): number => Number(money.replace(".", ""));
+/** `1498.49` → `149849`, `1498.5` → `149850`. */
+export function hundredths(money: string): number {
+  const [whole = "", part = ""] = money.split(".");
+  return Number(whole) * 100 + Number(part.padEnd(2, "0"));
+}
 
 /** Fills the central database: clients, users, tenants, memberships, and a personal access token for each user. */
 export function seedCentral(db: Database, now: number, patTtl: number): void {
@@ -166,6 +174,7 @@ function seedOrders(
   customers: string[],
   below: Below,
 ): void {
+  const bought = new Map(customers.map((id) => [id, { orders: 0, spent: 0 }]));
   for (const n of range(shop.orders)) {
     const id = uuidOf(`${tenant}/order/${n}`);
     const at = sqlTime(Date.parse(shop.start) + n * shop.minutes * 60_000);
@@ -178,19 +187,32 @@ function seedOrders(
       db.insert("order_items", { id: id.slice(0, -1) + item, order_id: id, product_id, sku, name, quantity, ...line });
     }
     const tax = Math.trunc(subtotal * 18 / 100);
+    const payment_status = pick(PAYMENT_STATUSES, n);
+    const paid = { paid: 1, refunded: 1, partial: 0.5 }[payment_status as string] ?? 0;
+    const amount_paid = Math.trunc((subtotal + tax) * paid);
+    const amount_refunded = payment_status === "refunded" ? amount_paid : 0;
+    const customer_id = pick(customers, n);
+    const buyer = bought.get(customer_id)!;
+    buyer.orders++;
+    buyer.spent += amount_paid - amount_refunded;
     db.insert("orders", {
       id,
       order_number: `ORD-${at.slice(0, 10).replaceAll("-", "")}-${String(n).padStart(4, "0")}`,
       status: pick(ORDER_STATUSES, n),
-      payment_status: pick(PAYMENT_STATUSES, n),
-      customer_id: pick(customers, n),
+      payment_status,
+      customer_id,
       subtotal: decimal(subtotal),
       tax: decimal(tax),
       total: decimal(subtotal + tax),
+      amount_paid: decimal(amount_paid),
+      amount_refunded: decimal(amount_refunded),
       tags: "[]",
       created_at: at,
       updated_at: at,
     });
+  }
+  for (const [id, { orders, spent }] of bought) {
+    db.run("update customers set total_orders = ?, total_spent = ? where id = ?", orders, decimal(spent), id);
   }
 }
 

@@ -22,6 +22,15 @@ export const oneOf = (list: readonly string[]): Rule =>
 export const exists = (known: (text: string) => boolean): Rule =>
   rule((value) => typeof value === "string" && known(value), "The selected :f is invalid.");
 export const text = rule((value) => typeof value === "string", "The :f field must be a string.");
+export const boolean = rule(
+  (value) => typeof value === "boolean" || ["0", "1"].includes(String(value)),
+  "The :f field must be true or false.",
+);
+export const array = rule((value) => typeof value === "object" && value !== null, "The :f field must be an array.");
+/** An amount of money: `2999`, `2999.00`. */
+export const money = rule((value) => /^\d{1,10}(\.\d{1,2})?$/.test(String(value)), "The :f field format is invalid.");
+export const taken = (known: (text: string) => boolean): Rule =>
+  rule((value) => !known(String(value)), "The :f has already been taken.");
 export const maxText = (max: number): Rule =>
   rule((value) => size(value) <= max, `The :f field must not be greater than ${max} characters.`);
 export const uuid = rule(

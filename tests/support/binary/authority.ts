@@ -20,20 +20,31 @@ export interface Identity {
 export interface Authority {
   /** The authority's own certificate, as PEM. */
   readonly cert: string;
-  /** A certificate for a server with these names or IPv4 addresses, valid between these days from now. */
-  issue(names: string[], validity?: { from?: number; until?: number }): Identity;
+  /** A certificate for a server with these names or IPv4 addresses, valid between these days from now; or one that is wrong. */
+  issue(names: string[], how?: { from?: number; until?: number; wrong?: Wrong }): Identity;
 }
+
+/** An authority's own; a client's; not signed by the key of the authority that it names. */
+export type Wrong = "authority" | "client" | "forged";
 
 export function authority(name = "Test Authority"): Authority {
   const own = newKeys();
-  const build = (subject: string, key: KeyObject, extension: Buffer, from = -1, until = 30) =>
-    certificate({ issuer: name, signer: own.privateKey, subject, key, extension, from, until });
+  const build = (
+    subject: string,
+    key: KeyObject,
+    extensions: Buffer[],
+    from = -1,
+    until = 30,
+    signer = own.privateKey,
+  ) => certificate({ issuer: name, signer, subject, key, extensions, from, until });
   return {
-    cert: build(name, own.publicKey, isAuthority()),
-    issue(names, { from, until } = {}) {
+    cert: build(name, own.publicKey, [isAuthority()]),
+    issue(names, { from, until, wrong } = {}) {
       const { publicKey, privateKey } = newKeys();
+      const extensions = [alternativeNames(names), ...wrong && wrong !== "forged" ? [WRONG[wrong]()] : []];
+      const signer = wrong === "forged" ? newKeys().privateKey : undefined;
       return {
-        cert: build(names[0]!, publicKey, alternativeNames(names), from, until),
+        cert: build(names[0]!, publicKey, extensions, from, until, signer),
         key: String(privateKey.export({ type: "pkcs8", format: "pem" })),
       };
     },
@@ -49,12 +60,12 @@ interface Certificate {
   signer: KeyObject;
   subject: string;
   key: KeyObject;
-  extension: Buffer;
+  extensions: Buffer[];
   from: number;
   until: number;
 }
 
-function certificate({ issuer, signer, subject, key, extension, from, until }: Certificate): string {
+function certificate({ issuer, signer, subject, key, extensions, from, until }: Certificate): string {
   const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
   const toBeSigned = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))), // version 3
@@ -64,12 +75,11 @@ function certificate({ issuer, signer, subject, key, extension, from, until }: C
     sequence(time(from), time(until)),
     distinguishedName(subject),
     key.export({ type: "spki", format: "der" }),
-    der(0xa3, sequence(extension)),
+    der(0xa3, sequence(...extensions)),
   );
   const whole = sequence(toBeSigned, ecdsaWithSha256, bits(sign("sha256", toBeSigned, signer)));
-  return `-----BEGIN CERTIFICATE-----\n${
-    whole.toString("base64").replace(/.{64}/g, "$&\n")
-  }\n-----END CERTIFICATE-----\n`;
+  const lines = whole.toString("base64").match(/.{1,64}/g)!; // no empty one: OpenSSL takes none
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
 function distinguishedName(commonName: string): Buffer {
@@ -87,6 +97,13 @@ function isAuthority(): Buffer {
   const yes = der(0x01, Buffer.from([0xff]));
   return sequence(oid(0x55, 0x1d, 0x13), yes, der(0x04, sequence(yes)));
 }
+
+const WRONG: Record<Exclude<Wrong, "forged">, () => Buffer> = {
+  authority: isAuthority,
+  /** Extended key usage, for clients alone. */
+  client: () =>
+    sequence(oid(0x55, 0x1d, 0x25), der(0x04, sequence(oid(0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02)))),
+};
 
 function alternativeNames(names: string[]): Buffer {
   const each = names.map((name) =>

@@ -43,6 +43,29 @@ const ERRANDS = {
     connection?.close();
     return connection !== undefined;
   },
+  /** Opens so many connections there that stay open, each with one of these beginnings; gives how many could be had. */
+  async crowd(port: number, count: number, beginnings: string[]): Promise<number> {
+    let open = 0;
+    for (let at = 0; at < count; at++) {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port }).catch(() => undefined);
+      if (!connection) continue;
+      open++;
+      await connection.write(new TextEncoder().encode(beginnings[at % beginnings.length])).catch(() => {});
+    }
+    return open;
+  },
+  /** Sends these bytes and reads to the end of the answer. */
+  async send(port: number, bytes: string): Promise<string> {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    await connection.write(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+    const buffer = new Uint8Array(65_536);
+    let text = "";
+    for (;;) {
+      const count = await connection.read(buffer).catch(() => null);
+      if (count === null) return text;
+      text += new TextDecoder().decode(buffer.subarray(0, count));
+    }
+  },
   /** Milliseconds before each answer of the sandbox. */
   latency(ms: number) {
     sandbox.options.latency = ms;

@@ -102,7 +102,12 @@ export const LOGINS: Login[] = [
       Deno.kill(Number(child), "SIGINT");
     },
   },
-  { how: "that takes too long", args: ["--no-browser", "--login-timeout", "0.2"], exit: 4 },
+  {
+    how: "that takes too long",
+    args: ["--no-browser", "--login-timeout", "0.2"],
+    exit: 4,
+    act: async ({ login }) => void await login.ended, // stdin stays open: at its end nobody could paste any more
+  },
   { how: "with a token as an argument", args: ["--with-token", "PAT"], argv: true, exit: 0 },
   { how: "with a token after a flag that does not exist", args: ["--token=PAT"], argv: true, exit: 2 },
   { how: "with a token after a word too many", args: ["PAT"], argv: true, exit: 2 },

@@ -23,6 +23,9 @@ const UNSHARE = ["--net", "--mount", ...AS_ROOT];
 const PROGRAMS = ["unshare", "nsenter", "ip", "mount", "chroot", "mkfifo", "sed", "env", "sh"];
 const HERE = import.meta.dirname!;
 
+/** Whoever runs the tests may ignore signals: their programs do not begin with that. */
+const SIGNALS = "--default-signal=HUP,INT,QUIT,TERM";
+
 export interface Options {
   /** Replaces variables of the room's environment; an empty one is left out. */
   env?: Record<string, string>;
@@ -80,7 +83,7 @@ export class Room {
       ...env,
     };
     const room = ["--target", `${this.agent.pid}`, ...(AS_ROOT.length ? ["--user", "--preserve-credentials"] : [])];
-    const enter = [...room, "--net", "--mount", "--root", "env", "-C", cwd, "sh", "-c"];
+    const enter = [...room, "--net", "--mount", "--root", "env", SIGNALS, "-C", cwd, "sh", "-c"];
     const running = new Running("nsenter", {
       args: [...enter, shell, "sh", ...argv],
       env: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== "")),

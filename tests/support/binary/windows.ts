@@ -8,10 +8,11 @@
 import { join } from "node:path";
 import { bundle } from "../../../build/bundle.ts";
 import { embed } from "../../../build/embed.ts";
+import { PERMISSIONS } from "../../../build/permissions.ts";
 import { BuildError, denoDir } from "../../../build/process.ts";
 import { runtime } from "../../../build/runtime.ts";
 import { fileName, targetOf } from "../../../build/targets.ts";
-import { build, CONFIG, ROOT } from "../build/tree.ts";
+import { build, ROOT } from "../build/tree.ts";
 import { type Ended, Running } from "./running.ts";
 
 const TARGET = targetOf("x86_64-pc-windows-msvc");
@@ -59,7 +60,7 @@ export class Windows implements AsyncDisposable {
     await bundle(ROOT, module, join(this.folder, name, "chunks"));
     const out = join(this.folder, `${name}.exe`);
     const program = { chunks: join(this.folder, name, "chunks"), entry: `${name}.js`, out };
-    await embed({ ...program, target: TARGET, permissions: CONFIG.permissions, env: RUNTIME! });
+    await embed({ ...program, target: TARGET, permissions: PERMISSIONS, env: RUNTIME! });
     return `${name}.exe`;
   }
 

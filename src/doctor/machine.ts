@@ -5,11 +5,11 @@
  */
 
 import { dirname } from "node:path";
-import type { App } from "../../app.ts";
-import { tokenVariable } from "../../auth/mod.ts";
-import { AppError, isSystemError } from "../../errors.ts";
-import { findPath, requirePath, shellQuote } from "../../storage/mod.ts";
-import type { FileInfo, System } from "../../system/mod.ts";
+import type { App } from "../app.ts";
+import { tokenVariable } from "../auth/mod.ts";
+import { AppError, isSystemError } from "../errors.ts";
+import { findPath, requirePath, shellQuote } from "../storage/mod.ts";
+import { authorities, type FileInfo, proxies, type System } from "../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
 /** `~/.autocom`: without it, or a credentials file elsewhere, nothing can be renewed, because the lock is there. */
@@ -76,32 +76,21 @@ function guard({ mode, uid }: FileInfo, user: number | null): string {
   return `mode ${(mode! & 0o7777).toString(8).padStart(4, "0")}, ${owner}`;
 }
 
-const SCHEMES = ["http:", "https:", "socks5:", "socks5h:"];
-
 /** Never shows what stands before the @: it is a password. */
-export function proxy(env: System["env"]): Healthy {
-  const name = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].find((variable) => env[variable]);
-  if (!name) return { detail: "none" };
-  const value = env[name]!;
-  const url = URL.parse(value.includes("://") ? value : `http://${value}`);
-  // A password with one of / ? # \ in it ends the host early, and a part of it would be taken for the host.
-  const cut = value.includes("@") && !url?.username && !url?.password;
-  if (!url || cut || !SCHEMES.includes(url.protocol)) {
-    throw new AppError("network", `${name} is not the address of a proxy`, {
-      hint: `unset ${name}, or: export ${name}=http://HOST:PORT (special characters of a password as %23 and so on)`,
-    });
-  }
-  const exempt = env.NO_PROXY ?? env.no_proxy;
-  const login = url.username || url.password ? " with a login" : "";
-  return { detail: `${url.protocol}//${url.host}${login} (from ${name}${exempt ? "; NO_PROXY is set" : ""})` };
+export async function proxy({ server, system }: App): Promise<Healthy> {
+  const { apiUrl } = await server();
+  const { set, used } = await proxies(system.env, new URL(apiUrl));
+  if (!set) return { detail: "none" };
+  const login = set.url.username || set.url.password ? " with a login" : "";
+  const detail = `${set.shown}${login} (from ${set.variable})`;
+  return { detail: used ? detail : `${detail}, not used for ${new URL(apiUrl).host}` };
 }
 
-export async function certificates({ env, files }: System): Promise<Healthy> {
+/** Also where the address is loopback in clear text, and no command reads them. */
+export async function certificates({ env }: System): Promise<Healthy> {
+  await authorities(env);
   const roots = env.DENO_TLS_CA_STORE ?? "system and Mozilla";
-  const name = ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"].find((variable) => env[variable]);
-  if (!name) return { detail: `authorities: ${roots}` };
-  const path = env[name]!;
-  const info = await files.stat(path).catch(() => undefined);
-  if (info?.isFile) return { detail: `authorities: ${roots}, and ${path} (from ${name})` };
-  throw new AppError("config", `${name} "${path}" is not a file that can be read`, { hint: `unset ${name}` });
+  const named = ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"].filter((variable) => env[variable]);
+  const files = named.map((variable) => `, and ${env[variable]} (from ${variable})`).join("");
+  return { detail: `authorities: ${roots}${files}` };
 }

@@ -6,6 +6,7 @@
  */
 
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { crossing, roomOf } from "./layers.ts";
 import { isGlobal } from "./scope.ts";
 
 /** Packages that stay behind one door, and the files that are it. */
@@ -34,6 +35,13 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 const VAGUE_NAMES = /(^|\/)(utils?|helpers?|common|misc|shared|core)(\/|\.ts$)/;
 const LINES = 400;
 
+/** `import type { A }`, or `import { type A }`. */
+function isOfTypes(kind: string, specifiers: readonly object[]): boolean {
+  const each = (specifier: { importKind?: string; exportKind?: string }) =>
+    (specifier.importKind ?? specifier.exportKind) === "type";
+  return kind === "type" || specifiers.length > 0 && specifiers.every(each);
+}
+
 type Context = Deno.lint.RuleContext;
 type Visitor = Deno.lint.LintVisitor;
 
@@ -53,7 +61,7 @@ export function boundaries(root: string, read: (path: string) => string): Deno.l
   };
 
   /** Why `from` may not import `specifier`, or undefined. */
-  const fault = (from: string, specifier: string): string | undefined => {
+  const fault = (from: string, specifier: string, typesOnly: boolean): string | undefined => {
     const door = PACKAGES[specifier.replace(/^npm:/, "").replace(/(?<=.)@[\d.]+$/, "")];
     if (door) return door.test(from) ? undefined : `"${specifier}" is not imported here`;
     if (specifier.startsWith("node:")) {
@@ -69,6 +77,9 @@ export function boundaries(root: string, read: (path: string) => string): Deno.l
     if (isVerb(target) && from !== `${dirname(target)}/mod.ts`) {
       return `a verb is imported by its noun's mod.ts alone: move what is wanted to a file of ${dirname(target)}/`;
     }
+    const [room, other] = [roomOf(from), roomOf(target)];
+    const crossed = room && other && crossing(room, other, typesOnly);
+    if (crossed) return crossed;
     if (from === "main.ts" && target === "src/run.ts") return undefined;
     const way = relative(dirname(from), target).replaceAll("\\", "/").replace(/^(\.\.\/)+/, "").split("/");
     if (way.length === 1 || way.length === 2 && way[1] === "mod.ts") return undefined;
@@ -88,25 +99,25 @@ export function boundaries(root: string, read: (path: string) => string): Deno.l
     rules: {
       imports: rule((context, path) => {
         const textOf = (node: Deno.lint.Node) => context.sourceCode.getText(node);
-        const check = (node: Deno.lint.Node, source: Deno.lint.Node | null) => {
+        const check = (node: Deno.lint.Node, source: Deno.lint.Node | null, typesOnly = false) => {
           if (source?.type !== "Literal" || typeof source.value !== "string") return;
-          const message = fault(path, source.value);
+          const message = fault(path, source.value, typesOnly);
           if (message) context.report({ node, message });
         };
         return {
           ImportDeclaration(node) {
-            check(node, node.source);
+            check(node, node.source, isOfTypes(node.importKind, node.specifiers));
             if (node.source.value !== "node:crypto" || path.startsWith("src/system/")) return;
             const random = node.specifiers.some((specifier) =>
               specifier.type !== "ImportSpecifier" || /^\W?(random|webcrypto|generate)/.test(textOf(specifier.imported))
             );
             if (random) context.report({ node, message: "randomness is a port of src/system/mod.ts" });
           },
-          ExportAllDeclaration: (node) => check(node, node.source),
-          ExportNamedDeclaration: (node) => check(node, node.source),
+          ExportAllDeclaration: (node) => check(node, node.source, node.exportKind === "type"),
+          ExportNamedDeclaration: (node) => check(node, node.source, isOfTypes(node.exportKind, node.specifiers)),
           ImportExpression: (node) => check(node, node.source),
           TSImportType: (node) => {
-            if (node.argument.type === "TSLiteralType") check(node, node.argument.literal);
+            if (node.argument.type === "TSLiteralType") check(node, node.argument.literal, true);
           },
         };
       }),
@@ -164,4 +175,4 @@ export function boundaries(root: string, read: (path: string) => string): Deno.l
   };
 }
 
-export default boundaries(resolve(import.meta.dirname!, ".."), (path) => Deno.readTextFileSync(path));
+export default boundaries(resolve(import.meta.dirname!, "../.."), (path) => Deno.readTextFileSync(path));

@@ -1,6 +1,6 @@
-import type { App } from "../../app.ts";
-import { expired, isRenewable, state, tokenVariable } from "../../auth/mod.ts";
-import { VERSION } from "../../build_info.ts";
+import type { App } from "../app.ts";
+import { expired, isRenewable, state, tokenVariable } from "../auth/mod.ts";
+import { VERSION } from "../build_info.ts";
 import type { Check, Healthy } from "./examine.ts";
 import { certificates, config, credentials, folder, proxy } from "./machine.ts";
 import { platform } from "./platform.ts";
@@ -16,9 +16,9 @@ export function checks(app: App, documents: Record<string, string>): readonly Ch
     { name: "address", look: () => address(app) },
     { name: "credentials", look: () => credentials(app) },
     { name: "store", after: ["address"], look: () => store(app) },
-    { name: "proxy", look: () => proxy(system.env) },
+    { name: "proxy", after: ["address"], look: () => proxy(app) },
     { name: "certificates", look: () => certificates(system) },
-    { name: "server", after: ["address", "certificates"], look: server },
+    { name: "server", after: ["address", "proxy", "certificates"], look: server },
     { name: "clock", after: ["server"], look: clock },
     { name: "session", after: ["address", "store"], look: () => session(app) },
     { name: "token", after: ["server", "session"], look: token },

@@ -4,16 +4,19 @@
  * @module
  */
 
-import { profileOf, tenantsOf } from "../../account/mod.ts";
-import { member } from "../../api/mod.ts";
-import type { App } from "../../app.ts";
-import { AppError } from "../../errors.ts";
-import { some } from "../../output/mod.ts";
-import type { System } from "../../system/mod.ts";
+import { profileOf, type Tenant, tenantsOf } from "../account/mod.ts";
+import { bodyOf, dateOf, member } from "../api/mod.ts";
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { some } from "../output/mod.ts";
+import type { System } from "../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
 /** Seconds of difference between the clocks that nobody needs to know. */
 const SKEW_TOLERATED = 120;
+
+/** What is asked without a token: it needs no tenant. */
+const FIRST = "/auth/tenants";
 
 const LOOK = `query Look { orders(per_page: 1) { meta { total_items } } }`;
 
@@ -28,30 +31,33 @@ const INTROSPECTION = `query Introspection {
 export function platform(app: App, documents: Record<string, string>) {
   const first = once(() => ask(app));
   const api = once(() => app.api());
+  const mine = once(async () => await tenantsOf(await api()));
   return {
     async server(): Promise<Healthy> {
-      const { origin } = await app.server();
+      const { apiUrl, origin } = await app.server();
       const { answer, took } = await first();
       // Without a token the API says 401, and says it in JSON.
       if (answer.status === 401 && /json/.test(answer.headers.get("Content-Type") ?? "")) {
         return { detail: `${origin} answers in ${took} ms` };
       }
+      const path = new URL(`${apiUrl}${FIRST}`).pathname;
+      await bodyOf(answer, { action: "ask the API", origin, path, central: true }, app.system.clock.now());
       throw new AppError("server", `${origin} answers, but not like the API (status ${answer.status})`, {
-        hint: "maintenance, a proxy, or another address? autocom config get api_url",
+        hint: "another program, or another address? autocom config get api_url",
         status: answer.status,
       });
     },
     async clock(): Promise<Healthy> {
       const { answer, at } = await first();
-      const date = Date.parse(answer.headers.get("Date") ?? "");
-      if (Number.isNaN(date)) return { detail: "the server does not tell its time" };
+      const date = dateOf(answer.headers.get("Date"));
+      if (date === undefined) return { detail: "the server does not tell its time" };
       const skew = Math.round((date - at) / 1000);
       if (Math.abs(skew) <= SKEW_TOLERATED) return { detail: "agrees with the server's" };
       const detail = `this machine is ${Math.abs(skew)} s ${skew > 0 ? "behind" : "ahead of"} the server`;
       return { detail, warning: `set the clock: ${SET_CLOCK[app.system.host.os]}` };
     },
     async token(): Promise<Healthy> {
-      const tenants = await tenantsOf(await api());
+      const tenants = await mine();
       return { detail: `accepted (gate 1); tenants: ${some(tenants.map(({ id }) => id)) || "none"}` };
     },
     async tenant(): Promise<Healthy> {
@@ -61,7 +67,9 @@ export function platform(app: App, documents: Record<string, string>) {
           hint: "autocom tenants list, then: autocom tenants use SLUG",
         });
       }
-      const { role } = await profileOf(await api());
+      const { role } = await profileOf(await api()).catch(async (error: unknown) => {
+        throw unknownTenant(error, slug, await mine());
+      });
       return { detail: `${slug} accepted (gate 2); your role: ${role ?? "unknown"}` };
     },
     async permissions(): Promise<Healthy> {
@@ -105,13 +113,23 @@ const SET_CLOCK: Record<System["host"]["os"], string> = {
   windows: "w32tm /resync",
 };
 
+/** A server that fails over a tenant (a bare 500) does not say that there is none; the list of the person's tenants does. */
+function unknownTenant(error: unknown, slug: string, tenants: Tenant[]): unknown {
+  if (!(error instanceof AppError) || error.kind !== "server" || tenants.some(({ id }) => id === slug)) return error;
+  const yours = tenants.map(({ id }) => id);
+  return new AppError("tenant", `"${slug}" is not one of your tenants (${yours.join(", ") || "you have none"})`, {
+    hint: yours.length > 0 ? `autocom tenants use ${yours[0]}` : "ask an administrator for an invitation",
+    ...error.requestId && { requestId: error.requestId },
+  });
+}
+
 /** A request without a token: its answer, the milliseconds it took, and when it came. */
 async function ask(app: App): Promise<{ answer: Response; took: number; at: number }> {
   const { clock } = app.system;
   const { apiUrl } = await app.server();
   const send = await app.tokenEndpoint();
   const began = clock.now();
-  const answer = await send(new Request(`${apiUrl}/auth/tenants`, { headers: { Accept: "application/json" } }));
+  const answer = await send(new Request(`${apiUrl}${FIRST}`, { headers: { Accept: "application/json" } }));
   const at = clock.now();
   return { answer, took: at - began, at };
 }

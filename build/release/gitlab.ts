@@ -1,0 +1,70 @@
+/**
+ * The little of GitLab's API that publishing needs. The token goes to the API alone, in a header, and nowhere else.
+ *
+ * @module
+ */
+
+import { BuildError } from "../process.ts";
+import { PACKAGE } from "./place.ts";
+
+export interface Entry {
+  tag_name: string;
+  released_at: string;
+  description: string;
+  upcoming_release: boolean;
+  assets: { links: { name: string; url: string }[] };
+}
+
+export interface GitLab {
+  /** All entries, the newest `released_at` first. */
+  entries(): Promise<Entry[]>;
+  /** A published file, undefined when there is none. Asked without the token, as anybody does. */
+  file(version: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  upload(version: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  create(entry: NewEntry): Promise<void>;
+  fileUrl(version: string, name: string): string;
+}
+
+export interface NewEntry {
+  tag_name: string;
+  name: string;
+  description: string;
+  released_at: string;
+  assets: { links: { name: string; url: string; link_type: "package" | "other"; direct_asset_path: string }[] };
+}
+
+/** `project` is its API address. Without a token nothing can be written. */
+export function gitlab(project: string, token: string, send: typeof fetch = fetch): GitLab {
+  const fileUrl = (version: string, name: string) => `${project}/packages/generic/${PACKAGE}/${version}/${name}`;
+  const write = async (url: string, method: string, body: BodyInit, type: string) => {
+    const headers = { "private-token": token, "content-type": type };
+    const answer = await send(url, { method, body, headers, redirect: "manual", signal: AbortSignal.timeout(600_000) });
+    const text = await answer.text();
+    if (!answer.ok) throw new BuildError(`${method} ${url}: ${answer.status} ${text.slice(0, 300)}`);
+  };
+  return {
+    fileUrl,
+    async entries() {
+      const found: Entry[] = [];
+      for (let page = 1; page <= 100; page++) {
+        const url = `${project}/releases?per_page=100&page=${page}`;
+        const answer = await send(url, { redirect: "manual", signal: AbortSignal.timeout(60_000) });
+        if (!answer.ok) throw new BuildError(`GET ${url}: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+        const entries: Entry[] = await answer.json();
+        found.push(...entries);
+        if (entries.length < 100) return found;
+      }
+      throw new BuildError("the list of releases does not end");
+    },
+    async file(version, name) {
+      const url = fileUrl(version, name);
+      const answer = await send(url, { signal: AbortSignal.timeout(600_000) });
+      if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+      await answer.body?.cancel();
+      if (answer.status === 404) return undefined;
+      throw new BuildError(`GET ${url}: ${answer.status}`);
+    },
+    upload: (version, name, bytes) => write(fileUrl(version, name), "PUT", bytes, "application/octet-stream"),
+    create: (entry) => write(`${project}/releases`, "POST", JSON.stringify(entry), "application/json"),
+  };
+}

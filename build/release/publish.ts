@@ -1,0 +1,198 @@
+/**
+ * What the release workflow calls; it holds the order, and nothing is public before its end.
+ *
+ *   publish.ts upload FOLDER    signed files → GitLab's package registry, the manifest last; downloads them and compares
+ *   publish.ts entry FOLDER     the entry that programs look for, with links and sums, in one request
+ *   publish.ts verify [VERSION] downloads a release (the newest) and compares: no token
+ *   publish.ts latest VERSION   prints true when no published version is newer
+ *
+ * The token, of the scope `api`, is the first line of stdin.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { AppError } from "../../src/errors.ts";
+import { MANIFEST, type Manifest, parseManifest, SIGNATURE } from "../../src/upgrade/manifest.ts";
+import { compareVersions, isPrerelease, isVersion } from "../../src/upgrade/semver.ts";
+import { verifyManifest } from "../../src/upgrade/verify.ts";
+import { sha256 } from "../pinned.ts";
+import { BuildError } from "../process.ts";
+import { checkFolder, parseSums, SUMS, UNSUMMED } from "./check.ts";
+import { type Entry, type GitLab, gitlab } from "./gitlab.ts";
+import { signingKeys, trust } from "./place.ts";
+
+export interface Place {
+  gitlab: GitLab;
+  /** Public keys that a release may be signed by now. */
+  keys: readonly string[];
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** A rehearsal on loopback may publish a build for development. */
+  rehearsal: boolean;
+  say: (line: string) => void;
+}
+
+const tagOf = (version: string) => `v${version}`;
+
+/** Uploads every file, and compares what the server has then. A run that was cut off can be repeated. */
+export async function upload(folder: string, place: Place): Promise<void> {
+  const { version, names } = await ready(folder, place);
+  const read = (name: string) => Deno.readFile(join(folder, name));
+  for (const name of names) {
+    const bytes = await read(name);
+    const there = await place.gitlab.file(version, name);
+    if (!there) await place.gitlab.upload(version, name, bytes);
+    else if (await sha256(there) !== await sha256(bytes)) {
+      throw new BuildError(`"${name}" of ${version} is published already, with other bytes: take another version`);
+    }
+    place.say(`${there ? "there is" : "uploaded"} ${name}`);
+  }
+  await compare(folder, version, names, place);
+}
+
+/** Makes the entry. A backport is dated before the newest, so that a list by date has no older version on top. */
+export async function entry(folder: string, place: Place): Promise<void> {
+  const { version, names, manifest } = await ready(folder, place);
+  await compare(folder, version, names, place);
+  const entries = await place.gitlab.entries();
+  if (entries.some(({ tag_name }) => tag_name === tagOf(version))) {
+    throw new BuildError(`${tagOf(version)} has an entry already`);
+  }
+  const sums = await Deno.readTextFile(join(folder, SUMS));
+  const { released_at, backport } = dateOf(manifest, entries, place.now);
+  await place.gitlab.create({
+    tag_name: tagOf(version),
+    name: `autocom ${version}`,
+    description: `SHA-256 of every file, as in \`${SUMS}\`:\n\n\`\`\`\n${sums}\`\`\`\n`,
+    released_at,
+    assets: {
+      links: names.map((name) => ({
+        name,
+        url: place.gitlab.fileUrl(version, name),
+        link_type: UNSUMMED.includes(name) ? "other" : "package",
+        direct_asset_path: `/${name}`,
+      })),
+    },
+  });
+  place.say(`published ${version}${backport ? `, dated ${released_at}: a newer version is there` : ""}`);
+}
+
+/** Downloads a release as anybody does, and compares it with its manifest, its sums and its entry. */
+export async function verify(wanted: string | undefined, place: Place): Promise<string> {
+  const entries = await place.gitlab.entries();
+  const version = wanted ?? newest(entries);
+  if (!version) throw new BuildError("there is no release yet");
+  const found = entries.find(({ tag_name }) => tag_name === tagOf(version));
+  if (!found) throw new BuildError(`${tagOf(version)} has no entry`);
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const { name, url } of found.assets.links) {
+      if (url !== place.gitlab.fileUrl(version, name)) {
+        throw new BuildError(`the link "${name}" leads elsewhere: ${url}`);
+      }
+      const bytes = await place.gitlab.file(version, name);
+      if (!bytes) throw new BuildError(`"${name}" is not there`);
+      await Deno.writeFile(join(folder, name), bytes);
+    }
+    const { manifest } = await ready(folder, place);
+    if (manifest.version !== version) throw new BuildError(`the manifest of ${version} is that of ${manifest.version}`);
+    const said = /```\n([^`]*)```/.exec(found.description)?.[1];
+    if (said !== await Deno.readTextFile(join(folder, SUMS))) {
+      throw new BuildError("the entry has other sums in its text");
+    }
+    const days = Math.floor((Date.parse(manifest.expires) - place.now) / 86_400_000);
+    if (!wanted && days < 60) throw new BuildError(`the newest release, ${version}, expires in ${days} days: make one`);
+    return version;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The highest version that is neither a pre-release nor announced for later. */
+export function newest(entries: readonly Entry[]): string | undefined {
+  const versions = entries.filter(({ upcoming_release }) => !upcoming_release)
+    .map(({ tag_name }) => tag_name.replace(/^v/, ""))
+    .filter((version) => isVersion(version) && !isPrerelease(version));
+  return versions.sort(compareVersions).at(-1);
+}
+
+async function ready(
+  folder: string,
+  { keys, rehearsal }: Place,
+): Promise<{ version: string; names: string[]; manifest: Manifest }> {
+  const { version, development } = await checkFolder(folder);
+  const bytes = (name: string) => Deno.readFile(join(folder, name));
+  await verifyManifest(await bytes(MANIFEST), await bytes(SIGNATURE), keys);
+  if (development && !rehearsal) throw new BuildError("a build for development is not published");
+  const sums = parseSums(await Deno.readTextFile(join(folder, SUMS)));
+  const proofs = [SUMS, `${SUMS}.sigstore.json`, SIGNATURE];
+  const there = await Promise.all(proofs.map((name) => Deno.stat(join(folder, name)).then(() => [name], () => [])));
+  return {
+    version,
+    names: [...sums.keys(), ...there.flat(), MANIFEST],
+    manifest: parseManifest(await bytes(MANIFEST)),
+  };
+}
+
+async function compare(
+  folder: string,
+  version: string,
+  names: readonly string[],
+  { gitlab, say }: Place,
+): Promise<void> {
+  for (const name of names) {
+    const there = await gitlab.file(version, name);
+    const [mine, its] = [await sha256(await Deno.readFile(join(folder, name))), there && await sha256(there)];
+    if (mine !== its) throw new BuildError(`"${name}" came back with SHA-256 ${its ?? "of nothing"}, not ${mine}`);
+  }
+  say(`${names.length} files came back as they are`);
+}
+
+function dateOf(
+  { version }: Manifest,
+  entries: readonly Entry[],
+  now: number,
+): { released_at: string; backport: boolean } {
+  const newer = entries.filter(({ tag_name }) => {
+    const other = tag_name.replace(/^v/, "");
+    return isVersion(other) && compareVersions(other, version) > 0;
+  });
+  const earliest = Math.min(...newer.map(({ released_at }) => Date.parse(released_at)));
+  const time = newer.length > 0 ? Math.min(earliest - 1000, now) : now;
+  return { released_at: new Date(time).toISOString(), backport: newer.length > 0 };
+}
+
+async function main([command, given]: string[]): Promise<void> {
+  const root = resolve(import.meta.dirname!, "../..");
+  const { releases } = await trust(root);
+  const writes = command === "upload" || command === "entry";
+  const token = writes ? (await new Response(Deno.stdin.readable).text()).split("\n")[0]!.trim() : "";
+  if (writes && token === "") throw new BuildError("the token is missing: its line comes on stdin");
+  const place: Place = {
+    gitlab: gitlab(releases, token),
+    keys: await signingKeys(root),
+    now: Date.now(),
+    rehearsal: releases.startsWith("http://127.0.0.1:"),
+    say: (line) => console.error(line),
+  };
+  if (command === "upload" && given) await upload(resolve(given), place);
+  else if (command === "entry" && given) await entry(resolve(given), place);
+  else if (command === "verify") console.log(`${await verify(given, place)} is as it was signed`);
+  else if (command === "latest" && given && isVersion(given)) {
+    const other = newest(await place.gitlab.entries());
+    console.log(!isPrerelease(given) && (!other || compareVersions(other, given) <= 0));
+  } else throw new BuildError("use: publish.ts upload|entry FOLDER, verify [VERSION], latest VERSION");
+}
+
+if (import.meta.main) {
+  try {
+    await main(Deno.args);
+  } catch (error) {
+    if (!(error instanceof BuildError || error instanceof AppError || error instanceof Deno.errors.NotFound)) {
+      throw error;
+    }
+    console.error(`publish: ${error.message}`);
+    Deno.exit(1);
+  }
+}

@@ -1,0 +1,148 @@
+#!/bin/sh
+# Installs autocom @@VERSION@@. It never needs root, and installs nothing whose SHA-256 differs from the one below.
+#
+#   sh install.sh [--dir FOLDER]      default: ~/.local/bin, for root /usr/local/bin
+#
+# Needs curl or wget, tar, and sha256sum, shasum or openssl. The brace around everything is closed in the last line: a
+# download that was cut off runs nothing.
+{
+set -eu
+
+version='@@VERSION@@'
+base='@@BASE@@'
+
+sum_of() {
+  case $1 in
+@@SUMS@@
+  esac
+}
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "install.sh: $1"
+  [ $# -lt 2 ] || say "hint: $2"
+  exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# True when version $1 is at least $2: two numbers with a point between them.
+at_least() {
+  [ "${1%%.*}" -gt "${2%%.*}" ] || { [ "${1%%.*}" -eq "${2%%.*}" ] && [ "$(second "$1")" -ge "$(second "$2")" ]; }
+}
+
+second() {
+  case $1 in
+    *.*) rest=${1#*.}; printf '%s' "${rest%%.*}" ;;
+    *) printf 0 ;;
+  esac
+}
+
+check_linux() {
+  libc=$(getconf GNU_LIBC_VERSION 2>/dev/null) || libc=$(ldd --version 2>&1 | head -n 1) || libc=
+  case $libc in
+    *musl*) musl ;;
+  esac
+  found=$(printf '%s\n' "$libc" | sed -n 's/.*[^0-9]\(2\.[0-9][0-9]*\).*/\1/p')
+  if [ -z "$found" ]; then
+    for file in /lib/ld-musl-*; do [ ! -e "$file" ] || musl; done
+    fail "cannot find glibc on this system" "autocom needs @@GLIBC@@ or later"
+  fi
+  at_least "$found" '@@GLIBC_VERSION@@' ||
+    fail "this system has glibc $found" "autocom needs @@GLIBC@@ or later (Debian 10, Ubuntu 18.04, RHEL 8)"
+}
+
+musl() { fail "this system has musl instead of glibc" "use an image with glibc, such as debian:stable-slim"; }
+
+check_macos() {
+  found=$(sw_vers -productVersion 2>/dev/null) || found=0
+  at_least "$found" '@@MACOS_VERSION@@' || fail "this is macOS $found" "autocom needs @@MACOS@@ or later"
+}
+
+label() {
+  kernel=$(uname -s)
+  machine=$(uname -m)
+  case $kernel in
+    Linux) check_linux; os=linux ;;
+    Darwin)
+      check_macos
+      os=darwin
+      # A shell under Rosetta says x86_64 on Apple silicon.
+      if [ "$machine" = x86_64 ] && [ "$(sysctl -n hw.optional.arm64 2>/dev/null || true)" = 1 ]; then machine=arm64; fi
+      ;;
+    MINGW* | MSYS* | CYGWIN*) fail "this is Windows" "run install.ps1 in PowerShell" ;;
+    *) fail "there is no autocom for $kernel" ;;
+  esac
+  case $machine in
+    x86_64 | amd64) printf '%s' "${os}_amd64" ;;
+    aarch64 | arm64) printf '%s' "${os}_arm64" ;;
+    *) fail "there is no autocom for $os on $machine" ;;
+  esac
+}
+
+fetch() {
+  case $1 in
+    https://*) only='=https' ;;
+    *) only='=http' ;;
+  esac
+  if have curl; then
+    curl --fail --silent --show-error --location --proto "$only" --proto-redir "$only" --max-redirs 5 --retry 2 --output "$2" "$1"
+  elif have wget; then
+    wget -q -O "$2" "$1"
+  else
+    fail "there is neither curl nor wget here" "install one of them"
+  fi || fail "cannot download $1"
+}
+
+sha256() {
+  if have sha256sum; then sha256sum "$1"
+  elif have shasum; then shasum -a 256 "$1"
+  elif have openssl; then openssl dgst -sha256 -r "$1"
+  else fail "there is neither sha256sum, shasum nor openssl here" "install one of them"
+  fi | cut -c 1-64
+}
+
+main() {
+  dir=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --dir) [ $# -ge 2 ] || fail "--dir needs a folder"; dir=$2; shift 2 ;;
+      *) fail "unknown argument \"$1\"" "install.sh [--dir FOLDER]" ;;
+    esac
+  done
+  if [ -z "$dir" ]; then
+    if [ "$(id -u)" = 0 ]; then dir=/usr/local/bin
+    else
+      [ -n "${HOME:-}" ] || fail "HOME is not set" "name a folder with --dir"
+      dir=$HOME/.local/bin
+    fi
+  fi
+  target=$(label)
+  archive=autocom_${version}_$target.tar.gz
+  wanted=$(sum_of "$target")
+  [ -n "$wanted" ] || fail "there is no autocom $version for $target"
+  { mkdir -p "$dir" && test -w "$dir"; } 2>/dev/null || fail "cannot write to \"$dir\"" "name another folder with --dir"
+
+  work=$(mktemp -d "$dir/.autocom.XXXXXX") || fail "cannot write to \"$dir\"" "name another folder with --dir"
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  say "Downloading autocom $version for $target"
+  fetch "$base/$archive" "$work/archive"
+  actual=$(sha256 "$work/archive")
+  [ "$actual" = "$wanted" ] || fail "$archive has SHA-256 $actual, not $wanted: nothing was installed"
+  tar -xzf "$work/archive" -C "$work" autocom || fail "cannot unpack $archive"
+  chmod 755 "$work/autocom"
+  mv -f "$work/autocom" "$dir/autocom" || fail "cannot write \"$dir/autocom\""
+  say "Installed $dir/autocom"
+  case ":${PATH:-}:" in
+    *":$dir:"*) say "Next: autocom auth login" ;;
+    *) say "Add it to your PATH, in the file that your shell reads at its start:"
+      say "  export PATH=\"$dir:\$PATH\"" ;;
+  esac
+}
+
+main "$@"
+}

@@ -1,0 +1,14 @@
+import { AppError } from "../../errors.ts";
+
+export function notFound(word: string, requestId?: string): AppError {
+  return new AppError("not-found", `there is no order "${word}" in this tenant`, {
+    hint: "search for it: autocom orders list --search PART",
+    ...(requestId ? { requestId } : {}),
+  });
+}
+
+export function tooMany(number: string, pages: number): AppError {
+  return new AppError("not-found", `no order "${number}" is among the first ${pages * 100} that the search finds`, {
+    hint: "write the whole order number, or the order's id: autocom orders list --fields order_number,id",
+  });
+}

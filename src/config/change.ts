@@ -1,0 +1,40 @@
+import { basename, dirname, join } from "node:path";
+import { AppError } from "../errors.ts";
+import { readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
+import { LIMIT } from "./file.ts";
+import { editToml, parseToml } from "./toml.ts";
+
+/** Milliseconds for another `config set` to end. */
+const PATIENCE = 5_000;
+
+/**
+ * Sets keys of the file, or removes those without a value, in place.
+ *
+ * @returns false when the file said so already: then it is not written
+ * @throws {AppError} `config`: the file is broken, or a line cannot be changed without touching others
+ */
+export async function changeConfig(
+  system: Writer,
+  path: string,
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): Promise<boolean> {
+  const lock = join(dirname(path), `.${basename(path)}.lock`);
+  return await withLock(system, lock, async () => {
+    const before = await readPrivate(system, path, { limit: LIMIT, secret: false }) ?? "";
+    let text = before;
+    for (const [key, value] of Object.entries(values)) {
+      if (parseToml(text, path)[key] === value) continue;
+      const literal = value === undefined ? undefined : JSON.stringify(value);
+      const changed = editToml(text, key, literal);
+      if (changed === undefined) {
+        throw new AppError("config", `cannot change ${key} in ${path} and leave the rest as it is`, {
+          hint: literal === undefined ? "remove it by hand" : `write it by hand: ${key} = ${literal}`,
+        });
+      }
+      text = changed;
+    }
+    if (text === before) return false;
+    await writePrivate(system, path, text, { secret: false });
+    return true;
+  }, { timeout: PATIENCE, secret: false });
+}

@@ -1,0 +1,95 @@
+/**
+ * One of several, on a terminal: with the arrow keys, or by its number.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import type { Choice, Paint } from "./mod.ts";
+import { Reading, type Terminal, Typed } from "./reading.ts";
+
+const [POINTER, KEYS] = ["❯", "↑ ↓ to move, Enter to choose"];
+
+/** A line that is too long is cut by the terminal: else nobody knew how many lines were drawn. */
+const [CUT, WRAP] = ["\x1b[?7l", "\x1b[?7h"];
+
+/** Arrow keys and Enter. The list is as long as the terminal is high, and the marked row is always on it. */
+export async function select(
+  terminal: Terminal,
+  message: string,
+  options: readonly Choice[],
+  paint: Paint,
+): Promise<string> {
+  let [at, top, drawn] = [0, 0, 0];
+  let chosen: Choice | undefined;
+  const row = ({ label, hint }: Choice, isMarked: boolean) =>
+    `${isMarked ? POINTER : " "} ${label}${hint ? `  ${paint.dim(hint)}` : ""}`;
+  const draw = (fresh: boolean) => {
+    const shown = Math.max(1, Math.min(options.length, terminal.size().rows - 3));
+    top = Math.max(Math.min(top, at), at - shown + 1);
+    const place = options.length > shown ? `${at + 1} of ${options.length} · ` : "";
+    const rows = options.slice(top, top + shown).map((option, i) => row(option, top + i === at));
+    const lines = [paint.bold(message), ...rows, paint.dim(place + KEYS)];
+    const text = `${erase(fresh ? 0 : drawn)}${CUT}${lines.join("\r\n")}${WRAP}`;
+    drawn = lines.length;
+    return text;
+  };
+  const close = () => `${erase(drawn)}${paint.bold(message)}${chosen ? ` ${chosen.label}` : ""}\r\n`;
+  const reading = new Reading(terminal, { draw, burst: 64, resizes: true, close });
+  for await (const { name } of reading.keys()) {
+    const page = Math.max(1, terminal.size().rows - 4);
+    if (name === "escape") throw new AppError("interrupted", "cancelled");
+    else if (name === "enter") return (chosen = options[at]!).value;
+    else if (name === "up") at = (at + options.length - 1) % options.length;
+    else if (name === "down") at = (at + 1) % options.length;
+    else if (name === "first") at = 0;
+    else if (name === "last") at = options.length - 1;
+    else if (name === "page up") at = Math.max(0, at - page);
+    else if (name === "page down") at = Math.min(options.length - 1, at + page);
+    else continue;
+    await reading.show(draw(false));
+  }
+  throw new AppError("interrupted", "interrupted");
+}
+
+/** Back to the first of so many lines, and nothing below it. */
+function erase(lines: number): string {
+  return `${lines > 1 ? `\x1b[${lines - 1}A` : ""}\r\x1b[J`;
+}
+
+/** The whole list, then a number or a value and Enter. */
+export async function selectByNumber(
+  terminal: Terminal,
+  message: string,
+  options: readonly Choice[],
+  paint: Paint,
+): Promise<string> {
+  const list = options.map(({ label, hint }, i) => `${`${i + 1}`.padStart(4)}  ${label}${hint ? `  ${hint}` : ""}\n`);
+  const ask = `Type a number from 1 to ${options.length} or a name, then press Enter: `;
+  let typed = new Typed();
+  let before = `${paint.bold(message)}\n${list.join("")}`;
+  const reading = new Reading(terminal, {
+    draw() {
+      typed = new Typed();
+      const text = before + ask;
+      before = "\n";
+      return text;
+    },
+    burst: 64,
+    close: () => "\n",
+  });
+  for await (const key of reading.keys()) {
+    if (key.name === "escape") throw new AppError("interrupted", "cancelled");
+    if (key.name !== "enter") {
+      await reading.show(typed.take(key));
+      continue;
+    }
+    const answer = typed.text.trim();
+    const chosen = options.find(({ value }) => value === answer) ??
+      (/^\d{1,9}$/.test(answer) ? options[Number(answer) - 1] : undefined);
+    if (chosen) return chosen.value;
+    if (answer !== "") before = "\nThat is none of them. ";
+    reading.again();
+  }
+  throw new AppError("interrupted", "interrupted");
+}

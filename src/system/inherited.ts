@@ -1,0 +1,47 @@
+/**
+ * What the process got from the one that started it and Deno does not tell: asked of libc, once, at the start. On Linux
+ * alone: `ffi` is not granted on macOS, and there is nothing of the kind on Windows.
+ *
+ * @module
+ */
+
+/** The signals that were ignored (`nohup`, a job in the background of a script), and whether stdout is non-blocking. */
+export interface Inherited {
+  ignored: readonly string[];
+  nonblocking: boolean;
+}
+
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
+const [IGNORED, F_GETFL, O_NONBLOCK] = [1n, 3, 0o4000];
+
+let known: Inherited | undefined;
+
+/** Costs 0.6 ms, the first time; it must be before the permission for that is given up. */
+export function inherited(): Inherited {
+  return known ??= ask();
+}
+
+/** What is known already. */
+export function askedBefore(): Inherited | undefined {
+  return known;
+}
+
+function ask(): Inherited {
+  const nothing = { ignored: [], nonblocking: false };
+  if (Deno.build.os !== "linux") return nothing;
+  try {
+    const { symbols } = Deno.dlopen("libc.so.6", {
+      sigaction: { parameters: ["i32", "pointer", "buffer"], result: "i32" },
+      fcntl: { parameters: ["i32", "i32"], result: "i32" },
+    });
+    const old = new BigUint64Array(32); // `struct sigaction` begins with the handler, and is smaller
+    const isIgnored = (number: number) => symbols.sigaction(number, null, old) === 0 && old[0] === IGNORED;
+    const flags = symbols.fcntl(1, F_GETFL);
+    return {
+      ignored: Object.entries(NUMBERS).flatMap(([name, number]) => isIgnored(number) ? [name] : []),
+      nonblocking: flags !== -1 && (flags & O_NONBLOCK) !== 0,
+    };
+  } catch {
+    return nothing; // another libc
+  }
+}

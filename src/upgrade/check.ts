@@ -1,0 +1,112 @@
+/**
+ * The version check: beside a command that uses the network anyway, never in its way. It asks for the list alone, says
+ * version, system and architecture, and is cut off when the command is done.
+ *
+ * @module
+ */
+
+import type { Writer } from "../storage/mod.ts";
+import type { File, System } from "../system/mod.ts";
+import { offered, pageUrl, releasesIn } from "./list.ts";
+import { type Memory, openMemory, remember } from "./memory.ts";
+import { type Own, own as stampedOwn } from "./own.ts";
+import { compareVersions } from "./semver.ts";
+
+type World = Writer & Pick<System, "env" | "fetch" | "io">;
+
+export interface Check {
+  /** The command is over: nothing is waited for. What was found out counts, and is told, when it `succeeded`. */
+  over(succeeded: boolean): Promise<void>;
+}
+
+const MINUTE = 60_000, HOUR = 60 * MINUTE;
+/** One that was cut off, and one that was answered or refused, is repeated after that. */
+const AGAIN = 10 * MINUTE, FRESH = 24 * HOUR;
+/** A person is told of one version no more often than that. */
+const PAUSE = 6 * HOUR;
+
+/** The list that is asked for, in bytes: 10 releases. */
+const LIMIT = 1024 ** 2;
+
+/** Opens what it needs, while that is allowed, and asks when it is time to. Never throws. */
+export async function begin(system: World, own: Own | undefined = stampedOwn(system)): Promise<Check | undefined> {
+  const file = own && await openMemory(system);
+  if (!file) return undefined;
+  const { clock } = system;
+  let due = false;
+  let known: Memory = {};
+  await remember(file, (memory) => {
+    known = memory;
+    const now = clock.now();
+    due = passed(memory.tried, AGAIN, now) && passed(memory.done, FRESH, now);
+    return due ? { ...memory, tried: now } : undefined;
+  });
+  const stop = new AbortController();
+  let answer: { latest?: string } | undefined;
+  if (due) void ask(system, own, stop.signal).then((found) => answer = found);
+  return {
+    async over(succeeded) {
+      const found = answer;
+      stop.abort();
+      if (succeeded) await settle(system, own, file, known, found);
+      file.close();
+    },
+  };
+}
+
+/** True when that long has passed since, or the clock was turned back. */
+function passed(since: number | undefined, ms: number, now: number): boolean {
+  return since === undefined || since > now || now - since >= ms;
+}
+
+async function settle(system: World, own: Own, file: File, known: Memory, found?: { latest?: string }): Promise<void> {
+  const now = system.clock.now();
+  if (!found && !isNews({ ...known }, own, now)) return; // most runs end here
+  let news: string | undefined;
+  await remember(file, (memory) => {
+    const { latest: _, ...rest } = memory;
+    const changed: Memory = found ? { ...rest, ...found, done: now } : memory;
+    if (isNews(changed, own, now)) [news, changed.nudged] = [changed.latest, now];
+    return found || news ? { ...changed } : undefined;
+  });
+  if (!news) return;
+  await system.io.stderr.write(
+    `\n↑ autocom ${news} available (you're on ${own.version})\n  autocom upgrade, or autocom upgrade --check\n`,
+  ).catch(() => {});
+}
+
+function isNews({ latest, seen, skipped, nudged }: Memory, { version }: Own, now: number): boolean {
+  return latest !== undefined && compareVersions(latest, version) > 0 && latest !== skipped &&
+    (seen === undefined || compareVersions(latest, seen) >= 0) && passed(nudged, PAUSE, now);
+}
+
+/** The newest version on the first page; empty when there is none, or the server refused. Undefined when it was cut off. */
+async function ask(
+  { fetch }: Pick<System, "fetch">,
+  own: Own,
+  signal: AbortSignal,
+): Promise<{ latest?: string } | undefined> {
+  try {
+    const headers = { accept: "application/json", "user-agent": own.userAgent };
+    const answer = await fetch(new Request(pageUrl(own.releases, 1, 10), { headers, redirect: "manual", signal }));
+    if (answer.status !== 200) {
+      answer.body?.cancel().catch(() => {});
+      return {};
+    }
+    const latest = offered(releasesIn(JSON.parse(await text(answer, signal))) ?? [])[0]?.version;
+    return latest && latest.length <= 40 ? { latest } : {};
+  } catch {
+    return signal.aborted ? undefined : {};
+  }
+}
+
+async function text(answer: Response, signal: AbortSignal): Promise<string> {
+  const decoder = new TextDecoder();
+  let [read, size] = ["", 0];
+  for await (const piece of answer.body ?? []) {
+    size += piece.length;
+    if (size > LIMIT || signal.aborted) throw new Error("too long");
+    read += decoder.decode(piece, { stream: true });
+  }
+  return read;
+}

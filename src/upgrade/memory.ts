@@ -1,0 +1,101 @@
+/**
+ * What is remembered between runs, in `~/.autocom/upgrade-check.json`: one record of a fixed size, so that it is written
+ * in one call. It is never trusted with more than a hint: whatever is not as it should be counts as absent.
+ *
+ * @module
+ */
+
+import { findPath, openKept, type Writer } from "../storage/mod.ts";
+import type { File, System } from "../system/mod.ts";
+import { isVersion } from "./semver.ts";
+
+export interface Memory {
+  /** When the list was asked for last; milliseconds since the epoch, as all times here. */
+  tried?: number;
+  /** When it was answered or refused last. */
+  done?: number;
+  /** The newest version of that answer. */
+  latest?: string;
+  /** When a person was told of a newer version last. */
+  nudged?: number;
+  /** The highest version whose signature was verified. */
+  seen?: string;
+  /** The version that was rolled back from. */
+  skipped?: string;
+  /** The version that the kept program is of. */
+  previous?: string;
+}
+
+const TIMES = ["tried", "done", "nudged"] as const;
+const VERSIONS = ["latest", "seen", "skipped", "previous"] as const;
+const SIZE = 512;
+
+/** The open file, unlocked; undefined, and no word about it, where nothing can be kept. */
+export async function openMemory(system: Writer & Pick<System, "env">): Promise<File | undefined> {
+  try {
+    const path = findPath(system, "upgrade");
+    return path ? await openKept(system, path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Changes the record, while nobody else does. False, and nothing happened, when another run is at it.
+ * `change` gets what is remembered, and says what is to be, or undefined to leave it.
+ */
+export async function remember(file: File, change: (memory: Memory) => Memory | undefined): Promise<boolean> {
+  try {
+    if (!await file.tryLock(true)) return false;
+    try {
+      const changed = change(await recall(file));
+      if (changed) await write(file, changed);
+    } finally {
+      await file.unlock().catch(() => {}); // closing does it, too (Windows: error 33)
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is remembered, as far as it is what it should be. */
+export async function recall(file: File): Promise<Memory> {
+  const bytes = new Uint8Array(SIZE + 1);
+  await file.seek(0, 0);
+  let size = 0;
+  while (size < bytes.length) {
+    const count = await file.read(bytes.subarray(size));
+    if (count === null) break;
+    size += count;
+  }
+  return size > SIZE ? {} : parse(new TextDecoder().decode(bytes.subarray(0, size)));
+}
+
+function parse(text: string): Memory {
+  const memory: Memory = {};
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return memory;
+  }
+  if (typeof read !== "object" || read === null || Array.isArray(read)) return memory;
+  const members = read as Record<string, unknown>;
+  for (const name of TIMES) {
+    const time = members[name];
+    if (typeof time === "number" && Number.isSafeInteger(time) && time >= 0) memory[name] = time;
+  }
+  for (const name of VERSIONS) {
+    const version = members[name];
+    if (typeof version === "string" && version.length <= 40 && isVersion(version)) memory[name] = version;
+  }
+  return memory;
+}
+
+async function write(file: File, memory: Memory): Promise<void> {
+  const text = JSON.stringify({ v: 1, ...memory }).padEnd(SIZE - 1) + "\n";
+  await file.seek(0, 0);
+  for (let rest = new TextEncoder().encode(text); rest.length > 0;) rest = rest.subarray(await file.write(rest));
+  if ((await file.stat()).size > SIZE) await file.truncate(SIZE);
+}

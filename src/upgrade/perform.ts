@@ -1,0 +1,285 @@
+/**
+ * `autocom upgrade`, in its order: find, verify, and only then fetch; hash what is on the disk, and only then install.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { isMachine } from "../output/mod.ts";
+import type { File } from "../system/mod.ts";
+import { unarchive } from "./archive.ts";
+import { type Chosen, isExpired, newestRelease, releaseOf } from "./choose.ts";
+import { exclusively, fill, oldPath, type Temporary, withTemporary } from "./disk.ts";
+import { damaged, get, type Net } from "./download.ts";
+import type { Files, Manifest } from "./manifest.ts";
+import { openMemory, recall, remember } from "./memory.ts";
+import { checkNeed, isTranslated } from "./needs.ts";
+import type { Own } from "./own.ts";
+import { type Installed, PackError, unpack } from "./pack.ts";
+import { checkPlace, HOMEBREW, type Manager, managerOf, ownProgram, type Program } from "./place.ts";
+import { progress } from "./progress.ts";
+import { compareVersions, isPrerelease, isVersion } from "./semver.ts";
+import { swap, swapBack } from "./swap.ts";
+import { programName } from "./targets.ts";
+
+export interface Choice {
+  check: boolean;
+  dryRun: boolean;
+  force: boolean;
+  allowHomebrew: boolean;
+  /** Exactly this version. */
+  target?: string | undefined;
+}
+
+/** What was found, and what was done about it. */
+export interface Outcome {
+  /** Of the program that runs. */
+  current: string;
+  /** The version that was looked for: the newest, or the one that was named. */
+  newest: string | null;
+  /** The highest version of the own minor one. */
+  newest_of_minor: string | null;
+  available: boolean;
+  /** What was done, or would be: nothing, by a pack, by the archive. */
+  action: "none" | "check" | "dry-run" | "upgraded" | "rolled-back";
+  /** Bytes of the file that it takes, `pack` or `archive`; null when nothing is to be done. */
+  bytes: number | null;
+  path: string;
+  /** What is to be typed instead, where a package manager has installed it. */
+  command: string | null;
+}
+
+/** What a part of an upgrade is given. */
+interface Work {
+  app: App;
+  own: Own;
+  net: Net & { own: Own };
+  debug: (line: string) => void;
+}
+
+export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outcome> {
+  const { system } = app;
+  const { target } = choice;
+  if (target !== undefined && !isVersion(target)) {
+    throw new AppError("usage", `--target must be a version, such as 1.4.0, not "${target.slice(0, 30)}"`, {
+      hint: "see what there is: autocom upgrade --check",
+    });
+  }
+  const work = await begin(app, own);
+  const program = await ownProgram(system);
+  const manager = await heldBy(work, program, choice);
+  const offer = target === undefined
+    ? await newest(work, choice)
+    : { newest: target, chosen: await releaseOf(work.net, target) };
+  const outcome: Outcome = {
+    ...{ current: own.version, newest: offer.newest ?? null, newest_of_minor: offer.newestOfMinor ?? null },
+    ...{ available: false, action: choice.check ? "check" : "none", bytes: null, path: program.path },
+    command: manager?.command ?? null,
+  };
+  const { chosen } = offer;
+  if (!chosen) return outcome;
+  const files = filesFor(chosen.manifest, own);
+  outcome.available = chosen.manifest.version !== own.version;
+  outcome.bytes = fits(chosen.manifest, own) ? files.pack.size : files.archive.size;
+  if (choice.check) return outcome;
+  checkNeed(system, chosen.manifest.version, chosen.manifest.needs[own.platform.triple]);
+  await checkPlace(system, program);
+  if (target !== undefined) await agree(work, chosen.manifest, choice);
+  if (choice.dryRun) return { ...outcome, action: "dry-run" };
+  if (await isTranslated(system)) {
+    await app.say.note("This is the program for Intel; there is one for Apple silicon, too.");
+  }
+  await install(work, program, chosen, files);
+  await after(work, program, chosen.manifest);
+  return { ...outcome, action: "upgraded" };
+}
+
+/** `--rollback`: the program that was kept, once more. */
+export async function rollback(app: App, own: Own, choice: Choice): Promise<Outcome> {
+  const work = await begin(app, own);
+  const program = await ownProgram(app.system);
+  await heldBy(work, program, choice);
+  await checkPlace(app.system, program);
+  await exclusively(app.system, program, () => swapBack(app.system, program, work.debug));
+  let previous: string | null = null;
+  await keep(app, (memory) => {
+    previous = memory.previous ?? null;
+    return { ...memory, skipped: own.version, previous: own.version };
+  });
+  const none = { newest_of_minor: null, available: false, bytes: null, command: null };
+  return { current: own.version, newest: previous, ...none, action: "rolled-back", path: program.path };
+}
+
+export async function begin(app: App, own: Own): Promise<Work> {
+  const { system, signal, say } = app;
+  // The permission to say so goes now; the rest stays as declared.
+  if (own.releases.startsWith("https:")) system.trustSystem();
+  system.permissions.keep(["ffi", "net", "read", "sys", "write"]);
+  const debug = (line: string) => void say.debug(line);
+  return { app, own, debug, net: { system, own, signal, debug, timeout: await app.timeout() } };
+}
+
+/** The package manager that would be surprised. Throws {@link AppError} `config` unless it may be, or is only to be told of. */
+async function heldBy({ app }: Work, program: Program, choice: Choice): Promise<Manager | undefined> {
+  const manager = await managerOf(app.system, program);
+  if (!manager || choice.check || (choice.allowHomebrew && manager.name === HOMEBREW)) return manager;
+  throw new AppError("config", `cannot replace ${program.path}: it was installed by ${manager.name}`, {
+    hint: manager.command,
+  });
+}
+
+async function newest({ app, net }: Work, choice: Choice) {
+  const { system, say } = app;
+  using file = await openMemory(system);
+  const seen = file && (await recall(file).catch(() => undefined))?.seen;
+  const offer = await newestRelease(net, { seen, always: choice.force, now: system.clock.now(), warn: say.warn });
+  const version = offer.chosen?.manifest.version;
+  // Only what was signed is seen.
+  if (file && version && !isPrerelease(version)) await remember(file, (memory) => ({ ...memory, seen: version }));
+  return offer;
+}
+
+/** Taking a step back, or what is expired, is a person's own decision. */
+async function agree({ app, own }: Work, manifest: Manifest, { force, dryRun }: Choice): Promise<void> {
+  const { version, expires } = manifest;
+  const back = compareVersions(version, own.version) < 0;
+  const expired = isExpired(manifest, app.system.clock.now());
+  if (force || dryRun || (!back && !expired)) return;
+  const why = [...back ? [`older than this one, ${own.version}`] : [], ...expired ? [`expired at ${expires}`] : []]
+    .join(", and ");
+  if (!app.interactive) {
+    throw new AppError("usage", `release ${version} is ${why}`, {
+      hint: `to take it: autocom upgrade --target ${version} --force`,
+    });
+  }
+  if (await app.system.io.prompt.confirm(`Release ${version} is ${why}. Take it?`)) return;
+  throw new AppError("interrupted", "nothing was changed");
+}
+
+function filesFor({ version, files }: Manifest, { platform }: Own): Files {
+  const found = Object.hasOwn(files, platform.triple) ? files[platform.triple] : undefined;
+  if (found) return found;
+  throw new AppError(
+    "integrity",
+    `release ${version} has nothing for ${platform.triple}: it has ${Object.keys(files).join(", ") || "nothing"}`,
+    {
+      hint: "nothing was changed; see what there is: autocom upgrade --check",
+    },
+  );
+}
+
+/** The new program stands on the runtime that is here already. */
+function fits({ runtime }: Manifest, own: Own): boolean {
+  return own.runtime !== "" && runtime[own.platform.triple] === own.runtime;
+}
+
+async function install(work: Work, program: Program, { release, manifest }: Chosen, files: Files): Promise<void> {
+  const { app: { system }, own, debug } = work;
+  await exclusively(system, program, () =>
+    withTemporary(system, program, async (temporary) => {
+      const address = (name: string) => {
+        const url = release.links.get(name);
+        if (url) return url;
+        throw new AppError("server", `release ${manifest.version} has no link to ${name}`, { hint: "try again later" });
+      };
+      const done = fits(manifest, own) && await byPack(work, program, temporary, files, address);
+      if (!done) await byArchive(work, program, temporary, files, address);
+      await swap(system, program, temporary, debug);
+    }));
+}
+
+type Address = (name: string) => string;
+
+/** False when it does not work out, whatever the reason: the archive can do without all of this. */
+async function byPack(
+  { app, net, debug }: Work,
+  program: Program,
+  temporary: Temporary,
+  { pack, binary }: Files,
+  address: Address,
+): Promise<boolean> {
+  const { system } = app;
+  try {
+    const bytes = await fetched(app, net, address(pack.name), "the pack", pack);
+    using file = await system.files.open(program.path, { read: true });
+    const { size } = await file.stat();
+    const hash = await fill(system, program, temporary, unpack(bytes, reading(file, size), binary.size), binary.size);
+    if (hash === binary.sha256) return true;
+    debug("the pack made another file than the one that is signed: the archive is taken");
+  } catch (error) {
+    const ours = error instanceof AppError && ["integrity", "server", "not-found", "network"].includes(error.kind);
+    if (app.signal.aborted || !(ours || error instanceof PackError)) throw error;
+    debug(`the pack does not work (${error.message}): the archive is taken`);
+  }
+  return false;
+}
+
+function reading(file: File, size: number): Installed {
+  return {
+    size,
+    async read(offset, length) {
+      const bytes = new Uint8Array(length);
+      await file.seek(offset, 0);
+      for (let at = 0; at < length;) {
+        const count = await file.read(bytes.subarray(at));
+        if (count === null) throw new PackError("the installed program is shorter than it was");
+        at += count;
+      }
+      return bytes;
+    },
+  };
+}
+
+async function byArchive(
+  { app, net, own }: Work,
+  program: Program,
+  temporary: Temporary,
+  { archive, binary }: Files,
+  address: Address,
+): Promise<void> {
+  const bytes = await fetched(app, net, address(archive.name), "the archive", archive);
+  const kind = archive.name.endsWith(".zip") ? "zip" : "tar.gz";
+  const pieces = unarchive(bytes, kind, programName(own.platform), binary.size);
+  const hash = await fill(app.system, program, temporary, pieces, binary.size);
+  if (hash !== binary.sha256) {
+    throw damaged("the program in the archive", `its SHA-256 is ${hash || "of another size"}`);
+  }
+}
+
+/** The bytes that are signed, and no others. */
+async function fetched(
+  app: App,
+  net: Net,
+  url: string,
+  what: string,
+  { size, sha256 }: { size: number; sha256: string },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { format } = await app.destination();
+  const shown = progress(app, isMachine(format) ? "json" : "table", "Downloading", size);
+  try {
+    const { bytes } = await get(net, url, { what, limit: size, exact: true, progress: shown });
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    if (hash !== sha256) throw damaged(what, `its SHA-256 is ${hash}`);
+    return bytes;
+  } finally {
+    await shown.end();
+  }
+}
+
+async function after({ app, own }: Work, program: Program, { version }: Manifest): Promise<void> {
+  await keep(app, (memory) => ({ ...memory, previous: own.version, latest: memory.latest ?? version }));
+  const others = (program.info.nlink ?? 1) - 1;
+  const old = await app.system.files.lstat(oldPath(program)).catch(() => undefined);
+  // The kept one is a further name of the old file; those that were there before lead to it still.
+  if (others > 0 && old && (old.nlink ?? 1) > 1) {
+    await app.say.note(
+      "The old program has another name (a hard link) that was not changed: find it with find / -samefile.",
+    );
+  }
+}
+
+async function keep(app: App, change: Parameters<typeof remember>[1]): Promise<void> {
+  using file = await openMemory(app.system);
+  if (file) await remember(file, change);
+}

@@ -1,0 +1,139 @@
+/**
+ * Where this program is installed, who manages it, and whether it may be replaced there.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+import { AppError, isSystemError } from "../errors.ts";
+import { shellQuote } from "../storage/mod.ts";
+import type { FileInfo, System } from "../system/mod.ts";
+
+export interface Program {
+  /** Every link is resolved. */
+  readonly path: string;
+  readonly folder: string;
+  readonly name: string;
+  readonly info: FileInfo;
+}
+
+/** Who installed it and how it is upgraded then. */
+export interface Manager {
+  readonly name: string;
+  /** What is to be typed. */
+  readonly command: string;
+}
+
+type Disk = Pick<System, "files" | "host" | "installed">;
+
+/** A file with the command to type, one line, that a package lays beside the program. */
+export const MARKER = "autocom.managed";
+
+/** A part of the resolved path, in lower case with forward slashes, that only this manager's folders have. */
+const MANAGERS: readonly (readonly [part: RegExp, name: string, command: string])[] = [
+  [/\/(cellar|caskroom|homebrew|\.linuxbrew)\//, "Homebrew", "brew upgrade autocom"],
+  [/^\/nix\/store\//, "Nix", "nix profile upgrade autocom"],
+  [/\/mise\/(installs|shims)\//, "mise", "mise upgrade autocom"],
+  [/\/\.?asdf\/(installs|shims)\//, "asdf", "asdf install autocom latest"],
+  [/\/scoop\/(apps|shims)\//, "Scoop", "scoop update autocom"],
+  [/\/winget\/(packages|links)\//, "WinGet", "winget upgrade autocom"],
+  [/\/chocolatey\/(lib|bin)\//, "Chocolatey", "choco upgrade autocom"],
+  [/\/node_modules\//, "npm", "npm update --global autocom"],
+  [/^\/(var\/lib\/)?snap\//, "Snap", "snap refresh autocom"],
+];
+
+export const HOMEBREW = "Homebrew";
+
+/** Throws {@link AppError} `config` when the file is gone, or is none that can be replaced. */
+export async function ownProgram({ files, installed }: Disk): Promise<Program> {
+  const started = installed.program();
+  try {
+    const path = await files.realPath(started);
+    const info = await files.lstat(path);
+    if (info.isFile) return { path, folder: dirname(path), name: basename(path), info };
+  } catch (error) {
+    if (!isSystemError(error, "NotFound") && !isSystemError(error, "NotADirectory")) {
+      throw new AppError("config", `cannot look at ${started}`, { hint: `ls -l ${shellQuote(started)}` });
+    }
+  }
+  throw new AppError("config", `cannot find this program's own file: ${started} is gone`, {
+    hint: "it was moved or removed while it runs: start it again from where it is now",
+  });
+}
+
+/** Undefined when nobody but its owner does. */
+export async function managerOf(
+  { files }: Pick<Disk, "files">,
+  { path, folder }: Program,
+): Promise<Manager | undefined> {
+  const marked = await marker(files, join(folder, MARKER));
+  if (marked !== undefined) {
+    return { name: "a package manager", command: marked || "ask whoever installed it on this machine" };
+  }
+  const plain = path.replaceAll("\\", "/").toLowerCase();
+  const found = MANAGERS.find(([part]) => part.test(plain));
+  return found && { name: found[1], command: found[2] };
+}
+
+/** Its first line; empty when it is there and says nothing that can be typed. */
+async function marker(files: System["files"], path: string): Promise<string | undefined> {
+  try {
+    const { isFile, size } = await files.lstat(path);
+    if (!isFile || size > 4_096) return "";
+    using file = await files.open(path, { read: true });
+    const bytes = new Uint8Array(4_096);
+    const count = await file.read(bytes) ?? 0;
+    const line = new TextDecoder().decode(bytes.subarray(0, count)).split("\n", 1)[0]!.trim();
+    return /^[\x20-\x7e]{1,200}$/.test(line) ? line : "";
+  } catch (error) {
+    return isSystemError(error, "NotFound") ? undefined : "";
+  }
+}
+
+/** Refuses what must not be replaced, or not by this user. Throws {@link AppError} `config`. Windows: the system's ACLs rule. */
+export async function checkPlace(disk: Pick<Disk, "files" | "host">, program: Program): Promise<void> {
+  const { host } = disk;
+  const { path, info } = program;
+  if (host.os === "windows") return;
+  if ((info.mode ?? 0) & 0o6000) {
+    throw refused(path, "it runs with its owner's rights (setuid or setgid)", `chmod ug-s ${shellQuote(path)}`);
+  }
+  if (host.uid === 0) return await checkForRoot(disk, program);
+  if (info.uid !== host.uid) throw refused(path, `it belongs to another user (uid ${info.uid})`, asOwner(info));
+}
+
+/** What root starts must be what root put there: nobody else may write its folder, or one above it. */
+async function checkForRoot({ files }: Pick<Disk, "files">, { path, folder }: Program): Promise<void> {
+  for (let at = folder, below: FileInfo | undefined;; at = dirname(at)) {
+    const info = await files.stat(at);
+    const writable = (info.mode ?? 0) & (info.gid === 0 ? 0o002 : 0o022);
+    // In a sticky folder (/tmp) nobody renames what is root's.
+    const sticky = below?.uid === 0 && (info.mode ?? 0) & 0o1000;
+    if (info.uid !== 0) {
+      throw refused(path, `root would start it from ${at}, which is another user's (uid ${info.uid})`, AS_USER);
+    }
+    if (writable && !sticky) {
+      throw refused(path, `root would start it from ${at}, which others can write`, `chmod go-w ${shellQuote(at)}`);
+    }
+    if (dirname(at) === at) return;
+    below = info;
+  }
+}
+
+const AS_USER = "upgrade it as the user that owns it, or install it for root in /usr/local/bin";
+
+function asOwner({ uid }: FileInfo): string {
+  return uid === 0 ? SUDO : "upgrade it as the user that owns it, or install your own in ~/.local/bin";
+}
+
+const SUDO = "sudo autocom upgrade, or install your own in ~/.local/bin";
+
+/** The system lets nothing be made or renamed there. */
+export function unwritable({ host }: Pick<System, "host">, { folder, path }: Program, why: string): AppError {
+  const hint = host.os === "windows" ? "open a terminal as administrator, or install it in a folder of yours" : SUDO;
+  return refused(path, `${folder} cannot be written (${why})`, hint);
+}
+
+function refused(path: string, why: string, hint: string): AppError {
+  return new AppError("config", `cannot replace ${path}: ${why}`, { hint });
+}

@@ -1,0 +1,168 @@
+/**
+ * The moment of an upgrade: the new program takes the name of the old one, which is kept. On Unix there is no moment
+ * without a program; a file that runs is never written, only renamed (macOS kills a program whose file was changed).
+ *
+ * @module
+ */
+
+import { AppError, isSystemError } from "../errors.ts";
+import type { FileInfo, System } from "../system/mod.ts";
+import { besidePath, type Disk, explained, oldPath, type Temporary } from "./disk.ts";
+import { damaged } from "./download.ts";
+import type { Program } from "./place.ts";
+import { replaceFile } from "./windows.ts";
+
+type Log = (line: string) => void;
+
+/** Installs the file whose hash was just taken. Throws {@link AppError}; then the old program is in its place. */
+export async function swap(disk: Disk, program: Program, temporary: Temporary, debug: Log): Promise<void> {
+  try {
+    const hashed = await temporary.file.stat();
+    await dress(disk, program, temporary);
+    if (disk.host.os === "windows") {
+      temporary.file.close();
+      return await swapOnWindows(disk, program, temporary.path, debug);
+    }
+    await requireSame(disk, temporary.path, hashed);
+    await keepOld(disk, program, debug);
+    await disk.files.rename(temporary.path, program.path);
+    await confirm(disk, program, temporary, hashed);
+    await syncFolder(disk, program);
+  } catch (error) {
+    throw explained(disk, program, error);
+  }
+}
+
+/** Mode and owner of the old one. Capabilities, ACLs and labels are not kept. */
+async function dress({ files, host }: Disk, { info }: Program, { path, file }: Temporary): Promise<void> {
+  if (host.os === "windows") return;
+  await files.chmod(path, ((info.mode ?? 0o755) & 0o777) | 0o500);
+  const now = await file.stat();
+  if (host.uid === 0 && (now.uid !== info.uid || now.gid !== info.gid)) await files.chown(path, info.uid, info.gid);
+}
+
+/** What has the name is what was hashed. */
+async function requireSame({ files }: Disk, path: string, hashed: FileInfo): Promise<void> {
+  const now = await files.lstat(path).catch(() => undefined);
+  if (!now?.isFile || !unchanged(now, hashed)) throw exchanged();
+}
+
+function unchanged(now: FileInfo, hashed: FileInfo): boolean {
+  return now.dev === hashed.dev && now.ino === hashed.ino && now.size === hashed.size &&
+    now.mtime?.getTime() === hashed.mtime?.getTime();
+}
+
+function exchanged(): AppError {
+  return damaged("the new program", "another program changed the file while it was installed");
+}
+
+/** A second name for the program, at once; where the disk has no hard links the program itself is moved aside. */
+async function keepOld(disk: Disk, program: Program, debug: Log): Promise<void> {
+  const { files } = disk;
+  const kept = besidePath(disk, program, "old");
+  try {
+    await files.link(program.path, kept);
+  } catch (error) {
+    debug(`no hard link here (${(error as Error).name}): the old program is moved aside`);
+    return await files.rename(program.path, oldPath(program));
+  }
+  await files.rename(kept, oldPath(program));
+  await files.remove(kept).catch(() => {}); // it stays when both were one file already
+}
+
+/** The name leads to what was hashed, and nobody wrote to it since; else the old program comes back. */
+async function confirm(disk: Disk, program: Program, { file }: Temporary, hashed: FileInfo): Promise<void> {
+  const { files } = disk;
+  const [named, opened] = [await files.lstat(program.path).catch(() => undefined), await file.stat()];
+  if (named && unchanged(named, hashed) && unchanged(opened, hashed)) return;
+  await files.rename(oldPath(program), program.path);
+  throw exchanged();
+}
+
+/** The name is on the disk, too. */
+async function syncFolder({ files }: Disk, { folder }: Program): Promise<void> {
+  try {
+    using handle = await files.open(folder, { read: true });
+    await handle.sync();
+  } catch { /* some file systems cannot: the rename is done all the same */ }
+}
+
+/** Puts the kept program back, and keeps the present one in its place. */
+export async function swapBack(disk: Disk, program: Program, debug: Log): Promise<void> {
+  const { files, host } = disk;
+  const old = oldPath(program);
+  const info = await files.lstat(old).catch(() => undefined);
+  const same = info && host.os !== "windows" && info.dev === program.info.dev && info.ino === program.info.ino;
+  if (!info?.isFile || same || info.size === 0) {
+    throw new AppError("not-found", `there is no earlier program at ${old}`, {
+      hint: "take a version by its number: autocom upgrade --target VERSION",
+    });
+  }
+  if (host.os !== "windows" && (info.uid !== program.info.uid || (info.mode ?? 0) & 0o6022 && host.uid === 0)) {
+    throw new AppError("config", `refusing to start ${old}: somebody else may have written it`, {
+      hint: "take a version by its number: autocom upgrade --target VERSION",
+    });
+  }
+  try {
+    const aside = besidePath(disk, program, "new");
+    if (host.os === "windows") {
+      await replace(disk, program, old, aside, debug);
+      return await files.rename(aside, old);
+    }
+    try {
+      await files.link(program.path, aside);
+    } catch {
+      debug("no hard link here: the program is moved aside");
+      await files.rename(program.path, aside);
+    }
+    await files.rename(old, program.path);
+    await files.rename(aside, old);
+    await syncFolder(disk, program);
+  } catch (error) {
+    throw explained(disk, program, error);
+  }
+}
+
+async function swapOnWindows(disk: Disk, program: Program, path: string, debug: Log): Promise<void> {
+  const old = oldPath(program);
+  try {
+    await disk.files.remove(old);
+  } catch (error) {
+    // It runs: it may be renamed, not removed. A later upgrade sweeps it.
+    if (!isSystemError(error, "NotFound")) {
+      await patiently(disk, () => disk.files.rename(old, besidePath(disk, program, "old")));
+    }
+  }
+  await replace(disk, program, path, old, debug);
+}
+
+/** `program` becomes `by`, and what it was becomes `kept`: in one call of the system's, else by two renames. */
+async function replace(disk: Disk, { path }: Program, by: string, kept: string, debug: Log): Promise<void> {
+  const { files } = disk;
+  try {
+    return await patiently(disk, () => replaceFile(disk.ffi, path, by, kept));
+  } catch (error) {
+    debug(`ReplaceFileW did not work (${(error as Error).message}): two renames instead`);
+  }
+  await patiently(disk, () => files.rename(path, kept));
+  try {
+    await patiently(disk, () => files.rename(by, path));
+  } catch (error) {
+    await patiently(disk, () => files.rename(kept, path));
+    throw error;
+  }
+}
+
+/** Milliseconds that a scanner may hold a file. */
+const SCANNED = 10_000;
+
+async function patiently({ clock }: Pick<System, "clock">, work: () => Promise<void> | void): Promise<void> {
+  for (let waited = 0;; waited += 250) {
+    try {
+      return await work();
+    } catch (error) {
+      if (waited >= SCANNED) throw error;
+      await clock.sleep(250);
+    }
+  }
+}

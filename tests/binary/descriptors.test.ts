@@ -1,0 +1,90 @@
+/** Descriptors and signals as whoever starts the program leaves them. */
+import assert from "node:assert/strict";
+import { binaryTest } from "../support/binary/driver.ts";
+import type { Room } from "../support/binary/room.ts";
+import { onTerminal } from "../support/binary/tty.ts";
+
+const token = (room: Room) => ({ AUTOCOM_TOKEN: room.platform.users.owner.pat, AUTOCOM_TENANT: "acme" });
+const ALL = ["orders", "list", "--all", "--per-page", "100"];
+
+/** Makes a stream of this process non-blocking, for whoever has it too: the program that follows. */
+const NONBLOCKING =
+  `perl -MFcntl -e 'my $fd = shift; open my $s, ">&=", $fd; fcntl $s, F_SETFL, fcntl($s, F_GETFL, 0) | O_NONBLOCK; exec @ARGV'`;
+
+for (const format of ["tsv", "json"]) {
+  binaryTest(`FT-26: a slow reader on a non-blocking pipe gets every row (${format})`, async (room) => {
+    const env = token(room);
+    const whole = await room.run([...ALL, "-o", format], { env });
+    const shell = `{ ${NONBLOCKING} 1 "$@"; echo "exit $?" >&2; } | { sleep 0.5; cat; }`; // full by then
+    const { out, err } = await room.run([...ALL, "-o", format], { env, shell });
+    assert.equal(err.trim(), "exit 0");
+    assert.ok(out === whole.out, `${out.length} characters of ${whole.out.length}, or others`);
+  }, ["perl"]);
+}
+
+binaryTest("FT-26: a terminal that does not block shows every row once", async (room) => {
+  const env = token(room);
+  const program = `${room.folder}/nonblocking`;
+  await Deno.writeTextFile(program, `#!/bin/sh\nexec ${NONBLOCKING} 1 '${room.binary}' "$@"\n`, { mode: 0o755 });
+  const { out } = await room.run([...ALL, "-o", "tsv"], { env });
+  const tty = await onTerminal(room, [...ALL, "-o", "tsv", "-q"], { env, program });
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen.slice(-500));
+  assert.ok(screen.replaceAll("\r\n", "\n") === out, "the rows");
+}, ["perl", "script"]);
+
+binaryTest("FT-26: a non-blocking stdin is waited for", async (room) => {
+  const pat = room.platform.users.owner.pat;
+  const shell = `{ read -r go; echo "$go"; } | { ${NONBLOCKING} 0 "$@"; }`;
+  const login = room.start(["auth", "login", "--token-stdin", "--store", "file", "--tenant", "acme"], { shell });
+  await login.type(`${pat}\n`);
+  const { code, err } = await login.end();
+  assert.equal(code, 0, err);
+}, ["perl"]);
+
+binaryTest("FT-27: signals that were ignored at the start stay ignored, others end the program", async (room) => {
+  const env = token(room);
+  const lines: [ignored: string, sent: Deno.Signal, code: number][] = [
+    ["HUP", "SIGHUP", 0],
+    ["INT", "SIGINT", 0],
+    ["TERM", "SIGTERM", 0],
+    ["HUP", "SIGTERM", 143],
+    ["HUP", "SIGINT", 130],
+    ["INT", "SIGHUP", 129],
+  ];
+  await room.errand("latency", 50); // between the first answer and the last there is time for a signal
+  for (const [ignored, sent, expected] of lines) {
+    const listing = room.start(["orders", "list", "--all"], { env, shell: `trap '' ${ignored}; exec "$@"` });
+    await listing.line();
+    listing.signal(sent);
+    const { code, out, err } = await listing.end();
+    const about = `${sent} while ${ignored} is ignored\n${err}`;
+    assert.equal(code, expected, about);
+    if (code === 0) assert.equal(out.trimEnd().split("\n").length, 2_001, about);
+  }
+});
+
+binaryTest("FT-27: nohup in the background of a script, then HUP and INT: every row", async (room) => {
+  const env = token(room);
+  await room.errand("latency", 100);
+  const shell =
+    `nohup "$@" >rows 2>said & pid=$!; until [ -s rows ]; do :; done; kill -HUP $pid; kill -INT $pid; wait $pid; echo "exit $?"; wc -l <rows`;
+  const { out } = await room.run(["orders", "list", "--all"], { env, shell });
+  assert.equal(out, "exit 0\n2001\n");
+});
+
+binaryTest("FT-10: an output that cannot be written is exit 1 with its reason", async (room) => {
+  const env = token(room);
+  for (const args of [["config", "get", "output"], ["orders", "list"], ["--version"], ["--help"]]) {
+    const { code, err } = await room.run(args, { env, shell: 'exec "$@" 1</etc/passwd' });
+    assert.equal(code, 1, args.join(" "));
+    assert.match(err, /^error: cannot write the output: it is open for reading only\n/m);
+  }
+  const silent = await room.run(["config", "get", "output"], { shell: 'exec "$@" 1</etc/passwd 2>&-' });
+  assert.equal(silent.code, 1);
+  const full = await room.run(["config", "get", "output"], { shell: 'exec "$@" >/dev/full 2>/dev/full' });
+  assert.equal(full.code, 1);
+  // Whoever wants no output gets none, and that is no failure.
+  const unwanted = await room.run(["config", "get", "output"], { shell: 'exec "$@" 1<>/dev/null' });
+  assert.deepEqual([unwanted.code, unwanted.err], [0, ""]);
+});

@@ -1,0 +1,111 @@
+/** The examples of the README, run as they stand: only the address is that of the local release server. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { releasesOf } from "../../../build/release/place.ts";
+import { filesOf, releaseServer } from "../../platform/releases/server.ts";
+import { smallRelease, testKey } from "../../support/build/small_release.ts";
+import { ROOT } from "../../support/build/tree.ts";
+import { actionlint } from "../../support/build/actionlint.ts";
+
+const README = await Deno.readTextFile(join(ROOT, "README.md"));
+const VERSION = "2.0.0";
+const ignore = Deno.build.os !== "linux";
+
+/** The fenced blocks of a language that hold a text. */
+function blocks(language: string, text: string): string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, body]) => body!)
+    .filter((body) => body.includes(text));
+}
+
+/** Runs lines of a shell in a machine of their own: the folders it knows, and an `apt-get` that installs nothing. */
+async function run(script: string, tests: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  await using server = releaseServer();
+  try {
+    const out = join(folder, "release");
+    await smallRelease({ folder: out, version: VERSION, key: await testKey(), project: server.project });
+    server.publish(VERSION, await filesOf(out));
+    await Deno.remove(out, { recursive: true });
+    for (const name of ["tools", "home", "work", "temp"]) await Deno.mkdir(join(folder, name));
+    for (const name of ["apt-get", "less"]) {
+      await Deno.writeTextFile(join(folder, "tools", name), "#!/bin/sh\n", { mode: 0o755 });
+    }
+    // Nobody's machine gets a program, whoever runs the tests.
+    await Deno.writeTextFile(join(folder, "tools", "id"), "#!/bin/sh\necho 1000\n", { mode: 0o755 });
+    const here = script.replaceAll(releasesOf(), server.project).replaceAll("/usr/local/bin", join(folder, "tools"));
+    assert.notEqual(here, script, "the example names the release address");
+    const env = {
+      ...{ PATH: `${folder}/home/.local/bin:${folder}/temp/bin:${folder}/tools:/usr/bin:/bin`, HOME: `${folder}/home` },
+      ...{ RUNNER_TEMP: `${folder}/temp`, GITHUB_PATH: `${folder}/temp/path`, AUTOCOM_TOKEN: "x" },
+    };
+    const { code, stderr } = await new Deno.Command("bash", {
+      args: ["-e", "-o", "pipefail", "-c", here],
+      ...{ cwd: join(folder, "work"), env, clearEnv: true, stdin: "null" },
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    await tests(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const says = async (path: string) => new TextDecoder().decode((await new Deno.Command(path).output()).stdout);
+
+Deno.test({
+  name: "the README's installation in two steps comes first, and it and the one-liner install",
+  ignore,
+  async fn() {
+    const [twoSteps, oneLiner, brew] = blocks("sh", "/generic/autocom/") as [string, string, string];
+    assert.match(twoSteps, /^curl .*\nless install\.sh\nsh install\.sh\n$/);
+    assert.match(oneLiner, /\| sh\n$/);
+    assert.match(brew, /brew install/);
+    for (const script of [twoSteps, oneLiner]) {
+      await run(
+        script,
+        async (folder) => assert.equal(await says(join(folder, "home", ".local", "bin", "autocom")), "autocom 2.0.0\n"),
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "the README's GitLab job runs as it stands",
+  ignore,
+  async fn() {
+    const { orders } = load(blocks("yaml", "before_script")[0]!) as { orders: Record<string, string[]> };
+    const script = [...orders.before_script!, ...orders.script!].join("\n");
+    await run(
+      script,
+      async (folder) => assert.equal(await Deno.readTextFile(join(folder, "work", "orders.json")), "autocom 2.0.0\n"),
+    );
+  },
+});
+
+Deno.test({
+  name: "the README's GitHub workflow runs as it stands, and actionlint finds nothing in it",
+  ignore,
+  async fn() {
+    const text = blocks("yaml", "runs-on")[0]!;
+    assert.deepEqual(await actionlint(text, ".github/workflows/orders.yml"), []);
+    const { jobs } = load(text) as { jobs: { orders: { steps: { run: string }[] } } };
+    const script = jobs.orders.steps.map((step) => step.run).join("\n");
+    await run(script, async (folder) => {
+      assert.equal(await Deno.readTextFile(join(folder, "work", "orders.json")), "autocom 2.0.0\n");
+      assert.equal(await Deno.readTextFile(join(folder, "temp", "path")), `${folder}/temp/bin\n`);
+    });
+  },
+});
+
+Deno.test("the README shows how to check a download with four tools, each with its whole command", () => {
+  for (
+    const command of [
+      /^sha256sum --check /m,
+      /^minisign -Vm manifest\.json /m,
+      /^cosign verify-blob /m,
+      /^gh attestation verify /m,
+    ]
+  ) {
+    assert.match(README, command);
+  }
+});

@@ -1,0 +1,283 @@
+/** install.sh, run by every shell there is, against the local release server. */
+import assert from "node:assert/strict";
+import { delimiter, join } from "node:path";
+import { FAULTS, filesOf, type ReleaseServer, releaseServer } from "../../platform/releases/server.ts";
+import { smallRelease, testKey } from "../../support/build/small_release.ts";
+
+const VERSION = "2.0.0";
+const SHELLS = await Array.fromAsync(
+  [["dash"], ["bash", "--posix"], ["bash"], ["busybox", "sh"]],
+  async (shell) => await has(shell[0]!) ? [shell] : [],
+)
+  .then((found) => found.flat());
+const ignore = Deno.build.os !== "linux";
+
+interface Scene {
+  server: ReleaseServer;
+  folder: string;
+  script: string;
+}
+
+async function inScene(body: (scene: Scene) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "autocom install " });
+  await using server = releaseServer();
+  try {
+    const out = join(folder, "release");
+    await smallRelease({ folder: out, version: VERSION, key: await testKey(), project: server.project });
+    server.publish(VERSION, await filesOf(out));
+    await body({ server, folder, script: await Deno.readTextFile(join(out, "install.sh")) });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a script as a file, with the tools of `tools` alone before the system's. */
+async function run(
+  scene: Scene,
+  shell: string[],
+  script: string,
+  args: string[] = [],
+  given?: string,
+  env: Record<string, string> = {},
+): Promise<Ran> {
+  const path = join(scene.folder, "install.sh");
+  await Deno.writeTextFile(path, script);
+  // Nobody's machine gets a program, whoever runs the tests.
+  const user = await programs(scene, { id: "echo 1000" });
+  const command = new Deno.Command(shell[0]!, {
+    args: [...shell.slice(1), path, ...args],
+    clearEnv: true,
+    env: {
+      PATH: [given, user, "/usr/bin", "/bin"].filter(Boolean).join(delimiter),
+      HOME: join(scene.folder, "home"),
+      ...env,
+    },
+    cwd: scene.folder,
+    stdin: "null",
+  });
+  const { code, stdout, stderr } = await command.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** A folder of programs that stand before the system's. */
+async function programs(scene: Scene, bodies: Record<string, string>): Promise<string> {
+  const folder = await Deno.makeTempDir({ dir: scene.folder });
+  for (const [name, body] of Object.entries(bodies)) {
+    await Deno.writeTextFile(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  }
+  return folder;
+}
+
+const listed = async (folder: string) => {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+  } catch {
+    return [];
+  }
+};
+
+for (const shell of SHELLS) {
+  Deno.test({
+    name: `install.sh installs under ${
+      shell.join(" ")
+    }: with curl, with wget, in a folder with a space, over an older one`,
+    ignore,
+    fn: () =>
+      inScene(async (scene) => {
+        const dir = join(scene.folder, "my programs");
+        const first = await run(scene, shell, scene.script, ["--dir", dir]);
+        assert.equal(first.code, 0, first.stderr);
+        assert.equal(first.stdout, "");
+        assert.match(
+          first.stderr,
+          /Installed .*my programs\/autocom\nAdd it to your PATH.*\n {2}export PATH=".*my programs:\$PATH"\n$/,
+        );
+        const program = join(dir, "autocom");
+        assert.equal(new TextDecoder().decode((await new Deno.Command(program).output()).stdout), "autocom 2.0.0\n");
+        assert.equal((await Deno.stat(program)).mode! & 0o777, 0o755);
+        await Deno.writeTextFile(program, "an older one");
+        if (await has("wget")) {
+          const withoutCurl = scene.script.replace("if have curl", "if have no-such-curl");
+          const second = await run(scene, shell, withoutCurl, ["--dir", dir], undefined, {
+            PATH: `${dir}:/usr/bin:/bin`,
+          });
+          assert.equal(second.code, 0, second.stderr);
+          assert.match(second.stderr, /Next: autocom auth login/);
+          assert.equal(new TextDecoder().decode((await new Deno.Command(program).output()).stdout), "autocom 2.0.0\n");
+        }
+        assert.deepEqual(await listed(dir), ["autocom"]);
+      }),
+  });
+
+  Deno.test({
+    name: `install.sh, cut off at any 100th byte, runs nothing under ${shell.join(" ")}`,
+    ignore,
+    fn: () =>
+      inScene(async (scene) => {
+        const bytes = new TextEncoder().encode(scene.script);
+        const cuts = [...Array.from({ length: Math.floor(bytes.length / 100) }, (_, index) => (index + 1) * 100)];
+        cuts.push(...[2, 3, 4, 5, 6, 8, 10, 12, 14].map((back) => bytes.length - back));
+        for (const cut of cuts) {
+          const text = new TextDecoder().decode(bytes.subarray(0, cut));
+          const { stdout } = await run(scene, shell, text);
+          assert.equal(stdout, "");
+          assert.deepEqual(await listed(join(scene.folder, "home")), [], `cut at ${cut}`);
+        }
+        assert.equal(scene.server.seen.length, 0, "nothing was asked for");
+      }),
+  });
+}
+
+Deno.test({
+  name:
+    "SU-2, SU-9, SU2-34: other bytes, a cut download, a portal's page, a 404: install.sh installs nothing and leaves nothing",
+  ignore,
+  fn: () =>
+    inScene(async (scene) => {
+      const name = Deno.build.arch === "aarch64" ? "linux_arm64" : "linux_amd64";
+      const archive = scene.server.files.get(`${VERSION}/autocom_${VERSION}_${name}.tar.gz`)!;
+      const dir = join(scene.folder, "bin");
+      await Deno.mkdir(dir);
+      await Deno.writeTextFile(join(dir, "autocom"), "the older one");
+      const faults: [RegExp, ReturnType<typeof FAULTS.html>][] = [
+        [
+          /has SHA-256 [0-9a-f]{64}, not [0-9a-f]{64}: nothing was installed/,
+          FAULTS.bytes(/tar\.gz/, (bytes) => bytes.with(30, bytes[30]! ^ 1), archive),
+        ],
+        [/nothing was installed/, FAULTS.bytes(/tar\.gz/, (bytes) => new Uint8Array([...bytes, 0]), archive)],
+        [/nothing was installed/, FAULTS.html(/tar\.gz/)],
+        [/nothing was installed|cannot download/, FAULTS.partial(/tar\.gz/, archive)],
+        [/cannot download/, FAULTS.cut(/tar\.gz/, archive, 50)],
+        [/cannot download/, FAULTS.status(/tar\.gz/, 404)],
+        [/cannot download/, FAULTS.redirect(/tar\.gz/, "file:///etc/passwd")],
+      ];
+      for (const [why, fault] of faults) {
+        scene.server.faults.splice(0, 1, fault);
+        const { code, stderr } = await run(scene, ["dash"], scene.script, ["--dir", dir]);
+        assert.equal(code, 1, stderr);
+        assert.match(stderr, why);
+        assert.deepEqual(await listed(dir), ["autocom"]);
+        assert.equal(await Deno.readTextFile(join(dir, "autocom")), "the older one");
+      }
+    }),
+});
+
+Deno.test({
+  name:
+    "SU2-30, SU2-31: musl, an old glibc, an old macOS, Rosetta, Windows, another machine: said before anything is downloaded",
+  ignore,
+  fn: () =>
+    inScene(async (scene) => {
+      const cases: [Record<string, string>, RegExp][] = [
+        [
+          { getconf: "exit 1", ldd: "echo 'musl libc (x86_64)' >&2; exit 1" },
+          /musl instead of glibc.*\nhint: use an image with glibc/,
+        ],
+        [{ getconf: "echo glibc 2.17" }, /this system has glibc 2\.17\nhint: autocom needs glibc 2\.27/],
+        [{ getconf: "exit 1", ldd: "echo 'ldd (GNU libc) 2.9'" }, /glibc 2\.9/],
+        [
+          { uname: `[ "$1" = -s ] && echo Darwin || echo x86_64`, sw_vers: "echo 10.15.7" },
+          /this is macOS 10\.15\.7\nhint: autocom needs macOS 11/,
+        ],
+        [{ uname: "echo MINGW64_NT-10.0" }, /this is Windows\nhint: run install\.ps1/],
+        [{ uname: `[ "$1" = -s ] && echo Linux || echo riscv64` }, /there is no autocom for linux on riscv64/],
+        [{ uname: "echo FreeBSD" }, /there is no autocom for FreeBSD/],
+      ];
+      for (const [bodies, why] of cases) {
+        const { code, stderr } = await run(scene, ["dash"], scene.script, [], await programs(scene, bodies));
+        assert.equal(code, 1, stderr);
+        assert.match(stderr, why);
+      }
+      assert.deepEqual(scene.server.seen, []);
+      // A shell that runs under Rosetta is told the truth by sysctl.
+      const rosetta = { uname: `[ "$1" = -s ] && echo Darwin || echo x86_64`, sw_vers: "echo 14.5", sysctl: "echo 1" };
+      const { stderr } = await run(scene, ["dash"], scene.script, [], await programs(scene, rosetta));
+      assert.match(stderr, /Downloading autocom 2\.0\.0 for darwin_arm64/);
+      for (const glibc of ["2.27", "2.36", "2.100"]) {
+        const { code, stderr } = await run(
+          scene,
+          ["dash"],
+          scene.script,
+          [],
+          await programs(scene, { getconf: `echo glibc ${glibc}` }),
+        );
+        assert.equal(code, 0, stderr);
+      }
+    }),
+});
+
+Deno.test({
+  name: "install.sh refuses what it does not know, a folder that cannot be made, and a home that is not there",
+  ignore,
+  fn: () =>
+    inScene(async (scene) => {
+      await Deno.writeTextFile(join(scene.folder, "file"), "");
+      const cases: [string[], Record<string, string>, RegExp][] = [
+        [["--force"], {}, /unknown argument "--force"/],
+        [["--dir"], {}, /--dir needs a folder/],
+        [["--dir", join(scene.folder, "file", "bin")], {}, /cannot write to/],
+        [[], { HOME: "" }, /HOME is not set/],
+      ];
+      for (const [args, env, why] of cases) {
+        const { code, stderr } = await run(scene, ["dash"], scene.script, args, undefined, env);
+        assert.equal(code, 1, stderr);
+        assert.match(stderr, why);
+      }
+      assert.deepEqual(scene.server.seen, []);
+    }),
+});
+
+Deno.test({
+  name: "shellcheck finds nothing in install.sh",
+  ignore: ignore || !await has("shellcheck"),
+  fn: () =>
+    inScene(async ({ folder, script }) => {
+      const path = join(folder, "install.sh");
+      await Deno.writeTextFile(path, script);
+      const { stdout, code } = await new Deno.Command("shellcheck", {
+        args: ["--shell=sh", "--enable=all", "--exclude=SC2250,SC2310,SC2312,SC2248,SC2249", path],
+      }).output();
+      assert.equal(code, 0, new TextDecoder().decode(stdout));
+    }),
+});
+
+Deno.test({
+  name: "install.ps1 and the formula hold the release's own hashes, address and version, and no placeholder",
+  ignore,
+  fn: () =>
+    inScene(async ({ server, folder, script }) => {
+      const read = (name: string) => Deno.readTextFile(join(folder, "release", name));
+      const { files } = JSON.parse(await read("manifest.json"));
+      const [powershell, formula] = [await read("install.ps1"), await read("autocom.rb")];
+      const windows = files["x86_64-pc-windows-msvc"].archive;
+      assert.ok(powershell.includes(`'${windows.sha256}'`) && powershell.includes(`'${windows.name}'`));
+      assert.match(powershell, /^& \{$/m);
+      assert.match(powershell, /\n\} @args\n$/);
+      for (const [triple, { archive }] of Object.entries(files) as [string, typeof files[string]][]) {
+        if (triple.includes("windows")) continue;
+        assert.ok(
+          formula.includes(`"${archive.sha256}"`) && formula.includes(`${server.fileUrl(VERSION, archive.name)}"`),
+          triple,
+        );
+        assert.ok(script.includes(archive.sha256), triple);
+      }
+      assert.match(formula, /\(libexec\/"autocom\.managed"\)\.write "brew upgrade autocom\\n"/);
+      for (const text of [script, powershell, formula]) assert.ok(!text.includes("@@"));
+    }),
+});
+
+async function has(command: string): Promise<boolean> {
+  try {
+    await new Deno.Command(command, { args: ["--help"], stdin: "null", stdout: "null", stderr: "null" }).output();
+    return true;
+  } catch {
+    console.error(`SKIPPED: ${command} is not installed`);
+    return false;
+  }
+}

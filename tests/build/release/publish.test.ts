@@ -1,0 +1,215 @@
+/** Publishing against a local GitLab: the order, what is refused, what a broken server does, and a rotation of keys. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { gitlab } from "../../../build/release/gitlab.ts";
+import { entry, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
+import { sign } from "../../../build/release/sign.ts";
+import { AppError } from "../../../src/errors.ts";
+import { verifyManifest } from "../../../src/upgrade/verify.ts";
+import { FAULTS, type ReleaseServer, releaseServer } from "../../platform/releases/server.ts";
+import { type Key, smallRelease, testKey } from "../../support/build/small_release.ts";
+
+const NOW = Date.parse("2026-06-01T00:00:00Z");
+const TOKEN = "write-token";
+const key = await testKey();
+
+async function inFolder(body: (server: ReleaseServer, folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  await using server = releaseServer({ token: TOKEN });
+  try {
+    await body(server, folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const placeOf = (server: ReleaseServer, more: Partial<Place> = {}): Place => ({
+  ...{ gitlab: gitlab(server.project, TOKEN), keys: [key.public], now: NOW, rehearsal: true, say: () => {} },
+  ...more,
+});
+
+async function publish(
+  server: ReleaseServer,
+  folder: string,
+  version: string,
+  place = placeOf(server),
+): Promise<string> {
+  const out = join(folder, version);
+  await smallRelease({ folder: out, version, key, project: server.project });
+  await upload(out, place);
+  await entry(out, place);
+  return out;
+}
+
+Deno.test("the files come first, the manifest last of them, all are read back, and then the entry, in one request", () =>
+  inFolder(async (server, folder) => {
+    await publish(server, folder, "2.0.0");
+    const puts = server.seen.filter(({ method }) => method === "PUT").map(({ path }) => path.split("/").at(-1));
+    assert.equal(puts.at(-1), "manifest.json");
+    assert.ok(puts.length >= 21 && puts.includes("SHA256SUMS") && puts.includes("manifest.json.minisig"), puts.join());
+    const posts = server.seen.flatMap(({ method }, index) => method === "POST" ? [index] : []);
+    assert.equal(posts.length, 1);
+    const lastPut = server.seen.findLastIndex(({ method }) => method === "PUT");
+    const readBack = server.seen.slice(lastPut, posts[0]).filter(({ method, path }) =>
+      method === "GET" && path.includes("/generic/")
+    );
+    assert.ok(readBack.length >= puts.length);
+    const [made] = server.entries;
+    assert.deepEqual(made!.assets.links.map(({ name }) => name).sort(), puts.sort());
+    assert.ok(made!.description.includes(await Deno.readTextFile(join(folder, "2.0.0", "SHA256SUMS"))));
+    assert.equal(made!.released_at, "2026-06-01T00:00:00.000Z");
+    assert.equal(await verify(undefined, placeOf(server)), "2.0.0");
+  }));
+
+Deno.test("the token goes to the API that writes and to nothing that is read", () =>
+  inFolder(async (server, folder) => {
+    await publish(server, folder, "2.0.0");
+    for (const { method, headers, path } of server.seen) {
+      assert.equal(headers.has("private-token"), method !== "GET", `${method} ${path}`);
+      assert.ok(!path.includes(TOKEN));
+    }
+  }));
+
+Deno.test("SU2-1: a backport is dated before the newest, and never is the newest", () =>
+  inFolder(async (server, folder) => {
+    await publish(server, folder, "2.1.0");
+    await publish(server, folder, "2.0.1", placeOf(server, { now: NOW + 86_400_000 }));
+    const listed = await (await fetch(`${server.project}/releases?per_page=10`)).json();
+    assert.deepEqual(listed.map(({ tag_name }: { tag_name: string }) => tag_name), ["v2.1.0", "v2.0.1"]);
+    assert.equal(await verify(undefined, placeOf(server)), "2.1.0");
+    assert.equal(await verify("2.0.1", placeOf(server)), "2.0.1");
+  }));
+
+Deno.test("SU2-2: the newest is the highest version, not a pre-release, not one that is announced, not another tag", () => {
+  const tags = ["v1.9.0", "1.10.0", "v2.0.0-rc.1", "foo", "v1", "v3.0.0"];
+  const entries = tags.map((tag_name) => ({
+    ...{ tag_name, released_at: "2026-01-01T00:00:00Z", description: "", assets: { links: [] } },
+    upcoming_release: tag_name === "v3.0.0",
+  }));
+  assert.equal(newest(entries), "1.10.0");
+  assert.equal(newest([]), undefined);
+});
+
+Deno.test("a run that was cut off goes on; what is there with other bytes is never replaced", () =>
+  inFolder(async (server, folder) => {
+    const out = join(folder, "2.0.0");
+    await smallRelease({ folder: out, version: "2.0.0", key, project: server.project });
+    let puts = 0;
+    server.faults.push((request) =>
+      request.method === "PUT" && ++puts > 5 ? new Response("busy", { status: 503 }) : undefined
+    );
+    await assert.rejects(upload(out, placeOf(server)), /503 busy/);
+    server.faults.length = 0;
+    await upload(out, placeOf(server));
+    assert.equal(server.entries.length, 0, "nothing is announced by uploading");
+    const sums = new TextEncoder().encode("other");
+    server.files.set("2.0.0/install.sh", sums);
+    await assert.rejects(
+      upload(out, placeOf(server)),
+      /"install\.sh" of 2\.0\.0 is published already, with other bytes/,
+    );
+    assert.equal(server.files.get("2.0.0/install.sh"), sums);
+    await assert.rejects(entry(out, placeOf(server)), /"install\.sh" came back/);
+    assert.equal(server.entries.length, 0);
+  }));
+
+Deno.test("no entry: an unsigned folder, a stranger's signature, a second time, a wrong token, a build for development", () =>
+  inFolder(async (server, folder) => {
+    const out = await publish(server, folder, "2.0.0");
+    await assert.rejects(entry(out, placeOf(server)), /v2\.0\.0 has an entry already/);
+    const next = join(folder, "2.0.1");
+    await smallRelease({ folder: next, version: "2.0.1", key, project: server.project });
+    await assert.rejects(upload(next, placeOf(server, { rehearsal: false })), /for development is not published/);
+    await assert.rejects(upload(next, placeOf(server, { gitlab: gitlab(server.project, "wrong") })), /401/);
+    await assert.rejects(upload(next, placeOf(server, { keys: [(await testKey()).public] })), AppError);
+    await Deno.remove(join(next, "manifest.json.minisig"));
+    await assert.rejects(upload(next, placeOf(server)), Deno.errors.NotFound);
+    assert.deepEqual(server.entries.map(({ tag_name }) => tag_name), ["v2.0.0"]);
+  }));
+
+Deno.test("the scheduled check sees every kind of change on a server where nothing is immutable", () =>
+  inFolder(async (server, folder) => {
+    await publish(server, folder, "2.0.0");
+    const place = placeOf(server);
+    const [made] = server.entries as [typeof server.entries[number]];
+    const change = async (name: string, why: RegExp) => {
+      const key = `2.0.0/${name}`;
+      const before = server.files.get(key)!;
+      server.files.set(key, before.with(before.length >> 1, before[before.length >> 1]! ^ 1));
+      await assert.rejects(verify(undefined, place), why, name);
+      server.files.set(key, before);
+    };
+    await change("autocom_2.0.0_linux_amd64.tar.gz", /has SHA-256/);
+    await change("install.ps1", /has SHA-256/);
+    await change("SHA256SUMS", /SHA256SUMS/);
+    await change("manifest.json.minisig", /signature is refused/);
+    await change("manifest.json", /manifest|sum/);
+    const description = made.description;
+    made.description = description.replace(/[0-9a-f]{64}/, "0".repeat(64));
+    await assert.rejects(verify(undefined, place), /other sums in its text/);
+    made.description = description;
+    const url = made.assets.links[3]!.url;
+    made.assets.links[3]!.url = "https://evil.example/autocom";
+    await assert.rejects(verify(undefined, place), /leads elsewhere/);
+    made.assets.links[3]!.url = url;
+    server.files.delete("2.0.0/install.sh");
+    await assert.rejects(verify(undefined, place), /"install\.sh" is not there/);
+    server.faults.push(FAULTS.status(/\/releases/, 503));
+    await assert.rejects(verify(undefined, place), /503/);
+    server.faults.length = 0;
+    await assert.rejects(verify("9.9.9", place), /has no entry/);
+  }));
+
+Deno.test("SU-5: the scheduled check warns two months before the newest release expires", () =>
+  inFolder(async (server, folder) => {
+    await publish(server, folder, "2.0.0");
+    await assert.rejects(
+      verify(undefined, placeOf(server, { now: Date.parse("2027-03-15T00:00:00Z") })),
+      /expires in 47 days/,
+    );
+  }));
+
+/** What a program believes that was built with these keys: the manifest that lies in a folder, or nothing. */
+async function believes(keys: readonly Key[], folder: string): Promise<boolean> {
+  const read = (name: string) => Deno.readFile(join(folder, name));
+  try {
+    await verifyManifest(
+      await read("manifest.json"),
+      await read("manifest.json.minisig"),
+      keys.map((key) => key.public),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.kind === "integrity") return false;
+    throw error;
+  }
+}
+
+Deno.test("keys, rehearsed: a lost key, a stolen key, a rotation, as .github/RELEASING.md says", () =>
+  inFolder(async (server, folder) => {
+    const [current, next, next2, next3] = await Promise.all([testKey(), testKey(), testKey(), testKey()]);
+    const release = async (version: string, key: Key) => {
+      await smallRelease({ folder: join(folder, version), version, key, project: server.project });
+      return join(folder, version);
+    };
+    const old = [current, next];
+    // Rotation: signed by the current key, the program carries the next two. Everybody in the field takes the step.
+    const rotation = await release("2.1.0", current);
+    const rotated = [next, next2];
+    assert.ok(await believes(old, rotation));
+    // From then on the second key signs, for those that took the step and for those that did not yet.
+    const after = await release("2.2.0", next);
+    assert.ok(await believes(rotated, after) && await believes(old, after));
+    assert.ok(!await believes(rotated, rotation), "a removed key counts no more");
+    // Lost: the next key signs at once, its release carries (next, next2). Nobody has to do anything.
+    const lost = await release("2.1.1", next);
+    assert.ok(await believes(old, lost));
+    // Stolen: what the thief signs is believed by old programs only, and needs the release server, too.
+    const stolen = await release("2.9.9", current);
+    assert.ok(await believes(old, stolen) && !await believes(rotated, stolen));
+    // Both lost: no program of the field can be reached, which is why one of them is offline.
+    assert.ok(!await believes(old, await release("3.0.0", next3)));
+    // A release can be signed again, by the other key, without a new build.
+    await sign(rotation, next2.secret);
+    assert.ok(await believes(rotated, rotation) && !await believes(old, rotation));
+  }));

@@ -1,0 +1,161 @@
+/** The workflows: actionlint's opinion, and five rules of our own, each of which is seen to bite. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { GITHUB, GITLAB } from "../../build/release/place.ts";
+import { actionlint } from "../support/build/actionlint.ts";
+import { ROOT } from "../support/build/tree.ts";
+
+const FOLDER = join(ROOT, ".github", "workflows");
+const names = (await Array.fromAsync(Deno.readDir(FOLDER), ({ name }) => name)).sort();
+const texts = new Map(
+  await Promise.all(names.map(async (name) => [name, await Deno.readTextFile(join(FOLDER, name))] as const)),
+);
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+
+interface Workflow {
+  on: unknown;
+  permissions?: unknown;
+  jobs: Record<string, { uses?: string; steps?: Step[]; permissions?: unknown; environment?: unknown }>;
+}
+
+/** What breaks one of the rules, in words. */
+function faults(text: string): string[] {
+  const workflow = load(text) as Workflow;
+  const found: string[] = [];
+  const triggers = typeof workflow.on === "object" && workflow.on ? Object.keys(workflow.on) : [workflow.on];
+  if ([...triggers, ...Array.isArray(workflow.on) ? workflow.on : []].includes("pull_request_target")) {
+    found.push("pull_request_target");
+  }
+  if (JSON.stringify(workflow.permissions) !== "{}") found.push("permissions at the top are not {}");
+  for (const [job, { steps = [], uses, permissions }] of Object.entries(workflow.jobs)) {
+    if (!permissions) found.push(`${job}: no permissions of its own`);
+    for (const step of [...steps, { uses }] as Step[]) {
+      if (step.uses && !/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(step.uses)) {
+        found.push(`${job}: ${step.uses} is not pinned to a commit`);
+      }
+      if (step.uses?.startsWith("actions/checkout@") && step.with?.["persist-credentials"] !== false) {
+        found.push(`${job}: credentials are kept`);
+      }
+      if (/\$\{\{/.test(step.run ?? "")) found.push(`${job}: an expression inside run`);
+    }
+  }
+  return found;
+}
+
+for (const [name, text] of texts) {
+  Deno.test(`${name} keeps our five rules`, () => assert.deepEqual(faults(text), []));
+
+  Deno.test(`${name}: each pinned action says its version, the same everywhere`, () => {
+    for (const line of text.split("\n").filter((line) => /^\s*- ?uses:|^\s+uses:/.test(line))) {
+      assert.match(line, /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  });
+
+  Deno.test(`actionlint finds nothing in ${name}`, async () => {
+    assert.deepEqual(await actionlint(text, join(".github", "workflows", name)), []);
+  });
+}
+
+Deno.test("the rules bite: each broken workflow is named", () => {
+  const good = texts.get("ci.yml")!;
+  const broken: [string, string][] = [
+    [good.replace(/@[0-9a-f]{40} # v7\.0\.1/, "@v7"), "is not pinned to a commit"],
+    [good.replace("persist-credentials: false", "persist-credentials: true"), "credentials are kept"],
+    [good.replace("permissions: {}", "permissions: read-all"), "permissions at the top"],
+    [good.replace("run: deno task ok", "run: echo ${{ github.head_ref }}"), "an expression inside run"],
+    [good.replace("  pull_request:", "  pull_request_target:"), "pull_request_target"],
+  ];
+  for (const [text, why] of broken) assert.ok(faults(text).some((fault) => fault.includes(why)), why);
+});
+
+Deno.test("actionlint bites: an untrusted text in a script, and an input that an action does not have", async () => {
+  const text = texts.get("ci.yml")!.replace("run: deno task ok", "run: echo ${{ github.event.pull_request.title }}");
+  assert.ok((await actionlint(text, ".github/workflows/x.yml")).length > 0);
+});
+
+Deno.test("the release: no secret while building, one gated job that signs, the GitLab entry after the files, undrafted last", () => {
+  const { jobs } = load(texts.get("release.yml")!) as Workflow;
+  assert.ok(!/secrets\.|github\.token/.test(JSON.stringify(jobs.build)));
+  assert.deepEqual(jobs.build!.permissions, { contents: "read" });
+  assert.deepEqual(Object.entries(jobs).filter(([, { environment }]) => environment).map(([name]) => name), [
+    "publish",
+  ]);
+  const steps = jobs.publish!.steps!.map((step) => step.run ?? step.uses ?? "");
+  const order = [
+    "diff --recursive",
+    "task --quiet sign",
+    "cosign sign-blob",
+    "actions/attest@",
+    "minisign -Vm",
+    "--draft ",
+    "publish.ts upload",
+    "publish.ts entry",
+    "--draft=false",
+  ];
+  const places = order.map((part) => steps.findIndex((step) => step.includes(part)));
+  assert.ok(places.every((place) => place >= 0), places.join());
+  assert.deepEqual(places, places.toSorted((a, b) => a - b));
+  assert.ok(!/cache@|curl [^|]*\| *(ba)?sh/.test([...texts.values()].join()));
+});
+
+Deno.test("the Deno that a workflow installs is the pinned one, by the hashes of a lock", async () => {
+  const read = async (...path: string[]) => (await Deno.readTextFile(join(ROOT, ...path))).trim();
+  for (
+    const [folder, pin] of [[["build", "deno"], await read(".dvmrc")], [
+      ["build", "release", "deno"],
+      await read("build", "release", "deno.txt"),
+    ]] as const
+  ) {
+    const { packages } = JSON.parse(await read(...folder, "package-lock.json"));
+    assert.equal(packages["node_modules/deno"].version, pin);
+    for (
+      const [path, { integrity, version }] of Object.entries(packages) as [
+        string,
+        { integrity: string; version: string },
+      ][]
+    ) {
+      if (path === "") continue;
+      assert.match(integrity, /^sha512-/, path);
+      if (path.includes("deno")) assert.equal(version, pin);
+    }
+    // The other hosts of the older pin are gone from the registry that its lock was made from.
+    const hosts = folder.length === 3
+      ? ["linux-x64-glibc", "linux-arm64-glibc", "darwin-x64", "darwin-arm64", "win32-x64"]
+      : ["linux-x64-glibc"];
+    for (const host of hosts) assert.ok(packages[`node_modules/@deno/${host}`], `${pin} ${host}`);
+  }
+});
+
+Deno.test("host, owner and project stand in one file: documents that repeat them agree", async () => {
+  const readme = await Deno.readTextFile(join(ROOT, "README.md"));
+  assert.ok(
+    readme.includes(`${GITLAB.host}/${GITLAB.project}`) && readme.includes(`${GITHUB.host}/${GITHUB.repository}`),
+  );
+  for (
+    const name of [
+      "build/release/publish.ts",
+      "build/release/gitlab.ts",
+      "build/release/release.ts",
+      "build/release/installers.ts",
+    ]
+  ) {
+    const text = await Deno.readTextFile(join(ROOT, name));
+    assert.ok(!text.includes(new URL(GITLAB.host).host) && !text.includes(GITLAB.project), name);
+  }
+});
+
+Deno.test("renovate.json watches the import map, the actions and both pins of Deno", async () => {
+  const config = JSON.parse(await Deno.readTextFile(join(ROOT, ".github", "renovate.json")));
+  assert.deepEqual(config.enabledManagers, ["deno", "github-actions", "npm", "custom.regex"]);
+  const [{ managerFilePatterns, matchStrings }] = config.customManagers;
+  for (const path of [".dvmrc", "build/release/deno.txt"]) {
+    assert.ok(managerFilePatterns.some((form: string) => new RegExp(form.slice(1, -1)).test(path)), path);
+    assert.match(await Deno.readTextFile(join(ROOT, path)), new RegExp(matchStrings[0]));
+  }
+});
