@@ -26,12 +26,12 @@ export async function completing(args: readonly string[], system: System): Promi
 
 /** What is kept of the schema of that tenant. */
 async function calls(system: System, globals: Globals): Promise<Calls | undefined> {
-  const [{ keptCalls }, { settings }, { flagsOf }] = await Promise.all([
-    import("./schema/mod.ts"),
-    import("./config/mod.ts"),
-    import("./app.ts"),
-  ]);
-  return await keptCalls(system, settings(system, flagsOf(globals)));
+  const [{ keptCalls }, { settings }] = await Promise.all([import("./schema/mod.ts"), import("./config/mod.ts")]);
+  const { tenant, apiUrl } = globals;
+  return await keptCalls(
+    system,
+    settings(system, { ...tenant !== undefined && { tenant }, ...apiUrl !== undefined && { apiUrl } }),
+  );
 }
 
 /** The saved tenant. */

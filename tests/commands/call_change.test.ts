@@ -49,7 +49,7 @@ Deno.test("a mutation with --yes is sent once with an idempotency key, selects t
   assert.match(server.asked[0]!.headers.get("Idempotency-Key")!, /^[-\w]{36}$/);
   assert.deepEqual(done.map((args) => ({ ...args as object })), [{ id: "007" }]);
   await autocom([...LINE, "--yes", "-q", "--fields", "status", "-o", "json"], {
-    out: /^\{\n  "status": "cancelled",\n  "request_id": "[-\w]{36}"\n\}\n$/,
+    out: /^\{\n {2}"status": "cancelled",\n {2}"request_id": "[-\w]{36}"\n\}\n$/,
   }, of);
   assert.match(server.asked[1]!.query, /\{ id status \}/);
   await of[Symbol.asyncDispose]();

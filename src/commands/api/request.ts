@@ -67,7 +67,6 @@ const KEPT = new Set(
 export function headersOf(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(lines.map((line) => {
     const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/s.exec(line) ?? [];
-    // deno-lint-ignore no-control-regex
     if (name === "" || /[^\x20-\x7e\t]/.test(value)) {
       throw new AppError("usage", `--header must be "Name: value" on one line, not "${line.slice(0, 30)}"`, {
         hint: "write, for example: -H 'If-None-Match: W/\"7\"'",
