@@ -33,7 +33,8 @@ export interface Operation {
   kind: "query" | "mutation" | "subscription";
   name: string;
   about: string;
-  deprecated: boolean;
+  /** Why it is, perhaps an empty text. */
+  deprecated: string | undefined;
   returns: string;
   args: readonly Input[];
 }
@@ -54,9 +55,9 @@ const KINDS = { q: "query", m: "mutation", s: "subscription" } as const;
 const LETTERS = { query: "q", mutation: "m", subscription: "s" } as const;
 
 export function writeOperation({ kind, name, about, deprecated, returns, args }: Operation): string {
-  const letter = deprecated ? LETTERS[kind].toUpperCase() : LETTERS[kind];
+  const letter = deprecated === undefined ? LETTERS[kind] : LETTERS[kind].toUpperCase();
   const inputs = args.map(writeInput);
-  return `${letter} ${name}\t${JSON.stringify(about)}\t${JSON.stringify([returns, inputs])}`;
+  return line(`${letter} ${name}`, about, [returns, inputs, deprecated ?? ""]);
 }
 
 export function writeType({ name, kind, about, fields, inputs, values }: Type): string {
@@ -66,7 +67,13 @@ export function writeType({ name, kind, about, fields, inputs, values }: Type): 
     about,
     (demanding ? 1 : 0) + (deprecated ? 2 : 0),
   ]);
-  return `t ${name}\t${JSON.stringify(about)}\t${JSON.stringify([kind, written, inputs.map(writeInput), values])}`;
+  return line(`t ${name}`, about, [kind, written, inputs.map(writeInput), values]);
+}
+
+/** What JSON leaves as it is and a regular expression takes for the end of a line is escaped, too. */
+function line(name: string, about: string, rest: unknown): string {
+  return `${name}\t${JSON.stringify(about)}\t${JSON.stringify(rest)}`
+    .replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 
 const writeInput = ({ name, type, standard, about }: Input) => [name, type, standard ?? null, about];
@@ -149,16 +156,23 @@ export class Book {
   #byAlias(word: string): Operation | undefined {
     if (!/^\w+(\.\w+)+$/.test(word)) return undefined;
     for (const { name, about } of this.index()) {
-      if (about === word || about.startsWith(`${word} `) || about.startsWith(`${word}:`)) return this.operation(name);
+      if (about.startsWith(word) && !/^[\w.]/.test(about.slice(word.length))) return this.operation(name);
     }
     return undefined;
   }
 }
 
 function operation(line: string): Operation {
-  const [about, [returns, args]] = parts(line);
+  const [about, [returns, args, why]] = parts(line);
   const [letter, name] = line.slice(0, line.indexOf("\t")).split(" ") as [string, string];
-  return { kind: kindOf(letter), name, about, deprecated: letter < "a", returns, args: args.map(readInput) };
+  return {
+    kind: kindOf(letter),
+    name,
+    about,
+    deprecated: letter < "a" ? why : undefined,
+    returns,
+    args: args.map(readInput),
+  };
 }
 
 const kindOf = (letter: string) => KINDS[letter.toLowerCase() as keyof typeof KINDS];

@@ -79,7 +79,8 @@ class Digester {
     if (!found) return undefined;
     const { name, about, type } = found;
     const args = list(field, "args").flatMap((arg) => this.#input(of, arg) ?? []);
-    return { kind, name, about, deprecated: member(field, "isDeprecated") === true, returns: type, args };
+    const deprecated = member(field, "isDeprecated") === true ? text(field, "deprecationReason") : undefined;
+    return { kind, name, about, deprecated, returns: type, args };
   }
 
   #input(of: string, input: unknown): Input | undefined {

@@ -24,6 +24,8 @@ export interface Slot {
 const SHOWN_DEPTH = 4;
 const DEEPEST = 12;
 const NULL = ":null";
+/** The argument that an operation's fields are commonly put into: they need no prefix. */
+const FLAT = "input";
 
 /** Flags that are ours here, or will be; arguments of those names are `--arg-…`. */
 const OURS = [
@@ -34,15 +36,13 @@ const OURS = [
 export class Flags {
   /** Arguments by the first part of their flag, without the dashes. */
   readonly #tops: Map<string, Input>;
-  /** The argument whose fields need no prefix. */
   readonly #flat: Input | undefined;
   readonly #flatNames: Map<string, Input>;
 
   constructor(private readonly book: Book, private readonly operation: Operation) {
     const { args } = operation;
     this.#tops = names(args, OURS);
-    const inputs = args.filter(({ type }) => this.#isInput(type));
-    this.#flat = inputs.length === 1 && unwrap(inputs[0]!.type).lists === 0 ? inputs[0] : undefined;
+    this.#flat = args.find(({ name, type }) => name === FLAT && this.#isInput(type) && unwrap(type).lists === 0);
     const taken = [...OURS, ...[...this.#tops.keys()].map((name) => `--${name}`)];
     const fields = this.#flat ? this.#inputsOf(this.#flat.type) : [];
     this.#flatNames = new Map([...names(fields, [])].filter(([name]) => !taken.includes(`--${name}`)));
@@ -50,8 +50,10 @@ export class Flags {
 
   /** Those that a help shows. */
   shown(): Options {
-    const slots = this.operation.args.flatMap((input) => this.#below([input.name], this.#topOf(input), input, [], 1));
-    return Object.fromEntries(slots.map((slot) => [keyOf(slot), this.#option(slot)]));
+    const slots = this.operation.args.flatMap((input) =>
+      this.#below({ path: [input.name], flag: this.#topOf(input), type: input.type, input }, [], isNeeded(input))
+    );
+    return Object.fromEntries(slots.map(([slot, needed]) => [keyOf(slot), this.#option(slot, needed)]));
   }
 
   /** Any flag of this operation: also with the server's own names, deeper, or with `:null` behind it. */
@@ -121,27 +123,27 @@ export class Flags {
     return { path: [...path, found.name], flag: next, type: found.type, input: found };
   }
 
-  /** A slot and those in it, four deep, no type in itself. */
-  #below(path: Slot["path"], flag: string, input: Input, within: readonly string[], depth: number): Slot[] {
-    const slot: Slot = { path, flag, type: input.type, input };
-    const { name, lists } = unwrap(input.type);
-    if (!this.#isInput(input.type) || within.includes(name) || depth >= SHOWN_DEPTH || lists > 1) return [slot];
-    const [at, before] = lists > 0 ? [[...path, 0], `${flag}.0`] : [[...path], flag];
-    const step = { path: at, flag: before, type: name, input };
+  /** A slot and those in it, four deep, no type in itself; with whether each must be given. */
+  #below(slot: Slot, within: readonly string[], needed: boolean): [Slot, boolean][] {
+    const { path, flag, type, input } = slot;
+    const { name, lists } = unwrap(type);
+    const isDeep = within.includes(name) || within.length >= SHOWN_DEPTH - 1 || lists > 1;
+    if (!this.#isInput(type) || isDeep) return [[slot, needed]];
+    const step = lists > 0 ? { path: [...path, 0], flag: `${flag}.0`, type: name, input } : { ...slot, type: name };
     const fields = this.#inputsOf(name).flatMap((field) => {
       const next = this.#step(step, field.name);
-      return next ? this.#below(next.path, next.flag, field, [...within, name], depth + 1) : [];
+      return next ? this.#below(next, [...within, name], needed && isNeeded(field)) : [];
     });
-    return [slot, ...fields];
+    return [[slot, needed], ...fields];
   }
 
-  #option({ flag, type, input, path }: Slot): Option {
+  #option({ flag, type, input, path }: Slot, needed = false): Option {
     const { value, many, bare } = typed(this.book, type);
-    const whole = this.#isInput(type);
+    const whole = this.#isInput(type) && (unwrap(type).lists > 0 ? "all of them" : "all of it");
     const about = [
       oneLine(input.about),
-      ...typeof path.at(-1) === "number" ? [] : [type.endsWith("!") && input.standard === undefined ? "required" : ""],
-      ...whole ? [unwrap(type).lists > 0 ? "all of them, as JSON or @file" : "all of it, as JSON or @file"] : [],
+      needed ? "required" : "",
+      whole ? `${whole}, as JSON or @file` : "",
     ].filter((part) => part !== "").join("; ");
     return {
       about: about || type,
@@ -161,6 +163,8 @@ export class Flags {
     return this.book.type(unwrap(type).name)?.inputs ?? [];
   }
 }
+
+const isNeeded = ({ type, standard }: Input) => type.endsWith("!") && standard === undefined;
 
 /** Keys of options that are the operation's own begin with this. */
 export const MARK = "$";
@@ -186,11 +190,16 @@ function names(inputs: readonly Input[], ours: readonly string[]): Map<string, I
   const count = new Map<string, number>();
   for (const { name } of inputs) count.set(kebab(name), (count.get(kebab(name)) ?? 0) + 1);
   const found = new Map<string, Input>();
-  for (const input of inputs.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
+  const isOurs = (name: string) => ours.includes(`--${name}`);
+  const own = (input: Input) => count.get(kebab(input.name)) === 1 && /^[a-z]/.test(kebab(input.name));
+  // `--arg-output` is what `output` is called, whoever else has such a name.
+  for (const input of inputs) {
+    if (isOurs(kebab(input.name))) found.set(`arg-${own(input) ? kebab(input.name) : input.name}`, input);
+  }
+  for (const input of inputs) {
+    if (isOurs(kebab(input.name))) continue;
     const plain = kebab(input.name);
-    let name = count.get(plain) === 1 && /^[a-z]/.test(plain) ? plain : input.name;
-    while (ours.includes(`--${name}`) || found.has(name)) name = `arg-${name}`;
-    found.set(name, input);
+    found.set(own(input) && !found.has(plain) ? plain : input.name, input);
   }
   return found;
 }

@@ -12,17 +12,18 @@ const ACTION = "read the schema";
 
 /** Deep enough for `[Thing!]!`; a server that limits the depth to 7 answers it. */
 const REFERENCE = "kind name ofType { kind name ofType { kind name ofType { name } } }";
-const DEEP = REFERENCE.replace("{ name }", "{ kind name ofType { kind name ofType { name } } }");
+const DEEPER = REFERENCE.replace("{ name }", "{ kind name ofType { name } }");
+const DEEPEST = DEEPER.replace("{ name }", "{ kind name ofType { name } }");
 
 const INPUT = "name description defaultValue type { ...Reference }";
 const TYPE = `kind name description
   fields(includeDeprecated: true) {
-    name description isDeprecated
+    name description isDeprecated deprecationReason
     args { ${INPUT} }
     type { ...Reference }
   }
   inputFields { ${INPUT} }
-  enumValues { name }`;
+  enumValues(includeDeprecated: true) { name }`;
 const ROOTS = "queryType { name } mutationType { name } subscriptionType { name }";
 const FRAGMENT = `fragment Reference on __Type { ${REFERENCE} }`;
 
@@ -84,22 +85,18 @@ async function byName(api: Api, names: readonly string[], selection: string, fra
   return found;
 }
 
-/** Fields that are lists of lists: those types are asked for once more, by themselves. Where that is refused they stay out. */
+/** Lists of lists: the types that have them are asked for once more, by themselves. Where that is refused they stay out. */
 async function deeper(api: Api, schema: Introspected, deep: readonly string[]): Promise<unknown> {
-  const selection = `name fields(includeDeprecated: true) { name type { ${DEEP} } }`;
+  const deepInput = (reference: string) => INPUT.replace("...Reference", reference);
+  const selection = TYPE.replace(`args { ${INPUT} }`, `args { ${deepInput(DEEPER)} }`)
+    .replace(`inputFields { ${INPUT} }`, `inputFields { ${deepInput(DEEPEST)} }`).replace("...Reference", DEEPEST);
   const found = await byName(api, deep, selection, "").catch(() => []);
-  const types = new Map(found.map((type) => [member(type, "name"), member(type, "fields")]));
-  const mended = schema.types.map((type) => {
-    const more = types.get(type.name);
-    if (!Array.isArray(more) || !type.fields) return type;
-    const references = new Map(more.map((field) => [member(field, "name"), member(field, "type")]));
-    return { ...type, fields: type.fields.map((field) => ({ ...field, type: references.get(field.name) })) };
-  });
-  return { ...schema, types: mended };
+  const types = new Map(found.map((type) => [member(type, "name"), type]));
+  return { ...schema, types: schema.types.map((type) => types.get(type.name) ?? type) };
 }
 
 interface Introspected {
-  types: { name: string; fields?: { name: string }[] }[];
+  types: { name: string }[];
 }
 
 const isDepth = (error: unknown) =>

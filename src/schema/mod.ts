@@ -6,7 +6,9 @@
 
 export { type Book, type Field, type Input, type Operation, type Type, unwrap } from "./book.ts";
 export { type Edition, load, type Place, save } from "./cache.ts";
-export { type Digest, digest } from "./digest.ts";
+export type { Digest } from "./digest.ts";
+/** Introspection JSON as a book; loaded when some is read. */
+export const digesting = () => import("./digest.ts");
 export { Flags } from "./flags.ts";
 export { find, verbOf } from "./operation.ts";
 export { keptCalls } from "./kept.ts";

@@ -38,7 +38,7 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
   return {
     name,
     aliases: [],
-    summary: operation.deprecated ? `deprecated; ${summary}` : summary,
+    summary: operation.deprecated === undefined ? summary : `deprecated; ${summary}`,
     does: does(operation, summary),
     needs: ONLINE,
     examples: [`autocom call ${name}${examples(operation, flags)}`],
@@ -54,13 +54,11 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
   };
 }
 
-function does({ kind, returns, deprecated }: Operation, summary: string): string {
+function does({ kind, returns, deprecated: why }: Operation, summary: string): string {
+  const said = summary && `${summary.replace(/\.$/, "")}. `;
   const what = kind === "mutation" ? "A mutation: it is shown and asked for before it is sent." : "A query.";
-  return [
-    `${summary ? `${summary.replace(/\.$/, "")}. ` : ""}${what} It gives ${returns}.`,
-    deprecated ? "Deprecated." : "",
-  ]
-    .filter((part) => part !== "").join(" ");
+  const old = why === undefined ? "" : ` Deprecated${why ? `: ${oneLine(why)}` : "."}`;
+  return `${said}${what} It gives ${returns}.${old}`;
 }
 
 /** What must be given, with a word for each. */

@@ -42,8 +42,8 @@ export async function perform(
   call.plan(edition.book);
   if (fields !== undefined) await chosen(call.selection.of, fields); // what is wrong with them is said before anything is sent
   const { name } = operation;
-  if (operation.deprecated) {
-    await app.say.warn(`${name} is deprecated: ${operation.about || "the server says no more"}`);
+  if (operation.deprecated !== undefined) {
+    await app.say.warn(`${name} is deprecated${operation.deprecated && `: ${operation.deprecated}`}`);
   }
   if (operation.kind !== "mutation") {
     const data = await source.holding(() => call.query());

@@ -9,7 +9,6 @@ import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import type { Held } from "../storage/mod.ts";
 import { type Edition, load, open, type Place, written } from "./cache.ts";
-import { introspect } from "./introspect.ts";
 
 /** Milliseconds that a schema counts as the server's own. */
 const YOUNG = 24 * 3_600_000;
@@ -97,6 +96,7 @@ export class Source {
   async #ask(): Promise<Edition> {
     this.#asked = true;
     return await this.holding(async () => {
+      const { introspect } = await import("./introspect.ts");
       const { book, skipped } = await introspect(await this.api());
       this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
       const text = written(this.#edition, await this.place());

@@ -1,7 +1,7 @@
 /** The schema that is kept between two commands: whole or none, and nobody else's. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { digest } from "../../src/schema/mod.ts";
+import { digest } from "../../src/schema/digest.ts";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom, execute, type World } from "../support/harness.ts";
 

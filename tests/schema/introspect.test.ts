@@ -1,7 +1,7 @@
 /** How the schema is read: within a server's limits, and what of it is believed. */
 import assert from "node:assert/strict";
 import { buildSchema, getIntrospectionQuery, graphqlSync, parse, validate } from "graphql";
-import { digest } from "../../src/schema/mod.ts";
+import { digest } from "../../src/schema/digest.ts";
 import { WHOLE } from "../../src/schema/introspect.ts";
 import { depthRule } from "../platform/sandbox/query_limits.ts";
 import { behind, gateway } from "../support/gateway.ts";

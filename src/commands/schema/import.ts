@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import { view } from "../../fields/mod.ts";
 import { readText } from "../../input/mod.ts";
 import { detail } from "../../output/mod.ts";
-import { digest, type Edition, save, Source } from "../../schema/mod.ts";
+import { digesting, type Edition, save, Source } from "../../schema/mod.ts";
 import { counted, COUNTS, skippedNote } from "./said.ts";
 
 export const importing = verb({
@@ -19,6 +19,7 @@ export const importing = verb({
   async run(app, _given, path) {
     const to = await app.destination();
     const json = parse(await readText(app, path, "<file>"), path);
+    const { digest } = await digesting();
     const found = digest(member(member(json, "data") ?? json, "__schema"));
     if (!found) throw refused(path, "it is no introspection result: it has no __schema with types");
     const { book, skipped } = found;

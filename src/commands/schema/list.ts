@@ -34,11 +34,11 @@ export const list = verb({
     const edition = await source.edition();
     const word = search?.toLowerCase();
     const found = edition.book.operations()
-      .filter((one) => one.kind !== "subscription" && (deprecated || !one.deprecated))
+      .filter((one) => one.kind !== "subscription" && (deprecated || one.deprecated === undefined))
       .filter((one) => kind === undefined || one.kind === kind)
       .filter(({ name, about }) => word === undefined || `${name}\n${about}`.toLowerCase().includes(word))
       .toSorted((a, b) => a.name < b.name ? -1 : 1)
-      .map(({ about, ...one }) => ({ ...one, description: about }));
+      .map(({ about, ...one }) => ({ ...one, deprecated: one.deprecated !== undefined, description: about }));
     const writer = rows(to, view(ROW), {
       none: search || kind ? "No operation matches." : "The server has no operations.",
     });
