@@ -161,10 +161,10 @@ function verbOf(name: string, { aliases, summary, arguments: args, options }: De
       ...repeatable && { many: repeatable },
     })),
     options: Object.fromEntries(options.map((option) => [
-      option.flag.replace(/^--(no-)?/, "").replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase()),
+      option.flag,
       {
         about: option.about,
-        ...option.flag.startsWith("--no-") && { off: true as const },
+        flag: option.flag,
         ...option.short && { short: option.short.slice(1) },
         ...option.value && { value: value(option.value) },
         ...option.value_optional && { bare: true as const },

@@ -11,8 +11,8 @@ import type { Noun } from "./verb.ts";
 
 export type { DescribedArgument, DescribedOption, Description } from "./describe.ts";
 export { GLOBALS, ROOT } from "./globals.ts";
-export { type Expected, expected, type Line, parse } from "./parse.ts";
-export { filter, known, oneOf, text, whole } from "./values.ts";
+export { apparent, type Expected, expected, type Line, parse } from "./parse.ts";
+export { filter, known, oneOf, shorten, text, whole } from "./values.ts";
 export {
   type Argument,
   flagOf,
@@ -26,6 +26,7 @@ export {
   type Option,
   type Options,
   type Said,
+  type Seek,
   shownArgument,
   type Sound,
   type Spec,

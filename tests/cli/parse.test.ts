@@ -41,7 +41,7 @@ const TREE: Noun[] = [
 
 /** A line in short: the verb, what was given, the words, the global options that are not as without. */
 async function read(...words: string[]): Promise<unknown> {
-  const line = await parse(words, TREE);
+  const line = await parse(words, TREE, { open: () => Promise.reject(new Error("not opened")) });
   if (line.is === "refused") return line.error.message;
   if (line.is !== "run") return line.is === "explain" ? ["explain", ...line.path] : line.is;
   const usual: Record<string, unknown> = { input: true, color: "auto", page: 1, browser: true };
