@@ -112,8 +112,9 @@ async function copyChunks(from: string, to: string): Promise<void> {
 
 /** Every command as JSON, inside a string of the program: completion reads it and loads no command. */
 async function commands(): Promise<string> {
-  const { commands } = await describe(NOUNS);
-  return JSON.stringify(JSON.stringify(commands)).slice(1, -1);
+  const { nouns, commands } = await describe(NOUNS);
+  const read = commands.map(({ needs: _n, exit_codes: _e, changes: _c, permission: _p, ...rest }) => rest);
+  return JSON.stringify(JSON.stringify({ nouns, commands: read })).slice(1, -1);
 }
 
 /** The bundler and the runtime belong to one version of Deno: `.dvmrc` names it for everything that needs it. */
