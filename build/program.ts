@@ -68,10 +68,9 @@ export async function build({ root, targets, release, stamps, out, mangle: mangl
       "@@AUTOCOM_VERSION@@": version,
       "@@AUTOCOM_CLIENT_ID@@": stamps.clientId,
       "@@AUTOCOM_COMMANDS@@": await commands(),
-      ...await present(shared, {
-        "@@AUTOCOM_RELEASES@@": stamps.releases,
-        "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
-      }),
+
+      "@@AUTOCOM_RELEASES@@": stamps.releases,
+      "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
     });
     if (mangled) await mangle(root, shared);
     const programs: Program[] = [];
@@ -80,7 +79,7 @@ export async function build({ root, targets, release, stamps, out, mangle: mangl
       const found = await runtime({ target, ...outside });
       const chunks = join(work, target.triple, "autocom");
       await copyChunks(shared, chunks);
-      await stamp(chunks, await present(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() }));
+      await stamp(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() });
       const sealed = await seal(chunks);
       if (!embedded) {
         for (const { path, bytes, limit } of weigh(sealed)) {
@@ -97,12 +96,6 @@ export async function build({ root, targets, release, stamps, out, mangle: mangl
   } finally {
     await Deno.remove(work, { recursive: true });
   }
-}
-
-/** Those that stand in the bundle: a program that does not upgrade itself has none of src/upgrade/stamps.ts. */
-async function present(folder: string, values: Record<string, string>): Promise<Record<string, string>> {
-  const texts = await Array.fromAsync(Deno.readDir(folder), ({ name }) => Deno.readTextFile(join(folder, name)));
-  return Object.fromEntries(Object.entries(values).filter(([name]) => texts.some((text) => text.includes(name))));
 }
 
 async function copyChunks(from: string, to: string): Promise<void> {
