@@ -6,6 +6,7 @@ import { sha256 } from "../../build/pinned.ts";
 import { FULL } from "../support/binary/scene.ts";
 import { RUNTIME } from "../support/build/tree.ts";
 import { missing } from "../support/programs.ts";
+import { upgrade as verb } from "../../src/commands/upgrade/mod.ts";
 import { Built, type Machine, NEW, OLD } from "../support/upgrade/built.ts";
 
 const ignore = !RUNTIME || Deno.build.os !== "linux";
@@ -401,6 +402,48 @@ upgradeTest(
     assert.equal(await machine.version(), NEW);
   },
 );
+
+upgradeTest("the examples of upgrade work", async (machine) => {
+  for (const example of verb.examples) {
+    const [, ...words] = example.replaceAll("2.0.1", NEW!).split(" ");
+    const args = words.map((word) => word.endsWith(".tar.gz") ? join(machine.built.folder, NEW!, word) : word);
+    const { code, err } = await machine.run(args);
+    assert.equal(code, 0, `${example}\n${err}`);
+  }
+});
+
+upgradeTest("--verify: a file of a signed release, and one that is of none", async (machine, { server, files }) => {
+  const alone = join(machine.folder, "downloaded");
+  await Deno.mkdir(alone);
+  const [archive] = Object.keys(files).filter((name) => name.endsWith(".tar.gz"));
+  await Deno.writeFile(join(alone, archive!), files[archive!]!);
+  const verify = async (...names: string[]) => {
+    const { code, out, err } = await machine.run([
+      "upgrade",
+      "-o",
+      "json",
+      "--verify",
+      ...names.map((name) => join(alone, name)),
+    ]);
+    return { code, verdicts: JSON.parse(out || "[]"), err };
+  };
+  const good = await verify(archive!);
+  assert.equal(good.code, 0, good.err);
+  assert.deepEqual([good.verdicts[0].signed, good.verdicts[0].version, good.verdicts[0].is], [true, NEW, "archive"]);
+  await Deno.writeFile(join(alone, "touched"), new Uint8Array([...files[archive!]!, 0]));
+  const both = await verify(archive!, "touched");
+  assert.equal(both.code, 13);
+  assert.deepEqual(both.verdicts.map(({ signed }: { signed: boolean }) => signed), [true, false]);
+  assert.match(both.err, /touched/);
+  // With the manifest beside it nobody is asked.
+  for (const name of ["manifest.json", "manifest.json.minisig"]) await Deno.writeFile(join(alone, name), files[name]!);
+  server.seen.length = 0;
+  assert.equal((await verify(archive!, "manifest.json")).code, 0);
+  assert.deepEqual(server.seen, []);
+  await Deno.writeTextFile(join(alone, "manifest.json"), " ", { append: true });
+  assert.equal((await verify(archive!)).code, 13);
+  assert.equal((await verify("absent")).code, 3);
+});
 
 Deno.test({
   name: "the server of the upgrades is closed",
