@@ -175,5 +175,7 @@ function quote(value: unknown): string {
 }
 
 function broken(what: string): AppError {
-  return new AppError("integrity", `cannot read the manifest: ${what}`);
+  return new AppError("integrity", `cannot read the manifest: ${what}`, {
+    hint: "nothing was changed; report it to security@autocom.wexron.io when it happens again",
+  });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { isMachine } from "../output/mod.ts";
@@ -90,7 +91,7 @@ export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outco
   if (await isTranslated(system)) {
     await app.say.note("This is the program for Intel; there is one for Apple silicon, too.");
   }
-  await install(work, program, chosen, files);
+  outcome.bytes = await install(work, program, chosen, files);
   await after(work, program, chosen.manifest);
   return { ...outcome, action: "upgraded" };
 }
@@ -174,18 +175,25 @@ function fits({ runtime }: Manifest, own: Own): boolean {
   return own.runtime !== "" && runtime[own.platform.triple] === own.runtime;
 }
 
-async function install(work: Work, program: Program, { release, manifest }: Chosen, files: Files): Promise<void> {
+/** Gives the bytes that it took. */
+async function install(
+  work: Work,
+  program: Program,
+  { release, manifest }: Chosen,
+  files: Files,
+): Promise<number> {
   const { app: { system }, own, debug } = work;
-  await exclusively(system, program, () =>
+  const address = (name: string) => {
+    const url = release.links.get(name);
+    if (url) return url;
+    throw new AppError("server", `release ${manifest.version} has no link to ${name}`, { hint: "try again later" });
+  };
+  return await exclusively(system, program, () =>
     withTemporary(system, program, async (temporary) => {
-      const address = (name: string) => {
-        const url = release.links.get(name);
-        if (url) return url;
-        throw new AppError("server", `release ${manifest.version} has no link to ${name}`, { hint: "try again later" });
-      };
-      const done = fits(manifest, own) && await byPack(work, program, temporary, files, address);
-      if (!done) await byArchive(work, program, temporary, files, address);
+      const packed = fits(manifest, own) && await byPack(work, program, temporary, files, address);
+      if (!packed) await byArchive(work, program, temporary, files, address);
       await swap(system, program, temporary, debug);
+      return packed ? files.pack.size : files.archive.size;
     }));
 }
 
@@ -216,10 +224,12 @@ async function byPack(
 }
 
 function reading(file: File, size: number): Installed {
+  let room = new Uint8Array();
   return {
     size,
     async read(offset, length) {
-      const bytes = new Uint8Array(length);
+      if (room.length < length) room = new Uint8Array(length);
+      const bytes = room.subarray(0, length);
       await file.seek(offset, 0);
       for (let at = 0; at < length;) {
         const count = await file.read(bytes.subarray(at));
@@ -259,7 +269,7 @@ async function fetched(
   const shown = progress(app, isMachine(format) ? "json" : "table", "Downloading", size);
   try {
     const { bytes } = await get(net, url, { what, limit: size, exact: true, progress: shown });
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    const hash = createHash("sha256").update(bytes).digest("hex"); // WebCrypto would copy it
     if (hash !== sha256) throw damaged(what, `its SHA-256 is ${hash}`);
     return bytes;
   } finally {
