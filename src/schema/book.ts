@@ -191,6 +191,12 @@ function parts(line: string): [about: string, rest: any] {
   return [JSON.parse(about), JSON.parse(rest)];
 }
 
+/** An operation's description: its alias on the bus, which it begins with, and the rest on one line. */
+export function saidOf(about: string): { alias: string | undefined; text: string } {
+  const [, alias, rest] = /^(\w+(?:\.\w+)+)(?![\w.]):?\s*(.*)$/s.exec(about) ?? [];
+  return { alias, text: (alias === undefined ? about : rest!).replaceAll(/\s+/g, " ").trim() };
+}
+
 /** `[Item!]!` → what it names, how many lists deep, and whether something must be there. */
 export function unwrap(type: string): { name: string; lists: number; required: boolean } {
   return {

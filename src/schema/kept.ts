@@ -2,7 +2,7 @@ import type { Verb } from "../cli/mod.ts";
 import { safe } from "../output/mod.ts";
 import type { Settings } from "../config/mod.ts";
 import { load } from "./cache.ts";
-import type { Operation } from "./book.ts";
+import { type Operation, saidOf } from "./book.ts";
 
 const isCallable = ({ kind }: Operation) => kind !== "subscription";
 const verbs = async () => (await import("./operation.ts")).verbOf;
@@ -17,7 +17,7 @@ export async function keptCalls(system: Parameters<typeof load>[0], settings: Se
     /** Without those that are deprecated. */
     names: () =>
       book.index().filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated)
-        .map(({ name, about }) => ({ name, about: safe(about) })),
+        .map(({ name, about }) => ({ name, about: safe(saidOf(about).text) })),
     async verb(word: string): Promise<Verb | undefined> {
       const operation = book.operation(word);
       return operation && isCallable(operation) ? (await verbs())(operation, edition) : undefined;

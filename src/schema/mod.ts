@@ -5,7 +5,7 @@
  * @module
  */
 
-export { type Book, type Field, type Input, type Operation, type Type, unwrap } from "./book.ts";
+export { type Book, type Field, type Input, type Operation, saidOf, type Type, unwrap } from "./book.ts";
 export { type Edition, load, type Place, save } from "./cache.ts";
 export type { Digest } from "./digest.ts";
 export { keptCalls } from "./kept.ts";

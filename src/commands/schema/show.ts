@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { nearest } from "../../nearest.ts";
 import { list } from "../../output/mod.ts";
-import { type Book, flagging, Source } from "../../schema/mod.ts";
+import { type Book, flagging, saidOf, Source } from "../../schema/mod.ts";
 
 const ROW = fields({
   name: { is: "text", column: "NAME", key: true },
@@ -58,7 +58,7 @@ function partsOf(book: Book, name: string, Flags: FlagsOf): { parts: Part[]; not
       description: about,
     }));
     const { about, kind, returns } = operation;
-    return { parts, note: `${operation.name}: a ${kind} that gives ${returns}.${about ? ` ${about}` : ""}` };
+    return { parts, note: `${operation.name}: a ${kind} that gives ${returns}. ${saidOf(about).text}`.trim() };
   }
   if (!type) return undefined;
   const plain = { flag: null, default: null };
