@@ -7,15 +7,15 @@
 
 import type { Globals } from "./app.ts";
 import { describe } from "./cli/mod.ts";
-import { type Calls, commands, complete } from "./completion/mod.ts";
+import { built, type Calls, complete } from "./completion/mod.ts";
 import type { System } from "./system/mod.ts";
 
 export async function completing(args: readonly string[], system: System): Promise<number> {
   try {
     system.permissions.keep(["env", "read"]);
-    const live = async () => (await describe((await import("./commands/mod.ts")).NOUNS)).commands;
+    const tree = built() ?? await describe((await import("./commands/mod.ts")).NOUNS);
     const text = await complete(args, {
-      commands: await commands(live),
+      ...tree,
       tenants: () => tenants(system),
       calls: (globals) => calls(system, globals),
     });

@@ -15,8 +15,9 @@ interface Room {
 /** From the door down to what imports nothing. Every room may import the types of `system`. */
 export const LAYERS: Readonly<Record<string, Room>> = {
   "main.ts": { to: "run.ts system errors.ts" },
-  "run.ts": { to: "execute.ts completing.ts build_info.ts errors.ts" },
+  "run.ts": { to: "execute.ts completing.ts explaining.ts build_info.ts errors.ts" },
   "execute.ts": { to: "app.ts build_info.ts cli commands config drop.ts errors.ts output upgrade" },
+  "explaining.ts": { to: "cli completion output" },
   "completing.ts": { to: "cli commands completion config schema storage", types: "app.ts" },
   // The product: nouns and verbs, and what they are made of.
   "commands": {

@@ -9,7 +9,7 @@ import type { describe as Describe, treeOf as TreeOf } from "./describe.ts";
 import type { Line } from "./parse.ts";
 import type { Noun } from "./verb.ts";
 
-export type { DescribedArgument, DescribedOption, Description } from "./describe.ts";
+export type { DescribedArgument, DescribedOption, Description, Tree } from "./describe.ts";
 export { GLOBALS, ROOT } from "./globals.ts";
 export { apparent, type Expected, expected, type Line, parse } from "./parse.ts";
 export { filter, known, oneOf, shorten, text, whole } from "./values.ts";

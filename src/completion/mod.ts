@@ -12,6 +12,7 @@ import {
   expected,
   flagOf,
   type Noun,
+  type Tree,
   treeOf,
   type Value,
   type Verb,
@@ -20,10 +21,11 @@ import type { Globals } from "../app.ts";
 import { readWord } from "./line.ts";
 
 export { script, type Shell, SHELLS } from "./scripts.ts";
-export { commands } from "./tree.ts";
+export { built } from "./tree.ts";
 
 /** What completion knows of the world. */
 export interface Known {
+  nouns: Tree["nouns"];
   commands: readonly Description[];
   /** Slugs of tenants, from the config and the last list. */
   tenants: () => Promise<readonly string[]>;
@@ -76,7 +78,7 @@ async function candidates(
   known: Known,
 ): Promise<Candidate[] | typeof FILES> {
   const find = async (word: string) => (await known.calls(await apparent(words)))?.verb(word);
-  const tree = (await treeOf(known.commands)).map((noun): Noun => noun.name === CALL ? { ...noun, find } : noun);
+  const tree = (await treeOf(known)).map((noun): Noun => noun.name === CALL ? { ...noun, find } : noun);
   const at = await expected(words, tree);
   if (at.lost) return [];
   if (at.waiting) return await valuesOf(at.waiting, "", known);

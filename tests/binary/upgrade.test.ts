@@ -348,9 +348,11 @@ upgradeTest(
     assert.match(refused.err, /root would start it from .*another user's \(uid 1000\)/);
     await Deno.chown(machine.bin, 0, 0);
     const theirs = join(machine.home, ".autocom");
+    await Deno.remove(theirs, { recursive: true });
     await Deno.mkdir(theirs, { mode: 0o700 });
     await Deno.chown(theirs, 1000, 1000);
-    assert.equal((await machine.run(["upgrade"])).code, 0);
+    const { code, err } = await machine.run(["upgrade"]);
+    assert.equal(code, 0, err);
     assert.deepEqual(await Array.fromAsync(Deno.readDir(theirs)), []);
   },
   !AS_ROOT,

@@ -11,6 +11,7 @@ import { sign } from "../../../build/release/sign.ts";
 import { fileName, type Target } from "../../../build/targets.ts";
 import { filesOf, type ReleaseServer, releaseServer } from "../../platform/releases/server.ts";
 import { type Ended, Running } from "../binary/running.ts";
+import { programName } from "../../../src/upgrade/targets.ts";
 import { copyProject, HOST } from "../build/tree.ts";
 
 export const [OLD, NEW] = ["1.0.0", "1.1.0"];
@@ -24,13 +25,14 @@ export class Built implements AsyncDisposable {
     readonly files: Record<string, Uint8Array<ArrayBuffer>>,
   ) {}
 
-  static async make(target: Target = HOST): Promise<Built> {
+  /** `elsewhere`: the programs believe that address instead of the server's. */
+  static async make(target: Target = HOST, elsewhere?: string): Promise<Built> {
     const folder = await Deno.makeTempDir({ prefix: "autocom-upgrade-" });
     const server = releaseServer();
     const key = await makeTestKey();
     const env = {
       AUTOCOM_BUILD_RELEASE_KEYS: key.public.split("\n")[1]!,
-      AUTOCOM_BUILD_RELEASES: server.project,
+      AUTOCOM_BUILD_RELEASES: elsewhere ?? server.project,
       SOURCE_DATE_EPOCH: String(Math.floor(Date.now() / 1000) - 3600),
     };
     const tree = join(folder, "tree");
@@ -93,7 +95,7 @@ export class Machine implements AsyncDisposable {
   }
 
   get path(): string {
-    return join(this.bin, "autocom");
+    return join(this.bin, programName(this.built.target));
   }
 
   async install(version: string = OLD!): Promise<void> {
