@@ -43,6 +43,15 @@ const HABITS = new Map(Object.entries({
   "check": "doctor",
   "diagnose": "doctor",
   "man": "help",
+  "gql": "graphql",
+  "mutation": "graphql",
+  "request": "api",
+  "rest": "api",
+  "curl": "api",
+  "operations": "schema list",
+  "introspect": "schema refresh",
+  "invoke": "call",
+  "exec": "call",
 }));
 
 /** The same for a verb of a noun, where the noun has the one that is meant. */

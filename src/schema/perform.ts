@@ -107,11 +107,9 @@ class Call {
     const api = await this.source.api();
     const body = JSON.stringify({ query, variables });
     const headers = { "content-type": "application/json" };
-    const { outcome } = await outcomes();
-    return await outcome(
-      await api.exchange({ method: "POST", path: "/graphql", headers, body, change }, this.action),
-      app.system.clock.now(),
-    );
+    const loading = outcomes(); // while the server works
+    const answer = await api.exchange({ method: "POST", path: "/graphql", headers, body, change }, this.action);
+    return await (await loading).outcome(answer, app.system.clock.now());
   }
 
   /** Once more when the server's schema is another than the one that the document was made of: nothing was done. */

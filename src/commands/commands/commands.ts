@@ -52,7 +52,7 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
 async function operations({ system, settings }: App) {
   try {
     const calls = await (await import("../../schema/mod.ts")).keptCalls(system, settings);
-    const verbs = calls?.verbs() ?? [];
+    const verbs = await calls?.verbs() ?? [];
     return (await describe([{ name: "call", summary: "", verbs: () => Promise.resolve(verbs) }])).commands;
   } catch {
     return [];
