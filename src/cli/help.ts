@@ -7,7 +7,7 @@
 
 import { type Style, wrapper } from "../output/mod.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
-import type { Line } from "./parse.ts";
+import type { Line } from "./line.ts";
 import { type Argument, flagOf, type Noun, type Option, type Options, shownArgument, type Verb } from "./verb.ts";
 
 /** Beyond this a line is hard to read, however wide the terminal is. */

@@ -7,7 +7,8 @@
 
 import { AppError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { type Fault, parse } from "./parse.ts";
+import type { Fault } from "./line.ts";
+import { parse } from "./parse.ts";
 import { shorten } from "./values.ts";
 import { flagOf, type Options, shownArgument, type Verb } from "./verb.ts";
 

@@ -224,14 +224,8 @@ async function print(app: App, call: Call, data: unknown, fields: string | undef
   if (shape === "page") await sayLeft(app, member(data, "meta"));
 }
 
-const VALUES = fields({
-  value: {
-    is: "data",
-    column: "VALUE",
-    nullable: true,
-    cell: (value) => typeof value === "string" ? value : JSON.stringify(value),
-  },
-});
+const shown = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
+const VALUES = fields({ value: { is: "data", column: "VALUE", nullable: true, cell: shown } });
 
 async function printList<R>(app: App, face: View<R>, rows: unknown, row: (value: unknown) => unknown, call: Call) {
   if (rows !== null && !Array.isArray(rows)) {
