@@ -57,11 +57,12 @@ function explainProgram(tree: readonly Noun[], screen: Screen): string {
 }
 
 /** The help of a group of verbs. */
-function explainNoun({ name, summary, find }: Noun, verbs: readonly Verb[], screen: Screen): string {
+function explainNoun({ name, summary }: Noun, verbs: readonly Verb[], screen: Screen): string {
   const examples = verbs.length === 1 ? verbs[0]!.examples : verbs.map(({ examples }) => examples[0]!);
   return page(screen, {
     usage: [`autocom ${name} <command> [options]`],
-    does: find ? verbs[0]!.does : `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
+    // A verb that stands for all that can be found says how those work.
+    does: verbs[0]!.name.startsWith("<") ? verbs[0]!.does : `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
     examples: examples.slice(0, 3),
     sections: [["Commands", verbs.map((verb) => [call(verb), verb.summary])]],
     more: `Options of every command: ${brief(GLOBALS)}. They are explained by: autocom --help`,
