@@ -108,20 +108,21 @@ export function connect(to: Connection): Api {
   let settled = false;
   const refused = (status: number) => status === 401 && bearer.renew !== undefined && !settled;
 
+  // The body of an answer that renews the token is not looked at: the permissions are still needed.
+  const answered = (status: number) => {
+    if (refused(status)) return "discard";
+    settled = true;
+    to.answered();
+    return "read";
+  };
+  const bounds = limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered });
+  const sending = (repeatable: boolean) => trace(to)(guard(origin)(transport(to.system.fetch, { repeatable })));
+  const [always, once] = [sending(true), sending(false)];
+
   const attempt = async (call: Call, tenant: string | undefined, repeat: Repeat) => {
     const { token } = bearer;
-    // The body of an answer that renews the token is not looked at: the permissions are still needed.
-    const answered = (status: number) => {
-      if (refused(status)) return "discard";
-      settled = true;
-      to.answered();
-      return "read";
-    };
     const repeatable = repeat === "when it helps";
-    const sent = guard(origin)(transport(to.system.fetch, { repeatable }));
-    const told = headers({ token, tenant, userAgent: to.userAgent })(trace(to)(sent));
-    const bounds = { clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered };
-    const ask: Ask = limits(bounds)(told);
+    const ask: Ask = bounds(headers({ token, tenant, userAgent: to.userAgent })(repeatable ? always : once));
     return await (repeatable ? retry(to)(ask) : ask)(call);
   };
 
