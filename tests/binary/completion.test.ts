@@ -19,7 +19,7 @@ const LINES: [keys: string, line: string][] = [
   ["autocom tenants use glo\t", "autocom tenants use globex "],
   ["autocom help exit\t", "autocom help exit-codes "],
   ["autocom config set no_t\t", "autocom config set no_telemetry "],
-  ["autocom orders list --reason -o js\t", "autocom orders list --reason -o json "],
+  ["autocom orders list --reason -o ya\t", "autocom orders list --reason -o yaml "],
   ["autocom orders get -- nothing\t", "autocom orders get -- nothing"],
   ["autocom nope --st\t", "autocom nope --st"],
 ];

@@ -20,7 +20,7 @@ binaryTest("a program logs in by -o json and the redirect; then no command needs
   assert.partialDeepStrictEqual(JSON.parse(whoami.out), { email: "owner@example.test", tenant: "acme" });
   const tenants = await room.run(["tenants", "list", "-o", "json"], bare);
   assert.deepEqual(JSON.parse(tenants.out).map(({ id }: { id: string }) => id), ["acme", "globex", "initech"]);
-  const tsv = await room.run(["orders", "list"], bare);
+  const tsv = await room.run(["orders", "list", "-q"], bare);
   assert.deepEqual(tsv, { code: 0, out: expectedTsv(await orders(room)), err: "" });
 });
 
@@ -49,11 +49,11 @@ binaryTest("the folder, the credentials and the config of a login are the person
   assert.deepEqual({ ...parse(config) }, { api_url: room.apiUrl, ...client, tenant: "acme" });
 });
 
-binaryTest("orders come in all four formats, money as the server sent it", async (room) => {
+binaryTest("orders come in all formats, money as the server sent it", async (room) => {
   await room.signIn();
   const expected = await orders(room);
   const run = async (format: string) => {
-    const { code, out, err } = await room.run(["orders", "list", "-o", format]);
+    const { code, out, err } = await room.run(["orders", "list", "-q", "-o", format]);
     assert.deepEqual([code, err], [0, ""], format);
     return out;
   };
@@ -69,7 +69,7 @@ binaryTest("orders come in all four formats, money as the server sent it", async
 
 binaryTest("AUTOCOM_TOKEN needs no session and no HOME, and leaves nothing behind", async (room) => {
   const env = { HOME: "", AUTOCOM_TOKEN: room.platform.users.agent.pat, AUTOCOM_TENANT: "acme" };
-  const { code, out, err } = await room.run(["orders", "list"], { env });
+  const { code, out, err } = await room.run(["orders", "list", "-q"], { env });
   assert.deepEqual([code, err], [0, ""]);
   assert.equal(out, expectedTsv(await orders(room)));
   assert.deepEqual(await Array.fromAsync(Deno.readDir(room.home)), []);
@@ -93,10 +93,10 @@ binaryTest("each gate has its exit code, in prose and in JSON", async (room) => 
       [10, "network", { AUTOCOM_TOKEN: owner.pat, AUTOCOM_TENANT: "acme", AUTOCOM_API_URL: "http://127.0.0.1:9" }],
     ] as const
   ) {
-    const prose = await room.run(["orders", "list"], { env });
+    const prose = await room.run(["orders", "list", "-q"], { env });
     assert.deepEqual([prose.code, prose.out], [exit, ""], prose.err);
     assert.match(prose.err, /^error: [^\n]+\n(hint: [^\n]+\n)?$/);
-    const json = await room.run(["orders", "list", "-o", "json"], { env });
+    const json = await room.run(["orders", "list", "-q", "-o", "json"], { env });
     assert.deepEqual([json.code, json.out], [exit, ""], json.err);
     assert.partialDeepStrictEqual(JSON.parse(json.err), { error: { code, exit } });
   }

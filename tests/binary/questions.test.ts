@@ -157,7 +157,10 @@ const EVENTS: [name: string, happens: (room: Room, question: Question) => Promis
   ["kill -STOP and -CONT, with the mode of a shell between", async (room, question) => {
     const tty = await question.open(room, {});
     await appeared(tty, question);
-    const pid = `pid=$(grep -lz -- '^${room.binary}$' /proc/[0-9]*/cmdline | cut -d/ -f3 | tail -n 1)`;
+    // The one of this room: others run the same program at the same time.
+    const own = `grep -lz -- '^HOME=${room.home}$' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3`;
+    const program = `tr '\\0' '\\n' </proc/$p/cmdline 2>/dev/null | head -n 1 | grep -qx -- '${room.binary}'`;
+    const pid = `pid=$(for p in $(${own}); do ${program} && echo $p; done | tail -n 1)`;
     await room.shell(`${pid}; kill -STOP $pid; stty -F '${tty.device}' icanon echo; kill -CONT $pid`);
     await tty.raw();
     await tty.type("\x03");

@@ -104,7 +104,7 @@ binaryTest("FT-12: a request with a Host that is none prints nothing, and the lo
   const { code, err } = await login.ended;
   assert.equal(code, 0, err);
   const after = err.slice(before.length).split("\n").filter(Boolean);
-  for (const line of after) assert.match(line, /^(Saved (api_url|tenant) = |Logged in to )/);
+  for (const line of after) assert.match(line, /^(Saved (api_url|tenant|client_id) = |Logged in to )/);
 });
 
 binaryTest("FT-20: 1,200 connections to the port of a login that may open 256 files do not end it", async (room) => {

@@ -4,6 +4,7 @@ import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { flagOf, type Named, type Verb } from "../../src/cli/mod.ts";
 import { CONVENTIONS, OWN_VARIABLES, RUNTIME } from "../../src/meanings.ts";
 import { ENVIRONMENT } from "../../src/system/environment.ts";
+import { INTROSPECTION } from "../support/gateway.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
 import { approved, pasting } from "../support/desk.ts";
 import { shell } from "../support/shell.ts";
@@ -153,7 +154,9 @@ for (const { words, verb } of VERBS) {
   if (words === "upgrade") continue; // a program from source has no releases: binary/upgrade.test.ts runs them
   Deno.test(`the examples of ${words} work: ${verb.examples.join("; ")}`, async () => {
     await using w = await loggedIn();
-    const variables = { TOKEN: pat(w.sandbox), URL: `${w.sandbox.origin}/api/v1/auth/tenants` };
+    const FILE = `${w.home}/schema.json`;
+    await Deno.writeTextFile(FILE, JSON.stringify(INTROSPECTION));
+    const variables = { TOKEN: pat(w.sandbox), URL: `${w.sandbox.origin}/api/v1/auth/tenants`, FILE };
     for (const example of verb.examples) {
       // A person at a terminal pastes the address that the browser was sent to.
       const manual = example.includes("--no-browser");

@@ -225,6 +225,7 @@ Deno.test("OI-7: a reader that goes away ends --all with 141 and without a word"
     };
     w.sandbox.log.length = 0;
     await autocom(`orders list --all -o ${format} --debug`, { code: 141, err: /^(debug: .*\n)*$/ }, w);
-    assert.ok(w.sandbox.log.length <= 5, "no more than four pages are under way that nobody reads");
+    // The first page on its way out, the second one made meanwhile, and what is ahead of that.
+    assert.ok(w.sandbox.log.length <= 6, "no more than four pages are under way that nobody reads");
   }
 });

@@ -83,12 +83,18 @@ function normalised(text: string): string {
     )
     .replace(
       /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z/g,
-      (time) => isNow(time, 3_600) ? `<now${time.includes(".") ? ", with fractions" : ""}>` : time,
+      (time) => {
+        if (isNow(time, 3_600)) return `<now${time.includes(".") ? ", with fractions" : ""}>`;
+        return isNow(time, 3_600, WEEK) ? "<in a week>" : time;
+      },
     );
 }
 
-function isNow(time: string, seconds: number): boolean {
-  return Math.abs(Date.parse(time) - Date.now()) <= seconds * 1000;
+const WEEK = 7 * 86_400;
+
+/** Now, give or take `seconds`, or so many seconds later. */
+function isNow(time: string, seconds: number, later = 0): boolean {
+  return Math.abs(Date.parse(time) - Date.now() - later * 1000) <= seconds * 1000;
 }
 
 /** What a person sees of a page, and the forms in it. */

@@ -6,7 +6,7 @@
  */
 
 /** The switches of `laravel/config/autocom.php`, by their names; what is absent is as it was from the start. */
-export interface Switches {
+export interface LaravelSwitches {
   /** `stock`: what the packages answer by themselves; `handler`: rendered, with a `code`. */
   ERRORS?: "handler" | "stock";
   /** `field`: the gates stand before each GraphQL field; `route`: before the endpoint, as in REST. */
@@ -19,6 +19,24 @@ export interface Switches {
   /** Requests a minute. */
   API_RATE?: string;
   TOKEN_RATE?: string;
+  GRAPHQL_MAX_DEPTH?: string;
+  GRAPHQL_MAX_COMPLEXITY?: string;
+  INTROSPECTION?: "0" | "1";
+}
+
+/** Those of `sandbox/options.ts` too, which the sandbox alone has. */
+export interface Switches extends LaravelSwitches {
+  /** `all`, `none`, `shipping,lab`, `all,-loyalty` */
+  MODULES?: string;
+  /** `globex=none;acme=all` */
+  TENANT_MODULES?: string;
+  MODULE_COPIES?: string;
+  IDEMPOTENCY?: "0" | "1";
+  LOSSY?: "off" | "second" | "changes" | "once" | "all";
+  /** Milliseconds. */
+  LATENCY?: string;
+  DRIP?: string;
+  REPEAT_PAGE?: string;
 }
 
 /** The forms of `php artisan down`. */

@@ -13,10 +13,10 @@ import { parseArgs } from "node:util";
 import { announcement } from "./announce.ts";
 import { serve } from "./artisan.ts";
 import { install, Missing } from "./composer.ts";
-import { serveControl, type Switches } from "./control.ts";
+import { type LaravelSwitches, serveControl } from "./control.ts";
 
 const APP = join(import.meta.dirname!, "laravel");
-const SWITCHES: Record<keyof Switches, RegExp> = {
+const SWITCHES: Record<keyof LaravelSwitches, RegExp> = {
   ERRORS: /^(handler|stock)$/,
   GRAPHQL_GATES: /^(field|route)$/,
   TENANCY_FIRST: /^[01]$/,
@@ -25,6 +25,9 @@ const SWITCHES: Record<keyof Switches, RegExp> = {
   REFRESH_TTL: /^\d+$/,
   API_RATE: /^\d+$/,
   TOKEN_RATE: /^\d+$/,
+  GRAPHQL_MAX_DEPTH: /^\d+$/,
+  GRAPHQL_MAX_COMPLEXITY: /^\d+$/,
+  INTROSPECTION: /^[01]$/,
 };
 
 try {
@@ -77,7 +80,7 @@ async function carryOut([program, ...args]: string[], file: string, stopped: Pro
   return (await child.status).code;
 }
 
-function switchesFrom(env: Record<string, string>): Switches {
+function switchesFrom(env: Record<string, string>): LaravelSwitches {
   return Object.fromEntries(
     Object.entries(SWITCHES).flatMap(([name, form]) => {
       const value = env[name];

@@ -37,9 +37,12 @@ export const gatesGraphql: Exchanges = {
   }),
   ...both(
     "gate 3: a nested field with a permission that the role has",
-    "{ orders(per_page: 1) { data { customer { email } } } }",
-    {
-      as: "viewer",
-    },
+    "{ orders(per_page: 1) { data { customer { first_name } } } }",
+    { as: "viewer" },
+  ),
+  ...both(
+    "gate 3: a nested field whose permission is missing",
+    "{ orders(per_page: 1) { data { customer { first_name email } } } }",
+    { as: "viewer" },
   ),
 };

@@ -11,6 +11,7 @@ import { gatesGraphql } from "./gates_graphql.ts";
 import { graphql } from "./graphql.ts";
 import { operations } from "./operations.ts";
 import { rest } from "./rest.ts";
+import { shop } from "./shop.ts";
 import { token } from "./token.ts";
 
 /** What was asked, as a sentence, and how; the platform is at its seed before each. */
@@ -23,5 +24,6 @@ export const EXCHANGES: Record<string, Exchanges> = {
   graphql,
   operations,
   rest,
+  shop,
   token,
 };

@@ -42,6 +42,10 @@ export const ACTIONS: Record<string, Action> = {
   },
   "list products": { permission: "products.view", document: "{ products(per_page: 1) { data { id } } }" },
   "list customers": { permission: "customers.view", document: "{ customers(per_page: 1) { data { id } } }" },
+  "see a customer's contact": {
+    permission: "customers.view_sensitive",
+    document: "{ customers(per_page: 1) { data { email phone } } }",
+  },
   "read the audit log": {
     permission: "admin.audit_log",
     document: "{ audit_log(per_page: 1) { data { id } } }",
@@ -68,4 +72,39 @@ export const ACTIONS: Record<string, Action> = {
     // Another one: the document above has cancelled the first.
     command: async (scene) => `orders cancel ${await orderId(scene, "0003")} --yes`,
   },
+  "refund an order": {
+    permission: "orders.refund",
+    document: 'mutation ($id: ID!) { orders_process_refund(id: $id, amount: "1.00") { amount_refunded } }',
+    variables: async (scene) => ({ id: await orderId(scene, "0007") }),
+    mutation: true,
+  },
+  "make a product": {
+    permission: "products.create",
+    document: "mutation ($input: ProductInput!) { products_create(input: $input) { id } }",
+    variables: () => ({ input: { sku: "NEW-1", name: "Brass bell", price: "99.50" } }),
+    mutation: true,
+  },
+  "change a product": {
+    permission: "products.edit",
+    document: 'mutation ($id: ID!) { products_update(id: $id, input: { price: "0.01" }) { id } }',
+    variables: async (scene) => ({ id: await productId(scene) }),
+    mutation: true,
+  },
 };
+
+/** What REST alone does; it leaves no row in the audit log. */
+export const REST_ACTIONS: Record<string, { permission: string; method: string; path: string; body?: unknown }> = {
+  "see the invitations": { permission: "team.invite", method: "GET", path: "team/invitations" },
+  "invite somebody": {
+    permission: "team.invite",
+    method: "POST",
+    path: "team/invite",
+    body: { email: "new@example.test", role_id: 5 },
+  },
+  "withdraw an invitation": { permission: "team.invite", method: "DELETE", path: "team/invitations/1" },
+};
+
+async function productId(scene: Scene): Promise<string> {
+  const { data } = await (await scene.graphql('{ products(search: "ACM-001") { data { id } } }')).json();
+  return data.products.data[0].id;
+}

@@ -5,7 +5,7 @@ import seed from "../../platform/seed.json" with { type: "json" };
 import type { UserName } from "../../platform/sandbox/mod.ts";
 import { execute } from "../../support/harness.ts";
 import { outcome, tokenHolder } from "../visitor.ts";
-import { ACTIONS } from "./actions.ts";
+import { ACTIONS, REST_ACTIONS } from "./actions.ts";
 import type { Suite } from "./mod.ts";
 
 type Role = keyof typeof seed.roles;
@@ -18,47 +18,65 @@ function permissionsOf(role: Role): string[] {
 /** A user of acme in each role has the role's name. */
 const ROLES = Object.keys(seed.roles) as (Role & UserName)[];
 
-export const roles: Suite = Object.fromEntries(
-  (["field", "route"] as const).flatMap((GRAPHQL_GATES) =>
+export const roles: Suite = {
+  ...Object.fromEntries(
     ROLES.map((role) =>
-      [
-        `the ${role} does what the role allows and nothing else, gates ${
-          GRAPHQL_GATES === "field" ? "per field" : "on the route"
-        }`,
-        async (scene) => {
-          await scene.control.set({ GRAPHQL_GATES });
-          let before = await scene.control.rows("acme");
-          for (const [name, { permission, document, variables, mutation, command }] of Object.entries(ACTIONS)) {
-            const allowed = permissionsOf(role).includes(permission);
-            const audited = (await scene.control.audit()).length;
-            const given = await variables?.(scene);
-            const { exit, error } = await outcome(scene, {
-              token: scene.pat(role),
-              tenant: "acme",
-              document,
-              variables: given,
-            });
-            assert.equal(exit, allowed ? 0 : 6, `${name}: ${error?.message}`);
-            const rows = (await scene.control.audit()).slice(audited);
-            const expected = mutation ? [["acme", allowed ? "ok" : "FORBIDDEN"]] : [];
-            assert.deepEqual(rows.map(({ tenant, result }) => [tenant, result]), expected, name);
-            if (mutation) {
+      [`the ${role} does through REST what the role allows, and no audit row is left`, async (scene) => {
+        for (const [name, { permission, path, ...ask }] of Object.entries(REST_ACTIONS)) {
+          const allowed = permissionsOf(role).includes(permission);
+          const before = await scene.control.rows("acme");
+          const answer = await scene.api(path, { as: role, tenant: "acme", ...ask });
+          assert.equal(answer.ok, allowed, `${name}: ${answer.status}`);
+          if (!allowed) assert.deepEqual([answer.status, (await answer.json()).permission], [403, permission], name);
+          else await answer.body?.cancel();
+          assert.equal(await scene.control.rows("acme") !== before, allowed && ask.method !== "GET", name);
+        }
+        assert.deepEqual(await scene.control.audit(), []);
+      }] satisfies [string, Suite[string]]
+    ),
+  ),
+  ...Object.fromEntries(
+    (["field", "route"] as const).flatMap((GRAPHQL_GATES) =>
+      ROLES.map((role) =>
+        [
+          `the ${role} does what the role allows and nothing else, gates ${
+            GRAPHQL_GATES === "field" ? "per field" : "on the route"
+          }`,
+          async (scene) => {
+            await scene.control.set({ GRAPHQL_GATES });
+            let before = await scene.control.rows("acme");
+            for (const [name, { permission, document, variables, mutation, command }] of Object.entries(ACTIONS)) {
+              const allowed = permissionsOf(role).includes(permission);
+              const audited = (await scene.control.audit()).length;
+              const given = await variables?.(scene);
+              const { exit, error } = await outcome(scene, {
+                token: scene.pat(role),
+                tenant: "acme",
+                document,
+                variables: given,
+              });
+              assert.equal(exit, allowed ? 0 : 6, `${name}: ${error?.message}`);
+              const rows = (await scene.control.audit()).slice(audited);
+              const expected = mutation ? [["acme", allowed ? "ok" : "FORBIDDEN"]] : [];
+              assert.deepEqual(rows.map(({ tenant, result }) => [tenant, result]), expected, name);
+              if (mutation) {
+                const after = await scene.control.rows("acme");
+                assert.equal(after !== before, allowed, `business rows after: ${name}`);
+                before = after;
+              }
+              if (!allowed) assert.match(error!.message, new RegExp(`permission "${permission}" is missing`));
+              if (!command) continue;
+              await using of = await tokenHolder(scene, role);
+              const { code, err } = await execute(await command(scene), of);
+              assert.equal(code, exit, `${name}: ${err}`);
+              if (!mutation) continue;
               const after = await scene.control.rows("acme");
-              assert.equal(after !== before, allowed, `business rows after: ${name}`);
+              assert.equal(after !== before, allowed, `business rows after the command: ${name}`);
               before = after;
             }
-            if (!allowed) assert.match(error!.message, new RegExp(`permission "${permission}" is missing`));
-            if (!command) continue;
-            await using of = await tokenHolder(scene, role);
-            const { code, err } = await execute(await command(scene), of);
-            assert.equal(code, exit, `${name}: ${err}`);
-            if (!mutation) continue;
-            const after = await scene.control.rows("acme");
-            assert.equal(after !== before, allowed, `business rows after the command: ${name}`);
-            before = after;
-          }
-        },
-      ] satisfies [string, Suite[string]]
-    )
+          },
+        ] satisfies [string, Suite[string]]
+      )
+    ),
   ),
-);
+};

@@ -22,16 +22,33 @@ import { Invalid, json, phpJson } from "./answers.ts";
 import type { Row } from "./database.ts";
 import { callerOf, findTenant, holds, passGates, refusalOf, throttle } from "./gates.ts";
 import { type Incoming, type Input, isObject } from "./incoming.ts";
+import { sdlOf } from "../modules/mod.ts";
+import { modulesFor } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { complexityError, depthRule, introspectionRule } from "./query_limits.ts";
 import { Refused } from "./refused.ts";
+import { repeated } from "./rest.ts";
 import { type Place, RELATIONS, RESOLVERS } from "./resolvers.ts";
+import { carryOut, Thing } from "./things.ts";
 import { sqlTime, zulu } from "./time.ts";
 import { asWebonyx } from "./webonyx.ts";
 
-let built: GraphQLSchema | undefined;
-const schema = (): GraphQLSchema =>
-  built ??= buildSchema(Deno.readTextFileSync(new URL("../schema.graphql", import.meta.url)));
+const built = new Map<string, GraphQLSchema>();
+
+/** What the tenant that is named is served: the small schema and its modules. */
+function schemaOf(platform: Platform, request: Incoming): GraphQLSchema {
+  const modules = modulesFor(platform.options, request.headers.get("x-tenant") ?? "");
+  const copies = platform.options.moduleCopies;
+  const key = `${copies} × ${modules}`;
+  let schema = built.get(key);
+  if (!schema) {
+    small ??= Deno.readTextFileSync(new URL("../schema.graphql", import.meta.url));
+    built.set(key, schema = buildSchema(`${small}\n${sdlOf(modules, copies)}`));
+  }
+  return schema;
+}
+
+let small: string | undefined;
 
 /** webonyx limits introspection by the query's depth alone. */
 const RULES = specifiedRules.filter(({ name }) => name !== "MaxIntrospectionDepthRule");
@@ -45,9 +62,11 @@ export function graphql(platform: Platform, request: Incoming): Response {
     return json({ errors: [{ message: "Send {query, variables?, operationName?} as JSON." }] }, 400);
   }
   const values = isObject(variables) ? variables : {};
-  const { errors, data } = run(platform, request, query, values, operationName == null ? null : String(operationName));
+  const schema = schemaOf(platform, request);
+  const name = operationName == null ? null : String(operationName);
+  const { errors, data } = run(platform, request, schema, query, values, name);
   return json({
-    ...errors.length ? { errors: errors.map((error) => format(error, values)) } : {},
+    ...errors.length ? { errors: errors.map((error) => format(error, schema, values)) } : {},
     ...data === undefined ? {} : { data: data && Object.keys(data).length === 0 ? [] : data },
   });
 }
@@ -65,7 +84,14 @@ interface Result {
   data?: Record<string, unknown> | null;
 }
 
-function run(platform: Platform, request: Incoming, query: string, variables: Input, operation: string | null): Result {
+function run(
+  platform: Platform,
+  request: Incoming,
+  schema: GraphQLSchema,
+  query: string,
+  variables: Input,
+  operation: string | null,
+): Result {
   const { graphqlMaxDepth, graphqlMaxComplexity, introspection } = platform.options;
   let document: DocumentNode;
   try {
@@ -75,12 +101,12 @@ function run(platform: Platform, request: Incoming, query: string, variables: In
     return { errors: [error as GraphQLError] };
   }
   const rules = [...RULES, ...introspection ? [] : [introspectionRule], depthRule(graphqlMaxDepth)];
-  const errors = validate(schema(), document, rules);
+  const errors = validate(schema, document, rules);
   if (errors.length) return { errors };
   const complex = complexityError(document, variables, graphqlMaxComplexity);
   if (complex) return { errors: [complex] };
   const result = executeSync({
-    schema: schema(),
+    schema,
     document,
     variableValues: variables,
     operationName: operation,
@@ -132,10 +158,16 @@ const resolve: GraphQLFieldResolver<unknown, Gate> = (source, args, gate, info) 
   const can = field.astNode && getDirectiveValues(info.schema.getDirective("can")!, field.astNode);
   const permission = can?.permission as string | undefined;
   const top = parentType.name === "Query" || parentType.name === "Mutation";
+  if (parentType.name === "Mutation") gate.request.changes = true;
   let outcome = "ok";
   try {
-    if (top) return RESOLVERS[fieldName]!(gate.pass(permission), args);
+    if (top) {
+      const place = gate.pass(permission);
+      const asked = repeated(gate.platform, args);
+      return Object.hasOwn(RESOLVERS, fieldName) ? RESOLVERS[fieldName]!(place, asked) : carryOut(place, asked, info);
+    }
     if (permission) gate.pass(permission);
+    if (source instanceof Thing) return source.field(gate.entered!, info, args);
     return property(gate, `${parentType.name}.${fieldName}`, source as Row, fieldName);
   } catch (error) {
     const refused = error instanceof Invalid
@@ -171,12 +203,12 @@ function audit({ platform, request, entered }: Gate, operation: string, args: In
 }
 
 /** The error as webonyx writes it. What is not meant for the client's eyes becomes `INTERNAL`. */
-function format(error: GraphQLError, variables: Input): Record<string, unknown> {
+function format(error: GraphQLError, schema: GraphQLSchema, variables: Input): Record<string, unknown> {
   const hidden = error.originalError && !(error.originalError instanceof Refused) &&
     !(error.originalError instanceof GraphQLError);
   const { locations, path } = error;
   return {
-    message: hidden ? "Internal server error" : asWebonyx(error.message, schema(), variables),
+    message: hidden ? "Internal server error" : asWebonyx(error.message, schema, variables),
     ...locations?.length ? { locations } : {},
     ...path ? { path } : {},
     ...hidden

@@ -25,6 +25,8 @@ export interface Incoming {
   readonly wantsJson: boolean;
   /** The caller's `X-Request-Id` when it is harmless, else one of ours. */
   readonly requestId: string;
+  /** It changes something: a mutation, or REST by another method than GET. */
+  changes: boolean;
   /** What middleware adds to the answer, whoever makes it. */
   readonly added: [name: string, value: string][];
 }
@@ -55,6 +57,7 @@ export function incoming(request: Request, body: string): Incoming {
     wantsJson: wantsJson(request.headers),
     requestId: /^[A-Za-z0-9._-]{8,64}$/.test(id) ? id : crypto.randomUUID(),
     added: [],
+    changes: false,
   };
 }
 

@@ -7,6 +7,7 @@
 import { Abort, Answer, Invalid, json, redirect, Unauthenticated } from "./answers.ts";
 import { authorize, decide } from "./authorize.ts";
 import { graphql } from "./graphql.ts";
+import { once } from "./idempotency.ts";
 import type { Incoming } from "./incoming.ts";
 import { home, login, loginForm, logoutBrowser } from "./login.ts";
 import { OAuthError } from "./oauth_errors.ts";
@@ -68,7 +69,10 @@ function forBrowsersOnly(_platform: Platform, _request: Incoming, session: Sessi
 }
 
 /** Answers a request. */
-export function handle(platform: Platform, request: Incoming): Response {
+export const handle = (platform: Platform, request: Incoming): Response =>
+  once(platform, request, () => respond(platform, request));
+
+function respond(platform: Platform, request: Incoming): Response {
   // A page rendered in advance is sent before the application starts.
   if (platform.options.maintenance === "render") {
     return new Response(errorPage(503, ""), { status: 503, headers: { "content-type": "text/html; charset=UTF-8" } });
@@ -88,6 +92,9 @@ export function handle(platform: Platform, request: Incoming): Response {
 }
 
 function dispatch(platform: Platform, request: Incoming): Response {
+  const reads = ["GET", "HEAD", "OPTIONS"].includes(request.method);
+  // What a GraphQL document does is known when it is carried out.
+  if (!reads && request.path.startsWith("api/") && request.path !== "api/v1/graphql") request.changes = true;
   try {
     return route(platform, request)(platform, request);
   } catch (error) {

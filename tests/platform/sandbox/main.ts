@@ -1,7 +1,7 @@
 /**
  * `deno task sandbox [--port N] [--seed-file F]`: serves a sandbox on 127.0.0.1 until it is interrupted. Its switches
- * come from the environment (`TOKEN_TTL=60 ERRORS=stock deno task sandbox`); options.ts has them all. The last line
- * printed is `ready <url>`.
+ * come from the environment (`TOKEN_TTL=60 ERRORS=stock deno task sandbox`); options.ts has them all, and
+ * the control takes each while it runs. The last line printed is `ready <url>`.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { incoming } from "./incoming.ts";
+import { type Incoming, incoming } from "./incoming.ts";
 import { handle } from "./kernel.ts";
 import { DEFAULTS, type SandboxOptions } from "./options.ts";
 import { Platform } from "./platform.ts";
@@ -129,7 +129,8 @@ export function createSandbox(options: Partial<SandboxOptions> = {}): Promise<Sa
       const body = await request.text();
       request.signal.throwIfAborted();
       if (closed) throw new TypeError("error sending request: connection refused");
-      const response = handle(platform, incoming(request, body));
+      const arrived = incoming(request, body);
+      const response = handle(platform, arrived);
       log.push({
         method: request.method,
         url: request.url,
@@ -139,7 +140,8 @@ export function createSandbox(options: Partial<SandboxOptions> = {}): Promise<Sa
         requestId: response.headers.get("x-request-id"),
       });
       if (current.latency) await pause(current.latency, request.signal);
-      return response;
+      if (isLost(current, arrived, log.length)) throw new AnswerLost();
+      return current.drip ? dripping(response, current.drip) : response;
     },
     descriptor: (url = current.origin) => ({
       url,
@@ -181,13 +183,52 @@ export function createSandbox(options: Partial<SandboxOptions> = {}): Promise<Sa
   return Promise.resolve(sandbox);
 }
 
-/** Serves a sandbox on 127.0.0.1; port 0 takes a free one. */
+/** Serves a sandbox on 127.0.0.1; port 0 takes a free one. A lost answer is a connection that closes. */
 export function serveSandbox(sandbox: Sandbox, port = 0): { url: string; shutdown(): Promise<void> } {
-  const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, (request) => sandbox.fetch(request));
+  const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
+    try {
+      return await sandbox.fetch(request);
+    } catch (error) {
+      if (!(error instanceof AnswerLost)) throw error;
+      return new Response(new ReadableStream({ pull: (body) => body.error(error) }));
+    }
+  });
   return { url: `http://127.0.0.1:${server.addr.port}`, shutdown: () => server.shutdown() };
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** The request was carried out, and its answer never arrives. */
+class AnswerLost extends TypeError {
+  constructor() {
+    super("error sending request: connection closed before message completed");
+  }
+}
+
+function isLost(options: SandboxOptions, { changes, path }: Incoming, count: number): boolean {
+  if (!path.startsWith("api/")) return false;
+  if (options.lossy === "once") {
+    if (changes) options.lossy = "off";
+    return changes;
+  }
+  return options.lossy === "all" || options.lossy === "second" && count % 2 === 0 ||
+    options.lossy === "changes" && changes;
+}
+
+/** The same answer, in pieces of 1 KiB. */
+function dripping(response: Response, ms: number): Response {
+  const pieces = response.body?.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      async transform(chunk, controller) {
+        for (let at = 0; at < chunk.length; at += 1024) {
+          await pause(ms);
+          controller.enqueue(chunk.subarray(at, at + 1024));
+        }
+      },
+    }),
+  );
+  return new Response(pieces, response);
+}
+
+function pause(ms: number, signal = new AbortController().signal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => reject(signal.reason);
   const timer = setTimeout(resolve, ms);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { modulesOf } from "../modules/mod.ts";
+
 export interface SandboxOptions {
   /** `handler`: JSON with a `code`; `stock`: what stancl/tenancy and spatie/permission answer by themselves. */
   errors: "handler" | "stock";
@@ -32,10 +34,41 @@ export interface SandboxOptions {
   /** Milliseconds: a request is carried out at once and answered so much later. */
   latency: number;
   introspection: boolean;
+  /** Which of the 25 generated modules are served beside the small schema: `all`, `none`, `shipping,lab`, `all,-lab`. */
+  modules: string;
+  /** The same for one tenant, instead: `globex=none;acme=all,-loyalty`. */
+  tenantModules: string;
+  /** How many there are of each module but the lab: 12 are 5,000 operations. */
+  moduleCopies: number;
+  /** What is sent with an `Idempotency-Key` that was there before is answered as it was then, and not done again. */
+  idempotency: boolean;
+  /**
+   * Whose answer is lost, after it was carried out: every second request's of the API, the one to each change, to the
+   * next change alone, or to all.
+   */
+  lossy: "off" | "second" | "changes" | "once" | "all";
+  /** Milliseconds between two pieces of an answer's body, 1 KiB each. */
+  drip: number;
+  /** Pages beyond this one are this one again, whatever `total_pages` says; 0 is off. */
+  repeatPage: number;
   /** What requests are sent to when no server listens; `serveSandbox` has an address of its own. */
   origin: string;
   /** Milliseconds since the epoch. */
   now: () => number;
+}
+
+/** The modules of a tenant. @throws an Error that names what is no module. */
+export function modulesFor(
+  { modules, tenantModules }: Pick<SandboxOptions, "modules" | "tenantModules">,
+  tenant: string,
+): string[] {
+  let own = modulesOf(modules);
+  for (const part of tenantModules.split(";").filter(Boolean)) {
+    const [name = "", list = ""] = part.split("=");
+    const chosen = modulesOf(list);
+    if (name.trim() === tenant) own = chosen;
+  }
+  return own;
 }
 
 export const DEFAULTS: Readonly<SandboxOptions> = {
@@ -55,6 +88,13 @@ export const DEFAULTS: Readonly<SandboxOptions> = {
   maintenance: "off",
   latency: 0,
   introspection: true,
+  modules: "none",
+  tenantModules: "",
+  moduleCopies: 1,
+  idempotency: true,
+  lossy: "off",
+  drip: 0,
+  repeatPage: 0,
   origin: "http://127.0.0.1:8790",
   now: Date.now,
 };
@@ -64,6 +104,7 @@ const WORDS = {
   graphqlGates: ["field", "route"],
   logout: ["full", "naive"],
   maintenance: ["off", "down", "retry", "render", "redirect", "status500"],
+  lossy: ["off", "second", "changes", "once", "all"],
 } as const;
 
 /**
@@ -77,7 +118,10 @@ export function optionsFrom(env: Readonly<Record<string, string | undefined>>): 
     const text = env[variable];
     if (!text || name === "now" || name === "origin") continue;
     const words: readonly string[] | undefined = WORDS[name as keyof typeof WORDS];
-    if (words) set[name] = words.includes(text) ? text : undefined;
+    if (name === "modules" || name === "tenantModules") {
+      modulesFor({ modules: "", tenantModules: "", [name]: text }, "");
+      set[name] = text;
+    } else if (words) set[name] = words.includes(text) ? text : undefined;
     else if (typeof standard === "boolean") set[name] = { 1: true, true: true, 0: false, false: false }[text];
     else if (name === "passport") set[name] = { 12: 12, 13: 13 }[text];
     else set[name] = /^\d+$/.test(text) ? Number(text) : undefined;

@@ -24,6 +24,10 @@ export class Platform {
   readonly sessions: Sessions;
   /** Personal access tokens by their ids: a signature takes a millisecond, and they are the same after a reset. */
   readonly signed = new Map<string, string>();
+  /** The modules' things that were asked for, by tenant and type. */
+  readonly things = new Map<string, unknown[]>();
+  /** What was answered to which idempotency key. */
+  readonly answered = new Map<string, { body: string; response: Response }>();
   readonly #tenants = new Map<TenantId, Database>();
 
   constructor(readonly options: SandboxOptions) {
@@ -72,6 +76,8 @@ export class Platform {
 
   reset(): void {
     for (const db of [this.central, ...this.#tenants.values()]) db.reset();
+    this.things.clear();
+    this.answered.clear();
     this.limiter.reset();
     this.sessions.reset();
   }

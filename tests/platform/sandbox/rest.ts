@@ -8,7 +8,7 @@ import { Abort, json } from "./answers.ts";
 import { audit, customers, orders, type Page, products } from "./catalog.ts";
 import type { Row } from "./database.ts";
 import { authenticate, holds, passGates, type Tenant } from "./gates.ts";
-import type { Incoming } from "./incoming.ts";
+import type { Incoming, Input } from "./incoming.ts";
 import type { Platform, User } from "./platform.ts";
 import { micros, zulu } from "./time.ts";
 import { revokeAccess } from "./tokens.ts";
@@ -74,13 +74,19 @@ export function describe(platform: Platform, { id }: User, tenant: Tenant): Reco
   };
 }
 
+/** The filters of a list, where pages repeat: a page beyond the last that is served is that one. */
+export function repeated({ options }: Platform, filters: Input): Input {
+  const most = options.repeatPage;
+  return most && Number(filters.page) > most ? { ...filters, page: most } : filters;
+}
+
 const LISTS = { orders, products, customers } as const;
 
 /** `GET /orders`, `/products` and `/customers`. */
 export function listing(name: keyof typeof LISTS): (platform: Platform, request: Incoming) => Response {
   return (platform, request) => {
     const { tenant, user } = passGates(platform, request, `${name}.view`);
-    const { data, meta }: Page = LISTS[name](platform.shop(tenant.id), request.query);
+    const { data, meta }: Page = LISTS[name](platform.shop(tenant.id), repeated(platform, request.query));
     const hidden = name === "customers" && !holds(platform, user, tenant, "customers.view_sensitive");
     return json({ data: data.map((row) => present(hidden ? withoutContact(row) : row)), meta });
   };
@@ -113,7 +119,7 @@ export function order(platform: Platform, request: Incoming): Response {
 /** `GET /activity-logs`: the audit log. */
 export function activity(platform: Platform, request: Incoming): Response {
   const { tenant } = passGates(platform, request, "admin.audit_log");
-  const { data, meta } = audit(platform.central, tenant.id, { per_page: 25, ...request.query });
+  const { data, meta } = audit(platform.central, tenant.id, { per_page: 25, ...repeated(platform, request.query) });
   return json({
     logs: data.map(present),
     pagination: {

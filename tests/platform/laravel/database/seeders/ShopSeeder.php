@@ -3,6 +3,7 @@
 namespace Database\Seeders;
 
 use App\Models\Order;
+use App\Support\Money;
 use Illuminate\Support\Carbon;
 use Illuminate\Support\Facades\DB;
 
@@ -18,6 +19,9 @@ class ShopSeeder
 
     private array $customers = [];
 
+    /** Customer → [orders, hundredths]. */
+    private array $bought = [];
+
     public function __construct(private string $tenant, private array $seed)
     {
         $this->random = crc32($tenant);
@@ -31,6 +35,9 @@ class ShopSeeder
             $this->customers($start);
             foreach (range(1, $orders) as $n) {
                 $this->order($n, $start->copy()->addMinutes($n * $minutes));
+            }
+            foreach ($this->bought as $id => [$orders, $spent]) {
+                DB::connection('tenant')->table('customers')->where('id', $id)->update(['total_orders' => $orders, 'total_spent' => Money::text($spent)]);
             }
         });
     }
@@ -48,7 +55,7 @@ class ShopSeeder
                 'status' => self::pick($statuses, $n),
             ];
             $this->products[] = $product;
-            $this->insert('products', ['price' => self::decimal($product['price']), 'created_at' => $born, 'updated_at' => $born] + $product);
+            $this->insert('products', ['price' => Money::text($product['price']), 'created_at' => $born, 'updated_at' => $born] + $product);
         }
     }
 
@@ -86,20 +93,31 @@ class ShopSeeder
                 'sku' => $product['sku'],
                 'name' => $product['name'],
                 'quantity' => $quantity,
-                'unit_price' => self::decimal($product['price']),
-                'total' => self::decimal($line),
+                'unit_price' => Money::text($product['price']),
+                'total' => Money::text($line),
             ]);
         }
         $tax = intdiv($subtotal * 18, 100);
+        $payment = self::pick(Order::PAYMENT_STATUSES, $n);
+        $paid = match ($payment) {
+            'paid', 'refunded' => $subtotal + $tax,
+            'partial' => intdiv($subtotal + $tax, 2),
+            default => 0,
+        };
+        $refunded = $payment === 'refunded' ? $paid : 0;
+        $customer = self::pick($this->customers, $n);
+        $this->bought[$customer] = [($this->bought[$customer][0] ?? 0) + 1, ($this->bought[$customer][1] ?? 0) + $paid - $refunded];
         $this->insert('orders', [
             'id' => $id,
             'order_number' => sprintf('ORD-%s-%04d', $at->format('Ymd'), $n),
             'status' => self::pick(Order::STATUSES, $n),
-            'payment_status' => self::pick(Order::PAYMENT_STATUSES, $n),
-            'customer_id' => self::pick($this->customers, $n),
-            'subtotal' => self::decimal($subtotal),
-            'tax' => self::decimal($tax),
-            'total' => self::decimal($subtotal + $tax),
+            'payment_status' => $payment,
+            'customer_id' => $customer,
+            'subtotal' => Money::text($subtotal),
+            'tax' => Money::text($tax),
+            'total' => Money::text($subtotal + $tax),
+            'amount_paid' => Money::text($paid),
+            'amount_refunded' => Money::text($refunded),
             'tags' => '[]',
             'created_at' => $at,
             'updated_at' => $at,
@@ -126,10 +144,5 @@ class ShopSeeder
     private static function pick(array $list, int $n): mixed
     {
         return $list[$n % count($list)];
-    }
-
-    private static function decimal(int $hundredths): string
-    {
-        return sprintf('%d.%02d', intdiv($hundredths, 100), $hundredths % 100);
     }
 }

@@ -13,6 +13,14 @@ class AccountController
         return self::describe($request->user('api'));
     }
 
+    public function rename(Request $request): array
+    {
+        $user = $request->user('api');
+        $user->update($request->validate(['name' => 'required|string|max:255']));
+
+        return ['message' => 'Profile updated successfully', 'user' => $user->only('id', 'name', 'email')];
+    }
+
     public static function describe($user): array
     {
         $membership = $user->tenants()->whereKey(tenant()->id)->first()->pivot;

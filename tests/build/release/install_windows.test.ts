@@ -1,0 +1,45 @@
+/** install.ps1, run by Windows PowerShell and by PowerShell 7: there is neither on another system's CI. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { FAULTS, filesOf, releaseServer } from "../../platform/releases/server.ts";
+import { smallRelease, testKey } from "../../support/build/small_release.ts";
+
+const VERSION = "2.0.0";
+
+for (const shell of ["powershell", "pwsh"]) {
+  Deno.test({
+    name: `install.ps1 installs under ${shell}, over an older one, and a wrong sum installs nothing`,
+    ignore: Deno.build.os !== "windows",
+    async fn() {
+      const folder = await Deno.makeTempDir({ prefix: "autocom install " });
+      await using server = releaseServer();
+      try {
+        const out = join(folder, "release");
+        await smallRelease({ folder: out, version: VERSION, key: await testKey(), project: server.project });
+        const files = await filesOf(out);
+        server.publish(VERSION, files);
+        const dir = join(folder, "my programs");
+        const script = join(out, "install.ps1");
+        const install = async () => {
+          const args = ["-NoProfile", "-ExecutionPolicy", "Bypass", "-File", script, "-Dir", dir];
+          const { code, stderr } = await new Deno.Command(shell, { args, stdin: "null" }).output();
+          return { code, text: new TextDecoder().decode(stderr) };
+        };
+        assert.equal((await install()).code, 0);
+        const program = await Deno.readFile(join(out, "autocom-x86_64-pc-windows-msvc.exe"));
+        assert.deepEqual(await Deno.readFile(join(dir, "autocom.exe")), program);
+        await Deno.writeTextFile(join(dir, "autocom.exe"), "an older one");
+        assert.equal((await install()).code, 0);
+        assert.deepEqual(await Deno.readFile(join(dir, "autocom.exe")), program);
+        const archive = files[`autocom_${VERSION}_windows_amd64.zip`]!;
+        server.faults.push(FAULTS.bytes(/\.zip/, (bytes) => bytes.with(50, bytes[50]! ^ 1), archive));
+        const { code, text } = await install();
+        assert.notEqual(code, 0);
+        assert.match(text, /nothing was installed/);
+        assert.deepEqual(await Deno.readFile(join(dir, "autocom.exe")), program);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
