@@ -25,6 +25,7 @@ export {
   ONLINE,
   type Option,
   type Options,
+  optionsOf,
   type Said,
   type Seek,
   shownArgument,
