@@ -286,6 +286,15 @@ function isUnknown(error: AppError): boolean {
   return kind === "server" && (status < 300 || (status >= 500 && status !== 503));
 }
 
+/** What a change answered, read; an answer of another shape leaves open what was done. Sound or not, it had been sent. */
+export function readChange<T>(requestId: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof AppError && error.kind === "server" ? mayBeDone(error, requestId) : error;
+  }
+}
+
 function mayBeDone(error: AppError, id: string): AppError {
   const requestId = error.requestId ?? id;
   return new AppError(error.kind, `${error.message}; the change may have been carried out`, {

@@ -7,7 +7,7 @@
 
 import { type Style, wrapper } from "../output/mod.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
-import type { Line } from "./parse.ts";
+import type { Line } from "./line.ts";
 import {
   type Argument,
   flagOf,

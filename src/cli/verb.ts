@@ -190,3 +190,11 @@ export const LOCAL_CHANGE: Needs = { before: ["read", "write"], after: [] };
  * ends soon; then only the network is left.
  */
 export const ONLINE: Needs = { before: ["net", ...STORE], after: [] };
+
+/** The one that has that name or alias. */
+export function byName<T extends { name: string; aliases?: readonly string[] }>(
+  all: readonly T[],
+  word: string,
+): T | undefined {
+  return all.find(({ name, aliases }) => name === word || aliases?.includes(word));
+}

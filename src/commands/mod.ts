@@ -58,7 +58,7 @@ export const NOUNS: readonly Noun[] = [
   },
   {
     name: "doctor",
-    summary: "check the set-up, and say what mends it",
+    summary: "check the set-up, and say how to fix each fault",
     verbs: async () => (await import("./doctor/mod.ts")).doctor(documents),
   },
   {

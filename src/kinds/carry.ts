@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type Api, member } from "../api/mod.ts";
+import { type Api, member, readChange } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Options } from "../cli/mod.ts";
+import { AppError } from "../errors.ts";
 import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
 import { detail } from "../output/mod.ts";
 import type { Prepared, Sent } from "./changing.ts";
@@ -47,12 +48,23 @@ export async function change<F extends Fields>(
     no: `${what} was not changed`,
   });
   const done = await carryOut(api, sent, prepared).catch(absent).catch(named(options, typed));
-  await detail(to, face, done as never);
-  const [now] = Object.keys(after).map((name) => (done as Record<string, unknown>)[name]);
   const { request_id } = done;
+  await detail(to, face, done as never).catch((error) => {
+    throw error instanceof AppError && error.kind !== "pipe-closed" ? unprinted(error, request_id) : error;
+  });
+  const [now] = Object.keys(after).map((name) => (done as Record<string, unknown>)[name]);
   await app.say.note(
     `${capital(what)} is ${now}. Request ${request_id}: autocom audit list --request-id ${request_id}`,
   );
+}
+
+/** The change is done, whatever becomes of the words about it. */
+function unprinted(error: AppError, requestId: string): AppError {
+  return new AppError(error.kind, `${error.message}; the change was carried out`, {
+    ...error,
+    requestId,
+    hint: `do not repeat it, see: autocom audit list --request-id ${requestId}`,
+  });
 }
 
 /** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */
@@ -62,7 +74,8 @@ export async function carryOut<F extends Fields>(
   { variables }: Prepared,
 ): Promise<Row<F> & { request_id: string }> {
   const { data, requestId } = await api.mutate(document, variables, action);
-  return { ...checker(of, action)(member(data, field)), request_id: requestId };
+  const row = readChange(requestId, () => checker(of, action)(member(data, field)));
+  return { ...row, request_id: requestId };
 }
 
 const PLAN = fields({

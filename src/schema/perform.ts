@@ -4,7 +4,7 @@
  * @module
  */
 
-import { member, outcomes } from "../api/mod.ts";
+import { member, outcomes, readChange } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { checker, type Fields, fields, type View, view } from "../fields/mod.ts";
@@ -201,7 +201,7 @@ async function printChange(app: App, call: Call, data: unknown, requestId: strin
   const { of, shape } = call.selection;
   const isRow = shape === "row" && data !== null;
   const result: Fields = isRow ? of : { [call.name]: { is: "data", column: call.name.toUpperCase(), nullable: true } };
-  const row = checker(result, call.action)(isRow ? data : { [call.name]: data });
+  const row = readChange(requestId, () => checker(result, call.action)(isRow ? data : { [call.name]: data }));
   const every = { ...result, ...REQUEST };
   const face = isRow && names !== undefined ? await chosen(every, `${names},request_id`) : view(every);
   await detail(await app.destination(), face, { ...row, request_id: requestId } as never);
@@ -224,14 +224,8 @@ async function print(app: App, call: Call, data: unknown, fields: string | undef
   if (shape === "page") await sayLeft(app, member(data, "meta"));
 }
 
-const VALUES = fields({
-  value: {
-    is: "data",
-    column: "VALUE",
-    nullable: true,
-    cell: (value) => typeof value === "string" ? value : JSON.stringify(value),
-  },
-});
+const shown = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
+const VALUES = fields({ value: { is: "data", column: "VALUE", nullable: true, cell: shown } });
 
 async function printList<R>(app: App, face: View<R>, rows: unknown, row: (value: unknown) => unknown, call: Call) {
   if (rows !== null && !Array.isArray(rows)) {

@@ -133,7 +133,7 @@ async function heldBy({ app }: Work, program: Program, choice: Choice): Promise<
 async function newest({ app, net }: Work, choice: Choice) {
   const { system, say } = app;
   using file = await openMemory(system);
-  const seen = file && (await recall(file).catch(() => undefined))?.seen;
+  const seen = file && recall(file).seen;
   const offer = await newestRelease(net, { seen, always: choice.force, now: system.clock.now(), warn: say.warn });
   const version = offer.chosen?.manifest.version;
   // Only what was signed is seen.
