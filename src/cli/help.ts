@@ -8,7 +8,16 @@
 import { type Style, wrapper } from "../output/mod.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
 import type { Line } from "./line.ts";
-import { type Argument, flagOf, type Noun, type Option, type Options, shownArgument, type Verb } from "./verb.ts";
+import {
+  type Argument,
+  flagOf,
+  type Noun,
+  type Option,
+  type Options,
+  optionsOf,
+  shownArgument,
+  type Verb,
+} from "./verb.ts";
 
 /** Beyond this a line is hard to read, however wide the terminal is. */
 const WIDEST = 100;
@@ -80,7 +89,7 @@ function explainVerb(before: readonly string[], verb: Verb, screen: Screen): str
     examples: verb.examples,
     sections: [
       ["Arguments", verb.args.map((argument) => [shownArgument(argument), explained(argument)])],
-      ["Options", itemsOf(verb.options)],
+      ["Options", itemsOf(optionsOf(verb))],
     ],
     more: `Global options: ${brief(GLOBALS)}. They are explained by: autocom --help`,
   });

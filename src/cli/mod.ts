@@ -26,6 +26,7 @@ export {
   ONLINE,
   type Option,
   type Options,
+  optionsOf,
   type Said,
   type Seek,
   shownArgument,

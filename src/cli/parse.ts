@@ -98,7 +98,7 @@ class Pass {
       noun: this.#noun,
       verbs: this.#verbs,
       verb: this.#verb,
-      known: this.#only ? {} : this.#known,
+      known: this.#only ? {} : this.#shown(),
       given: new Set(this.#raws.map(({ key }) => key)),
       operands: this.#operands.length,
       waiting: waits ? this.#known[last.key]?.value : undefined,
@@ -243,8 +243,12 @@ class Pass {
     return argumentsOf(args, this.#operands.map(({ word }) => word), this.#path);
   }
 
+  #shown(): Options {
+    return { ...this.#verb?.more?.(), ...this.#known };
+  }
+
   #fault(at: number): Fault {
     const { words, tree } = this;
-    return { words, tree, at, path: [...this.#path], known: this.#known, verb: this.#verb };
+    return { words, tree, at, path: [...this.#path], known: this.#shown(), verb: this.#verb };
   }
 }

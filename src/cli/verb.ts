@@ -109,6 +109,8 @@ export interface Verb extends Said {
   readonly args: readonly Argument[];
   /** An option with its key, found from its flag when none of `options` has it: there may be any number of these. */
   readonly option?: (flag: string) => readonly [key: string, option: Option] | undefined;
+  /** Those of them that a help shows; made when one is. */
+  readonly more?: () => Options;
   readonly run: (app: App, given: Readonly<Record<string, unknown>>, ...words: readonly unknown[]) => Promise<void>;
 }
 
@@ -154,6 +156,11 @@ export interface Seek {
 export interface Named {
   words: string;
   verb: Verb;
+}
+
+/** Every option of a verb that is shown. */
+export function optionsOf({ options, more }: Pick<Verb, "options" | "more">): Options {
+  return more ? { ...more(), ...options } : options;
 }
 
 /** The long name of an option: `--per-page`, `--no-browser`. */

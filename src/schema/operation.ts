@@ -45,8 +45,9 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     examples: [`autocom call ${name}${examples(operation, flags)}`],
     documents: {},
     args: [],
-    options: { ...flags.shown(), ...ours },
+    options: ours,
     option: (flag) => flags.find(flag),
+    more: () => flags.shown(),
     ...kind === "mutation" && { changes: true as const },
     async run(app, given) {
       const from = source?.as(app) ?? Source.of(app);

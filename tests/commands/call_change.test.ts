@@ -100,7 +100,7 @@ Deno.test("an error below a mutation's own field means that it was carried out, 
 Deno.test("a mutation that is refused itself was not carried out, and says why under the flags that were typed", async () => {
   const { of } = await shop({ orders_cancel: forbidden });
   await autocom([...LINE, "--yes", "-q"], { code: 6, err: /"customers\.view" is missing/ }, of);
-  of[Symbol.asyncDispose]();
+  await of[Symbol.asyncDispose]();
   const invalid = () => {
     throw new GraphQLError("The given data was invalid.", {
       extensions: { code: "VALIDATION", fields: { id: ["The id is odd."], notes: ["Too long."] } },
