@@ -77,9 +77,7 @@ class Pass {
     return this.#verb !== undefined && this.#apparent !== undefined;
   }
 
-  globals(): Globals {
-    return soundGlobals(this.#raws);
-  }
+  readonly globals = (): Globals => soundGlobals(this.#raws);
 
   async walk(): Promise<void> {
     for (let at = 0; at < this.words.length; at++) {
@@ -243,9 +241,7 @@ class Pass {
     return argumentsOf(args, this.#operands.map(({ word }) => word), this.#path);
   }
 
-  #shown(): Options {
-    return { ...this.#verb?.more?.(), ...this.#known };
-  }
+  readonly #shown = (): Options => ({ ...this.#verb?.more?.(), ...this.#known });
 
   #fault(at: number): Fault {
     const { words, tree } = this;
