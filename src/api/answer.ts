@@ -132,8 +132,10 @@ export function malformed(asked: Asked, answer: Answer): AppError {
 }
 
 function target(answer: Answer): string {
+  const to = answer.headers.get("Location");
+  if (!to) return "nowhere";
   try {
-    const url = new URL(answer.headers.get("Location") ?? "", "relative:/");
+    const url = new URL(to, "relative:/");
     if (url.protocol === "relative:") return `"${url.pathname}"`;
     return /^https?:$/.test(url.protocol) ? `"${url.origin}${url.pathname}"` : `a "${url.protocol}" address`;
   } catch {

@@ -166,7 +166,7 @@ const ROWS: Row[] = [
     late: true,
     far: true,
   }],
-  [/parsed|parse error|invalid HTTP/i, ({ host }) => `what ${host} answered is not HTTP`, ADDRESS, {
+  [/parsed|parse error|invalid HTTP|unexpected message/i, ({ host }) => `what ${host} answered is not HTTP`, ADDRESS, {
     kind: "server",
     late: true,
     far: true,

@@ -1,6 +1,6 @@
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { safe } from "../output/mod.ts";
+import { isMachine, safe } from "../output/mod.ts";
 
 /** Refuses a change that nobody can confirm, before anything is sent. `action` completes "cannot …". */
 export function mayChange(app: App, { yes, dryRun }: { yes: boolean; dryRun: boolean }, action: string): void {
@@ -12,13 +12,15 @@ export function mayChange(app: App, { yes, dryRun }: { yes: boolean; dryRun: boo
 
 /** Says what will be changed, and asks; throws when the answer is no. With `yes` it is only said. */
 export async function confirm(
-  { say, system, paint }: App,
+  { say, system, paint, destination }: App,
   yes: boolean,
   text: string,
   { question, no }: { question: string; no: string },
 ): Promise<void> {
-  // Before a question it is what the person answers to.
+  // Before a question it is what the person answers to: where notes are silent, too.
   await (yes ? say.note : say.ask)(text);
-  if (yes || await system.io.prompt.confirm(safe(question), paint)) return;
+  if (yes) return;
+  const whole = isMachine((await destination()).format) ? `${text}. ${question}` : question;
+  if (await system.io.prompt.confirm(safe(whole), paint)) return;
   throw new AppError("failure", `${no}: you said no`);
 }

@@ -64,7 +64,7 @@ for (const encoding of ["gzip", "br", "deflate"]) {
 const EMPTY: [status: number, code: number, said: RegExp][] = [
   [200, 11, /answered with nothing \(status 200\)/],
   [204, 11, /answered with nothing \(status 204\)/],
-  [302, 11, /a redirect to "\/", which is not followed/],
+  [302, 11, /a redirect to nowhere, which is not followed/],
   [401, 4, /did not accept the token/],
   [403, 6, /forbidden in tenant "acme": status 403/],
   [

@@ -50,6 +50,13 @@ for (const [runtime, ours] of WORDS) {
   });
 }
 
+Deno.test("FT-37: a server that speaks before it is asked, as SSH and SMTP do, is not called out of reach", async () => {
+  const report =
+    "error sending request for url (http://127.0.0.1:22/): client error (SendRequest): received unexpected message from connection";
+  const { message, kind } = await transportFailure(new TypeError(report), new URL("http://127.0.0.1:22/"));
+  assert.deepEqual([message, kind], ["what 127.0.0.1:22 answered is not HTTP", "server"]);
+});
+
 Deno.test("FT-17: a report of any length is looked through at once", async () => {
   const long = "x".repeat(2_000_000);
   const url = new URL(`https://api.example/?search=${"y".repeat(500_000)}`);

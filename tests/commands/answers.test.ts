@@ -63,6 +63,12 @@ const OTHERS: [what: string, answer: () => Response, code: number, said: RegExp]
   ["nothing", () => new Response(""), 11, /answered with nothing \(status 200\)/],
   ["204", () => new Response(null, { status: 204 }), 11, /answered with nothing \(status 204\)/],
   ["bytes that are not UTF-8", () => new Response(new Uint8Array([0x7b, 0xff, 0x7d])), 11, /bytes that are not UTF-8/],
+  [
+    "304 with no address",
+    () => new Response(null, { status: 304 }),
+    11,
+    /a redirect to nowhere, which is not followed/,
+  ],
   ["a JSON text", json("hello"), 11, /answered with JSON of another shape/],
   ["a JSON list", json([]), 11, /answered with JSON of another shape/],
   ["no data", json({ data: null }), 11, /answered with JSON of another shape/],

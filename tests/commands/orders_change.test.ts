@@ -116,6 +116,20 @@ Deno.test("FT-50: --dry-run --yes sends no change, and the confirmation shows th
   assert.deepEqual(mutations(w), []);
 });
 
+for (const format of ["json", "jsonl", "yaml"]) {
+  Deno.test(`FT-50: with -o ${format} the question itself says what is changed, and why`, async () => {
+    await using w = await withToken("owner", { ...AT_A_TERMINAL, answers: [false] });
+    await autocom(
+      `orders cancel ${CONFIRMED} --reason "out of stock" -o ${format}`,
+      { code: 1, err: /you said no/ },
+      w,
+    );
+    const said = `Order ${CONFIRMED} of tenant acme: confirmed → cancelled, reason: out of stock`;
+    assert.deepEqual(w.seen.asked, [`${said}. Change order ${CONFIRMED}?`]);
+    assert.deepEqual(mutations(w), []);
+  });
+}
+
 Deno.test("FT-8: an order that is in that status already is left alone: nothing is sent, exit 0", async () => {
   await using w = await withToken();
   for (
