@@ -19,6 +19,21 @@ const HABITS = new Map(Object.entries({
   "orgs": "tenants",
   "organizations": "tenants",
   "companies": "tenants",
+  "shop": "tenants",
+  "shops": "tenants",
+  "store": "tenants",
+  "stores": "tenants",
+  "app": "tenants",
+  "apps": "tenants",
+  "use-context": "tenants use",
+  "search": "orders list --search",
+  "find": "orders list --search",
+  "init": "auth login",
+  "setup": "auth login",
+  "update": "upgrade",
+  "self-update": "upgrade",
+  "complete": "completion",
+  "autocomplete": "completion",
   "switch": "tenants use",
   "select": "tenants use",
   "describe": "orders get",
@@ -42,15 +57,21 @@ const HABITS = new Map(Object.entries({
   "permissions": "help permissions",
   "check": "doctor",
   "diagnose": "doctor",
+  "ping": "doctor",
+  "health": "doctor",
   "man": "help",
 }));
 
 /** The same for a verb of a noun, where the noun has the one that is meant. */
 const VERBS = new Map(Object.entries({
   "describe": ["get"],
-  "info": ["get", "status"],
-  "find": ["list"],
-  "search": ["list"],
+  "info": ["get", "status", "list"],
+  "show": ["list", "status"],
+  "view": ["list", "status"],
+  "find": ["list --search"],
+  "search": ["list --search"],
+  "tail": ["list"],
+  "current": ["list", "status"],
   "all": ["list"],
   "index": ["list"],
   "switch": ["use"],
@@ -61,6 +82,7 @@ const VERBS = new Map(Object.entries({
   "rm": ["cancel", "unset"],
   "edit": ["update-status", "set"],
   "ship": ["update-status"],
+  "fulfill": ["update-status"],
   "add": ["create", "set"],
   "new": ["create"],
   "signin": ["login"],
@@ -69,36 +91,62 @@ const VERBS = new Map(Object.entries({
   "print": ["get"],
 }));
 
-/** An option of other tools, and the words that do the same here; without one of ours the advice. */
-const FLAGS = new Map<string, { words: string } | { advice: string }>(Object.entries({
+/** An option of other tools, and the words that may do the same here, likeliest first; without one of ours the advice. */
+const FLAGS = new Map<string, { words: string | readonly string[] } | { advice: string }>(Object.entries({
   "--json": { words: "-o json" },
   "--yaml": { words: "-o yaml" },
   "--csv": { words: "-o csv" },
   "--format": { words: "--output" },
   "--out": { words: "--output" },
+  "--columns": { words: "--fields" },
   "--max": { words: "--limit" },
+  "--first": { words: "--limit" },
+  "-l": { words: "--limit" },
+  "-L": { words: "--limit" },
+  "-A": { words: "--all" },
+  "--paginate": { words: "--all" },
+  "-a": { words: ["--all", "--tenant"] },
+  "--page-size": { words: "--per-page" },
+  "--size": { words: "--per-page" },
   "--count": { words: "--limit" },
   "--org": { words: "--tenant" },
   "--organization": { words: "--tenant" },
   "--account": { words: "--tenant" },
+  "--app": { words: "--tenant" },
+  "--shop": { words: "--tenant" },
+  "--store": { words: "--tenant" },
+  "--context": { words: "--tenant" },
+  "--namespace": { words: "--tenant" },
+  "--profile": { words: "--tenant" },
+  "-s": { words: "--tenant" },
   "--url": { words: "--api-url" },
   "--host": { words: "--api-url" },
   "--server": { words: "--api-url" },
   "--no-color": { words: "--color never" },
   "--no-colour": { words: "--color never" },
   "--verbose": { words: "--debug" },
+  "--trace": { words: "--debug" },
   "--silent": { words: "--quiet" },
   "--customer-id": { words: "--customer" },
   "--query": { words: "--search" },
-  "--after": { words: "--from" },
+  "--filter": { words: "--search" },
+  "--since": { words: "--from" },
+  "--from": { words: "--since" },
+  "--after": { words: ["--from", "--since"] },
+  "--start-date": { words: ["--from", "--since"] },
+  "--created-after": { words: ["--from", "--since"] },
   "--before": { words: "--to" },
   "--until": { words: "--to" },
+  "--end-date": { words: "--to" },
+  "--created-before": { words: "--to" },
+  "--message": { words: "--reason" },
+  "-m": { words: "--reason" },
   "--force": { words: "--yes" },
   "-y": { words: "--yes" },
   "-f": { words: "--yes" },
-  "-n": { words: "--dry-run" },
+  "-n": { words: ["--dry-run", "--limit", "--tenant"] },
   "-t": { words: "--tenant" },
-  "-v": { words: "--version" },
+  "-v": { words: ["--version", "--debug"] },
   "-V": { words: "--version" },
   "--token": { advice: "set AUTOCOM_TOKEN, or: autocom auth login --token-stdin" },
   "--config": { advice: "set AUTOCOM_CONFIG to the path of the file" },
@@ -142,7 +190,8 @@ async function unknownOption(fault: Fault): Promise<AppError> {
   // `--token=SECRET`: what follows the sign is not repeated.
   const [flag = "", value] = words[at]!.split(/=(.*)/s);
   const habit = FLAGS.get(flag);
-  const near = nearest(flag, flagsOf(known).filter((one) => one.startsWith("--") === flag.startsWith("--")));
+  // One letter is like every other.
+  const near = flag.startsWith("--") ? nearest(flag, flagsOf(known).filter((one) => one.startsWith("--"))) : undefined;
   const replaced = (by: string) =>
     words.toSpliced(at, 1, ...by.split(" ").map((one, index) => index === 0 && value ? `${one}=${value}` : one));
   const name = `unknown option "${shorten(flag)}"`;
@@ -150,12 +199,16 @@ async function unknownOption(fault: Fault): Promise<AppError> {
   const after = fault.verb
     ? []
     : [1, 2].map((count) => [...words.toSpliced(at, count), ...words.slice(at, at + count)]);
+  const habits = habit ? [habit.words].flat() : [];
+  // `--filter status=pending`
+  const [, key, text] = (flag === "--filter" ? value ?? words[at + 1] ?? "" : "").match(/^([\w-]+)=(.+)$/s) ?? [];
   const meant = await works(fault, [
     ...after,
-    ...habit ? [replaced(habit.words)] : [],
+    ...key && text ? [words.toSpliced(at, value ? 1 : 2, `--${key.replaceAll("_", "-")}`, text)] : [],
+    ...habits.map(replaced),
     ...near ? [replaced(near)] : [],
   ]);
-  const alone = near ?? (habit && flagsOf(known).includes(habit.words.split(" ")[0]!) ? habit.words : undefined);
+  const alone = near ?? habits.find((one) => flagsOf(known).includes(one.split(" ")[0]!));
   return usage(name, meant ? `did you mean: ${meant}` : alone && `did you mean: ${alone}`, fault.path);
 }
 
@@ -172,7 +225,14 @@ async function nouns({ words, at, tree }: Fault): Promise<string[][]> {
   const candidates = direct ? [words.toSpliced(at, 1, ...direct)] : [];
   // `list orders`
   const next = nounOf(words[at + 1]);
-  if (next) candidates.unshift(words.toSpliced(at, 2, ...next, word));
+  if (next) {
+    const verbs = [word, ...(VERBS.get(word) ?? []).flatMap((one) => one.split(" ").slice(0, 1))];
+    candidates.unshift(...verbs.map((verb) => words.toSpliced(at, 2, ...next, verb)));
+  }
+  // `tenant acme`, `order ORD-1`
+  if (direct?.length === 1 && words.length > at + 1) {
+    candidates.push(...["get", "use"].map((verb) => words.toSpliced(at, 1, ...direct, verb)));
+  }
   for (const noun of shown) {
     const found = verbNamed(await noun.verbs(), word);
     if (found) candidates.push(words.toSpliced(at, 1, noun.name, found));
@@ -186,9 +246,9 @@ async function verbs({ words, at, tree, path }: Fault): Promise<string[][]> {
   const noun = tree.find(({ name }) => name === path[0])!;
   const own = await noun.verbs();
   const names = "run" in own ? [] : own.map(({ name }) => name);
-  const found = verbNamed(own, word) ?? VERBS.get(word)?.find((one) => names.includes(one)) ??
+  const found = verbNamed(own, word) ?? VERBS.get(word)?.find((one) => names.includes(one.split(" ")[0]!)) ??
     nearest(word, names) ?? (word.length > 2 ? names.find((one) => one.split("-").includes(word)) : undefined);
-  const candidates = found ? [words.toSpliced(at, 1, found)] : [];
+  const candidates = found ? [words.toSpliced(at, 1, ...found.split(" "))] : [];
   const before = words.indexOf(path[0]!);
   const habit = HABITS.get(word);
   if (word === "help") candidates.push(["help", path[0]!, ...words.slice(at + 1)]);
