@@ -64,7 +64,7 @@ function explainNoun({ name, summary }: Noun, verbs: readonly Verb[], screen: Sc
     does: `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
     examples: examples.slice(0, 3),
     sections: [["Commands", verbs.map((verb) => [call(verb), verb.summary])]],
-    more: `Options of every command: ${brief(GLOBALS)}. They are explained by: autocom --help`,
+    more: `Options of every command: ${brief(GLOBALS)}. See: autocom --help`,
   });
 }
 
@@ -81,7 +81,7 @@ function explainVerb(before: readonly string[], verb: Verb, screen: Screen): str
       ["Arguments", verb.args.map((argument) => [shownArgument(argument), explained(argument)])],
       ["Options", itemsOf(verb.options)],
     ],
-    more: `Global options: ${brief(GLOBALS)}. They are explained by: autocom --help`,
+    more: `Global options: ${brief(GLOBALS)}. See: autocom --help`,
   });
 }
 

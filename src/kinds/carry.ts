@@ -28,7 +28,7 @@ export async function change<F extends Fields>(
 ): Promise<void> {
   const { of, action, document } = sent;
   if (!yes && !dryRun && !app.interactive) {
-    throw new AppError("usage", `cannot ${action}: nobody is there to confirm it`, {
+    throw new AppError("usage", `cannot ${action}: it must be confirmed, and this is not a terminal`, {
       hint: "add --yes, or --dry-run to see what would change",
     });
   }

@@ -25,7 +25,7 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
   verb({
     name: "commands",
     needs: NOTHING,
-    summary: "list every command, for programs with all that it takes",
+    summary: "list every command, also as JSON for programs",
     does:
       "List every command. With -o json or -o yaml also its arguments, options, defaults and allowed values, what it " +
       "needs of the server's permissions and of this machine, its exit codes, the JSON Schema of a row that it prints, and examples: for scripts and agents.",
