@@ -155,7 +155,7 @@ const BAD: [args: string[], said: RegExp][] = [
   [["--status", "paid", "--status", "paid"], /--status is given twice\nhint: give --status once/],
   [
     ["--from", "tomorrow"],
-    /cannot use --from "tomorrow": it is neither a day, nor .*\nhint: write, for example: --from 2026-05-31, /,
+    /cannot use --from "tomorrow": it must be a day, a time ago or an instant\nhint: write, for example: --from 2026-05-31, /,
   ],
   [["--from", "2026-02-30"], /cannot use --from "2026-02-30"/],
   [["--from", "0000-00-00"], /cannot use --from "0000-00-00"/],
