@@ -74,7 +74,7 @@ function explainNoun({ name, summary }: Noun, verbs: readonly Verb[], screen: Sc
     does: verbs[0]!.name.startsWith("<") ? verbs[0]!.does : `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
     examples: examples.slice(0, 3),
     sections: [["Commands", verbs.map((verb) => [call(verb), verb.summary])]],
-    more: `Options of every command: ${brief(GLOBALS)}. They are explained by: autocom --help`,
+    more: `Options of every command: ${brief(GLOBALS)}. See: autocom --help`,
   });
 }
 
@@ -91,7 +91,7 @@ function explainVerb(before: readonly string[], verb: Verb, screen: Screen): str
       ["Arguments", verb.args.map((argument) => [shownArgument(argument), explained(argument)])],
       ["Options", itemsOf(optionsOf(verb))],
     ],
-    more: `Global options: ${brief(GLOBALS)}. They are explained by: autocom --help`,
+    more: `Global options: ${brief(GLOBALS)}. See: autocom --help`,
   });
 }
 

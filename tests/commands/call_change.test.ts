@@ -32,7 +32,7 @@ Deno.test("a mutation is refused where nobody can confirm it, and nothing is sen
   await autocom(LINE, {
     code: 2,
     err:
-      "error: cannot call orders_cancel: nobody is there to confirm it\nhint: add --yes, or --dry-run to see what would change\n",
+      "error: cannot call orders_cancel: it must be confirmed, and this is not a terminal\nhint: add --yes, or --dry-run to see what would change\n",
   }, of);
   assert.equal(server.asked.length, 0);
   await of[Symbol.asyncDispose]();

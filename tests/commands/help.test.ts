@@ -45,7 +45,7 @@ for (const { words, verb } of VERBS) {
       "Global options",
     ]);
     const flat = text.replace(/\s+/g, " ");
-    assert.ok(flat.includes(`${GLOBAL} They are explained by: autocom --help`), text);
+    assert.ok(flat.includes(`${GLOBAL} See: autocom --help`), text);
     for (const { name, about, value } of verb.args) {
       assert.match(text, new RegExp(`\\n {2}[<[]${name}[>\\]]…? +\\S`));
       assert.ok(flat.includes(about), `<${name}> is explained`);
