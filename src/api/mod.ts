@@ -12,6 +12,7 @@ import type { Asked } from "./failure.ts";
 import { guard } from "./guard.ts";
 import { headers } from "./headers.ts";
 import { limits } from "./limits.ts";
+import { pace } from "./pace.ts";
 import { retry } from "./retry.ts";
 import { trace } from "./trace.ts";
 import { ConnectionFailure, transport } from "./transport.ts";
@@ -90,13 +91,14 @@ export function connect(to: Connection): Api {
   };
   const bounds = limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered });
   const sending = (repeatable: boolean) => trace(to)(guard(origin)(transport(to.system.fetch, { repeatable })));
+  const paced = pace();
   const [always, once] = [sending(true), sending(false)];
 
   const attempt = async (call: Call, tenant: string | undefined, repeat: Repeat) => {
     const { token } = bearer;
     const repeatable = repeat === "when it helps";
     const ask: Ask = bounds(headers({ token, tenant, userAgent: to.userAgent })(repeatable ? always : once));
-    return await (repeatable ? retry(to)(ask) : ask)(call);
+    return await (repeatable ? paced.gate(retry(to)(paced.seen(ask))) : ask)(call);
   };
 
   const send = async (call: Call, action: string, of: string | false | undefined, repeat: Repeat) => {
