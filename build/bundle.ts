@@ -44,8 +44,8 @@ async function rename(folder: string): Promise<void> {
  */
 export async function mergeHot(folder: string): Promise<void> {
   const chunks = new Map((await readChunks(folder)).map(({ name, text }) => [name, text]));
-  const [execute, completing] = ["execute", "completing"].map((name) => find(chunks, name));
-  const merged = merge(chunks, execute!, ["main.js", completing!]);
+  const [execute, completing, explaining] = ["execute", "completing", "explaining"].map((name) => find(chunks, name));
+  const merged = merge(chunks, execute!, ["main.js", completing!, explaining!]);
   for (const name of chunks.keys()) await Deno.remove(join(folder, name));
   for (const [name, text] of merged) await Deno.writeTextFile(join(folder, name), text);
 }

@@ -14,7 +14,7 @@ import { BuildError, denoDir } from "./process.ts";
  * said as a string. A test sees that each is used, and gone.
  */
 export const MANGLED: readonly string[] =
-  `afterwards apiWith brokeOff capacity complaint decide inFile isDefault keeper life loginTimeout noRoute ofEither pasted
+  `afterwards apiWith brokeOff capacity complaint decide inFile isDefault keeper life noRoute ofEither pasted
    patience prose refreshOf somebody stray took trustSystem unlocked unsaved unsent withFlags`.split(/\s+/);
 
 /** Mangles every chunk in the folder, with the pinned esbuild: one name is the same in all of them. */

@@ -68,10 +68,9 @@ export async function build({ root, targets, release, stamps, out, mangle: mangl
       "@@AUTOCOM_VERSION@@": version,
       "@@AUTOCOM_CLIENT_ID@@": stamps.clientId,
       "@@AUTOCOM_COMMANDS@@": await commands(),
-      ...await present(shared, {
-        "@@AUTOCOM_RELEASES@@": stamps.releases,
-        "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
-      }),
+
+      "@@AUTOCOM_RELEASES@@": stamps.releases,
+      "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
     });
     if (mangled) await mangle(root, shared);
     const programs: Program[] = [];
@@ -80,7 +79,7 @@ export async function build({ root, targets, release, stamps, out, mangle: mangl
       const found = await runtime({ target, ...outside });
       const chunks = join(work, target.triple, "autocom");
       await copyChunks(shared, chunks);
-      await stamp(chunks, await present(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() }));
+      await stamp(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() });
       const sealed = await seal(chunks);
       if (!embedded) {
         for (const { path, bytes, limit } of weigh(sealed)) {
@@ -99,12 +98,6 @@ export async function build({ root, targets, release, stamps, out, mangle: mangl
   }
 }
 
-/** Those that stand in the bundle: a program that does not upgrade itself has none of src/upgrade/stamps.ts. */
-async function present(folder: string, values: Record<string, string>): Promise<Record<string, string>> {
-  const texts = await Array.fromAsync(Deno.readDir(folder), ({ name }) => Deno.readTextFile(join(folder, name)));
-  return Object.fromEntries(Object.entries(values).filter(([name]) => texts.some((text) => text.includes(name))));
-}
-
 async function copyChunks(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name } of Deno.readDir(from)) await Deno.copyFile(join(from, name), join(to, name));
@@ -112,8 +105,9 @@ async function copyChunks(from: string, to: string): Promise<void> {
 
 /** Every command as JSON, inside a string of the program: completion reads it and loads no command. */
 async function commands(): Promise<string> {
-  const { commands } = await describe(NOUNS);
-  return JSON.stringify(JSON.stringify(commands)).slice(1, -1);
+  const { nouns, commands } = await describe(NOUNS);
+  const read = commands.map(({ needs: _n, exit_codes: _e, changes: _c, permission: _p, ...rest }) => rest);
+  return JSON.stringify(JSON.stringify({ nouns, commands: read })).slice(1, -1);
 }
 
 /** The bundler and the runtime belong to one version of Deno: `.dvmrc` names it for everything that needs it. */

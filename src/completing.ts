@@ -5,18 +5,33 @@
  * @module
  */
 
+import type { Globals } from "./app.ts";
 import { describe } from "./cli/mod.ts";
-import { commands, complete } from "./completion/mod.ts";
+import { built, type Calls, complete } from "./completion/mod.ts";
 import type { System } from "./system/mod.ts";
 
 export async function completing(args: readonly string[], system: System): Promise<number> {
   try {
     system.permissions.keep(["env", "read"]);
-    const live = async () => (await describe((await import("./commands/mod.ts")).NOUNS)).commands;
-    const text = await complete(args, { commands: await commands(live), tenants: () => tenants(system) });
+    const tree = built() ?? await describe((await import("./commands/mod.ts")).NOUNS);
+    const text = await complete(args, {
+      ...tree,
+      tenants: () => tenants(system),
+      calls: (globals) => calls(system, globals),
+    });
     await system.io.stdout.write(text);
   } catch { /* a prompt is no place for messages */ }
   return 0;
+}
+
+/** What is kept of the schema of that tenant. */
+async function calls(system: System, globals: Globals): Promise<Calls | undefined> {
+  const [{ keptCalls }, { settings }] = await Promise.all([import("./schema/mod.ts"), import("./config/mod.ts")]);
+  const { tenant, apiUrl } = globals;
+  return await keptCalls(
+    system,
+    settings(system, { ...tenant !== undefined && { tenant }, ...apiUrl !== undefined && { apiUrl } }),
+  );
 }
 
 /** The saved tenant. */

@@ -5,11 +5,11 @@
  */
 
 import { type App, app, flagsOf, type Globals } from "./app.ts";
-import { explain, type Line, parse } from "./cli/mod.ts";
+import { explain, type Line, ONLINE, parse } from "./cli/mod.ts";
 import { NOUNS } from "./commands/mod.ts";
 import { VERSION } from "./build_info.ts";
 import { isOn, type Settings, settings as settingsOf } from "./config/mod.ts";
-import { drop } from "./drop.ts";
+import { drop, type Needs } from "./drop.ts";
 import { AppError, defect, type Kind } from "./errors.ts";
 import { chooseFormat, type Format, messages, Secrets, style, wantsColor } from "./output/mod.ts";
 import type { SignalName, System } from "./system/mod.ts";
@@ -50,21 +50,37 @@ async function perform(
   shown: Shown,
   running: { app?: App },
 ): Promise<void> {
-  const line = await parse(args, NOUNS);
-  const globals = shown.globals = line.globals;
-  const settings = settingsOf(system, flagsOf(globals));
-  const format = shown.format = await formatOf(settings, system);
-  if (line.is === "refused") throw line.error;
-  if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
-  void system.env; // the snapshot, before the permission to take it is gone
-  if (line.verb.needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
-  const check = await versionCheck(system, settings, staysQuiet(line, format, system));
-  const dropped = drop(system.permissions, line.verb.needs);
-  const own = running.app = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
+  const show = async (globals: Globals, settings: Settings) => {
+    shown.globals = globals;
+    return shown.format = await formatOf(settings, system);
+  };
+  let found: App | undefined; // what a verb was found with
+  let check: Awaited<ReturnType<typeof versionCheck>>;
+  const begin = async (globals: Globals, needs: Needs, quiet: (format: Format) => boolean): Promise<App> => {
+    const settings = found?.settings ?? settingsOf(system, flagsOf(globals));
+    const format = await show(globals, settings);
+    void system.env; // the snapshot, before the permission to take it is gone
+    if (!found) {
+      if (needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
+      check = await versionCheck(system, settings, quiet(format));
+    }
+    const dropped = drop(system.permissions, needs);
+    return running.app = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
+  };
+  const open = async (globals: Globals) =>
+    found ??= await begin(globals, ONLINE, (format) => staysQuiet("call", ONLINE, globals, format, system));
   let succeeded = false;
   try {
-    await line.verb.run(own, line.given, ...line.words);
-    const [first] = own.afterwards;
+    const line = await parse(args, NOUNS, { open });
+    if (line.is !== "run") await show(line.globals, found?.settings ?? settingsOf(system, flagsOf(line.globals)));
+    if (line.is === "refused") throw line.error;
+    if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
+    const { globals, verb } = line;
+    const own = found && JSON.stringify(found.globals) === JSON.stringify(globals)
+      ? found
+      : await begin(globals, verb.needs, (format) => staysQuiet(verb.name, verb.needs, globals, format, system));
+    await verb.run(own, line.given, ...line.words);
+    const [first] = [...found?.afterwards ?? [], ...own.afterwards];
     if (first) throw first;
     succeeded = true;
   } finally {
@@ -73,9 +89,9 @@ async function perform(
 }
 
 /** Where nobody is told of a newer version: the command uses no network, prints for a program, or is asked not to. */
-function staysQuiet({ verb, globals }: Extract<Line, { is: "run" }>, format: Format, { env }: System): boolean {
+function staysQuiet(name: string, needs: Needs, globals: Globals, format: Format, { env }: System): boolean {
   const forPeople = format === "table" || format === "tsv";
-  return !verb.needs.before.includes("net") || verb.name === "upgrade" || globals.quiet || !forPeople ||
+  return !needs.before.includes("net") || name === "upgrade" || globals.quiet || !forPeople ||
     isOn(env.CI) || isOn(env.DO_NOT_TRACK);
 }
 

@@ -15,6 +15,10 @@ export async function run(args: string[], system: System): Promise<number> {
     if (written) return 0; // else the long way: it can say what is wrong
   }
   if (args[0] === "__complete") return await (await import("./completing.ts")).completing(args.slice(1), system);
+  if (args.some((word) => /^(help$|--help$|-[a-z]*h)/.test(word))) {
+    const { explaining } = await import("./explaining.ts");
+    if (await explaining(args, system)) return 0; // else the long way
+  }
   const { execute } = await import("./execute.ts");
   return await execute(args, system);
 }

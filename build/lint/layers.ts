@@ -15,24 +15,26 @@ interface Room {
 /** From the door down to what imports nothing. Every room may import the types of `system`. */
 export const LAYERS: Readonly<Record<string, Room>> = {
   "main.ts": { to: "run.ts system errors.ts" },
-  "run.ts": { to: "execute.ts completing.ts build_info.ts errors.ts" },
+  "run.ts": { to: "execute.ts completing.ts explaining.ts build_info.ts errors.ts" },
   "execute.ts": { to: "app.ts build_info.ts cli commands config drop.ts errors.ts output upgrade" },
-  "completing.ts": { to: "cli commands completion config schema storage" },
+  "explaining.ts": { to: "cli completion output" },
+  "completing.ts": { to: "cli commands completion config schema storage", types: "app.ts" },
   // The product: nouns and verbs, and what they are made of.
   "commands": {
-    to:
-      "account api auth build_info.ts cli completion config doctor errors.ts export fields keychain kinds meanings.ts " +
-      "output paging period query schema storage upgrade",
+    to: "account api auth build_info.ts cli completion config doctor errors.ts export fields input " +
+      "keychain kinds meanings.ts nearest.ts output paging period query raw schema storage upgrade",
     types: "app.ts",
   },
   // Capabilities that verbs are made of; they know no noun.
   "kinds": { to: "api cli errors.ts fields output paging period query", types: "app.ts" },
-  "schema": { to: "api cli errors.ts fields kinds nearest.ts output storage", types: "app.ts" },
+  "schema": { to: "api cli errors.ts fields input kinds nearest.ts output storage", types: "app.ts config" },
+  "raw": { to: "api errors.ts output", types: "app.ts" },
+  "input": { to: "errors.ts", types: "app.ts" },
   "doctor": { to: "account api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },
   "upgrade": { to: "api build_info.ts errors.ts output storage", types: "app.ts config" },
   "export": { to: "errors.ts fields output" },
   "query": { to: "errors.ts output" },
-  "completion": { to: "cli" },
+  "completion": { to: "cli", types: "app.ts" },
   "man.ts": { to: "", types: "cli" },
   // What a verb is given.
   "app.ts": { to: "api auth build_info.ts config drop.ts errors.ts output" },

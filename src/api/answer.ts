@@ -74,6 +74,15 @@ export function errorsOf(body: unknown): unknown[] {
   return [member(body, "errors") ?? []].flat();
 }
 
+/** What one error of a GraphQL answer means. */
+export function failureOf(error: unknown, answer: Answer, asked: Asked, now: number): AppError {
+  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
+  return failure(
+    { ...graphqlError(error), status: 200, requestId, retryAfter: retryAfter(answer.headers, now) },
+    asked,
+  );
+}
+
 function graphqlRefusal(body: unknown): Partial<Refusal> {
   const [first] = errorsOf(body);
   return first === undefined ? {} : graphqlError(first);

@@ -18,6 +18,10 @@ import { trace } from "./trace.ts";
 import { ConnectionFailure, transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
+export type { Answer } from "./call.ts";
+export type { Asked } from "./failure.ts";
+/** What an answer means, for who looks at it whole; loaded by those commands. */
+export const outcomes = () => import("./outcome.ts");
 export { isToken } from "./guard.ts";
 export { failure } from "./failure.ts";
 export { dateOf, retryAfter } from "./retry.ts";
@@ -69,8 +73,31 @@ export interface Api {
     variables: Record<string, unknown>,
     action: string,
   ): Promise<{ data: Record<string, unknown>; requestId: string }>;
+  /**
+   * One request as it is, and whatever is answered. With `change` it is never sent twice and has an idempotency key;
+   * otherwise it is repeated when that helps.
+   */
+  exchange(request: Outgoing, action: string): Promise<Exchanged>;
   /** Why the server's schema refuses a document, or undefined when it does not. Nothing is carried out. */
   validate(document: string, action: string): Promise<string | undefined>;
+}
+
+/** A request below `api_url`. */
+export interface Outgoing {
+  method: string;
+  /** `/graphql`; checked by whoever lets a person write it. */
+  path: string;
+  /** Beside ours, which win. Names in lower case. */
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  change: boolean;
+}
+
+export interface Exchanged {
+  answer: Answer;
+  asked: Asked;
+  /** Says of a change, where what is thrown leaves it open, that it may have been carried out. */
+  outcome: <T>(read: () => T | Promise<T>) => Promise<T>;
 }
 
 export function connect(to: Connection): Api {
@@ -101,7 +128,12 @@ export function connect(to: Connection): Api {
     return await (repeatable ? paced.gate(retry(to)(paced.seen(ask))) : ask)(call);
   };
 
-  const send = async (call: Call, action: string, of: string | false | undefined, repeat: Repeat) => {
+  const exchange = async (
+    call: Call,
+    action: string,
+    of: string | false | undefined,
+    repeat: Repeat,
+  ): Promise<Exchanged> => {
     const tenant = of || undefined;
     // Whatever becomes of a renewal, the 401 before it had refused the change.
     const outcome = doubtful(call);
@@ -122,6 +154,11 @@ export function connect(to: Connection): Api {
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
+    return { answer, asked, outcome };
+  };
+
+  const send = async (...wanted: Parameters<typeof exchange>) => {
+    const { answer, asked, outcome } = await exchange(...wanted);
     const body = await outcome(() => json(answer, asked, clock.now()));
     return { answer, body, asked, outcome };
   };
@@ -151,6 +188,14 @@ export function connect(to: Connection): Api {
       const sent = await post({ query: document, variables: given(variables) }, action, { key, id });
       const data = await sent.outcome(() => dataOf(sent, clock.now()));
       return { data, requestId: sent.answer.headers.get("X-Request-Id")! };
+    },
+    async exchange({ method, path, headers = {}, body, change }, action) {
+      const url = new URL(`${to.apiUrl}${path}`);
+      const { random } = to.system;
+      const key = change && { "idempotency-key": random.uuid(), "x-request-id": random.uuid() };
+      const own = { ...headers, ...key };
+      const call: Call = { method, url, headers: own, ...body !== undefined && { body } };
+      return await exchange(call, action, to.tenant, change ? "never" : "when it helps");
     },
     async validate(document, action) {
       // An operation that the document does not hold: servers validate first, then miss it.
@@ -242,6 +287,15 @@ function isUnknown(error: AppError): boolean {
   const { kind, status = 200 } = error; // a GraphQL refusal has none
   // A redirect, a missing route and a platform in maintenance have refused before anything was done.
   return kind === "server" && (status < 300 || (status >= 500 && status !== 503));
+}
+
+/** What a change answered, read; an answer of another shape leaves open what was done. Sound or not, it had been sent. */
+export function readChange<T>(requestId: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof AppError && error.kind === "server" ? mayBeDone(error, requestId) : error;
+  }
 }
 
 function mayBeDone(error: AppError, id: string): AppError {

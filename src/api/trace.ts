@@ -12,7 +12,8 @@ export function trace(to: { system: Pick<System, "clock" | "random">; debug: (li
     const answer = await next({ ...call, headers: { ...call.headers, "x-request-id": id } });
     const took = clock.now() - began;
     to.debug(`< ${answer.status} in ${took} ms request-id=${answer.headers.get("X-Request-Id") ?? id}`);
-    if (!answer.headers.has("X-Request-Id")) ids.set(answer, id);
+    // It stands in hints, to be typed: of a server's only what a shell reads as one plain word.
+    if (!/^\w[\w.:@=+\/-]{0,199}$/.test(answer.headers.get("X-Request-Id") ?? "")) ids.set(answer, id);
     return answer;
   };
 }

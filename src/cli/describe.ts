@@ -6,7 +6,7 @@
 
 import { EXITS } from "../errors.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
-import { flagOf, type Noun, type Options, type Schema, type Value, type Verb } from "./verb.ts";
+import { flagOf, type Noun, type Options, optionsOf, type Schema, type Value, type Verb } from "./verb.ts";
 
 /** The word of an option or argument. */
 interface DescribedValue {
@@ -59,8 +59,18 @@ export interface Description {
   examples: readonly string[];
 }
 
-/** Every command, those that are aliases left out; the global options stand in `global`. */
-export async function describe(tree: readonly Noun[]): Promise<{ commands: Description[]; global: DescribedOption[] }> {
+/** A noun: what stands beside it in the help of the program, or the command that it is short for. */
+export type DescribedNoun = { name: string; summary: string; finds?: true } | { name: string; short_for: string };
+
+/** All that there is to read. */
+export interface Tree {
+  nouns: readonly DescribedNoun[];
+  /** Shortcuts left out. */
+  commands: readonly Description[];
+  global: readonly DescribedOption[];
+}
+
+export async function describe(tree: readonly Noun[]): Promise<Tree> {
   const groups = await Promise.all(
     tree.filter(({ hidden }) => !hidden).map(async ({ name, verbs }) => {
       const found = await verbs();
@@ -69,7 +79,10 @@ export async function describe(tree: readonly Noun[]): Promise<{ commands: Descr
         : found.map((verb) => described(`${name} ${verb.name}`, verb));
     }),
   );
-  return { commands: groups.flat(), global: options({ ...GLOBALS, ...ROOT }) };
+  const nouns = tree.map(({ name, summary, hidden, find }) =>
+    hidden ? { name, short_for: summary } : { name, summary, ...find && { finds: true as const } }
+  );
+  return { nouns, commands: groups.flat(), global: options({ ...GLOBALS, ...ROOT }) };
 }
 
 function described(command: string, verb: Verb): Description {
@@ -86,7 +99,7 @@ function described(command: string, verb: Verb): Description {
       ...optional && { optional },
       ...many && { repeatable: many },
     })),
-    options: options(verb.options),
+    options: options(optionsOf(verb)),
     changes,
     permission,
     needs,
@@ -125,20 +138,28 @@ function exitCodes({ needs: { before } }: Verb): number[] {
   return EXITS.filter(({ kind }) => kinds.includes(kind)).map(({ code }) => code).toSorted((a, b) => a - b);
 }
 
-/** The tree again, as far as completion walks along it; nothing of it runs. */
-export function treeOf(commands: readonly Description[]): Noun[] {
-  const nouns = new Map<string, Verb[]>();
-  for (const command of commands) {
-    const [noun, name = noun!] = command.command.split(" ");
-    nouns.set(noun!, [...nouns.get(noun!) ?? [], verbOf(name, command)]);
-  }
-  return [...nouns].map(([name, verbs]) => {
-    const alone = verbs.length === 1 && verbs[0]!.name === name;
-    return { name, summary: alone ? verbs[0]!.summary : "", verbs: () => Promise.resolve(alone ? verbs[0]! : verbs) };
-  });
+/** The tree again, as far as words are read along it and explained; nothing of it runs. */
+export function treeOf({ nouns, commands }: Pick<Tree, "nouns" | "commands">): Noun[] {
+  const verbs = (path: string) => {
+    const alone = commands.find(({ command }) => command === path);
+    if (alone) return verbOf(path.split(" ").at(-1)!, alone);
+    return commands.filter(({ command }) => command.startsWith(`${path} `))
+      .map((command) => verbOf(command.command.split(" ")[1]!, command));
+  };
+  return nouns.map((noun) =>
+    "short_for" in noun
+      ? { name: noun.name, summary: noun.short_for, hidden: true, verbs: () => Promise.resolve(verbs(noun.short_for)) }
+      : {
+        name: noun.name,
+        summary: noun.summary,
+        verbs: () => Promise.resolve(verbs(noun.name)),
+        ...noun.finds && { find: () => Promise.resolve(undefined) },
+      }
+  );
 }
 
-function verbOf(name: string, { aliases, summary, arguments: args, options }: Description): Verb {
+function verbOf(name: string, { aliases, summary, description, examples, ...command }: Description): Verb {
+  const { arguments: args, options } = command;
   const value = ({ name, type, values, completes }: DescribedValue): Value<unknown> => ({
     shown: name,
     schema: { type, ...values && { enum: values } },
@@ -149,9 +170,9 @@ function verbOf(name: string, { aliases, summary, arguments: args, options }: De
     name,
     aliases,
     summary,
-    does: "",
+    does: description,
     needs: { before: [], after: [] },
-    examples: [],
+    examples,
     documents: {},
     args: args.map(({ about, optional, repeatable, ...argument }) => ({
       name: argument.name,
@@ -161,12 +182,14 @@ function verbOf(name: string, { aliases, summary, arguments: args, options }: De
       ...repeatable && { many: repeatable },
     })),
     options: Object.fromEntries(options.map((option) => [
-      option.flag.replace(/^--(no-)?/, "").replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase()),
+      option.flag,
       {
         about: option.about,
-        ...option.flag.startsWith("--no-") && { off: true as const },
+        flag: option.flag,
         ...option.short && { short: option.short.slice(1) },
         ...option.value && { value: value(option.value) },
+        ...option.default !== undefined && { standard: option.default },
+        ...option.default_in_words !== undefined && { otherwise: option.default_in_words },
         ...option.value_optional && { bare: true as const },
         ...option.repeatable && { many: true as const },
       },

@@ -6,13 +6,14 @@
 
 import type { Style } from "../output/mod.ts";
 import type { describe as Describe, treeOf as TreeOf } from "./describe.ts";
-import type { Line } from "./parse.ts";
+import type { Line } from "./line.ts";
 import type { Noun } from "./verb.ts";
 
-export type { DescribedArgument, DescribedOption, Description } from "./describe.ts";
+export type { DescribedArgument, DescribedOption, Description, Tree } from "./describe.ts";
 export { GLOBALS, ROOT } from "./globals.ts";
-export { type Expected, expected, type Line, parse } from "./parse.ts";
-export { filter, known, oneOf, text, whole } from "./values.ts";
+export type { Expected, Line } from "./line.ts";
+export { apparent, expected, parse } from "./parse.ts";
+export { filter, known, oneOf, shorten, text, whole } from "./values.ts";
 export {
   type Argument,
   flagOf,
@@ -25,7 +26,9 @@ export {
   ONLINE,
   type Option,
   type Options,
+  optionsOf,
   type Said,
+  type Seek,
   shownArgument,
   type Sound,
   type Spec,

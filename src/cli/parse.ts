@@ -10,84 +10,35 @@
 
 import type { Globals } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { argumentsOf, extraOf, hinted, Missing } from "./arguments.ts";
+import { type Raw, soundGlobals, valuesOf } from "./given.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
-import {
-  type Argument,
-  flagOf,
-  type Given,
-  type Noun,
-  type Options,
-  shownArgument,
-  type Value,
-  type Verb,
-} from "./verb.ts";
+import type { Expected, Fault, Line, Reading } from "./line.ts";
+import { byName, flagOf, type Noun, type Options, type Verb } from "./verb.ts";
 
-/** What a command line is. */
-export type Line =
-  | { is: "run"; path: readonly string[]; globals: Globals; verb: Verb; given: Values; words: readonly unknown[] }
-  /** A help: the verb's, else the noun's, else the program's. */
-  | { is: "explain"; path: readonly string[]; globals: Globals; noun?: Noun; verb?: Verb }
-  | { is: "version"; globals: Globals }
-  /** Not understood. The globals are those that are sound: the refusal obeys `--output` and `--color`. */
-  | { is: "refused"; globals: Globals; error: AppError; missing?: readonly Argument[] };
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** An option as it stood there; `flag` as it was typed. */
-interface Raw {
-  key: string;
-  flag: string;
-  text: string | undefined;
-  at: number;
-}
-
-/** What a message about a word has to know. */
-export interface Fault {
-  words: readonly string[];
-  /** Index of the word that is not understood. */
-  at: number;
-  /** The names that were understood before it. */
-  path: readonly string[];
-  tree: readonly Noun[];
-  /** The options that were known there. */
-  known: Options;
-  verb?: Verb | undefined;
-}
-
-/** `suggest` false: a refusal does not look for what was meant. */
-export async function parse(
-  words: readonly string[],
-  tree: readonly Noun[],
-  { suggest = true } = {},
-): Promise<Line> {
-  const pass = new Pass(words, tree, suggest);
+export async function parse(words: readonly string[], tree: readonly Noun[], reading: Reading = {}): Promise<Line> {
+  const pass = new Pass(words, tree, reading);
   await pass.walk();
-  return await pass.decide();
-}
-
-/** What may stand behind these words, for completion. */
-export interface Expected {
-  /** Behind the word `help`. */
-  explain: boolean;
-  noun?: Noun | undefined;
-  verbs: readonly Verb[];
-  verb?: Verb | undefined;
-  /** The options that are known there; none behind `--`. */
-  known: Options;
-  /** The keys of those that were given. */
-  given: ReadonlySet<string>;
-  /** How many arguments were given. */
-  operands: number;
-  /** The last word is an option that waits for its value. */
-  waiting?: Value<unknown> | undefined;
-  /** A word before names nothing. */
-  lost: boolean;
+  const line = await pass.decide();
+  if (line.is !== "refused" || !pass.found) return line;
+  // What a verb was made of may be older than what is asked of it.
+  const again = new Pass(words, tree, reading, true);
+  await again.walk();
+  return await again.decide();
 }
 
 export async function expected(words: readonly string[], tree: readonly Noun[]): Promise<Expected> {
-  const pass = new Pass(words, tree, false);
+  const open = () => Promise.reject(new AppError("failure", "nothing is asked for a completion"));
+  const pass = new Pass(words, tree, { suggest: false, open });
   await pass.walk();
   return pass.expected();
+}
+
+/** The global options of a line whose command is not known yet: a value that looks like one is taken for one. */
+export async function apparent(words: readonly string[]): Promise<Globals> {
+  const pass = new Pass(words, [], {});
+  await pass.walk();
+  return pass.globals();
 }
 
 class Pass {
@@ -107,12 +58,28 @@ class Pass {
   /** A word that names nothing, and what was read of the rest. */
   #stray: Fault | undefined;
   #unknown: Fault | undefined;
+  /** Options that the verb found from their flags. */
+  #more: Options = {};
+  /** With what the verb was found, when it was. */
+  #apparent: Globals | undefined;
+  /** Why it was not. */
+  #failed: AppError | undefined;
 
   constructor(
     private readonly words: readonly string[],
     private readonly tree: readonly Noun[],
-    private readonly suggest: boolean,
+    private readonly reading: Reading,
+    private readonly fresh = false,
   ) {}
+
+  /** The verb was made for this line. */
+  get found(): boolean {
+    return this.#verb !== undefined && this.#apparent !== undefined;
+  }
+
+  globals(): Globals {
+    return soundGlobals(this.#raws);
+  }
 
   async walk(): Promise<void> {
     for (let at = 0; at < this.words.length; at++) {
@@ -131,7 +98,7 @@ class Pass {
       noun: this.#noun,
       verbs: this.#verbs,
       verb: this.#verb,
-      known: this.#only ? {} : this.#known,
+      known: this.#only ? {} : this.#shown(),
       given: new Set(this.#raws.map(({ key }) => key)),
       operands: this.#operands.length,
       waiting: waits ? this.#known[last.key]?.value : undefined,
@@ -142,7 +109,7 @@ class Pass {
   async #operand(word: string, at: number): Promise<void> {
     if (this.#verb || this.#stray) return void this.#operands.push({ word, at });
     if (this.#noun) {
-      const found = byName(this.#verbs, word) ?? await this.#noun.find?.(word);
+      const found = byName(this.#verbs, word) ?? await this.#find(word);
       return found ? this.#enter(found, found.name) : void (this.#stray = this.#fault(at));
     }
     if (word === "version") return void (this.#version = true);
@@ -155,6 +122,20 @@ class Pass {
     if ("run" in verbs) return this.#enter(verbs, noun.name);
     this.#path.push(noun.name);
     this.#verbs = verbs;
+  }
+
+  async #find(word: string): Promise<Verb | undefined> {
+    const { open } = this.reading;
+    if (!this.#noun?.find) return undefined;
+    if (!open) return this.#verbs[0];
+    const globals = this.#apparent = await apparent(this.words);
+    try {
+      return await this.#noun.find(word, { app: () => open(globals), fresh: this.fresh });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#failed = error;
+      return undefined;
+    }
   }
 
   /** Reads the option in `words[at]`, perhaps several short ones; returns how many words behind it were its value. */
@@ -182,20 +163,22 @@ class Pass {
   }
 
   async decide(): Promise<Line> {
-    const globals = soundGlobals(this.#raws);
+    const globals = this.globals();
     const asked = (key: string) => this.#raws.some((raw) => raw.key === key);
     try {
       const explain = this.#explain || asked("help");
       if (this.#explain && asked("help") && !this.#noun) await this.#enterHelp(); // `help --help`
       const wrong = [this.#stray, explain ? undefined : this.#unknown].filter((fault) => fault !== undefined);
       const [fault] = wrong.toSorted((a, b) => a.at - b.at);
+      if (this.#failed) throw this.#failed;
       if (fault) throw await this.#refusal(fault);
       if (this.#version || asked("version")) return { is: "version", globals };
       const [path, noun, verb] = [this.#path, this.#noun, this.#verb];
       if (!explain && !verb) valuesOf(GLOBALS, this.#raws, true); // what is half said is refused, not explained
       if (explain || !verb) return { is: "explain", path, globals, ...noun && { noun }, ...verb && { verb } };
       const checked = valuesOf(GLOBALS, this.#raws, true);
-      const given = valuesOf(verb.options, this.#raws, false);
+      this.#checkApparent(checked);
+      const given = valuesOf({ ...verb.options, ...this.#more }, this.#raws, false);
       return { is: "run", path, globals: checked, verb, given, words: await this.#arguments(verb) };
     } catch (error) {
       if (error instanceof Missing) return { is: "refused", globals, error, missing: error.args };
@@ -205,7 +188,7 @@ class Pass {
   }
 
   async #refusal(fault: Fault, count?: number): Promise<AppError> {
-    if (!this.suggest) return new AppError("usage", "not understood");
+    if (this.reading.suggest === false) return new AppError("usage", "not understood");
     const { refusal, tooMany } = await import("./suggest.ts");
     return await (count === undefined ? refusal(fault) : tooMany(fault, count));
   }
@@ -231,99 +214,41 @@ class Pass {
   }
 
   #keyOf(flag: string): string | undefined {
-    return Object.keys(this.#known).find((key) => {
+    const known = Object.keys(this.#known).find((key) => {
       const option = this.#known[key]!;
       return flag.startsWith("--") ? flagOf(key, option) === flag : option.short === flag.slice(1);
     });
+    if (known !== undefined) return known;
+    const [key, option] = this.#verb?.option?.(flag) ?? [];
+    if (key === undefined || !option) return undefined;
+    this.#more = { ...this.#more, [key]: option };
+    this.#known = { ...this.#known, [key]: option };
+    return key;
   }
 
-  async #arguments(verb: Verb): Promise<unknown[]> {
-    const { args } = verb;
-    const extra = args.at(-1)?.many ? undefined : this.#operands[args.length];
+  /** The verb was found for a tenant and an address: the run must go there. */
+  #checkApparent(checked: Globals): void {
+    const flag = (["tenant", "apiUrl", "output", "timeout", "timeZone"] as const)
+      .find((key) => this.#apparent && this.#apparent[key] !== checked[key]);
+    if (!flag) return;
+    const name = flagOf(flag, GLOBALS[flag]);
+    throw new AppError("usage", `${name} is the value of an option here, and could be taken for an option`, {
+      hint: `write that value behind a sign: --notes=${name}`,
+    });
+  }
+
+  async #arguments({ args }: Verb): Promise<unknown[]> {
+    const extra = extraOf(args, this.#operands);
     if (extra) throw await this.#refusal(this.#fault(extra.at), this.#operands.length);
-    const texts = this.#operands.map(({ word }) => word);
-    return args.map((argument, at) => argument.many ? texts.slice(at).map(read(argument)) : this.#argument(verb, at));
+    return argumentsOf(args, this.#operands.map(({ word }) => word), this.#path);
   }
 
-  #argument({ args }: Verb, at: number): unknown {
-    const argument = args[at]!;
-    const operand = this.#operands[at];
-    if (operand) return read(argument)(operand.word);
-    if (argument.optional) return undefined;
-    const hint = `write: autocom ${[...this.#path, ...args.map(shownArgument)].join(" ")}`;
-    throw new Missing(`<${argument.name}> is missing`, args.slice(at), hint);
+  #shown(): Options {
+    return { ...this.#verb?.more?.(), ...this.#known };
   }
 
   #fault(at: number): Fault {
     const { words, tree } = this;
-    return { words, tree, at, path: [...this.#path], known: this.#known, verb: this.#verb };
+    return { words, tree, at, path: [...this.#path], known: this.#shown(), verb: this.#verb };
   }
-}
-
-/** The line is right as far as it goes. */
-class Missing extends AppError {
-  constructor(message: string, readonly args: readonly Argument[], hint: string) {
-    super("usage", message, { hint });
-  }
-}
-
-/** The values of options that were given; of a `global` one the last counts, any other is given once. */
-function valuesOf<O extends Options>(options: O, raws: readonly Raw[], global: boolean): Given<O> {
-  const values: Record<string, unknown> = {};
-  for (const [key, option] of Object.entries(options)) {
-    const mine = raws.filter((raw) => raw.key === key);
-    const flag = flagOf(key, option);
-    if (mine.length > 1 && option.value && !option.many && !global) {
-      throw new AppError("usage", `${flag} is given ${mine.length === 2 ? "twice" : `${mine.length} times`}`, {
-        hint: `give ${flag} once`,
-      });
-    }
-    const read = (global ? mine.slice(-1) : mine).map(({ text }) => {
-      if (!option.value) {
-        if (text === undefined) return true;
-        throw new AppError("usage", `${flag} takes no value`, { hint: `write: ${flag}` });
-      }
-      if (text === undefined && option.bare) return true;
-      if (text !== undefined) return option.value.parse(text, flag);
-      throw new AppError("usage", `${flag} needs a value`, { hint: `write: ${flag} <${option.value.shown}>` });
-    });
-    values[key] = option.many
-      ? read
-      : option.value
-      ? read[0] ?? option.standard
-      : option.off
-      ? mine.length === 0
-      : read.length > 0;
-  }
-  return values as Given<O>;
-}
-
-/** Each global option as far as it is sound, whatever else is wrong with the line. */
-function soundGlobals(raws: readonly Raw[]): Globals {
-  const sound: Record<string, unknown> = {};
-  for (const [key, option] of Object.entries(GLOBALS)) {
-    try {
-      sound[key] = valuesOf({ [key]: option }, raws, true)[key];
-    } catch {
-      sound[key] = valuesOf({ [key]: option }, [], true)[key];
-    }
-  }
-  return sound as Given<typeof GLOBALS>;
-}
-
-function read({ name, value }: Argument): (text: string) => unknown {
-  return (text) => value.parse(text, `<${name}>`);
-}
-
-/** What does not say how to go on says where that is explained. */
-function hinted(error: AppError, path: readonly string[]): AppError {
-  if (error.hint) return error;
-  return new AppError(error.kind, error.message, { hint: `see: ${["autocom", ...path].join(" ")} --help` });
-}
-
-function byName<T extends { name: string; aliases?: readonly string[] }>(
-  all: readonly T[],
-  word: string,
-): T | undefined {
-  return all.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }

@@ -7,7 +7,8 @@
 
 import { AppError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { type Fault, parse } from "./parse.ts";
+import type { Fault } from "./line.ts";
+import { parse } from "./parse.ts";
 import { shorten } from "./values.ts";
 import { flagOf, type Options, shownArgument, type Verb } from "./verb.ts";
 
@@ -43,6 +44,15 @@ const HABITS = new Map(Object.entries({
   "check": "doctor",
   "diagnose": "doctor",
   "man": "help",
+  "gql": "graphql",
+  "mutation": "graphql",
+  "request": "api",
+  "rest": "api",
+  "curl": "api",
+  "operations": "schema list",
+  "introspect": "schema refresh",
+  "invoke": "call",
+  "exec": "call",
 }));
 
 /** The same for a verb of a noun, where the noun has the one that is meant. */
@@ -116,13 +126,10 @@ export async function tooMany(fault: Fault, count: number): Promise<AppError> {
   const takes = args.length === 0 ? "no argument" : args.length === 1 ? "one argument" : `${args.length} arguments`;
   const name = `autocom ${fault.path.join(" ")}`;
   const { words, at, verb } = fault;
-  // All of them, when they stand side by side: as one text.
+  // All of them, when they stand side by side: as one text. No name, id or status of ours holds a space.
   const extra = count - args.length;
   const text = words.slice(at, at + extra).join(" ");
-  const meant = await works(fault, [
-    ...verb!.options.search ? [words.toSpliced(at, extra, "--search", text)] : [],
-    ...args.length > 0 ? [words.toSpliced(at - 1, extra + 1, `${words[at - 1]} ${text}`)] : [],
-  ]);
+  const meant = await works(fault, verb!.options.search ? [words.toSpliced(at, extra, "--search", text)] : []);
   return usage(
     `${name} takes ${takes}, ${count} ${count === 1 ? "was" : "were"} given`,
     meant && `did you mean: ${meant}`,
@@ -152,6 +159,8 @@ async function unknownOption(fault: Fault): Promise<AppError> {
     : [1, 2].map((count) => [...words.toSpliced(at, count), ...words.slice(at, at + count)]);
   const meant = await works(fault, [
     ...after,
+    // `orders get -1`
+    ...fault.verb && /^-\d/.test(flag) && !words.includes("--") ? [[...words.toSpliced(at, 1), "--", words[at]!]] : [],
     ...habit ? [replaced(habit.words)] : [],
     ...near ? [replaced(near)] : [],
   ]);

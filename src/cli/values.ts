@@ -25,8 +25,11 @@ export function known(shown: string, all: readonly string[]): Value<string> {
   return { shown, schema: { type: "string", enum: all }, parse: (given) => given };
 }
 
-/** Text that narrows something: trimmed, and never empty, because an unset shell variable must not widen a list. */
-export function filter(shown: string): Value<string> {
+/**
+ * Text that narrows something: trimmed, and never empty, because an unset shell variable must not widen a list. `without`: what
+ * leaving it out does, for the hint.
+ */
+export function filter(shown: string, without = " to see all of them"): Value<string> {
   return {
     shown,
     schema: { type: "string" },
@@ -34,7 +37,7 @@ export function filter(shown: string): Value<string> {
       const trimmed = given.trim();
       if (trimmed !== "") return trimmed;
       throw new AppError("usage", `${from} must not be empty`, {
-        hint: `leave ${from} out to see all of them, or give it a value`,
+        hint: `leave ${from} out${without}, or give it a value`,
       });
     },
   };

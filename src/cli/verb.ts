@@ -41,6 +41,8 @@ export interface Option {
   /** The value may be left out; a word that begins with `-` is none then. */
   readonly bare?: true;
   readonly off?: true;
+  /** Its long name, where the key is not that: `--items.0.sku`. */
+  readonly flag?: string;
   /** In no help and no completion. */
   readonly hidden?: true;
 }
@@ -105,6 +107,10 @@ export interface Verb extends Said {
   readonly documents: Readonly<Record<string, string>>;
   readonly options: Options;
   readonly args: readonly Argument[];
+  /** An option with its key, found from its flag when none of `options` has it: there may be any number of these. */
+  readonly option?: (flag: string) => readonly [key: string, option: Option] | undefined;
+  /** Those of them that a help shows; made when one is. */
+  readonly more?: () => Options;
   readonly run: (app: App, given: Readonly<Record<string, unknown>>, ...words: readonly unknown[]) => Promise<void>;
 }
 
@@ -129,10 +135,21 @@ export interface Noun {
   /** For the list of `autocom --help`. */
   readonly summary: string;
   verbs(): Promise<readonly Verb[] | Verb>;
-  /** A verb that is found from its word, when none of `verbs` has that name. */
-  find?(word: string): Promise<Verb | undefined>;
+  /**
+   * A verb that is found from its word, when none of `verbs` has that name. The one of `verbs` then stands for all that
+   * can be found: in lists, and in the noun's help.
+   */
+  find?(word: string, seek: Seek): Promise<Verb | undefined>;
   /** An alias: in no list. */
   readonly hidden?: true;
+}
+
+/** What a verb is found with. */
+export interface Seek {
+  /** For this run, if the global options are what they look like so far: nothing is opened until it is asked for. */
+  app(): Promise<App>;
+  /** What is known from before was of no use: ask again. */
+  fresh: boolean;
 }
 
 /** A verb with the words that call it: `orders list`. */
@@ -141,9 +158,14 @@ export interface Named {
   verb: Verb;
 }
 
+/** Every option of a verb that is shown. */
+export function optionsOf({ options, more }: Pick<Verb, "options" | "more">): Options {
+  return more ? { ...more(), ...options } : options;
+}
+
 /** The long name of an option: `--per-page`, `--no-browser`. */
-export function flagOf(key: string, { off }: Option): string {
-  return `--${off ? "no-" : ""}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export function flagOf(key: string, { off, flag }: Option): string {
+  return flag ?? `--${off ? "no-" : ""}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** `<order>`, `[topic]`, `<file>…` */
@@ -168,3 +190,11 @@ export const LOCAL_CHANGE: Needs = { before: ["read", "write"], after: [] };
  * ends soon; then only the network is left.
  */
 export const ONLINE: Needs = { before: ["net", ...STORE], after: [] };
+
+/** The one that has that name or alias. */
+export function byName<T extends { name: string; aliases?: readonly string[] }>(
+  all: readonly T[],
+  word: string,
+): T | undefined {
+  return all.find(({ name, aliases }) => name === word || aliases?.includes(word));
+}

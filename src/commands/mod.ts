@@ -31,13 +31,34 @@ export const NOUNS: readonly Noun[] = [
     verbs: async () => (await import("./audit/mod.ts")).verbs,
   },
   {
+    name: "call",
+    summary: "any operation of your tenant's server",
+    verbs: async () => (await import("./call/mod.ts")).verbs,
+    find: async (word, seek) => await (await import("./call/mod.ts")).find(word, seek),
+  },
+  {
+    name: "schema",
+    summary: "which operations there are, and what they take",
+    verbs: async () => (await import("./schema/mod.ts")).verbs,
+  },
+  {
+    name: "graphql",
+    summary: "send a GraphQL document as it is",
+    verbs: async () => (await import("./graphql/mod.ts")).graphql,
+  },
+  {
+    name: "api",
+    summary: "send a REST request as it is",
+    verbs: async () => (await import("./api/mod.ts")).api,
+  },
+  {
     name: "config",
     summary: "read and change the settings",
     verbs: async () => (await import("./config/mod.ts")).verbs,
   },
   {
     name: "doctor",
-    summary: "check the set-up, and say what mends it",
+    summary: "check the set-up, and say how to fix each fault",
     verbs: async () => (await import("./doctor/mod.ts")).doctor(documents),
   },
   {

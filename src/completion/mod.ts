@@ -5,18 +5,42 @@
  * @module
  */
 
-import { type Description, type Expected, expected, flagOf, treeOf, type Value } from "../cli/mod.ts";
+import {
+  apparent,
+  type Description,
+  type Expected,
+  expected,
+  flagOf,
+  type Noun,
+  type Tree,
+  treeOf,
+  type Value,
+  type Verb,
+} from "../cli/mod.ts";
+import type { Globals } from "../app.ts";
 import { readWord } from "./line.ts";
 
 export { script, type Shell, SHELLS } from "./scripts.ts";
-export { commands } from "./tree.ts";
+export { built } from "./tree.ts";
 
 /** What completion knows of the world. */
 export interface Known {
+  nouns: Tree["nouns"];
   commands: readonly Description[];
   /** Slugs of tenants, from the config and the last list. */
   tenants: () => Promise<readonly string[]>;
+  /** The operations of the tenant that such a line is for, as far as they are kept; undefined when none are. */
+  calls: (globals: Globals) => Promise<Calls | undefined>;
 }
+
+/** What `call` may be followed by. */
+export interface Calls {
+  names(): readonly { name: string; about: string }[];
+  verb(word: string): Promise<Verb | undefined>;
+}
+
+/** The noun whose verbs are the server's. */
+const CALL = "call";
 
 interface Candidate {
   value: string;
@@ -53,21 +77,27 @@ async function candidates(
   current: string,
   known: Known,
 ): Promise<Candidate[] | typeof FILES> {
-  const at = await expected(words, await treeOf(known.commands));
+  const find = async (word: string) => (await known.calls(await apparent(words)))?.verb(word);
+  const tree = (await treeOf(known)).map((noun): Noun => noun.name === CALL ? { ...noun, find } : noun);
+  const at = await expected(words, tree);
   if (at.lost) return [];
   if (at.waiting) return await valuesOf(at.waiting, "", known);
-  const [, flag, sign] = /^(--[\w-]+)(=)/.exec(current) ?? /^(-[a-zA-Z])(.?)/.exec(current) ?? [];
+  const [, flag, sign] = /^(--[\w.-]+)(=)/.exec(current) ?? /^(-[a-zA-Z])(.?)/.exec(current) ?? [];
   const option = flag && !(flag.startsWith("--") && !sign) ? optionOf(at, flag) : undefined;
   if (option?.value) return await valuesOf(option.value, `${flag}${sign === "=" ? "=" : ""}`, known);
   if (current.startsWith("-")) return flags(at);
+  if (at.noun?.name === CALL && !at.verb) {
+    const calls = await known.calls(await apparent(words));
+    return calls?.names().map(({ name, about }) => ({ value: name, about })) ?? [];
+  }
   return await operands(at, known);
 }
 
-function optionOf({ known }: Expected, flag: string) {
+function optionOf({ known, verb }: Expected, flag: string) {
   const [, option] =
     Object.entries(known).find(([key, option]) =>
       flag.startsWith("--") ? flagOf(key, option) === flag : option.short === flag.slice(1)
-    ) ?? [];
+    ) ?? verb?.option?.(flag) ?? [];
   return option;
 }
 

@@ -1,9 +1,9 @@
-import type { Description } from "../cli/mod.ts";
+import type { Tree } from "../cli/mod.ts";
 
-/** The build puts the whole tree here as JSON, so that completion loads no command. */
+/** The build puts the whole tree here as JSON, so that completion and help load no command. */
 const BUILT = "@@AUTOCOM_COMMANDS@@";
 
-/** Every command; `live` makes them of the tree itself, where there was no build. */
-export async function commands(live: () => Promise<readonly Description[]>): Promise<readonly Description[]> {
-  return BUILT.startsWith("@@") ? await live() : JSON.parse(BUILT);
+/** What there is to complete and to explain; undefined where there was no build. */
+export function built(): Pick<Tree, "nouns" | "commands"> | undefined {
+  return BUILT.startsWith("@@") ? undefined : JSON.parse(BUILT);
 }

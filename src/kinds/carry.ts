@@ -4,13 +4,14 @@
  * @module
  */
 
-import { type Api, member } from "../api/mod.ts";
+import { type Api, member, readChange } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Options } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
-import { detail, safe } from "../output/mod.ts";
+import { detail } from "../output/mod.ts";
 import type { Prepared, Sent } from "./changing.ts";
+import { confirm, mayChange } from "./confirm.ts";
 import { named } from "./named.ts";
 import { REQUEST } from "./request.ts";
 
@@ -27,11 +28,7 @@ export async function change<F extends Fields>(
   },
 ): Promise<void> {
   const { of, action, document } = sent;
-  if (!yes && !dryRun && !app.interactive) {
-    throw new AppError("usage", `cannot ${action}: nobody is there to confirm it`, {
-      hint: "add --yes, or --dry-run to see what would change",
-    });
-  }
+  mayChange(app, { yes, dryRun }, action);
   const to = await app.destination();
   const face = view({ ...of, ...REQUEST });
   const api = await app.api();
@@ -45,21 +42,29 @@ export async function change<F extends Fields>(
     await detail(to, dry(), { ...prepared, document, reason, change: difference(prepared) });
     return await app.say.note("Nothing was changed: this was a dry run.");
   }
-  // Before a question it is what the person answers to.
-  const tell = yes ? app.say.note : app.say.ask;
-  await tell(
-    `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared)}${reason ? `, reason: ${reason}` : ""}`,
-  );
-  if (!yes && !await app.system.io.prompt.confirm(safe(`Change ${what}?`), app.paint)) {
-    throw new AppError("failure", `${what} was not changed: you said no`);
-  }
+  const said = `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared)}`;
+  await confirm(app, yes, reason ? `${said}, reason: ${reason}` : said, {
+    question: `Change ${what}?`,
+    no: `${what} was not changed`,
+  });
   const done = await carryOut(api, sent, prepared).catch(absent).catch(named(options, typed));
-  await detail(to, face, done as never);
-  const [now] = Object.keys(after).map((name) => (done as Record<string, unknown>)[name]);
   const { request_id } = done;
+  await detail(to, face, done as never).catch((error) => {
+    throw error instanceof AppError && error.kind !== "pipe-closed" ? unprinted(error, request_id) : error;
+  });
+  const [now] = Object.keys(after).map((name) => (done as Record<string, unknown>)[name]);
   await app.say.note(
     `${capital(what)} is ${now}. Request ${request_id}: autocom audit list --request-id ${request_id}`,
   );
+}
+
+/** The change is done, whatever becomes of the words about it. */
+function unprinted(error: AppError, requestId: string): AppError {
+  return new AppError(error.kind, `${error.message}; the change was carried out`, {
+    ...error,
+    requestId,
+    hint: `do not repeat it, see: autocom audit list --request-id ${requestId}`,
+  });
 }
 
 /** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */
@@ -69,7 +74,8 @@ export async function carryOut<F extends Fields>(
   { variables }: Prepared,
 ): Promise<Row<F> & { request_id: string }> {
   const { data, requestId } = await api.mutate(document, variables, action);
-  return { ...checker(of, action)(member(data, field)), request_id: requestId };
+  const row = readChange(requestId, () => checker(of, action)(member(data, field)));
+  return { ...row, request_id: requestId };
 }
 
 const PLAN = fields({

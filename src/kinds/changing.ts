@@ -51,7 +51,8 @@ interface Changing<F extends Fields, O extends Options, A extends readonly Argum
   readonly refused?: (...words: Words<A>) => (error: unknown) => Promise<never>;
 }
 
-const CONFIRMABLE = {
+/** The options that every change has. */
+export const CONFIRMABLE = {
   yes: { about: "do it without asking; needed where nobody can be asked" },
   dryRun: { about: "look, and show what would change, but change nothing" },
 } as const satisfies Options;

@@ -4,7 +4,11 @@
  * @module
  */
 
-export { carryOut, changing, type Prepared } from "./changing.ts";
+export { carryOut, changing, CONFIRMABLE, type Prepared } from "./changing.ts";
+export { CHOOSE, chosen, printNames } from "./chosen.ts";
+export { REQUEST } from "./request.ts";
+/** What a change asks before it is sent; loaded when there is one. */
+export const confirming = () => import("./confirm.ts");
 export { listing, type Source } from "./listing.ts";
 export { when } from "./when.ts";
 export { showing } from "./showing.ts";

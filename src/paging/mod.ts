@@ -45,8 +45,11 @@ export async function* pagesOf<Row extends { id: string }>(
     const answer = await ask(page);
     const data = member(answer, "data");
     const total = member(member(answer, "meta"), "total_pages");
-    if (!Array.isArray(data) || !Number.isSafeInteger(total)) {
-      const wrong = Array.isArray(data) ? '"meta.total_pages" is not a whole number' : '"data" is not a list';
+    const items = member(member(answer, "meta"), "total_items") ?? undefined;
+    if (!Array.isArray(data) || !isCount(total) || !(items === undefined || isCount(items))) {
+      const wrong = Array.isArray(data)
+        ? `"meta.${isCount(total) ? "total_items" : "total_pages"}" is not a whole number`
+        : '"data" is not a list';
       throw new AppError("server", `cannot ${action}: the answer has another shape than documented: ${wrong}`, {
         hint: "server and autocom disagree: autocom doctor",
       });
@@ -56,14 +59,13 @@ export async function* pagesOf<Row extends { id: string }>(
     if (rows.length > 0 && pages.has(ids)) throw endless(action, `page ${page} repeats one before`);
     if (pages.size >= MOST_PAGES) throw endless(action, `there are more than ${MOST_PAGES} pages`);
     if (all) pages.add(ids);
-    const items = member(member(answer, "meta"), "total_items");
     yield {
       rows: all ? unseen(rows, before, marks, page) : rows,
-      pages: total as number,
-      items: typeof items === "number" ? items : undefined,
+      pages: total,
+      items,
     };
     before = rows;
-    more = all && page < (total as number) && rows.length > 0;
+    more = all && page < total && rows.length > 0;
   }
 }
 
@@ -91,6 +93,10 @@ function unseen<Row extends { id: string }>(
   if (!met) return rows;
   const seen = new Set(before.map(({ id }) => id));
   return rows.filter(({ id }) => !seen.has(id));
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function endless(action: string, why: string): AppError {

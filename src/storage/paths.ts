@@ -16,6 +16,8 @@ export const PLACES = {
   ledger: { name: "keychain", variable: undefined },
   /** The tenants that were listed last, for completion. */
   tenants: { name: "tenants", variable: undefined },
+  /** What a tenant's server offers; one file for each origin and tenant, whose digest ends the name. */
+  schema: { name: "schema", variable: undefined },
   /** What is remembered of releases. */
   upgrade: { name: "upgrade-check.json", variable: undefined },
 } as const;

@@ -68,7 +68,7 @@ export interface Output {
   /** Cells in a line of the terminal; 80 when unknown. */
   columns(): number;
   /** Rejects with an `AppError` of kind `pipe-closed` when the reader went away. */
-  write(text: string): Promise<void>;
+  write(data: string | Uint8Array): Promise<void>;
 }
 
 /**

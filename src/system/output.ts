@@ -47,10 +47,10 @@ function output(stream: Stream, refused: string | undefined, write: (text: Uint8
         return 80;
       }
     },
-    async write(text) {
-      if (refused && text !== "") throw fails(refused);
+    async write(data) {
+      if (refused && data.length > 0) throw fails(refused);
       try {
-        await write(encoder.encode(text));
+        await write(typeof data === "string" ? encoder.encode(data) : data);
       } catch (error) {
         if (isSystemError(error, "BrokenPipe")) throw new AppError("pipe-closed", "the reader of the output went away");
         throw fails((error as Error).message.replace(/ \(os error \d+\)$/, ""));

@@ -14,7 +14,7 @@ const ENTRIES = 1_000;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The pieces of the file `name`. Throws {@link AppError} `integrity`, perhaps after some of them. */
+/** The pieces of the file `name`; each is gone when the next one is asked for. Throws {@link AppError} `integrity`, perhaps after some of them. */
 export async function* unarchive(
   archive: Bytes,
   kind: "tar.gz" | "zip",
@@ -151,6 +151,7 @@ async function* inflate(packed: Bytes, format: "gzip" | "deflate-raw", limit: nu
       size += value.length;
       if (size > limit) throw broken(`it unpacks to more than ${limit} bytes`);
       yield value;
+      value.buffer.transfer(0); // freed at once: collected later, 97 MB of pieces are 60 MB more memory
     }
   } finally {
     reader.cancel().catch(() => {});

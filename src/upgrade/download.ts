@@ -200,6 +200,7 @@ async function body(
       }
       bytes.set(value, size);
       size += value.length;
+      value.buffer.transfer(0); // freed at once, not when there is much of it
       progress?.(size);
     }
   } catch (error) {

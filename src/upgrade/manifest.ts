@@ -8,9 +8,7 @@
 import { AppError } from "../errors.ts";
 import { isVersion } from "./semver.ts";
 
-/** Name of the asset, and of its signature. */
-export const MANIFEST = "manifest.json";
-export const SIGNATURE = "manifest.json.minisig";
+export { MANIFEST, SIGNATURE } from "./names.ts";
 
 /** A manifest of five targets has 3 KB. */
 export const MANIFEST_LIMIT = 64 * 1024;
@@ -175,5 +173,7 @@ function quote(value: unknown): string {
 }
 
 function broken(what: string): AppError {
-  return new AppError("integrity", `cannot read the manifest: ${what}`);
+  return new AppError("integrity", `cannot read the manifest: ${what}`, {
+    hint: "nothing was changed; report it to security@autocom.wexron.io when it happens again",
+  });
 }

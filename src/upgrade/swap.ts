@@ -24,8 +24,8 @@ export async function swap(disk: Disk, program: Program, temporary: Temporary, d
       return await swapOnWindows(disk, program, temporary.path, debug);
     }
     await requireSame(disk, temporary.path, hashed);
-    await keepOld(disk, program, debug);
-    await disk.files.rename(temporary.path, program.path);
+    const back = await keepOld(disk, program, debug);
+    await disk.files.rename(temporary.path, program.path).catch(back);
     await confirm(disk, program, temporary, hashed);
     await syncFolder(disk, program);
   } catch (error) {
@@ -56,18 +56,30 @@ function exchanged(): AppError {
   return damaged("the new program", "another program changed the file while it was installed");
 }
 
-/** A second name for the program, at once; where the disk has no hard links the program itself is moved aside. */
-async function keepOld(disk: Disk, program: Program, debug: Log): Promise<void> {
+/**
+ * A second name for the program, at once; where the disk has no hard links the program itself is moved aside. Gives what
+ * to do when the new one does not get its name.
+ */
+async function keepOld(disk: Disk, program: Program, debug: Log): Promise<(error: unknown) => Promise<never>> {
   const { files } = disk;
   const kept = besidePath(disk, program, "old");
+  const old = oldPath(program);
   try {
     await files.link(program.path, kept);
   } catch (error) {
     debug(`no hard link here (${(error as Error).name}): the old program is moved aside`);
-    return await files.rename(program.path, oldPath(program));
+    await files.rename(program.path, old);
+    return async (error) => {
+      await files.rename(old, program.path);
+      throw error;
+    };
   }
-  await files.rename(kept, oldPath(program));
-  await files.remove(kept).catch(() => {}); // it stays when both were one file already
+  try {
+    await files.rename(kept, old);
+  } finally {
+    await files.remove(kept).catch(() => {}); // it is there still when both were one file already
+  }
+  return (error) => Promise.reject(error);
 }
 
 /** The name leads to what was hashed, and nobody wrote to it since; else the old program comes back. */
@@ -109,13 +121,20 @@ export async function swapBack(disk: Disk, program: Program, debug: Log): Promis
       await replace(disk, program, old, aside, debug);
       return await files.rename(aside, old);
     }
+    let linked = true;
     try {
       await files.link(program.path, aside);
     } catch {
       debug("no hard link here: the program is moved aside");
       await files.rename(program.path, aside);
+      linked = false;
     }
-    await files.rename(old, program.path);
+    try {
+      await files.rename(old, program.path);
+    } catch (error) {
+      await (linked ? files.remove(aside) : files.rename(aside, program.path));
+      throw error;
+    }
     await files.rename(aside, old);
     await syncFolder(disk, program);
   } catch (error) {

@@ -88,3 +88,24 @@ binaryTest("FT-10: an output that cannot be written is exit 1 with its reason", 
   const unwanted = await room.run(["config", "get", "output"], { shell: 'exec "$@" 1<>/dev/null' });
   assert.deepEqual([unwanted.code, unwanted.err], [0, ""]);
 });
+
+binaryTest(
+  "FT-10: a change whose row cannot be written says that it was carried out, and by which request",
+  async (room) => {
+    const env = token(room);
+    const { out: rows } = await room.run(["orders", "list", "--status", "pending", "--per-page", "2", "-o", "jsonl"], {
+      env,
+    });
+    const [first, second] = rows.trim().split("\n").map((row) => JSON.parse(row).order_number);
+    const shell = 'exec "$@" >/dev/full';
+    const { code, err } = await room.run(["orders", "cancel", first, "--yes"], { env, shell });
+    assert.equal(code, 1);
+    const said =
+      /\nerror: cannot write the output: .*; the change was carried out \(request (\S+)\)\nhint: do not repeat it, see: autocom audit list --request-id \1\n$/;
+    assert.match(err, said);
+    const audit = await room.run(["audit", "list", "--request-id", said.exec(err)![1]!, "-o", "jsonl"], { env });
+    assert.equal(JSON.parse(audit.out).result, "ok");
+    const json = await room.run(["orders", "cancel", second, "--yes", "-o", "json"], { env, shell });
+    assert.match(JSON.parse(json.err).error.message, /; the change was carried out$/);
+  },
+);

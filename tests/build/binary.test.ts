@@ -94,7 +94,7 @@ Deno.test({
       const set = PERMISSIONS[target.permissions];
       assert.deepEqual(permissions.allow_run, set.run);
       assert.deepEqual(permissions.allow_env, set.env);
-      assert.deepEqual(permissions.allow_sys, ["uid"]);
+      assert.deepEqual(permissions.allow_sys, ["uid", "osRelease"]);
       assert.deepEqual(permissions.allow_ffi, target.permissions === "macos" ? null : []);
       assert.deepEqual(permissions.deny_import, []);
       assert.equal(permissions.prompt, false);

@@ -41,7 +41,7 @@ const TREE: Noun[] = [
 
 /** A line in short: the verb, what was given, the words, the global options that are not as without. */
 async function read(...words: string[]): Promise<unknown> {
-  const line = await parse(words, TREE);
+  const line = await parse(words, TREE, { open: () => Promise.reject(new Error("not opened")) });
   if (line.is === "refused") return line.error.message;
   if (line.is !== "run") return line.is === "explain" ? ["explain", ...line.path] : line.is;
   const usual: Record<string, unknown> = { input: true, color: "auto", page: 1, browser: true };
@@ -187,12 +187,23 @@ const MEANT: [line: string, meant: string][] = [
   ["orders list --json", "autocom orders list -o json"],
   ["orders list --customer-id 7", "autocom orders list --customer 7"],
   ["orders cancel ORD-1 -n", "autocom orders cancel ORD-1 --dry-run"],
+  ["orders get -1", "autocom orders get -- -1"],
 ];
 for (const [line, meant] of MEANT) {
   Deno.test(`FT-52: ${line}: did you mean ${meant}`, async () => {
     await autocom(line, { code: 2, err: (said) => assert.equal(said.split("hint: ")[1], `did you mean: ${meant}\n`) });
   });
 }
+
+Deno.test("FT-51: two arguments are not advised to be one: no order has a space in its number", async () => {
+  for (const line of ["orders cancel ORD-1 ORD-2 --yes", "orders cancel -- ORD-1 --yes", "tenants use acme globex"]) {
+    const noun = line.split(" ").slice(0, 2).join(" ");
+    await autocom(line, {
+      code: 2,
+      err: new RegExp(`^error: .*, 2 were given\\nhint: see: autocom ${noun} --help\\n$`),
+    });
+  }
+});
 
 Deno.test("FT-51: a suggestion repeats no long word: a token may have been pasted in the wrong place", async () => {
   const token = `eyJ0eXAi.${"x".repeat(60)}`;

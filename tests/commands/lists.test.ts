@@ -205,3 +205,23 @@ Deno.test("FT-19: a look-up by number asks ten pages and no more", async () => {
   await autocom("orders get X950", { code: 11, err: /./ }, w);
   assert.equal(asked, 11);
 });
+
+for (
+  const [field, meta] of [
+    ["total_items", '{"total_pages":2,"total_items":1e999}'],
+    ["total_items", '{"total_pages":2,"total_items":"7"}'],
+    ["total_items", '{"total_pages":2,"total_items":1.5}'],
+    ["total_pages", '{"total_pages":-5,"total_items":7}'],
+  ] as const
+) {
+  Deno.test(`FT-21: meta ${meta} is exit 11 and names ${field}`, async () => {
+    const body = `{"data":{"orders":{"data":[],"meta":${meta}}}}`;
+    const answer = () => new Response(body, { headers: { "content-type": "application/json" } });
+    await using w = await withToken("owner", { fetch: scripted(answer) });
+    await autocom("orders list -o json", {
+      code: 11,
+      err: (text) =>
+        assert.match(envelope(text).message as string, new RegExp(`"meta.${field}" is not a whole number`)),
+    }, w);
+  });
+}

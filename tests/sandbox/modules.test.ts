@@ -44,6 +44,21 @@ Deno.test("25 modules are about 500 operations and 430 types, and the same text 
   assert.equal(sdlOf(MODULES), sdlOf(modulesOf("all")));
 });
 
+Deno.test("WP-17: twelve copies of the modules are 5,000 operations", async () => {
+  sandbox.options.moduleCopies = 12;
+  const { at } = await query(
+    sandbox,
+    "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }",
+  );
+  const count = ["queryType", "mutationType"].reduce(
+    (sum, kind) => sum + (at(`data.__schema.${kind}.fields`) as []).length,
+    0,
+  );
+  assert.ok(count >= 5_000 && count < 5_500, `${count} operations`);
+  assert.equal((await query(sandbox, "{ shipping12_labels { meta { current_page } } }")).at("errors"), undefined);
+  sandbox.reset();
+});
+
 Deno.test("the modules hold what is hard", async () => {
   const schema = await schemaOf();
   const all = fieldsOf(schema);

@@ -164,8 +164,8 @@ export function systemOf(of: World): System {
   const output = (name: "stdout" | "stderr") => ({
     isTerminal: of.terminal[name] ?? false,
     columns: () => of.columns,
-    write: (text: string) => {
-      seen.say(name, text);
+    write: (data: string | Uint8Array) => {
+      seen.say(name, typeof data === "string" ? data : new TextDecoder("utf-8", { ignoreBOM: true }).decode(data));
       return Promise.resolve();
     },
   });

@@ -1,4 +1,5 @@
-import { type describe, type Named, NOTHING, type Verb, verb } from "../../cli/mod.ts";
+import type { App } from "../../app.ts";
+import { describe, LOCAL, type Named, type Verb, verb } from "../../cli/mod.ts";
 import { describing, fields, view } from "../../fields/mod.ts";
 import { list } from "../../output/mod.ts";
 
@@ -24,14 +25,15 @@ const COMMAND = fields({
 export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<readonly Named[]>): Verb =>
   verb({
     name: "commands",
-    needs: NOTHING,
+    needs: LOCAL,
     summary: "list every command, for programs with all that it takes",
     does:
-      "List every command. With -o json or -o yaml also its arguments, options, defaults and allowed values, what it " +
+      "List every command, and the operations that are kept of your tenant's schema. With -o json or -o yaml also its arguments, options, defaults and allowed values, what it " +
       "needs of the server's permissions and of this machine, its exit codes, the JSON Schema of a row that it prints, and examples: for scripts and agents.",
     examples: ["autocom commands", "autocom commands -o json"],
     async run(app) {
-      const { commands, global } = await tree();
+      const { commands: ours, global } = await tree();
+      const commands = [...ours, ...await operations(app)];
       const writer = list(await app.destination(true), view(COMMAND));
       const { schema } = await describing();
       const printed = new Map(
@@ -45,3 +47,14 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
       await writer.end();
     },
   });
+
+/** What `call` takes, as far as it is kept: nothing is asked, and nothing is wrong when there is none. */
+async function operations({ system, settings }: App) {
+  try {
+    const calls = await (await import("../../schema/mod.ts")).keptCalls(system, settings);
+    const verbs = await calls?.verbs() ?? [];
+    return (await describe([{ name: "call", summary: "", verbs: () => Promise.resolve(verbs) }])).commands;
+  } catch {
+    return [];
+  }
+}

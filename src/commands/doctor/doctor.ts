@@ -18,7 +18,7 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     name: "doctor",
     needs: ONLINE,
     examples: ["autocom doctor", "autocom doctor -o json"],
-    summary: "check the set-up, and say what mends it",
+    summary: "check the set-up, and say how to fix each fault",
     does: "Check files, keychain, network, server, session and schema, and say what mends each fault.",
     async run(app) {
       const { examine } = await import("../../doctor/mod.ts");

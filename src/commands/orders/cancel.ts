@@ -26,7 +26,7 @@ export const cancel = changing({
   document: DOCUMENT,
   field: "orders_cancel",
   args: [WHICH],
-  options: { reason: { about: "kept in the order's notes", value: filter("text") } },
+  options: { reason: { about: "kept in the order's notes", value: filter("text", "") } },
   typed: { id: "<order>" },
   check: (_given, order) => void wanted(order),
   prepare: (api, { reason }, order) =>

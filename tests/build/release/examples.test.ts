@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { fileName } from "../../../build/targets.ts";
 import { releasesOf } from "../../../build/release/place.ts";
+import { createSandbox, serveSandbox } from "../../platform/sandbox/mod.ts";
 import { filesOf, releaseServer } from "../../platform/releases/server.ts";
 import { smallRelease, testKey } from "../../support/build/small_release.ts";
-import { ROOT } from "../../support/build/tree.ts";
+import { build, HOST, ROOT, RUNTIME } from "../../support/build/tree.ts";
 import { actionlint } from "../../support/build/actionlint.ts";
 
 const README = await Deno.readTextFile(join(ROOT, "README.md"));
@@ -19,12 +21,17 @@ function blocks(language: string, text: string): string[] {
 }
 
 /** Runs lines of a shell in a machine of their own: the folders it knows, and an `apt-get` that installs nothing. */
-async function run(script: string, tests: (folder: string) => Promise<void>): Promise<void> {
+async function run(
+  script: string,
+  tests: (folder: string) => Promise<void>,
+  program?: Uint8Array<ArrayBuffer>,
+  more: Record<string, string> = {},
+): Promise<void> {
   const folder = await Deno.makeTempDir();
   await using server = releaseServer();
   try {
     const out = join(folder, "release");
-    await smallRelease({ folder: out, version: VERSION, key: await testKey(), project: server.project });
+    await smallRelease({ folder: out, version: VERSION, key: await testKey(), project: server.project, program });
     server.publish(VERSION, await filesOf(out));
     await Deno.remove(out, { recursive: true });
     for (const name of ["tools", "home", "work", "temp"]) await Deno.mkdir(join(folder, name));
@@ -38,6 +45,7 @@ async function run(script: string, tests: (folder: string) => Promise<void>): Pr
     const env = {
       ...{ PATH: `${folder}/home/.local/bin:${folder}/temp/bin:${folder}/tools:/usr/bin:/bin`, HOME: `${folder}/home` },
       ...{ RUNNER_TEMP: `${folder}/temp`, GITHUB_PATH: `${folder}/temp/path`, AUTOCOM_TOKEN: "x" },
+      ...more,
     };
     const { code, stderr } = await new Deno.Command("bash", {
       args: ["-e", "-o", "pipefail", "-c", here],
@@ -70,15 +78,37 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the README's GitLab job runs as it stands",
-  ignore,
+  name: "FT-54: the README's GitLab job fetches the program, checks its sum, and lists orders",
+  ignore: ignore || !RUNTIME,
   async fn() {
     const { orders } = load(blocks("yaml", "before_script")[0]!) as { orders: Record<string, string[]> };
     const script = [...orders.before_script!, ...orders.script!].join("\n");
-    await run(
-      script,
-      async (folder) => assert.equal(await Deno.readTextFile(join(folder, "work", "orders.json")), "autocom 2.0.0\n"),
-    );
+    const sandbox = await createSandbox();
+    const platform = serveSandbox(sandbox);
+    const out = await Deno.makeTempDir();
+    try {
+      await build(ROOT, ["--out", out]);
+      const program = await Deno.readFile(join(out, fileName(HOST)));
+      const env = {
+        AUTOCOM_API_URL: `${platform.url}/api/v1`,
+        AUTOCOM_TENANT: "acme",
+        AUTOCOM_TOKEN: sandbox.pat("owner"),
+      };
+      await run(
+        script,
+        async (folder) => {
+          const text = await Deno.readTextFile(join(folder, "work", "orders.json"));
+          const listed = JSON.parse(text) as { status: string }[];
+          assert.ok(listed.length > 0 && listed.every(({ status }) => status === "pending"));
+        },
+        program,
+        env,
+      );
+    } finally {
+      await platform.shutdown();
+      sandbox.close();
+      await Deno.remove(out, { recursive: true });
+    }
   },
 });
 

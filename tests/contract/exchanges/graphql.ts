@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { getIntrospectionQuery } from "graphql";
+import type { Switches } from "../../platform/control.ts";
 import type { Scene } from "../scene.ts";
 import type { Exchanges } from "./mod.ts";
 
@@ -31,7 +32,7 @@ const documents: Record<string, [query: string, variables?: unknown]> = {
   "a document that is too large": [`{ ${Array.from({ length: 1100 }, (_, n) => `a${n}: __typename`).join(" ")} }`],
   "a subscription": ["subscription { orders { id } }"],
   "a bad status": ['{ orders(status: "nope") { data { id } } }'],
-  "two bad values": ['{ orders(status: "nope", per_page: 1000) { data { id } } }'],
+  "two bad values": ['{ orders(customer_id: "nope", per_page: 1000) { data { id } } }'],
   "a page that is none": ["{ orders(page: 0) { data { id } } }"],
   "a page beyond the end": [
     "{ orders(page: 9999) { data { id } meta { current_page total_pages total_items per_page } } }",
@@ -101,6 +102,18 @@ const ALL_ELSE = `query ($page: Int) {
   products(page: $page, per_page: 100) { data { id sku name price stock_quantity status created_at } meta { total_pages } }
   customers(page: $page, per_page: 100) { data { id email phone first_name last_name accepts_marketing tags } } }`;
 
+const TYPE = "type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
+const VALUE = `name description defaultValue ${TYPE}`;
+const MEMBERS = `kind name description
+  fields(includeDeprecated: true) { name description isDeprecated deprecationReason args { ${VALUE} } ${TYPE} }
+  inputFields { ${VALUE} } enumValues(includeDeprecated: true) { name description isDeprecated }
+  possibleTypes { name } interfaces { name }`;
+
+/** With three levels of `ofType`: `[[T!]!]!` is cut, `[T!]!` is whole. */
+const SLIM = `{ __schema { queryType { name } mutationType { name } types { ${MEMBERS} } } }`;
+const NAMES = "{ __schema { types { name kind } } }";
+const ONE_TYPE = `{ __type(name: "OrderItemInput") { ${MEMBERS} } }`;
+
 export const graphql: Exchanges = {
   "every order with its items, as a digest": async (scene) => [
     await digest(scene, "acme", ALL_ORDERS),
@@ -130,6 +143,30 @@ export const graphql: Exchanges = {
     const types = data?.__schema.types.map(({ name }: { name: string }) => name).sort();
     return new Response(JSON.stringify(types ?? await answer.json()), answer);
   },
+  ...Object.fromEntries(
+    ([
+      ["depth 7 is enough for a slim introspection", { GRAPHQL_MAX_DEPTH: "7" }, SLIM],
+      ["depth 6 is not", { GRAPHQL_MAX_DEPTH: "6" }, SLIM],
+      ["depth 4 is enough for the names", { GRAPHQL_MAX_DEPTH: "4" }, NAMES],
+      ["depth 4 is not for one type", { GRAPHQL_MAX_DEPTH: "4" }, ONE_TYPE],
+      ["depth 6 is enough for one type", { GRAPHQL_MAX_DEPTH: "6" }, ONE_TYPE],
+      ["complexity does not count what is below __schema", { GRAPHQL_MAX_COMPLEXITY: "3" }, SLIM],
+      ["complexity counts what is below __type", { GRAPHQL_MAX_COMPLEXITY: "3" }, ONE_TYPE],
+      ["it is switched off", { INTROSPECTION: "0" }, SLIM],
+      ["a type of its own is switched off", { INTROSPECTION: "0" }, ONE_TYPE],
+      ["__typename is not switched off", { INTROSPECTION: "0" }, "{ __typename }"],
+    ] as [string, Switches, string][]).map(([name, switches, document]) => [
+      `introspection: ${name}`,
+      async (scene: Scene) => {
+        await scene.control.set(switches);
+        const answer = await scene.graphql(document);
+        const body = await answer.clone().json();
+        if (!body.data?.__schema) return answer;
+        const types = body.data.__schema.types.map(({ name }: { name: string }) => name).sort();
+        return new Response(JSON.stringify(types), answer);
+      },
+    ]),
+  ),
   "a list of documents": (scene) => scene.graphql("", { body: [{ query: "{ profile { id } }" }] }),
   "a body that is no JSON": (scene) =>
     scene.graphql("", { body: "{", headers: { "content-type": "application/json" } }),

@@ -59,10 +59,15 @@ export const isolation: Suite = {
       const document of [
         "mutation ($id: ID!) { orders_cancel(id: $id) { id } }",
         "mutation ($id: ID!) { orders_update_status(id: $id, status: shipped) { id } }",
+        "mutation ($id: ID!) { orders_process_refund(id: $id) { id } }",
       ]
     ) {
       assert.equal((await outcome(scene, { ...stranger(scene), document, variables: { id } })).exit, 7);
     }
+    const [product] = await ids(scene, "acme", "products");
+    const change = 'mutation ($id: ID!) { products_update(id: $id, input: { price: "1" }) { id } }';
+    const changed = await outcome(scene, { ...stranger(scene), document: change, variables: { id: product } });
+    assert.equal(changed.exit, 7);
     const document = 'mutation { orders_create(input: { items: [{ sku: "ACM-001" }] }) { id } }';
     assert.equal((await outcome(scene, { ...stranger(scene), document })).exit, 8);
     assert.deepEqual([await scene.control.rows("acme"), await scene.control.rows("globex")], before);

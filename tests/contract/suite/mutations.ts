@@ -12,6 +12,10 @@ const STATUS =
   "mutation ($id: ID!, $status: OrderStatus!) { orders_update_status(id: $id, status: $status) { status } }";
 const CREATE = "mutation ($input: OrderInput!) { orders_create(input: $input) { order_number total } }";
 
+const REFUND = `mutation ($id: ID!, $amount: Money, $currency: String) {
+  orders_process_refund(id: $id, amount: $amount, currency: $currency) { amount_refunded } }`;
+const PRODUCT = "mutation ($input: ProductInput!) { products_create(input: $input) { id } }";
+
 type Refused = [exit: number, result: string | null, document: string, variables: object, ask?: Ask];
 
 /** With the result that the audit row has; null where the document is not carried out. */
@@ -31,6 +35,21 @@ const REFUSED: Record<string, (id: string) => Refused> = {
     "VALIDATION",
     CREATE,
     { input: { items: [{ sku: "ACM-001" }, { sku: "NOPE" }] } },
+  ],
+  "more than is in stock": () => [8, "VALIDATION", CREATE, { input: { items: [{ sku: "ACM-001", quantity: 900 }] } }],
+  "a product that is archived": () => [8, "VALIDATION", CREATE, { input: { items: [{ sku: "ACM-004" }] } }],
+  "a refund of more than was paid": (id) => [8, "VALIDATION", REFUND, { id, amount: "999999.00" }],
+  "a refund in another currency": (id) => [8, "VALIDATION", REFUND, { id, currency: "USD" }],
+  "a refund of an amount that is none": (id) => [8, "VALIDATION", REFUND, { id, amount: "1e3" }],
+  "no permission to refund": (id) => [6, "FORBIDDEN", REFUND, { id }, { as: "agent" }],
+  "an order to refund that is not there": () => [7, "NOT_FOUND", REFUND, { id: "nope" }],
+  "a SKU that is taken": () => [8, "VALIDATION", PRODUCT, { input: { sku: "ACM-001", name: "x", price: "1" } }],
+  "no permission to make a product": () => [
+    6,
+    "FORBIDDEN",
+    PRODUCT,
+    { input: { sku: "N-1", name: "x", price: "1" } },
+    { as: "agent" },
   ],
   "a document that the schema refuses": () => [8, null, "mutation { orders_delete(id: 1) { id } }", {}],
   "a variable that is missing": () => [8, null, CANCEL, {}],
@@ -89,7 +108,9 @@ export const mutations: Suite = {
     for (
       const [operation, document, variables] of [
         ["orders_update_status", STATUS, { id, status: "shipped" }],
+        ["orders_process_refund", REFUND, { id, amount: "1.00" }],
         ["orders_cancel", CANCEL, { id }],
+        ["products_create", PRODUCT, { input: { sku: "NEW-1", name: "x", price: "1.00" } }],
         ["orders_create", CREATE, { input: { items: [{ sku: "ACM-002", quantity: 3 }] } }],
       ] as const
     ) {

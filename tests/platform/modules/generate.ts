@@ -47,9 +47,12 @@ export const HOSTILE: readonly string[] = [
   "",
 ];
 
-/** The SDL of a module: 18 operations and 16 types. The fourth thing has a plain list, and is never changed. */
-export function moduleSdl(module: string): string {
-  const { things, actions, view, edit } = PLANS[module]!;
+/**
+ * The SDL of a module: 18 operations and 16 types. The fourth thing has a plain list, and is never changed. `module` is the
+ * name that it has, its plan's unless there are several of one plan.
+ */
+export function moduleSdl(plan: string, module = plan): string {
+  const { things, actions, view, edit } = PLANS[plan]!;
   const below = random(SEED ^ crc32(module));
   const pascal = (thing: string) => upper(module) + upper(thing);
   const [queries, mutations, types]: string[][] = [[], [], []];

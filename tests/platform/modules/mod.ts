@@ -9,8 +9,10 @@ import { LAB } from "./lab.ts";
 
 export { MODULES, modulesOf } from "./plan.ts";
 
-/** What extends the small schema by these modules. */
-export function sdlOf(modules: readonly string[]): string {
+/** What extends the small schema by these modules, each so many times: `shipping`, `shipping2`; the lab is one. */
+export function sdlOf(modules: readonly string[], copies = 1): string {
   if (modules.length === 0) return "";
-  return ["scalar JSON", ...modules.map((name) => name === "lab" ? LAB : moduleSdl(name))].join("\n\n");
+  const several = Array.from({ length: copies }, (_, n) => n === 0 ? "" : String(n + 1));
+  const parts = modules.flatMap((name) => name === "lab" ? LAB : several.map((n) => moduleSdl(name, name + n)));
+  return ["scalar JSON", ...parts].join("\n\n");
 }

@@ -38,11 +38,12 @@ const built = new Map<string, GraphQLSchema>();
 /** What the tenant that is named is served: the small schema and its modules. */
 function schemaOf(platform: Platform, request: Incoming): GraphQLSchema {
   const modules = modulesFor(platform.options, request.headers.get("x-tenant") ?? "");
-  const key = modules.join();
+  const copies = platform.options.moduleCopies;
+  const key = `${copies} × ${modules}`;
   let schema = built.get(key);
   if (!schema) {
     small ??= Deno.readTextFileSync(new URL("../schema.graphql", import.meta.url));
-    built.set(key, schema = buildSchema(`${small}\n${sdlOf(modules)}`));
+    built.set(key, schema = buildSchema(`${small}\n${sdlOf(modules, copies)}`));
   }
   return schema;
 }

@@ -38,6 +38,8 @@ export interface SandboxOptions {
   modules: string;
   /** The same for one tenant, instead: `globex=none;acme=all,-loyalty`. */
   tenantModules: string;
+  /** How many there are of each module but the lab: 12 are 5,000 operations. */
+  moduleCopies: number;
   /** What is sent with an `Idempotency-Key` that was there before is answered as it was then, and not done again. */
   idempotency: boolean;
   /**
@@ -88,6 +90,7 @@ export const DEFAULTS: Readonly<SandboxOptions> = {
   introspection: true,
   modules: "none",
   tenantModules: "",
+  moduleCopies: 1,
   idempotency: true,
   lossy: "off",
   drip: 0,

@@ -20,7 +20,7 @@ const TARGET = targetOf("x86_64-pc-windows-msvc");
 const LONGEST = 120_000;
 
 /** What a Windows program is started with; undefined, with one loud line, when it cannot be started here. */
-const RUNNER = runner();
+export const RUNNER = runner();
 const RUNTIME = RUNNER && await windowsRuntime();
 export const READY = RUNTIME !== undefined;
 

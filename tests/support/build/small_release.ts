@@ -32,13 +32,13 @@ export interface Wanted {
   key: Key;
   /** Address of the project's API. */
   project: string;
-  /** What the program prints. */
-  says?: string;
+  /** The program for this machine; every other one is a script that prints its version. */
+  program?: Uint8Array<ArrayBuffer>;
 }
 
 /** Writes and signs it; `folder` is made. */
 export async function smallRelease(
-  { folder, version, key, project, says = `autocom ${version}` }: Wanted,
+  { folder, version, key, project, program }: Wanted,
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const sums = new Map<string, string>();
@@ -50,7 +50,8 @@ export async function smallRelease(
   };
   const files: Record<string, unknown> = {};
   for (const target of TARGETS) {
-    const bytes = new TextEncoder().encode(`#!/bin/sh\necho '${says}'\n`);
+    const own = target.triple === Deno.build.target ? program : undefined;
+    const bytes = own ?? new TextEncoder().encode(`#!/bin/sh\necho 'autocom ${version}'\n`);
     const entries = [{ name: programName(target), bytes, mode: 0o755 }, { name: "LICENSE", bytes, mode: 0o644 }];
     const { size, sha256 } = await write(fileName(target), bytes);
     const stem = `autocom_${version}_${target.label}`;

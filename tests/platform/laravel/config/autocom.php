@@ -22,6 +22,7 @@ return [
     // field = checks per GraphQL field (HTTP 200 and `errors`); route = the same middleware as REST.
     'graphql_gates' => env('GRAPHQL_GATES', 'field'),
     'graphql_depth' => (int) env('GRAPHQL_MAX_DEPTH', 15),
+    'graphql_introspection' => (bool) env('INTROSPECTION', true),
     'graphql_complexity' => (int) env('GRAPHQL_MAX_COMPLEXITY', 1000),
 
     // full = logout revokes the refresh token as well; naive = the access token only.

@@ -1,0 +1,193 @@
+import { outcomes } from "../../api/mod.ts";
+import type { App } from "../../app.ts";
+import { ONLINE, text, verb } from "../../cli/mod.ts";
+import { AppError } from "../../errors.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { readBytes, readText } from "../../input/mod.ts";
+import { CONFIRMABLE, confirming } from "../../kinds/mod.ts";
+import { detail } from "../../output/mod.ts";
+import { Pages, type Pair, pairs, printRaw } from "../../raw/mod.ts";
+import { headersOf, isSafe, methodOf, pathOf } from "./request.ts";
+
+const PLAN = fields({
+  method: { is: "text", column: "METHOD" },
+  path: { is: "text", column: "PATH", key: true },
+  body: { is: "text", column: "BODY", nullable: true },
+});
+
+export const api = verb({
+  name: "api",
+  needs: ONLINE,
+  examples: [
+    "autocom api /orders?per_page=2",
+    "autocom api GET /products -f status=active",
+    "autocom api POST /team/invite -f email=a@b.example -F role_id=3 --dry-run",
+  ],
+  summary: "send a REST request as it is",
+  does:
+    "Send a request to a path below api_url and print the answer as the server sent it: its bytes to a pipe, safe text to " +
+    "a terminal; --output changes nothing. Everything but GET, HEAD and OPTIONS is a change: it is shown and asked for first. " +
+    "REST changes leave no row in the audit log.",
+  args: [
+    {
+      name: "method",
+      about: "GET unless there are fields or a body, then POST",
+      value: text("method"),
+      optional: true,
+    },
+    { name: "path", about: "what stands behind api_url", value: text("path") },
+  ],
+  options: {
+    request: { about: "the method", flag: "--method", short: "X", value: text("method") },
+    rawField: { about: "a field as text: NAME=VALUE", short: "f", value: text("pair"), many: true },
+    field: {
+      about: "a field that may be true, false, null or a number: NAME=VALUE, NAME=@FILE",
+      short: "F",
+      value: text("pair"),
+      many: true,
+    },
+    header: { about: "a header: 'Name: value'", short: "H", value: text("header"), many: true },
+    body: { about: "the body's file; - is stdin", flag: "--input", value: text("file", "file") },
+    paginate: { about: "every page, as one JSON array of answers" },
+    include: { about: "print the status and the headers, too", short: "i" },
+    ...CONFIRMABLE,
+  },
+  async run(app, given, word, text) {
+    if (word !== undefined && given.request !== undefined) {
+      throw new AppError("usage", "the method is given twice", { hint: "give it once: autocom api DELETE /path" });
+    }
+    const { apiUrl } = await app.server();
+    const found = await fieldsOf(app, pairs(given));
+    const headers = headersOf(given.header);
+    const isBody = given.body !== undefined || given.rawField.length + given.field.length > 0;
+    const method = methodOf(word ?? given.request ?? (isBody ? "POST" : "GET"));
+    const inQuery = isSafe(method);
+    if (given.body !== undefined && (inQuery || Object.keys(found).length > 0)) {
+      throw new AppError("usage", `--input cannot be used with ${inQuery ? method : "fields"}`, {
+        hint: "leave one out",
+      });
+    }
+    const path = pathOf(inQuery ? withQuery(text, found) : text, apiUrl);
+    const body = inQuery
+      ? undefined
+      : given.body !== undefined
+      ? decoded(await readBytes(app, given.body, "--input"))
+      : Object.keys(found).length > 0
+      ? JSON.stringify(found)
+      : undefined;
+    const request: Request = {
+      method,
+      path,
+      headers: { ...body !== undefined && { "content-type": "application/json" }, ...headers },
+      ...body !== undefined && { body },
+      change: !inQuery,
+    };
+    if (given.paginate) return await paginate(app, request, given.include);
+    if (request.change && await isAnswered(app, request, given)) return;
+    await send(app, request, given.include);
+  },
+});
+
+type Request = Parameters<Awaited<ReturnType<App["api"]>>["exchange"]>[0];
+
+const actionOf = ({ method, path }: Request) => `${method} ${path.split("?")[0]}`;
+
+/** JSON's own words are those; everything else is text: `007`, `1e3`. Digits stay as they are. */
+async function fieldsOf(app: App, given: readonly Pair[]): Promise<Record<string, unknown>> {
+  const found: [string, unknown][] = [];
+  for (const { name, text, typed } of given) {
+    if (found.some(([known]) => known === name)) {
+      throw new AppError("usage", `the field ${name} is given twice`, { hint: "write the body: --input FILE" });
+    }
+    found.push([name, typed ? await valueOf(app, name, text) : text]);
+  }
+  return Object.fromEntries(found);
+}
+
+async function valueOf(app: App, name: string, text: string): Promise<unknown> {
+  if (text.startsWith("@")) return await readText(app, text.slice(1), `--field ${name}`);
+  if (text === "true" || text === "false") return text === "true";
+  if (text === "null") return null;
+  return /^-?(0|[1-9]\d{0,30})(\.\d{1,30})?$/.test(text) ? JSON.rawJSON(text) : text;
+}
+
+function withQuery(path: string, found: Record<string, unknown>): string {
+  const entries = Object.entries(found).map((
+    [name, value],
+  ) => [name, JSON.isRawJSON(value) ? value.rawJSON : String(value)]);
+  if (entries.length === 0) return path;
+  return `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams(entries)}`;
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError("usage", "the body is no UTF-8 text", { hint: "the API takes JSON" });
+  }
+}
+
+/** Shows a change and asks; true for a dry run, which ends with that. */
+async function isAnswered(
+  app: App,
+  request: Request,
+  { yes, dryRun }: { yes: boolean; dryRun: boolean },
+): Promise<boolean> {
+  const { confirm, mayChange } = await confirming();
+  const { method, path, body = null } = request;
+  mayChange(app, { yes, dryRun }, actionOf(request));
+  if (dryRun) {
+    await detail(await app.destination(), view(PLAN), { method, path, body });
+    await app.say.note("Nothing was sent: this was a dry run.");
+    return true;
+  }
+  await confirm(app, yes, `${method} ${path} in tenant ${await app.tenant()}${body ? `: ${body}` : ""}`, {
+    question: `Send ${method} ${path}?`,
+    no: `${method} ${path} was not sent`,
+  });
+  return false;
+}
+
+/** The answer is printed, whatever it says; then what is wrong with it. */
+async function send(app: App, request: Request, include: boolean): Promise<void> {
+  const exchanged = await (await app.api()).exchange(request, actionOf(request));
+  const { judge } = await outcomes();
+  const error = await judge(exchanged, app.system.clock.now(), false);
+  const { answer } = exchanged;
+  if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
+  const isPage = error?.kind === "server" && answer.status < 400;
+  if (!isPage) await printRaw(app, answer.body);
+  if (error) throw error;
+  const requestId = answer.headers.get("X-Request-Id");
+  if (request.change) await app.say.note(`${actionOf(request)} was carried out. Request ${requestId}.`);
+}
+
+function headOf({ status, headers }: { status: number; headers: Headers }): string {
+  return `HTTP ${status}\n${[...headers].map(([name, value]) => `${name}: ${value}`).join("\n")}\n\n`;
+}
+
+async function paginate(app: App, request: Request, include: boolean): Promise<void> {
+  const refuse = (why: string) => new AppError("usage", `cannot use --paginate: ${why}`, { hint: "leave one out" });
+  if (request.method !== "GET") throw refuse(`${request.method} has no pages`);
+  if (include) throw refuse("there is no place for headers in it");
+  const [place = "", query = ""] = request.path.split(/\?(.*)/s);
+  const wanted = new URLSearchParams(query);
+  const first = Number(wanted.get("page") ?? 1);
+  if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${wanted.get("page")}" is no page`);
+  const { judge } = await outcomes();
+  const connection = await app.api();
+  await new Pages(app, actionOf(request)).print(first, async (page) => {
+    wanted.set("page", String(page));
+    const exchanged = await connection.exchange({ ...request, path: `${place}?${wanted}` }, actionOf(request));
+    const error = await judge(exchanged, app.system.clock.now(), false);
+    if (error) throw error;
+    const text = new TextDecoder().decode(exchanged.answer.body);
+    try {
+      return { body: JSON.parse(text), text };
+    } catch {
+      throw new AppError("server", `cannot ${actionOf(request)}: the answer is no JSON`, {
+        hint: "leave --paginate out",
+      });
+    }
+  });
+}

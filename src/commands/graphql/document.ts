@@ -1,0 +1,106 @@
+import { parse } from "@0no-co/graphql.web";
+import { AppError } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
+
+/** An operation of a document that a person wrote. */
+export interface Parsed {
+  kind: "query" | "mutation";
+  name: string | undefined;
+  /** What its variables are declared as: `[Int!]!`; `optional` when it may be left out. */
+  variables: ReadonlyMap<string, { type: string; optional: boolean }>;
+  /** Whether it uses a variable anywhere. */
+  uses(variable: string): boolean;
+}
+
+type Definition = ReturnType<typeof parse>["definitions"][number];
+type Operation = Extract<Definition, { kind: "OperationDefinition" }>;
+
+/** The operation that will be carried out: found by parsing, because a comment or a text may say anything. */
+export function parsed(text: string, wanted: string | undefined): Parsed {
+  const { operations, all } = operationsOf(text);
+  const operation = choose(operations, wanted);
+  if (operation.operation === "subscription") {
+    throw new AppError("usage", "cannot send a subscription: it needs a connection that stays open", {
+      hint: "send a query again and again instead",
+    });
+  }
+  const declared = operation.variableDefinitions ?? [];
+  return {
+    kind: operation.operation as Parsed["kind"],
+    name: operation.name?.value,
+    variables: new Map(declared.map(({ variable, type, defaultValue }) => {
+      const written = typeText(type);
+      return [variable.name.value, { type: written, optional: !written.endsWith("!") || defaultValue !== undefined }];
+    })),
+    uses: (variable) =>
+      [operation, ...all.filter(({ kind }) => kind === "FragmentDefinition")].some((part) => {
+        const { variableDefinitions: _, ...rest } = part as Operation;
+        return mentions(rest, variable);
+      }),
+  };
+}
+
+function operationsOf(text: string): { operations: Operation[]; all: readonly Definition[] } {
+  // What one lexer skips another may not: then it would be another document that is carried out.
+  // deno-lint-ignore no-control-regex
+  const odd = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text);
+  if (odd) throw refused(text, odd.index, "a control character");
+  try {
+    const { definitions } = parse(text, { noLocation: true });
+    return {
+      all: definitions,
+      operations: definitions.filter((one): one is Operation => one.kind === "OperationDefinition"),
+    };
+  } catch (error) {
+    const [, at] = /at (\d+)/.exec(error instanceof Error ? error.message : "") ?? [];
+    throw at ? refused(text, Number(at), "something unexpected") : new AppError("usage", "the document is no GraphQL", {
+      hint: "write, for example: autocom graphql '{ orders { data { id } } }'",
+    });
+  }
+}
+
+function refused(text: string, at: number, what: string): AppError {
+  const before = text.slice(0, at).split("\n");
+  const place = `line ${before.length}, column ${Math.max(1, before.at(-1)!.length)}`;
+  return new AppError("usage", `the document is no GraphQL: ${what} at ${place}`, {
+    hint: "write, for example: autocom graphql '{ orders { data { id } } }'",
+  });
+}
+
+function choose(operations: readonly Operation[], wanted: string | undefined): Operation {
+  const names = operations.map(({ name }) => name?.value ?? "(without a name)");
+  if (wanted !== undefined) {
+    const found = operations.filter(({ name }) => name?.value === wanted);
+    if (found.length === 1) return found[0]!;
+    const meant = nearest(wanted, names);
+    throw new AppError(
+      "usage",
+      `the document has ${found.length === 0 ? "no" : "more than one"} operation "${wanted}"`,
+      {
+        hint: meant ? `did you mean: --operation ${meant}` : `its operations: ${names.join(", ") || "none"}`,
+      },
+    );
+  }
+  if (operations.length === 1) return operations[0]!;
+  if (operations.length === 0) {
+    throw new AppError("usage", "the document has no operation", { hint: "a fragment alone asks for nothing" });
+  }
+  throw new AppError("usage", `the document has ${operations.length} operations: ${names.join(", ")}`, {
+    hint: `say which: --operation ${names[0]}`,
+  });
+}
+
+type TypeNode = NonNullable<Operation["variableDefinitions"]>[number]["type"];
+
+function typeText(type: TypeNode): string {
+  if (type.kind === "NonNullType") return `${typeText(type.type)}!`;
+  return type.kind === "ListType" ? `[${typeText(type.type)}]` : type.name.value;
+}
+
+function mentions(node: unknown, variable: string): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  if (Array.isArray(node)) return node.some((one) => mentions(one, variable));
+  const { kind, name } = node as { kind?: string; name?: { value?: string } };
+  if (kind === "Variable") return name?.value === variable;
+  return Object.values(node).some((one) => mentions(one, variable));
+}

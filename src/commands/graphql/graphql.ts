@@ -1,0 +1,166 @@
+import { outcomes } from "../../api/mod.ts";
+import type { App } from "../../app.ts";
+import { ONLINE, text, verb } from "../../cli/mod.ts";
+import { AppError } from "../../errors.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { readText } from "../../input/mod.ts";
+import { CONFIRMABLE, confirming } from "../../kinds/mod.ts";
+import { detail } from "../../output/mod.ts";
+import { Pages, pairs, printRaw } from "../../raw/mod.ts";
+import type { Parsed } from "./document.ts";
+import { variablesOf } from "./variables.ts";
+
+const ACTION = "send the document";
+
+const PLAN = fields({
+  kind: { is: "text", column: "KIND" },
+  operation: { is: "text", column: "OPERATION", nullable: true },
+  variables: { is: "data", column: "VARIABLES" },
+  document: { is: "text", column: "DOCUMENT" },
+});
+
+export const graphql = verb({
+  name: "graphql",
+  needs: ONLINE,
+  examples: [
+    'autocom graphql "{ orders(per_page: 2) { data { id status } } }"',
+    "autocom graphql 'query($n: Int) { orders(page: $n) { data { id } } }' -F n=2",
+    "echo '{ profile { name } }' | autocom graphql --input -",
+  ],
+  summary: "send a GraphQL document as it is",
+  does:
+    "Send a GraphQL document and print the answer as the server sent it: its bytes to a pipe, safe text to a terminal; " +
+    "--output changes nothing. A mutation is shown and asked for first, like every change.",
+  args: [{
+    name: "document",
+    about: "the document, unless --input names a file",
+    value: text("document"),
+    optional: true,
+  }],
+  options: {
+    document: { about: "the document's file; - is stdin", flag: "--input", value: text("file", "file") },
+    rawField: { about: "a variable as text: NAME=VALUE", short: "f", value: text("pair"), many: true },
+    field: {
+      about: "a variable by the type that the document declares: NAME=VALUE, NAME=@FILE",
+      short: "F",
+      value: text("pair"),
+      many: true,
+    },
+    operation: { about: "which operation of the document", value: text("name") },
+    paginate: { about: "every page, as one JSON array of answers: the document takes $page and asks for meta" },
+    ...CONFIRMABLE,
+  },
+  async run(app, given, argument) {
+    const { parsed } = await import("./document.ts");
+    const document = await documentOf(app, argument, given.document);
+    const operation = parsed(document, given.operation);
+    const variables = await variablesOf(app, operation, pairs(given));
+    if (given.paginate) return await paginate(app, document, operation, variables);
+    if (operation.kind === "mutation") return await change(app, document, operation, variables, given);
+    await send(app, document, operation, variables);
+  },
+});
+
+async function documentOf(app: App, argument: string | undefined, file: string | undefined): Promise<string> {
+  if (argument !== undefined && file !== undefined) {
+    throw new AppError("usage", "the document is given twice: as a word and with --input", { hint: "give it once" });
+  }
+  if (file !== undefined) return await readText(app, file, "--input");
+  if (argument !== undefined) return argument.replace(/^\ufeff/, "");
+  throw new AppError("usage", "<document> is missing", {
+    hint: "write: autocom graphql '{ orders { data { id } } }', or --input FILE",
+  });
+}
+
+function bodyOf(document: string, { name }: Parsed, variables: Record<string, unknown>): string {
+  return JSON.stringify({ query: document, variables, ...name !== undefined && { operationName: name } });
+}
+
+async function exchange(app: App, body: string, change: boolean) {
+  const headers = { "content-type": "application/json" };
+  return await (await app.api()).exchange({ method: "POST", path: "/graphql", headers, body, change }, ACTION);
+}
+
+/** The answer is printed, whatever it says; then what is wrong with it. */
+async function send(app: App, document: string, operation: Parsed, variables: Record<string, unknown>) {
+  const { judge } = await outcomes();
+  const exchanged = await exchange(app, bodyOf(document, operation, variables), false);
+  await printAndFail(app, exchanged.answer, await judge(exchanged, app.system.clock.now(), true));
+}
+
+async function printAndFail(app: App, { body, headers }: { body: Uint8Array; headers: Headers }, error?: AppError) {
+  // A page of HTML is no answer of the platform's.
+  if (/\bjson\b/i.test(headers.get("Content-Type") ?? "")) await printRaw(app, body);
+  if (error) throw error;
+}
+
+async function change(
+  app: App,
+  document: string,
+  operation: Parsed,
+  variables: Record<string, unknown>,
+  { yes, dryRun }: { yes: boolean; dryRun: boolean },
+) {
+  const { confirm, mayChange } = await confirming();
+  mayChange(app, { yes, dryRun }, ACTION);
+  const name = operation.name ?? "the mutation";
+  if (dryRun) {
+    const { kind } = operation;
+    await detail(await app.destination(), view(PLAN), { kind, operation: operation.name ?? null, variables, document });
+    return await app.say.note("Nothing was sent: this was a dry run.");
+  }
+  await confirm(
+    app,
+    yes,
+    `${name} in tenant ${await app.tenant()}: ${document.replaceAll(/\s+/g, " ")} ${JSON.stringify(variables)}`,
+    {
+      question: `Send ${name}?`,
+      no: `${name} was not sent`,
+    },
+  );
+  const exchanged = await exchange(app, bodyOf(document, operation, variables), true);
+  const { judge, outcome } = await outcomes();
+  const now = app.system.clock.now();
+  const error = await judge(exchanged, now, true);
+  const requestId = exchanged.answer.headers.get("X-Request-Id") ?? "";
+  await printAndFail(
+    app,
+    exchanged.answer,
+    error && await partly(error, async () => (await outcome(exchanged, now)).faults, requestId),
+  );
+  await app.say.note(`${name} was carried out. Request ${requestId}: autocom audit list --request-id ${requestId}`);
+}
+
+/** What fails below its own field was carried out: nobody may take it for a refusal. */
+async function partly(
+  error: AppError,
+  faults: () => Promise<readonly { path: readonly unknown[] }[]>,
+  requestId: string,
+): Promise<AppError> {
+  if (error.status !== undefined || error.kind === "server") return error;
+  if (!(await faults()).every(({ path }) => path.length > 1)) return error;
+  return new AppError("server", `the mutation was carried out, the answer is incomplete: ${error.message}`, {
+    hint: `do not repeat it: autocom audit list --request-id ${requestId}`,
+    requestId,
+  });
+}
+
+async function paginate(app: App, document: string, operation: Parsed, variables: Record<string, unknown>) {
+  const refuse = (why: string, hint: string) => new AppError("usage", `cannot use --paginate: ${why}`, { hint });
+  if (operation.kind === "mutation") throw refuse("a mutation has no pages", "leave --paginate out");
+  if (!operation.variables.has("page") || !operation.uses("page")) {
+    throw refuse(
+      "the document does not use a variable $page",
+      "declare it, and pass it on: query Q($page: Int) { orders(page: $page) …",
+    );
+  }
+  const first = typeof variables.page === "number" ? variables.page : 1;
+  const { judge } = await outcomes();
+  await new Pages(app, ACTION).print(first, async (page) => {
+    const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);
+    const error = await judge(exchanged, app.system.clock.now(), true);
+    if (error) throw error;
+    const text = new TextDecoder().decode(exchanged.answer.body);
+    return { body: JSON.parse(text), text };
+  });
+}

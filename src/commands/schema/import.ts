@@ -1,0 +1,49 @@
+import { member } from "../../api/mod.ts";
+import { LOCAL_CHANGE, text, verb } from "../../cli/mod.ts";
+import { AppError } from "../../errors.ts";
+import { view } from "../../fields/mod.ts";
+import { readText } from "../../input/mod.ts";
+import { detail } from "../../output/mod.ts";
+import { digesting, type Edition, save, Source } from "../../schema/mod.ts";
+import { counted, COUNTS, skippedNote } from "./said.ts";
+
+export const importing = verb({
+  name: "import",
+  needs: LOCAL_CHANGE,
+  examples: ['autocom schema import "$FILE"', 'autocom schema import "$FILE" --tenant globex'],
+  summary: "take the schema from a file, where the server does not tell it",
+  does:
+    "Take the schema of a tenant from introspection JSON, for a server that has introspection switched off. It stays " +
+    "until it is replaced: autocom schema refresh asks the server again.",
+  args: [{ name: "file", about: "introspection JSON; - is stdin", value: text("file", "file") }],
+  async run(app, _given, path) {
+    const to = await app.destination();
+    const json = parse(await readText(app, path, "<file>"), path);
+    const { digest } = await digesting();
+    const found = digest(member(member(json, "data") ?? json, "__schema"));
+    if (!found) throw refused(path, "it is no introspection result: it has no __schema with types");
+    const { book, skipped } = found;
+    const edition: Edition = { book, skipped, at: app.system.clock.now(), from: "file" };
+    const place = await Source.of(app).place();
+    if (counted(edition).operations === 0) throw refused(path, "it holds no operation");
+    if (!await save(app.system, place, edition)) {
+      throw new AppError("config", "cannot keep the schema: there is no home folder", { hint: "set HOME" });
+    }
+    await detail(to, view(COUNTS), { ...place, tenant: place.tenant ?? null, ...counted(edition), from: "file" });
+    await skippedNote(app, edition);
+  },
+});
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refused(path, "it is no JSON");
+  }
+}
+
+function refused(path: string, why: string): AppError {
+  return new AppError("usage", `cannot import "${path}": ${why}`, {
+    hint: "README.md, Schema, shows how to make one",
+  });
+}

@@ -1,0 +1,26 @@
+/**
+ * `autocom … --help` of the built program: what is explained stands in the tree that the build made, so that no command
+ * is loaded.
+ *
+ * @module
+ */
+
+import { explain, parse, treeOf } from "./cli/mod.ts";
+import { built } from "./completion/mod.ts";
+import { style, wantsColor, wrapper } from "./output/mod.ts";
+import type { System } from "./system/mod.ts";
+
+/** False when there is nothing to explain, or not all of it is known here: then the long way knows what to say. */
+export async function explaining(args: readonly string[], { env, io }: System): Promise<boolean> {
+  const tree = built();
+  if (!tree) return false;
+  void wrapper(); // on its way while the words are read
+  const nouns = await treeOf(tree);
+  // What a noun finds is not in the tree.
+  const line = await parse(args, nouns, { suggest: false, open: () => Promise.reject(new Error("nothing is opened")) });
+  if (line.is !== "explain") return false;
+  const { stdout } = io;
+  const paint = style(wantsColor(line.globals.color, env, stdout.isTerminal));
+  const text = await explain(line, nouns, { columns: stdout.columns(), style: paint });
+  return await stdout.write(text).then(() => true, () => false);
+}

@@ -1,0 +1,24 @@
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { safe } from "../output/mod.ts";
+
+/** Refuses a change that nobody can confirm, before anything is sent. `action` completes "cannot …". */
+export function mayChange(app: App, { yes, dryRun }: { yes: boolean; dryRun: boolean }, action: string): void {
+  if (yes || dryRun || app.interactive) return;
+  throw new AppError("usage", `cannot ${action}: nobody is there to confirm it`, {
+    hint: "add --yes, or --dry-run to see what would change",
+  });
+}
+
+/** Says what will be changed, and asks; throws when the answer is no. With `yes` it is only said. */
+export async function confirm(
+  { say, system, paint }: App,
+  yes: boolean,
+  text: string,
+  { question, no }: { question: string; no: string },
+): Promise<void> {
+  // Before a question it is what the person answers to.
+  await (yes ? say.note : say.ask)(text);
+  if (yes || await system.io.prompt.confirm(safe(question), paint)) return;
+  throw new AppError("failure", `${no}: you said no`);
+}

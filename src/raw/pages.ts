@@ -1,0 +1,87 @@
+import { member } from "../api/mod.ts";
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { safe } from "../output/mod.ts";
+
+/** Where a page stands: `meta { current_page total_pages }`, or REST's `pagination { current_page last_page }`. */
+export interface Place {
+  page: number;
+  pages: number;
+}
+
+/** What an answer says of its page, wherever that stands in it. */
+export function pageOf(body: unknown, depth = 5): Place | undefined {
+  if (typeof body !== "object" || body === null || depth === 0) return undefined;
+  const page = member(body, "current_page");
+  const pages = member(body, "total_pages") ?? member(body, "last_page");
+  if (typeof page === "number" && typeof pages === "number") return { page, pages };
+  for (const [name, value] of Object.entries(body)) {
+    if (Array.isArray(value) || name === "errors") continue;
+    const found = pageOf(value, depth - 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** One page of an answer. */
+export interface Page {
+  body: unknown;
+  text: string;
+}
+
+/**
+ * Pages, printed as they arrive, as one JSON array of the server's answers. When one fails the array is closed behind
+ * the last whole one, and the error says where to go on.
+ */
+export class Pages {
+  #count = 0;
+
+  constructor(private readonly app: App, private readonly action: string) {}
+
+  /** `ask` throws when a page is refused. */
+  async print(first: number, ask: (page: number) => Promise<Page>): Promise<void> {
+    let page = first;
+    try {
+      for (let more = true; more; page++) {
+        const { body, text } = await ask(page);
+        more = this.#check(body, page);
+        await this.#write((this.#count === 0 ? "[" : ",\n") + text.trim());
+        this.#count++;
+      }
+    } catch (error) {
+      throw this.#count > 0 ? this.#brokenOff(error, page) : error;
+    } finally {
+      if (this.#count > 0) await this.#write("]\n");
+    }
+  }
+
+  /** Whether there is another page. */
+  #check(body: unknown, page: number): boolean {
+    const place = pageOf(body);
+    if (!place) {
+      throw new AppError("usage", `cannot ${this.action} with --paginate: the answer does not say which page it is`, {
+        hint: "ask for meta { current_page total_pages }, or leave --paginate out",
+      });
+    }
+    if (place.page !== page && page <= place.pages) {
+      throw new AppError("server", `cannot ${this.action}: the server sent page ${place.page} when asked for ${page}`, {
+        hint: "does the request use the page that it is given?",
+      });
+    }
+    return page < place.pages;
+  }
+
+  async #write(text: string): Promise<void> {
+    const { stdout } = this.app.system.io;
+    await stdout.write(stdout.isTerminal ? text.split("\n").map(safe).join("\n") : text);
+  }
+
+  #brokenOff(error: unknown, page: number): unknown {
+    if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
+    return new AppError(error.kind, `${error.message} (after ${this.#count} pages)`, {
+      ...error,
+      hint: `${error.hint ? `${error.hint}; ` : ""}to go on, begin with page ${page}: -F page=${page}`,
+      more: { pages: this.#count, next_page: page },
+    });
+  }
+}

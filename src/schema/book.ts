@@ -1,0 +1,212 @@
+/**
+ * What a tenant's server offers, as a text of lines: whoever wants one operation reads one line, however many there are.
+ *
+ * ```
+ * q orders<TAB>"about"<TAB>["OrderPage",[["page","Int","1","about"],…]]
+ * m orders_cancel<TAB>…          s … a subscription; Q, M: deprecated
+ * t Order<TAB>"about"<TAB>["OBJECT",[["id","ID!","about",0],…],[],[]]
+ * ```
+ *
+ * @module
+ */
+
+/** An argument, or a field of an input. */
+export interface Input {
+  name: string;
+  /** As GraphQL writes it: `[OrderItemInput!]!`. */
+  type: string;
+  /** As GraphQL writes it; absent where there is none. */
+  standard?: string | undefined;
+  about: string;
+}
+
+export interface Field {
+  name: string;
+  type: string;
+  about: string;
+  /** It cannot be asked for without an argument. */
+  demanding: boolean;
+  deprecated: boolean;
+}
+
+export interface Operation {
+  kind: "query" | "mutation" | "subscription";
+  name: string;
+  about: string;
+  /** Why it is, perhaps an empty text. */
+  deprecated: string | undefined;
+  returns: string;
+  args: readonly Input[];
+}
+
+export interface Type {
+  name: string;
+  kind: string;
+  about: string;
+  fields: readonly Field[];
+  inputs: readonly Input[];
+  values: readonly string[];
+}
+
+/** A name that may stand in a document. Two underscores are GraphQL's own. */
+export const NAME = /^(?!__)[_A-Za-z]\w*$/;
+
+const KINDS = { q: "query", m: "mutation", s: "subscription" } as const;
+const LETTERS = { query: "q", mutation: "m", subscription: "s" } as const;
+
+export function writeOperation({ kind, name, about, deprecated, returns, args }: Operation): string {
+  const letter = deprecated === undefined ? LETTERS[kind] : LETTERS[kind].toUpperCase();
+  const inputs = args.map(writeInput);
+  return line(`${letter} ${name}`, about, [returns, inputs, deprecated ?? ""]);
+}
+
+export function writeType({ name, kind, about, fields, inputs, values }: Type): string {
+  const written = fields.map(({ name, type, about, demanding, deprecated }) => [
+    name,
+    type,
+    about,
+    (demanding ? 1 : 0) + (deprecated ? 2 : 0),
+  ]);
+  return line(`t ${name}`, about, [kind, written, inputs.map(writeInput), values]);
+}
+
+/** In ASCII: it is read faster, and nothing in it is an end of a line but the end of a line. */
+function line(name: string, about: string, rest: unknown): string {
+  return `${name}\t${JSON.stringify(about)}\t${JSON.stringify(rest)}`
+    .replace(/[^\t\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+const writeInput = ({ name, type, standard, about }: Input) => [name, type, standard ?? null, about];
+const readInput = ([name, type, standard, about]: [string, string, string | null, string]): Input => ({
+  name,
+  type,
+  about,
+  ...standard !== null && { standard },
+});
+
+export class Book {
+  /** Those that were read. */
+  readonly #types = new Map<string, Type | undefined>();
+
+  /** `lines` as they are written above, in any order. */
+  constructor(private readonly text: string) {}
+
+  static of(lines: readonly string[]): Book {
+    return new Book(`\n${lines.join("\n")}\n`);
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  /** By its name, its alias on the bus (`orders.updateStatus`), or either with other signs between its words. */
+  operation(word: string): Operation | undefined {
+    const snake = word.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/[.-]/g, "_");
+    for (const name of new Set([word, snake, snake.toLowerCase()])) {
+      const found = NAME.test(name) ? this.#line(`[qmsQM]`, name) : undefined;
+      if (found) return operation(found);
+    }
+    return this.#byAlias(word);
+  }
+
+  type(name: string): Type | undefined {
+    if (!this.#types.has(name)) this.#types.set(name, this.#read(name));
+    return this.#types.get(name);
+  }
+
+  #read(name: string): Type | undefined {
+    const found = NAME.test(name) ? this.#line("t", name) : undefined;
+    if (!found) return undefined;
+    const [about, [kind, fields, inputs, values]] = parts(found);
+    return {
+      name,
+      kind,
+      about,
+      fields: fields.map(([name, type, about, flags]: [string, string, string, number]) => ({
+        name,
+        type,
+        about,
+        demanding: (flags & 1) > 0,
+        deprecated: (flags & 2) > 0,
+      })),
+      inputs: inputs.map(readInput),
+      values,
+    };
+  }
+
+  /** What stands before the second TAB of every operation's line. */
+  index(): { kind: Operation["kind"]; name: string; about: string; deprecated: boolean }[] {
+    return Array.from(
+      this.text.matchAll(/^([qmsQM]) (\w+)\t("(?:[^"\\\n]|\\.)*")/gm),
+      ([, letter, name, about]) => ({
+        kind: kindOf(letter!),
+        name: name!,
+        about: JSON.parse(about!),
+        deprecated: letter! < "a",
+      }),
+    );
+  }
+
+  operations(): Operation[] {
+    return Array.from(this.text.matchAll(/^[qmsQM] .*$/gm), ([line]) => operation(line));
+  }
+
+  #line(letters: string, name: string): string | undefined {
+    const sought = ` ${name}\t`;
+    for (let at = this.text.indexOf(sought); at >= 0; at = this.text.indexOf(sought, at + 1)) {
+      if (this.text[at - 2] !== "\n" || !letters.includes(this.text[at - 1]!)) continue;
+      return this.text.slice(at - 1, this.text.indexOf("\n", at));
+    }
+    return undefined;
+  }
+
+  /** An operation's description begins with its alias. */
+  #byAlias(word: string): Operation | undefined {
+    if (!/^\w+(\.\w+)+$/.test(word)) return undefined;
+    for (const { name, about } of this.index()) {
+      if (about.startsWith(word) && !/^[\w.]/.test(about.slice(word.length))) return this.operation(name);
+    }
+    return undefined;
+  }
+}
+
+function operation(line: string): Operation {
+  const [about, [returns, args, why]] = parts(line);
+  const [letter, name] = line.slice(0, line.indexOf("\t")).split(" ") as [string, string];
+  return {
+    kind: kindOf(letter),
+    name,
+    about,
+    deprecated: letter < "a" ? why : undefined,
+    returns,
+    args: args.map(readInput),
+  };
+}
+
+const kindOf = (letter: string) => KINDS[letter.toLowerCase() as keyof typeof KINDS];
+
+// deno-lint-ignore no-explicit-any -- written above, and its sum was compared
+function parts(line: string): [about: string, rest: any] {
+  const [, about = "", rest = ""] = line.split("\t");
+  return [JSON.parse(about), JSON.parse(rest)];
+}
+
+/** An operation's description: its alias on the bus, which it begins with, and the rest on one line. */
+export function saidOf(about: string): { alias: string | undefined; text: string } {
+  const [, alias, rest] = /^(\w+(?:\.\w+)+)(?![\w.]):?\s*(.*)$/s.exec(about) ?? [];
+  return { alias, text: (alias === undefined ? about : rest!).replaceAll(/\s+/g, " ").trim() };
+}
+
+/** `[Item!]!` → what it names, how many lists deep, and whether something must be there. */
+export function unwrap(type: string): { name: string; lists: number; required: boolean } {
+  return {
+    name: type.replaceAll(/[[\]!]/g, ""),
+    lists: type.split("[").length - 1,
+    required: type.endsWith("!"),
+  };
+}
+
+/** What is in a list: `[Item!]!` → `Item!`. */
+export function elementOf(type: string): string {
+  return type.replace(/^\[(.*)\]!?$/, "$1");
+}

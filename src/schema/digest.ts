@@ -1,0 +1,130 @@
+/**
+ * Introspection JSON → a book. Nothing is believed of it: what is no GraphQL name, or is not complete, is left out and
+ * counted.
+ *
+ * @module
+ */
+
+import { member } from "../api/mod.ts";
+import { Book, type Field, type Input, NAME, type Operation, type Type, writeOperation, writeType } from "./book.ts";
+
+export interface Digest {
+  book: Book;
+  /** Names that are left out. */
+  skipped: number;
+  /** Types with fields whose own type is nested deeper than was asked for. */
+  deep: readonly string[];
+}
+
+/** `schema` is the value of `__schema`; undefined when it is none. */
+export function digest(schema: unknown): Digest | undefined {
+  const types = member(schema, "types");
+  if (!Array.isArray(types)) return undefined;
+  return new Digester(schema, types).digest();
+}
+
+const ROOTS = [["query", "queryType"], ["mutation", "mutationType"], ["subscription", "subscriptionType"]] as const;
+
+class Digester {
+  #skipped = 0;
+  readonly #deep = new Set<string>();
+  readonly #kinds = new Map<string, string>();
+
+  constructor(private readonly schema: unknown, private readonly types: readonly unknown[]) {}
+
+  digest(): Digest {
+    const named = this.types.filter((type) => {
+      const name = member(type, "name");
+      return typeof name === "string" && !name.startsWith("__") && this.#isName(name);
+    });
+    for (const type of named) this.#kinds.set(text(type, "name"), text(type, "kind"));
+    const lines = named.map((type) => writeType(this.#type(type)));
+    for (const [kind, root] of ROOTS) {
+      const name = text(member(this.schema, root), "name");
+      const type = named.find((one) => text(one, "name") === name);
+      for (const field of list(type, "fields")) {
+        const operation = this.#operation(kind, name, field);
+        if (operation) lines.push(writeOperation(operation));
+      }
+    }
+    return { book: Book.of(lines), skipped: this.#skipped, deep: [...this.#deep] };
+  }
+
+  #type(type: unknown): Type {
+    const name = text(type, "name");
+    return {
+      name,
+      kind: text(type, "kind"),
+      about: text(type, "description"),
+      fields: list(type, "fields").flatMap((field) => this.#field(name, field) ?? []),
+      inputs: list(type, "inputFields").flatMap((field) => this.#input(name, field) ?? []),
+      values: list(type, "enumValues").map((value) => text(value, "name")).filter((value) => this.#isName(value)),
+    };
+  }
+
+  #field(of: string, field: unknown): Field | undefined {
+    const found = this.#named(of, field);
+    return found && {
+      ...found,
+      demanding: list(field, "args").some((arg) => {
+        const input = this.#input(of, arg);
+        return !input || input.type.endsWith("!") && input.standard === undefined;
+      }),
+      deprecated: member(field, "isDeprecated") === true,
+    };
+  }
+
+  #operation(kind: Operation["kind"], of: string, field: unknown): Operation | undefined {
+    const found = this.#named(of, field);
+    if (!found) return undefined;
+    const { name, about, type } = found;
+    const args = list(field, "args").flatMap((arg) => this.#input(of, arg) ?? []);
+    const deprecated = member(field, "isDeprecated") === true ? text(field, "deprecationReason") : undefined;
+    return { kind, name, about, deprecated, returns: type, args };
+  }
+
+  #input(of: string, input: unknown): Input | undefined {
+    const found = this.#named(of, input);
+    const standard = member(input, "defaultValue");
+    return found && { ...found, ...typeof standard === "string" && { standard } };
+  }
+
+  #named(of: string, value: unknown): { name: string; about: string; type: string } | undefined {
+    const name = text(value, "name");
+    if (!this.#isName(name)) return undefined;
+    const type = this.#reference(member(value, "type"));
+    if (type === "deep") this.#deep.add(of);
+    if (type === "deep" || type === undefined) {
+      this.#skipped++;
+      return undefined;
+    }
+    return { name, about: text(value, "description"), type };
+  }
+
+  /** `[Item!]!`; a type that is in no list of types is none. */
+  #reference(type: unknown, left = 8): string | "deep" | undefined {
+    const name = member(type, "name");
+    const kind = member(type, "kind");
+    if (typeof name === "string") return this.#kinds.has(name) ? name : undefined;
+    if (kind !== "LIST" && kind !== "NON_NULL") return left < 8 ? "deep" : undefined;
+    const inner = left === 0 ? "deep" : this.#reference(member(type, "ofType"), left - 1);
+    if (inner === undefined || inner === "deep") return inner;
+    return kind === "LIST" ? `[${inner}]` : `${inner}!`;
+  }
+
+  #isName(name: string): boolean {
+    if (NAME.test(name)) return true;
+    this.#skipped++;
+    return false;
+  }
+}
+
+function list(value: unknown, name: string): readonly unknown[] {
+  const found = member(value, name);
+  return Array.isArray(found) ? found : [];
+}
+
+function text(value: unknown, name: string): string {
+  const found = member(value, name);
+  return typeof found === "string" ? found : "";
+}

@@ -1,0 +1,231 @@
+/**
+ * The flags of an operation: one for each argument, and for each field of an input that is typed by its way,
+ * `--items.0.sku`.
+ *
+ * @module
+ */
+
+import { flagOf, GLOBALS, type Option, type Options, ROOT } from "../cli/mod.ts";
+import { safe } from "../output/mod.ts";
+import { type Book, elementOf, type Input, type Operation, unwrap } from "./book.ts";
+import { typed } from "./values.ts";
+
+/** A place in the variables. */
+export interface Slot {
+  /** As the server names it, indices too: `["input", "items", 0, "sku"]`. */
+  path: readonly (string | number)[];
+  /** As it is shown: `--items.0.sku`. */
+  flag: string;
+  type: string;
+  input: Input;
+}
+
+/** Levels of inputs whose fields have a flag of their own in a help; deeper ones can be typed, too. */
+const SHOWN_DEPTH = 4;
+const DEEPEST = 12;
+const NULL = ":null";
+/** The argument that an operation's fields are commonly put into: they need no prefix. */
+const FLAT = "input";
+
+/** Flags that are ours here, or will be; arguments of those names are `--arg-…`. */
+const OURS = [
+  ...Object.entries({ ...GLOBALS, ...ROOT }).map(([key, option]) => flagOf(key, option)),
+  ...["--fields", "--yes", "--dry-run", "--query", "--input"],
+];
+
+export class Flags {
+  /** Arguments by the first part of their flag, without the dashes. */
+  readonly #tops: Map<string, Input>;
+  readonly #flat: Input | undefined;
+  readonly #flatNames: Map<string, Input>;
+
+  constructor(private readonly book: Book, private readonly operation: Operation) {
+    const { args } = operation;
+    this.#tops = names(args, OURS);
+    this.#flat = args.find(({ name, type }) => name === FLAT && this.#isInput(type) && unwrap(type).lists === 0);
+    const taken = [...OURS, ...[...this.#tops.keys()].map((name) => `--${name}`)];
+    const fields = this.#flat ? this.#inputsOf(this.#flat.type) : [];
+    this.#flatNames = new Map([...names(fields, [])].filter(([name]) => !taken.includes(`--${name}`)));
+  }
+
+  /** Those that a help shows. */
+  shown(): Options {
+    return Object.fromEntries(this.#all().map(([slot, needed]) => [keyOf(slot), this.#option(slot, needed)]));
+  }
+
+  /** The flags that must be given, an input's by its fields. */
+  needed(): string[] {
+    const all = this.#all().filter(([, needed]) => needed).map(([{ flag, path }]) => ({ flag, path }));
+    const isWhole = ({ path }: { path: Slot["path"] }) =>
+      all.some((other) => other.path.length > path.length && path.every((part, at) => other.path[at] === part));
+    return all.filter((one) => !isWhole(one)).map(({ flag }) => flag);
+  }
+
+  #all(): [Slot, boolean][] {
+    return this.operation.args.flatMap((input) =>
+      this.#below({ path: [input.name], flag: this.#topOf(input), type: input.type, input }, [], isNeeded(input))
+    );
+  }
+
+  /** Any flag of this operation: also with the server's own names, deeper, or with `:null` behind it. */
+  find(flag: string): readonly [key: string, option: Option] | undefined {
+    const isNull = flag.endsWith(NULL);
+    const slot = this.slot(isNull ? flag.slice(0, -NULL.length) : flag);
+    if (!slot) return undefined;
+    if (!isNull) return [keyOf(slot), this.#option(slot)];
+    return [keyOf(slot) + NULL, { about: `${slot.flag} as null`, flag: slot.flag + NULL, hidden: true }];
+  }
+
+  slot(flag: string): Slot | undefined {
+    const parts = flag.slice(2).split(".");
+    const [first = "", ...rest] = parts;
+    const top = this.#tops.get(first) ??
+      this.operation.args.find(({ name, type }) =>
+        name === first && (!OURS.includes(`--${name}`) || rest.length > 0 && this.#isInput(type))
+      );
+    if (top) return this.#walk([top.name], this.#topOf(top), top, rest);
+    const flat = this.#flatNames.get(first) ?? [...this.#flatNames.values()].find(({ name }) => name === first);
+    if (!flat || !this.#flat) return undefined;
+    return this.#walk([this.#flat.name, flat.name], this.#flatOf(flat), flat, rest);
+  }
+
+  /** The flag of a place that the server names, as far as there is one: `input.items.0.sku`. */
+  flagAt(path: readonly (string | number)[]): string | undefined {
+    const [first, ...rest] = path;
+    const top = this.operation.args.find(({ name }) => name === first);
+    if (!top) return undefined;
+    let slot: Slot | undefined = { path: [top.name], flag: this.#topOf(top), type: top.type, input: top };
+    for (const part of rest) {
+      const next: Slot | undefined = slot && this.#step(slot, String(part));
+      if (!next) break;
+      slot = next;
+    }
+    return slot?.flag;
+  }
+
+  #topOf(input: Input): string {
+    return `--${nameOf(this.#tops, input)}`;
+  }
+
+  #flatOf(input: Input): string {
+    return `--${nameOf(this.#flatNames, input)}`;
+  }
+
+  #walk(path: Slot["path"], flag: string, input: Input, rest: readonly string[]): Slot | undefined {
+    let slot: Slot | undefined = { path, flag, type: input.type, input };
+    if (rest.length > DEEPEST) return undefined;
+    for (const part of rest) slot = slot && this.#step(slot, part);
+    return slot;
+  }
+
+  /** Into a list by a number, into an input by a name. */
+  #step({ path, flag, type, input }: Slot, part: string): Slot | undefined {
+    if (unwrap(type).lists > 0) {
+      if (!/^\d{1,4}$/.test(part)) return undefined;
+      const at = Number(part);
+      return { path: [...path, at], flag: `${flag}.${at}`, type: elementOf(type), input };
+    }
+    const fields = names(this.#inputsOf(type), []);
+    const found = fields.get(part) ?? [...fields.values()].find(({ name }) => name === part);
+    if (!found) return undefined;
+    const isFlat = path.length === 1 && this.#flat?.name === path[0] &&
+      [...this.#flatNames.values()].some(({ name }) => name === found.name);
+    const next = isFlat ? this.#flatOf(found) : `${flag}.${nameOf(fields, found)}`;
+    return { path: [...path, found.name], flag: next, type: found.type, input: found };
+  }
+
+  /** A slot and those in it, four deep, no type in itself; with whether each must be given. */
+  #below(slot: Slot, within: readonly string[], needed: boolean): [Slot, boolean][] {
+    const { path, flag, type, input } = slot;
+    const { name, lists } = unwrap(type);
+    const isDeep = within.includes(name) || within.length >= SHOWN_DEPTH - 1 || lists > 1;
+    if (!this.#isInput(type) || isDeep) return [[slot, needed]];
+    const step = lists > 0 ? { path: [...path, 0], flag: `${flag}.0`, type: name, input } : { ...slot, type: name };
+    const fields = this.#inputsOf(name).flatMap((field) => {
+      const next = this.#step(step, field.name);
+      return next ? this.#below(next, [...within, name], needed && isNeeded(field)) : [];
+    });
+    return [[slot, needed], ...fields];
+  }
+
+  #option({ flag, type, input, path }: Slot, needed = false): Option {
+    const { value, many, bare } = typed(this.book, type);
+    const whole = this.#isInput(type) && (unwrap(type).lists > 0 ? "all of them" : "all of it");
+    const about = [
+      oneLine(input.about),
+      needed ? "required" : "",
+      whole ? `${whole}, as JSON or @file` : "",
+    ].filter((part) => part !== "").join("; ");
+    return {
+      about: about || type,
+      flag,
+      value,
+      ...many && { many },
+      ...bare && { bare },
+      ...input.standard !== undefined && path.length < 3 && { otherwise: `the server's: ${oneLine(input.standard)}` },
+    };
+  }
+
+  #isInput(type: string): boolean {
+    return this.book.type(unwrap(type).name)?.kind === "INPUT_OBJECT";
+  }
+
+  #inputsOf(type: string): readonly Input[] {
+    return this.book.type(unwrap(type).name)?.inputs ?? [];
+  }
+}
+
+const isNeeded = ({ type, standard }: Input) => type.endsWith("!") && standard === undefined;
+
+/** Keys of options that are the operation's own begin with this. */
+export const MARK = "$";
+
+export function keyOf({ path }: Slot): string {
+  return `${MARK}${path.join(".")}`;
+}
+
+/** Whether a key means null. */
+export function isNullKey(key: string): boolean {
+  return key.endsWith(NULL);
+}
+
+export function pathOf(key: string): string[] {
+  return key.slice(MARK.length).replace(/:null$/, "").split(".");
+}
+
+/**
+ * Inputs by the flags that they have, whatever order they come in: `customer_id` and `customerId` are both `customer-id`,
+ * unless both are there; then each keeps its name. What is ours is `arg-…`.
+ */
+function names(inputs: readonly Input[], ours: readonly string[]): Map<string, Input> {
+  const count = new Map<string, number>();
+  for (const { name } of inputs) count.set(kebab(name), (count.get(kebab(name)) ?? 0) + 1);
+  const found = new Map<string, Input>();
+  const isOurs = (name: string) => ours.includes(`--${name}`);
+  const own = (input: Input) => count.get(kebab(input.name)) === 1 && /^[a-z]/.test(kebab(input.name));
+  // `--arg-output` is what `output` is called, whoever else has such a name.
+  for (const input of inputs) {
+    if (isOurs(kebab(input.name))) found.set(`arg-${own(input) ? kebab(input.name) : input.name}`, input);
+  }
+  for (const input of inputs) {
+    if (isOurs(kebab(input.name))) continue;
+    const plain = kebab(input.name);
+    found.set(own(input) && !found.has(plain) ? plain : input.name, input);
+  }
+  return found;
+}
+
+function nameOf(all: ReadonlyMap<string, Input>, input: Input): string {
+  for (const [name, one] of all) if (one.name === input.name) return name;
+  return input.name;
+}
+
+/** `customer_id`, `customerId` → `customer-id` */
+export function kebab(name: string): string {
+  return name.replaceAll(/([a-z\d])([A-Z])/g, "$1-$2").replaceAll("_", "-").toLowerCase();
+}
+
+/** A description, which is the server's text, as a part of a line. */
+export function oneLine(text: string): string {
+  return safe(text.replaceAll(/\s+/g, " ").trim());
+}

@@ -1,0 +1,109 @@
+/**
+ * Where a run gets its schema from: the cache, else the server, whom it asks at most once.
+ *
+ * @module
+ */
+
+import type { Api } from "../api/mod.ts";
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import type { Held } from "../storage/mod.ts";
+import { type Edition, load, open, type Place, written } from "./cache.ts";
+
+/** Milliseconds that a schema counts as the server's own. */
+const YOUNG = 24 * 3_600_000;
+
+export class Source {
+  readonly #app: App;
+  #api: Promise<Api> | undefined;
+  #edition: Edition | undefined;
+  #asked = false;
+  #place: Promise<Place> | undefined;
+  #held: Held | undefined;
+
+  private constructor(app: App) {
+    this.#app = app;
+  }
+
+  /** One for a run: what found a verb, and the verb itself, ask the same server with the same connection. */
+  static of(app: App): Source {
+    let found = SOURCES.get(app);
+    if (!found) SOURCES.set(app, found = new Source(app));
+    return found;
+  }
+
+  /** The same for a run with other global options, unless there is a connection already: then it is that one. */
+  as(app: App): Source {
+    if (app === this.#app || this.#api) return this;
+    const other = Source.of(app);
+    other.#edition ??= this.#edition;
+    return other;
+  }
+
+  /** The run's one connection: after the first answer there is no way to another. */
+  api(): Promise<Api> {
+    return this.#api ??= this.#app.api();
+  }
+
+  place(): Promise<Place> {
+    return this.#place ??= (async () => ({
+      origin: (await this.#app.server()).origin,
+      tenant: await this.#app.tenant(),
+    }))();
+  }
+
+  /** A young one, else the server's; an old one is better than none. */
+  async edition(): Promise<Edition> {
+    const kept = this.#edition ??= await load(this.#app.system, await this.place());
+    if (kept && (kept.from === "file" || this.#asked || this.#app.system.clock.now() - kept.at < YOUNG)) return kept;
+    try {
+      return await this.#ask();
+    } catch (error) {
+      if (kept && error instanceof AppError && ["network", "server", "rate-limited"].includes(error.kind)) return kept;
+      throw error;
+    }
+  }
+
+  /**
+   * The server's own, because the one that is known was of no use; undefined when it was asked already, or does not tell.
+   * A command does this at most once, and says nothing.
+   */
+  async again(): Promise<Edition | undefined> {
+    if (this.#asked) return undefined;
+    return await this.#ask().catch((error) => {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    });
+  }
+
+  /** While `work` runs the cache can be written, whatever the answers take away. */
+  async holding<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#api) return await work(); // then it is too late
+    this.#held = await open(this.#app.system, await this.place());
+    try {
+      return await work();
+    } finally {
+      this.#held?.close();
+      this.#held = undefined;
+    }
+  }
+
+  /** The server's own. */
+  async refresh(): Promise<Edition> {
+    return await this.#ask();
+  }
+
+  async #ask(): Promise<Edition> {
+    this.#asked = true;
+    return await this.holding(async () => {
+      const { introspect } = await import("./introspect.ts");
+      const { book, skipped } = await introspect(await this.api());
+      this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
+      const text = await written(this.#edition, await this.place());
+      await this.#held?.write(text).catch(() => {}); // the next command asks again
+      return this.#edition;
+    });
+  }
+}
+
+const SOURCES = new WeakMap<App, Source>();

@@ -1,0 +1,130 @@
+/**
+ * Words as values of GraphQL's types. Texts are never coerced: an id `007` stays that.
+ *
+ * @module
+ */
+
+import { shorten, type Value } from "../cli/mod.ts";
+import { AppError } from "../errors.ts";
+import { digits } from "../input/mod.ts";
+import type { Book } from "./book.ts";
+import { unwrap } from "./book.ts";
+
+/** A value that stands in a file, or comes from stdin. */
+export class InFile {
+  constructor(readonly path: string) {}
+}
+
+/** A value that was given whole. */
+export class Json {
+  constructor(readonly value: unknown) {}
+}
+
+/** What a type's words look like. */
+export interface Typed {
+  value: Value<unknown>;
+  /** A value for each time that it is given. */
+  many: boolean;
+  /** It may stand alone, and is true then. */
+  bare: boolean;
+}
+
+/** Scalars of the platform's own that hold more than text. */
+const JSON_SCALAR = /^(json(object|b)?|object|map|any|mixed|array)$/i;
+
+export function typed(book: Book, type: string): Typed {
+  const { name, lists } = unwrap(type);
+  const kind = book.type(name);
+  const plain = lists > 1 || kind?.kind === "INPUT_OBJECT" || JSON_SCALAR.test(name) ? undefined : scalar(name, kind);
+  if (!plain) return { value: json(unwrap(type).lists > 0), many: false, bare: false };
+  return { value: plain, many: lists === 1, bare: lists === 0 && name === "Boolean" };
+}
+
+function scalar(name: string, kind: { kind: string; values: readonly string[] } | undefined): Value<unknown> {
+  if (kind?.kind === "ENUM") return choice(kind.values);
+  switch (name) {
+    case "Int":
+      return number("number", "integer", /^-?\d{1,10}$/, (value) => value === (value | 0), "a whole number of 32 bits");
+    case "Float":
+      return number("number", "number", /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/, Number.isFinite, "a number");
+    case "Boolean":
+      return { shown: "true|false", schema: { type: "boolean", enum: ["true", "false"] }, parse: yesOrNo };
+    default:
+      return { shown: shownAs(name), schema: { type: "string" }, parse: (text) => text };
+  }
+}
+
+/** `ID` → `id`, `DateTime` → `datetime`; `String` is any text. */
+function shownAs(name: string): string {
+  return name === "String" ? "text" : name.toLowerCase();
+}
+
+function number(
+  shown: string,
+  type: "integer" | "number",
+  form: RegExp,
+  fits: (value: number) => boolean,
+  what: string,
+): Value<number> {
+  return {
+    shown,
+    schema: { type },
+    parse(text, from) {
+      const value = form.test(text.trim()) ? Number(text) : NaN;
+      if (fits(value)) return value;
+      throw refused(`${from} must be ${what}, not "${shorten(text)}"`, `write, for example: ${from} 1`);
+    },
+  };
+}
+
+function yesOrNo(text: string, from: string): boolean {
+  const word = text.trim().toLowerCase();
+  if (word === "true" || word === "false") return word === "true";
+  throw refused(`${from} must be true or false, not "${shorten(text)}"`, `write: ${from} true`);
+}
+
+/** As it stands in the schema, whatever its case is here. */
+function choice(values: readonly string[]): Value<string> {
+  return {
+    shown: "value",
+    schema: { type: "string", enum: values },
+    parse(text, from) {
+      const wanted = text.trim();
+      const found = values.find((one) => one === wanted) ??
+        values.find((one) => one.toLowerCase() === wanted.toLowerCase().replaceAll(/[\s-]+/g, "_"));
+      if (found !== undefined) return found;
+      throw refused(
+        `${from} must be one of ${values.join(", ")}, not "${shorten(text)}"`,
+        `write, for example: ${from} ${values[0] ?? "VALUE"}`,
+      );
+    },
+  };
+}
+
+/** JSON as it is, or `@file`. */
+function json(list: boolean): Value<unknown> {
+  return {
+    shown: "@file",
+    schema: { type: "string" },
+    parse: (text, from) => text.startsWith("@") ? new InFile(text.slice(1)) : new Json(parseJson(text, from, list)),
+  };
+}
+
+/** `list`: what it must be; else an object, or whatever a scalar of the platform's takes. */
+export function parseJson(text: string, from: string, list: boolean): unknown {
+  let found: unknown;
+  try {
+    found = digits(text);
+  } catch {
+    throw refused(
+      `${from} is no JSON: "${shorten(text)}"`,
+      `write its fields (${from}.${list ? "0.FIELD" : "FIELD"} VALUE), or ${from} @FILE`,
+    );
+  }
+  if (list && !Array.isArray(found)) throw refused(`${from} must be a list`, `write: ${from} '[…]', or ${from} @FILE`);
+  return found;
+}
+
+function refused(message: string, hint: string): AppError {
+  return new AppError("usage", message, { hint });
+}

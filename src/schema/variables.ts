@@ -1,0 +1,104 @@
+/**
+ * What was typed → the variables of the document. What was not given is not sent: the server has its own defaults.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { readText } from "../input/mod.ts";
+import { type Book, elementOf, type Operation, unwrap } from "./book.ts";
+import { type Flags, isNullKey, MARK, pathOf } from "./flags.ts";
+import { InFile, Json, parseJson } from "./values.ts";
+
+/** A node on the way to values: its children by name or index, or the value itself. */
+type Node = Map<string, Node> | { value: unknown };
+
+/** Throws `usage` for what does not fit together, and for what must be given and is not. */
+export async function variables(
+  app: App,
+  book: Book,
+  operation: Operation,
+  flags: Flags,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const root = new Map<string, Node>();
+  for (const [key, value] of Object.entries(given)) {
+    if (!key.startsWith(MARK) || value === undefined || Array.isArray(value) && value.length === 0) continue;
+    const path = pathOf(key);
+    const flag = flags.flagAt(path)!;
+    insert(root, path, isNullKey(key) ? null : await whole(app, value, flag), (at) => conflict(flag, flags.flagAt(at)));
+  }
+  const found: [string, unknown][] = [];
+  for (const { name, type, standard } of operation.args) {
+    const node = root.get(name);
+    if (node) found.push([name, valueOf(book, flags, node, [name], type)]);
+    else if (type.endsWith("!") && standard === undefined) throw missing(flags, [name], operation);
+  }
+  return Object.fromEntries(found);
+}
+
+async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
+  if (value instanceof Json) return value.value;
+  if (!(value instanceof InFile)) return value;
+  return parseJson(await readText(app, value.path, flag), flag, false);
+}
+
+function insert(
+  into: Map<string, Node>,
+  path: readonly string[],
+  value: unknown,
+  conflict: (at: readonly string[]) => AppError,
+): void {
+  let node: Node = into;
+  for (const [at, part] of path.entries()) {
+    if (!(node instanceof Map)) throw conflict(path.slice(0, at));
+    const last = at === path.length - 1;
+    if (last && node.has(part)) throw conflict(path);
+    const next: Node = node.get(part) ?? (last ? { value } : new Map());
+    node.set(part, next);
+    node = next;
+  }
+}
+
+function valueOf(book: Book, flags: Flags, node: Node, path: readonly string[], type: string): unknown {
+  if (!(node instanceof Map)) {
+    if (node.value === null && type.endsWith("!")) {
+      const flag = flags.flagAt(path)!;
+      throw new AppError("usage", `${flag} cannot be null`, { hint: `its type is ${type}` });
+    }
+    return node.value;
+  }
+  const { lists, name } = unwrap(type);
+  if (lists > 0) {
+    const count = node.size;
+    return Array.from({ length: count }, (_, at) => {
+      const one = node.get(String(at));
+      if (one) return valueOf(book, flags, one, [...path, String(at)], elementOf(type));
+      const flag = flags.flagAt(path)!;
+      throw new AppError("usage", `${flag}.${at} is missing: a list begins with 0 and leaves nothing out`, {
+        hint: `number them: ${flag}.0, ${flag}.1, …`,
+      });
+    });
+  }
+  const entries: [string, unknown][] = [];
+  for (const input of book.type(name)?.inputs ?? []) {
+    const inner = node.get(input.name);
+    if (inner) entries.push([input.name, valueOf(book, flags, inner, [...path, input.name], input.type)]);
+    else if (input.type.endsWith("!") && input.standard === undefined) throw missing(flags, [...path, input.name]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function conflict(flag: string, other: string | undefined): AppError {
+  return new AppError("usage", `${flag} and ${other ?? "another option"} say the same thing twice`, {
+    hint: `give ${other ?? flag} as a whole, or its parts`,
+  });
+}
+
+function missing(flags: Flags, path: readonly string[], operation?: Operation): AppError {
+  const flag = flags.flagAt(path)!;
+  return new AppError("usage", `${flag} is missing`, {
+    ...operation && { hint: `see: autocom call ${operation.name} --help` },
+  });
+}

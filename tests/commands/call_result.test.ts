@@ -1,0 +1,167 @@
+/** What an operation of the server's own gives: what is selected, refused, printed. */
+import assert from "node:assert/strict";
+import { GraphQLError } from "graphql";
+import { behind, gateway } from "../support/gateway.ts";
+import { autocom } from "../support/harness.ts";
+import { scripted } from "../support/scripted.ts";
+
+const META = "type Meta { current_page: Int!, total_pages: Int!, total_items: Int! }";
+
+Deno.test("WP-13: a viewer's default selection succeeds; a field that needs a permission ends with 6 and names it", async () => {
+  const customer = () => {
+    throw new GraphQLError("no", { extensions: { code: "FORBIDDEN", permission: "customers.view" } });
+  };
+  const server = gateway("type C { email: String } type O { id: ID, customer: C } type Query { orders: [O!]! }", {
+    orders: [{ id: "1", customer }],
+  });
+  await using of = await behind(server);
+  await autocom("call orders", { out: "ID\n1\n" }, of);
+  await autocom("call orders --fields id,customer.email", {
+    code: 6,
+    err: /the permission "customers\.view" is missing/,
+  }, of);
+  assert.equal(server.asked.length, 2);
+});
+
+Deno.test("a query that is refused at a field is repeated once without it, and says so", async () => {
+  const refused = () => {
+    throw new GraphQLError("Permission `cost` is missing.", { extensions: { code: "FORBIDDEN", permission: "cost" } });
+  };
+  const rows = [{ id: "1", cost: refused, name: "a" }, { id: "2", cost: refused, name: "b" }];
+  const server = gateway(
+    `${META} type T { id: ID, name: String, cost: Int } type P { data: [T!]!, meta: Meta! } type Query { list: [T!]!, page: P, one: T }`,
+    { list: rows, one: rows[0], page: { data: rows, meta: { current_page: 1, total_pages: 1, total_items: 2 } } },
+  );
+  await using of = await behind(server);
+  const left = /^Left out, because it was refused: cost \(Permission `cost` is missing\.\)\n$/;
+  await autocom("call list", { out: "ID\tNAME\n1\ta\n2\tb\n", err: left }, of);
+  await autocom("call page", { out: "ID\tNAME\n1\ta\n2\tb\n", err: left }, of);
+  await autocom("call one", { out: "ID\tNAME\n1\ta\n", err: left }, of);
+  assert.equal(server.asked.length, 6);
+  await autocom("call one --fields cost", { code: 6, err: /"cost" is missing/ }, of);
+  assert.equal(server.asked.length, 7, "what was asked for by name is not left out");
+});
+
+Deno.test("WP-14: every kind of result prints in every format", async () => {
+  const server = gateway(
+    `${META} interface Node { id: ID } type A implements Node { id: ID, a: Int } type B { b: Int } union U = A | B scalar Any
+     type Page { data: [A!], meta: Meta }
+     type Query { node: Node, u: U, grid: [[Int]], texts: [String], n: Int, yes: Boolean, any: Any, page: Page, list: [A], none: [A!] }`,
+    {
+      node: { __typename: "A", id: "1" },
+      u: { __typename: "B", b: 1 },
+      grid: [[1, 2], [], null],
+      texts: ["a", null, "b\tc"],
+      n: 3,
+      yes: true,
+      any: { x: [1] },
+      page: null,
+      list: [{ id: "1", a: null }, null],
+      none: null,
+    },
+  );
+  await using of = await behind(server);
+  const expected: [string, string, string][] = [
+    ["node", "__TYPENAME\tID\nA\t1\n", '{"__typename":"A","id":"1"}'],
+    ["u", "__TYPENAME\nB\n", '{"__typename":"B"}'],
+    ["grid", "VALUE\n[1,2]\n[]\n\n", '[{"value":[1,2]},{"value":[]},{"value":null}]'],
+    ["texts", "VALUE\na\n\nb\\tc\n", '[{"value":"a"},{"value":null},{"value":"b\\tc"}]'],
+    ["n", "N\n3\n", '{"n":3}'],
+    ["yes", "YES\ntrue\n", '{"yes":true}'],
+    ["any", 'ANY\n{"x":[1]}\n', '{"any":{"x":[1]}}'],
+    ["page", "ID\tA\n", "[]"],
+    ["list", "ID\tA\n1\t\n", '[{"id":"1","a":null}]'],
+    ["none", "ID\tA\n", "[]"],
+  ];
+  for (const [name, tsv, json] of expected) {
+    await autocom(["call", name, "-q"], { out: tsv }, of);
+    await autocom(
+      ["call", name, "-o", "json"],
+      { out: (text) => assert.deepEqual(JSON.parse(text), JSON.parse(json)) },
+      of,
+    );
+    for (const format of ["jsonl", "yaml", "csv"]) {
+      await autocom(["call", name, "-q", "-o", format], { out: (text) => void text }, of);
+    }
+    of.terminal = { stdout: true };
+    await autocom(["call", name, "-q"], { out: (text) => void text }, of);
+    of.terminal = {};
+  }
+});
+
+Deno.test("WP-14: where one thing was asked for and there is none, the command ends with 7", async () => {
+  await using of = await behind(
+    gateway("type T { id: ID } type Query { one(id: ID): T, n: Int }", { one: null, n: null }),
+  );
+  await autocom("call one --id 5", { code: 7, err: /there is no such thing/ }, of);
+  await autocom("call n", { out: "N\n\n" }, of);
+});
+
+Deno.test("WP-15: fields that lead round in circles are refused here", async () => {
+  const server = gateway("type A { id: ID, b: B } type B { id: ID, a: A } type Query { one: A }", { one: { id: "1" } });
+  await using of = await behind(server);
+  await autocom(
+    ["call", "one", "--fields", `${"b.a.".repeat(20)}id`],
+    { code: 2, err: /more than 12 levels deep/ },
+    of,
+  );
+  await autocom(
+    ["call", "one", "--fields", `${"b.a.".repeat(5_000)}id`],
+    { code: 2, err: /more than 12 levels deep/ },
+    of,
+  );
+  assert.equal(server.asked.length, 0);
+  await autocom("call one --fields b.a.b.id", { out: "B.A.B.ID\n\n" }, of);
+});
+
+Deno.test("WP-31: an unknown field is refused with the nearest, and bare --fields lists them, without a request", async () => {
+  const server = gateway(
+    "type C { email: String } type T { id: ID, status: String, customer: C } type Query { one: T }",
+    { one: { id: "1" } },
+  );
+  await using of = await behind(server);
+  await autocom("schema refresh -q", { out: /./ }, of);
+  of.fetch = scripted();
+  await autocom("call one --fields id,statsu", { code: 2, err: /did you mean: status/ }, of);
+  await autocom("call one --fields customer.emial", { code: 2, err: /did you mean: customer\.email/ }, of);
+  await autocom("call one --fields id.x", { code: 2, err: /there is no such field/ }, of);
+  await autocom("call one --fields id,id", { code: 2, err: /named twice/ }, of);
+  await autocom(["call", "one", "--fields", ""], { code: 2, err: /there is no such field/ }, of);
+  await autocom("call one --fields", {
+    out: /^FIELD\tTYPE\tABOUT\nid\ttext\t\nstatus\ttext\t\ncustomer\trow\t\ncustomer\.email/,
+  }, of);
+});
+
+Deno.test("WP-32: columns stand in the order that was asked for", async () => {
+  const server = gateway("type T { id: ID, status: String, n: Int } type Query { one: T }", {
+    one: { id: "1", status: "s", n: 2 },
+  });
+  await using of = await behind(server);
+  await autocom(["call", "one", "--fields", "n, status ,id"], { out: "N\tSTATUS\tID\n2\ts\t1\n" }, of);
+  assert.match(server.asked[0]!.query, /one \{ n status id \}/);
+});
+
+Deno.test("a fault in the answer of a query is told as of every command", async () => {
+  const bad: [unknown, number][] = [
+    [{ data: { one: { id: 5 } } }, 11],
+    [{ data: { one: [] } }, 11],
+    [{ data: {} }, 11],
+    [{}, 11],
+    [{ data: 7 }, 11],
+    [{
+      errors: [{ message: "no", path: ["one"], extensions: { code: "FORBIDDEN", permission: "x" } }],
+      data: { one: null },
+    }, 6],
+    [{ errors: [{ message: "no", extensions: { code: "UNAUTHENTICATED" } }] }, 4],
+    [{ errors: "x" }, 8],
+  ];
+  for (const [body, code] of bad) {
+    const server = gateway("type T { id: ID } type Query { one: T }");
+    await using of = await behind(server);
+    await autocom("schema refresh -q", { out: /./ }, of);
+    const real = of.fetch;
+    of.fetch = async (request) =>
+      /__schema/.test(await request.clone().text()) ? await real(request) : Response.json(body);
+    await autocom("call one", { code, err: /^error: cannot call one/ }, of);
+  }
+});

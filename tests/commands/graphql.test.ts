@@ -1,0 +1,266 @@
+/** Documents as people write them: what kind they are, their variables, their pages, their answers. */
+import assert from "node:assert/strict";
+import { behind, gateway } from "../support/gateway.ts";
+import { autocom, execute } from "../support/harness.ts";
+import { html, json, scripted, withToken } from "../support/scripted.ts";
+
+const SDL = `
+  input I { a: Int } scalar J type Meta { current_page: Int, total_pages: Int } type P { data: [Int], meta: Meta }
+  type Query { n: Int, echo(s: String, i: Int, id: ID, f: Float, on: Boolean, list: [Int], in: I, j: J, strings: [String!]): String, page(page: Int): P }
+  type Mutation { touch: Int } type Subscription { s: Int }
+`;
+const shop = () =>
+  gateway(SDL, {
+    n: 1,
+    touch: 2,
+    page: ({ page = 1 }) => ({ data: [page], meta: { current_page: page, total_pages: 3 } }),
+  });
+
+Deno.test("WP-21: the kind of a document is found by parsing", async () => {
+  const server = shop();
+  await using of = await behind(server);
+  const queries = [
+    "# mutation\nquery{n}",
+    "# mutation {touch}\r{n}",
+    "\ufeffquery{n}",
+    'query Q{echo(s:"""mutation""")}',
+    'query Q{echo(s:"mutation { touch }")}',
+    "fragment F on Query{n} query Q{...F}",
+    '{echo(s:"""\\""" } mutation M { touch """)}',
+  ];
+  for (const query of queries) await autocom(["graphql", query], { out: /^\{"data":/ }, of);
+  assert.equal(server.asked.length, queries.length);
+  const mutations = [
+    "mutation{touch}",
+    "#\nmutation M{touch}",
+    "fragment F on Mutation{touch} mutation M{...F}",
+    "\ufeff mutation{touch}",
+  ];
+  for (const mutation of mutations) {
+    await autocom(["graphql", mutation], { code: 2, err: /nobody is there to confirm it/ }, of);
+  }
+  assert.equal(server.asked.length, queries.length);
+  const both = "query A{n} mutation B{touch}";
+  await autocom(["graphql", both], { code: 2, err: /2 operations: A, B\nhint: say which: --operation A/ }, of);
+  await autocom(["graphql", both, "--operation", "A"], { out: '{"data":{"n":1}}' }, of);
+  await autocom(["graphql", both, "--operation", "B"], { code: 2, err: /nobody is there/ }, of);
+  await autocom(["graphql", both, "--operation", "C"], { code: 2, err: /no operation "C"/ }, of);
+  await autocom(["graphql", "query A{n} query A{n}", "--operation", "A"], {
+    code: 2,
+    err: /more than one operation "A"/,
+  }, of);
+});
+
+Deno.test("WP-21: what a server might read as another document is refused: control characters, and what is no GraphQL", async () => {
+  await using of = await behind(scripted());
+  const bad: [string, RegExp][] = [
+    ["# \0mutation{touch}\nquery{n}", /a control character at line 1, column 2/],
+    ["{n\u001b}", /control character/],
+    ["", /is no GraphQL|has no operation/],
+    ["{", /is no GraphQL/],
+    ["{n", /something unexpected at line 1/],
+    ["fragment F on Query{n}", /no operation/],
+    ["subscription{s}", /cannot send a subscription/],
+    ["type X{a:Int}", /is no GraphQL/],
+    ["{a".repeat(100_000), /is no GraphQL/],
+  ];
+  for (const [document, err] of bad) await autocom(["graphql", document], { code: 2, err }, of);
+  await autocom("graphql", { code: 2, err: /<document> is missing/ }, of);
+});
+
+Deno.test("a document comes from a word, a file or stdin, and only once", async () => {
+  await using of = await behind(shop());
+  await Deno.writeTextFile(`${of.home}/q.graphql`, "\ufeff{ n }");
+  await autocom(["graphql", "--input", `${of.home}/q.graphql`], { out: '{"data":{"n":1}}' }, of);
+  of.stdin = "{ n }";
+  await autocom("graphql --input -", { out: '{"data":{"n":1}}' }, of);
+  await autocom("graphql {n} --input -", { code: 2, err: /given twice/ }, of);
+  await autocom("graphql --input /nowhere", { code: 3, err: /there is no such file/ }, of);
+});
+
+Deno.test("WP-23: a variable is typed as the document declares it, not by what it looks like", async () => {
+  const server = shop();
+  await using of = await behind(server);
+  const document = "query($s:String,$i:Int,$id:ID,$f:Float,$on:Boolean,$list:[Int],$in:I,$j:J,$strings:[String!]=[])" +
+    "{echo(s:$s,i:$i,id:$id,f:$f,on:$on,list:$list,in:$in,j:$j,strings:$strings)}";
+  const given = [
+    "s=007",
+    "i=7",
+    "id=1e3",
+    "f=12.50",
+    "on=true",
+    "list=1",
+    "list=2",
+    'in={"a":1}',
+    "j=true",
+    "strings=null",
+  ];
+  await autocom(["graphql", document, ...given.flatMap((pair) => ["-F", pair])], { out: /"data"/ }, of);
+  assert.deepEqual(server.asked[0]!.variables, {
+    s: "007",
+    i: 7,
+    id: "1e3",
+    f: 12.5,
+    on: true,
+    list: [1, 2],
+    in: { a: 1 },
+    j: "true",
+    strings: ["null"],
+  });
+  await autocom(["graphql", "query($s:String!,$t:String){a:echo(s:$s) b:echo(s:$t)}", "-f", "s=@x=y", "-F", "t=true"], {
+    out: /"data"/,
+  }, of);
+  assert.deepEqual(server.asked[1]!.variables, { s: "@x=y", t: "true" });
+  await autocom(["graphql", "query($i:Int,$on:Boolean){echo(i:$i,on:$on)}", "-F", "i=null", "-F", "on=null"], {
+    out: /"data"/,
+  }, of);
+  assert.deepEqual(server.asked[2]!.variables, { i: null, on: null });
+});
+
+Deno.test("WP-23: a variable that is not declared, has another type, is given twice or not at all is refused", async () => {
+  await using of = await behind(scripted());
+  const document = "query Q($status:String!,$n:Int){echo(s:$status,i:$n)}";
+  const bad: [string[], RegExp][] = [
+    [["-F", "statsu=1"], /does not declare the variable \$statsu\nhint: did you mean: status/],
+    [["-f", "other=1"], /does not declare the variable \$other\nhint: it declares \$status, \$n/],
+    [["-F", "status=a", "-F", "status=b"], /given 2 times/],
+    [["-F", "n=1"], /\$status is not given, and its type is String!/],
+    [["-F", "status=a", "-F", "n=x"], /\$n must be a whole number of 32 bits, not "x"/],
+    [["-F", "status"], /must be NAME=VALUE/],
+    [["-F", "=a"], /must be NAME=VALUE/],
+    [["-F", "__proto__=a"], /does not declare/],
+  ];
+  for (const [words, err] of bad) await autocom(["graphql", document, ...words], { code: 2, err }, of);
+});
+
+Deno.test("WP-24: --paginate needs a document that uses $page, before anything is sent", async () => {
+  await using of = await behind(scripted());
+  for (const document of ["{n}", "query($page:Int){n}", "query($page:Int=1){page{data}}"]) {
+    await autocom(["graphql", document, "--paginate"], { code: 2, err: /does not use a variable \$page/ }, of);
+  }
+  await autocom(
+    ["graphql", "mutation($page:Int){touch}", "--paginate"],
+    { code: 2, err: /a mutation has no pages/ },
+    of,
+  );
+});
+
+const PAGED = "query($page:Int){page(page:$page){data meta{current_page total_pages}}}";
+const page = (current_page: number, total_pages = 5) =>
+  json({ data: { page: { data: [current_page], meta: { current_page, total_pages } } } });
+
+Deno.test("--paginate gives every page as one JSON array of the server's answers", async () => {
+  await using of = await behind(shop());
+  const { out } = await execute(["graphql", PAGED, "--paginate"], of);
+  assert.deepEqual(JSON.parse(out).map((one: { data: { page: { data: number[] } } }) => one.data.page.data), [
+    [1],
+    [2],
+    [3],
+  ]);
+  const { out: later } = await execute(["graphql", PAGED, "--paginate", "-F", "page=3"], of);
+  assert.equal(JSON.parse(later).length, 1);
+  await autocom(["graphql", "query($page:Int){page(page:$page){data}}", "--paginate"], {
+    code: 2,
+    err: /does not say which page it is\nhint: ask for meta \{ current_page total_pages \}/,
+  }, of);
+});
+
+Deno.test("WP-24: a server that sends page 1 for ever is stopped with 11", async () => {
+  await using of = await behind(scripted(page(1), page(1)));
+  await autocom(["graphql", PAGED, "--paginate"], {
+    code: 11,
+    out: (text) => assert.equal(JSON.parse(text).length, 1),
+    err: /sent page 1 when asked for 2/,
+  }, of);
+});
+
+Deno.test("WP-25: when page 3 of 5 has errors, pages 1 and 2 are one valid document and the error says where to go on", async () => {
+  const third = json({
+    data: { page: { data: null } },
+    errors: [{ message: "no", path: ["page", "data"], extensions: { code: "FORBIDDEN", permission: "x" } }],
+  });
+  await using of = await behind(scripted(page(1), page(2), third));
+  const { code, out, err } = await execute(["graphql", PAGED, "--paginate", "-o", "json"], of);
+  assert.equal(code, 6);
+  assert.equal(JSON.parse(out).length, 2);
+  const { error } = JSON.parse(err.trim().split("\n").at(-1)!);
+  assert.deepEqual([error.next_page, error.pages, error.code], [3, 2, "forbidden"]);
+});
+
+Deno.test("a pipe gets the server's bytes, whatever they are, and a terminal gets safe text with every digit", async () => {
+  const bytes = '{"data": {"a":"\\u001b[31m\u202e\u009b", "n":2999.00,\t"e":[ ],"big":12345678901234567890}}';
+  await using of = await behind(
+    scripted(() => new Response(bytes, { headers: { "Content-Type": "application/json" } })),
+  );
+  await autocom("graphql {n}", { out: bytes }, of);
+  of.terminal = { stdout: true };
+  await autocom("graphql {n}", {
+    out:
+      '{\n  "data": {\n    "a": "\\u001b[31m\\u202e\\x9b",\n    "n": 2999.00,\n    "e": [],\n    "big": 12345678901234567890\n  }\n}\n',
+  }, of);
+});
+
+Deno.test("an answer with errors is printed, and ends with their code; what is no answer is not printed", async () => {
+  const partial = {
+    errors: [{ message: "no", path: ["n"], extensions: { code: "FORBIDDEN", permission: "x" } }],
+    data: { n: null },
+  };
+  const cases: [() => Response, number, string][] = [
+    [json(partial), 6, JSON.stringify(partial)],
+    [json({ message: "Unauthenticated." }, 401), 4, '{"message":"Unauthenticated."}'],
+    [html("<h1>down"), 11, ""],
+    [html("<h1>down", 503), 11, ""],
+    [() => new Response(null, { status: 302, headers: { Location: "/login" } }), 11, ""],
+  ];
+  for (const [answer, code, out] of cases) {
+    await using of = await behind(scripted(answer, answer, answer));
+    of.system = {
+      clock: {
+        now: () => 0,
+        sleep: (ms, signal) =>
+          ms < 5_000
+            ? Promise.resolve()
+            : new Promise((_, no) => signal?.addEventListener("abort", () => no(signal.reason))),
+      },
+    };
+    const ended = await execute("graphql {n}", of);
+    void (of.fetch as unknown as { left(): number });
+    assert.deepEqual([ended.code, ended.out], [code, out], ended.err);
+    Object.assign(of.fetch, { left: () => 0 });
+  }
+});
+
+Deno.test("a mutation is asked for, sent once with a key, and what fails below its own field was carried out", async () => {
+  const server = shop();
+  await using of = await behind(server, { terminal: { stdin: true, stderr: true } });
+  of.answers = [false];
+  await autocom(["graphql", "mutation M{touch}"], { code: 1, err: /M was not sent: you said no/ }, of);
+  of.answers = [true];
+  await autocom(
+    ["graphql", "mutation M{touch}"],
+    { out: '{"data":{"touch":2}}', err: /M was carried out\. Request/ },
+    of,
+  );
+  assert.match(server.asked[0]!.headers.get("Idempotency-Key")!, /^[-\w]{36}$/);
+  await autocom(["graphql", "mutation M{touch}", "--dry-run", "-o", "json"], { out: /"kind": "mutation"/ }, of);
+  const body = {
+    data: { touch: null },
+    errors: [{ message: "no", path: ["touch", "x"], extensions: { code: "FORBIDDEN" } }],
+  };
+  of.fetch = scripted(json(body));
+  await autocom(["graphql", "mutation M{touch}", "--yes", "-q"], {
+    code: 11,
+    out: JSON.stringify(body),
+    err: /the mutation was carried out, the answer is incomplete/,
+  }, of);
+});
+
+Deno.test("a mutation of the sandbox leaves a row under its request", async () => {
+  await using of = await withToken("owner");
+  const document = "mutation($id:ID!){orders_cancel(id:$id){id}}";
+  await autocom(
+    ["graphql", document, "-F", "id=nope", "--yes", "-q"],
+    { code: 7, out: /"NOT_FOUND"/, err: /error/ },
+    of,
+  );
+});
