@@ -60,7 +60,7 @@ Deno.test("rows of plain values are the YAML that the library writes, byte for b
   });
   for (const text of TEXTS) {
     const row = made(text, any(TEXTS));
-    for (const  of of[plainKeys, FIELDS]) {
+    for (const kind of [plainKeys, FIELDS]) {
       assert.equal(await printed("yaml", view(kind as typeof FIELDS), [[row]]), await byLibrary(kind, [row]), text);
     }
   }
