@@ -12,17 +12,18 @@ import type { Asked } from "./failure.ts";
 import { guard } from "./guard.ts";
 import { headers } from "./headers.ts";
 import { limits } from "./limits.ts";
+import { pace } from "./pace.ts";
 import { retry } from "./retry.ts";
 import { trace } from "./trace.ts";
 import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
-export { bodyOf, bounded } from "./bounded.ts";
 export { readChange } from "./doubt.ts";
 export type { Answer } from "./call.ts";
 export type { Asked } from "./failure.ts";
 /** What an answer means, for who looks at it whole; loaded by those commands. */
 export const outcomes = () => import("./outcome.ts");
+export { bodyOf, bounded } from "./bounded.ts";
 export { isToken } from "./guard.ts";
 export { failure } from "./failure.ts";
 export { dateOf, retryAfter } from "./retry.ts";
@@ -119,13 +120,14 @@ export function connect(to: Connection): Api {
   };
   const bounds = limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered });
   const sending = (repeatable: boolean) => trace(to)(guard(origin)(transport(to.system.fetch, { repeatable })));
+  const paced = pace();
   const [always, once] = [sending(true), sending(false)];
 
   const attempt = async (call: Call, tenant: string | undefined, repeat: Repeat) => {
     const { token } = bearer;
     const repeatable = repeat === "when it helps";
     const ask: Ask = bounds(headers({ token, tenant, userAgent: to.userAgent })(repeatable ? always : once));
-    return await (repeatable ? retry(to)(ask) : ask)(call);
+    return await (repeatable ? paced.gate(retry(to)(paced.seen(ask))) : ask)(call);
   };
 
   const exchange = async (
