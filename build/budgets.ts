@@ -22,7 +22,7 @@ const LOGIN = /summary:"log in, through the browser/;
 
 export const BUDGETS: readonly Budget[] = [
   { path: "--version", loads: [], limit: 16_000 },
-  { path: "__complete", loads: ["completing", "describe"], limit: 60_000 },
+  { path: "__complete", loads: ["completing", "describe"], limit: 64_000 },
   { path: "orders list", loads: ["execute"], limit: 96_000 },
   { path: "orders list -o table", loads: ["execute", "table"], limit: 104_000 },
   { path: "auth login", loads: ["execute", LOGIN, "perform", "authorize", "grant", "store"], limit: 154_000 },

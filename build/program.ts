@@ -113,7 +113,10 @@ async function copyChunks(from: string, to: string): Promise<void> {
 /** Every command as JSON, inside a string of the program: completion reads it and loads no command. */
 async function commands(): Promise<string> {
   const { commands } = await describe(NOUNS);
-  return JSON.stringify(JSON.stringify(commands)).slice(1, -1);
+  // What completion offers nobody: a kilobyte costs 40 µs at each Tab.
+  const nothing = { description: "", examples: [], exit_codes: [], needs: { before: [], after: [] }, permission: null };
+  const lean = commands.map((command) => ({ ...command, ...nothing }));
+  return JSON.stringify(JSON.stringify(lean)).slice(1, -1);
 }
 
 /** The bundler and the runtime belong to one version of Deno: `.dvmrc` names it for everything that needs it. */

@@ -97,6 +97,8 @@ export interface Exchanged {
   asked: Asked;
   /** Says of a change, where what is thrown leaves it open, that it may have been carried out. */
   outcome: <T>(read: () => T | Promise<T>) => Promise<T>;
+  /** The answer's JSON; throws what any other answer means. */
+  body(): Promise<unknown>;
 }
 
 export function connect(to: Connection): Api {
@@ -151,13 +153,13 @@ export function connect(to: Connection): Api {
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
-    return { answer, asked, outcome };
+    const body = async () => await outcome(() => json(answer, asked, clock.now()));
+    return { answer, asked, outcome, body };
   };
 
   const send = async (...wanted: Parameters<typeof exchange>) => {
-    const { answer, asked, outcome } = await exchange(...wanted);
-    const body = await outcome(() => json(answer, asked, clock.now()));
-    return { answer, body, asked, outcome };
+    const sent = await exchange(...wanted);
+    return { ...sent, body: await sent.body() };
   };
 
   const post = (payload: Record<string, unknown>, action: string, mutation?: { key: string; id: string }) => {
@@ -266,13 +268,13 @@ function named(action: string): (error: unknown) => never {
 }
 
 /** Says of a change that failed that it may have been carried out, where that is so; it is told by its request id. */
-function doubtful({ headers }: Call) {
+function doubtful({ headers, url }: Call) {
   const id = headers["x-request-id"];
   return async <T>(attempt: () => T | Promise<T>): Promise<T> => {
     try {
       return await attempt();
     } catch (error) {
-      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id) : error;
+      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id, url) : error;
     }
   };
 }
@@ -286,11 +288,14 @@ function isUnknown(error: AppError): boolean {
   return kind === "server" && (status < 300 || (status >= 500 && status !== 503));
 }
 
-function mayBeDone(error: AppError, id: string): AppError {
+function mayBeDone(error: AppError, id: string, { pathname }: URL): AppError {
   const requestId = error.requestId ?? id;
   return new AppError(error.kind, `${error.message}; the change may have been carried out`, {
     ...error,
     requestId,
-    hint: `find out before you try again: autocom audit list --request-id ${requestId}`,
+    // A change through REST leaves no row there.
+    hint: pathname.endsWith("/graphql")
+      ? `find out before you try again: autocom audit list --request-id ${requestId}`
+      : "find out before you try again: list what would be there",
   });
 }

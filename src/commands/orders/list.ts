@@ -1,16 +1,16 @@
 import { member } from "../../api/mod.ts";
 import { filter, oneOf } from "../../cli/mod.ts";
 import { selection } from "../../fields/mod.ts";
-import { listing, when } from "../../kinds/mod.ts";
+import { listing, sorts, when } from "../../kinds/mod.ts";
 import { ORDER, PAYMENT_STATUSES, STATUSES } from "./order.ts";
 
 const DOCUMENT = `query Orders(
   $page: Int, $per_page: Int, $status: OrderStatus, $payment_status: PaymentStatus, $customer_id: ID, $search: String,
-  $from: DateTime, $to: DateTime
+  $from: DateTime, $to: DateTime, $sort: OrderSort
 ) {
   orders(
     page: $page, per_page: $per_page, status: $status, payment_status: $payment_status, customer_id: $customer_id,
-    search: $search, from: $from, to: $to
+    search: $search, from: $from, to: $to, sort: $sort
   ) {
     data { ${selection(ORDER)} }
     meta { current_page total_pages total_items }
@@ -39,17 +39,15 @@ export const list = listing({
     paymentStatus: { about: "only orders with this payment status", value: oneOf("status", PAYMENT_STATUSES) },
     customer: { about: "only orders of the customer with this UUID", value: filter("id") },
     search: { about: "only orders with this text in their number", value: filter("text") },
-    from: {
-      about: "only orders from then on: 2026-05-31, today, yesterday, 24h, 7d, an instant",
-      value: filter("when"),
-    },
+    from: { about: "only from then on: 2026-05-31, today, 24h, 7d", value: filter("when") },
     to: { about: "only orders up to then, the end of a day included", value: filter("when") },
+    sort: { about: "by", value: oneOf("order", sorts("created_at total")) },
   },
   typed: { customer_id: "customer" },
-  async filters({ status, paymentStatus, customer, search, ...ends }, app) {
+  async filters({ status, paymentStatus, customer, search, sort, ...ends }, app) {
     const isOpen = ends.from === undefined && ends.to === undefined;
     const { from, to } = isOpen ? ends : (await when(app)).period(ends);
-    return { status, payment_status: paymentStatus, customer_id: customer, search, from, to };
+    return { status, payment_status: paymentStatus, customer_id: customer, search, from, to, sort };
   },
   open: (api, variables) => ({
     ask: async (page) => member(await api.query(DOCUMENT, { page, ...variables }, ACTION), "orders"),

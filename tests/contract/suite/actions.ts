@@ -40,8 +40,21 @@ export const ACTIONS: Record<string, Action> = {
     variables: async (scene) => ({ id: await orderId(scene) }),
     command: async (scene) => `orders get ${await orderId(scene)}`,
   },
-  "list products": { permission: "products.view", document: "{ products(per_page: 1) { data { id } } }" },
-  "list customers": { permission: "customers.view", document: "{ customers(per_page: 1) { data { id } } }" },
+  "list products": {
+    permission: "products.view",
+    document: "{ products(per_page: 1) { data { id } } }",
+    command: () => "products list --per-page 1 -q",
+  },
+  "see a product": {
+    permission: "products.view",
+    document: "{ products(per_page: 1) { data { id } } }",
+    command: () => "products get ACM-001",
+  },
+  "list customers": {
+    permission: "customers.view",
+    document: "{ customers(per_page: 1) { data { id } } }",
+    command: () => "customers list --per-page 1 -q",
+  },
   "see a customer's contact": {
     permission: "customers.view_sensitive",
     document: "{ customers(per_page: 1) { data { email phone } } }",
@@ -56,6 +69,7 @@ export const ACTIONS: Record<string, Action> = {
     document: "mutation ($input: OrderInput!) { orders_create(input: $input) { id } }",
     variables: () => ({ input: { items: [{ sku: "ACM-001", quantity: 1 }] } }),
     mutation: true,
+    command: () => "orders create --item ACM-002=2 --yes",
   },
   "change an order's status": {
     permission: "orders.edit",
@@ -63,6 +77,30 @@ export const ACTIONS: Record<string, Action> = {
     variables: async (scene) => ({ id: await orderId(scene) }),
     mutation: true,
     command: async (scene) => `orders update-status ${await orderId(scene, "0003")} shipped --yes`,
+  },
+  "refund an order": {
+    permission: "orders.refund",
+    document: 'mutation ($id: ID!) { orders_process_refund(id: $id, amount: "0.50") { id } }',
+    // One that is paid.
+    variables: async (scene) => ({ id: await orderId(scene, "0007") }),
+    mutation: true,
+    command: async (scene) => `orders refund ${await orderId(scene, "0007")} --amount 0.25 --yes`,
+  },
+  "make a product": {
+    permission: "products.create",
+    document: 'mutation { products_create(input: { sku: "ONE-1", name: "One", price: "1.00" }) { id } }',
+    mutation: true,
+    command: () => "products create --sku TWO-2 --name Two --price 2.00 --yes",
+  },
+  "change a product": {
+    permission: "products.edit",
+    document: 'mutation ($id: ID!) { products_update(id: $id, input: { name: "Another" }) { id } }',
+    variables: async (scene) => {
+      const { data } = await (await scene.graphql('{ products(search: "ACM-004") { data { id } } }')).json();
+      return { id: data.products.data[0].id };
+    },
+    mutation: true,
+    command: () => "products update ACM-004 --price 77.70 --yes",
   },
   "cancel an order": {
     permission: "orders.cancel",
