@@ -29,7 +29,7 @@ export function amountOf(text: string, from: string): string {
   });
 }
 
-export const money: Value<string> = { shown: "amount", schema: { type: "string" }, parse: amountOf };
+export const money: Value<string> = { shown: "amount", schema: { type: "number" }, parse: amountOf };
 
 /** A whole number from 0 on. */
 export const count: Value<number> = {

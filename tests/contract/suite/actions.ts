@@ -78,30 +78,6 @@ export const ACTIONS: Record<string, Action> = {
     mutation: true,
     command: async (scene) => `orders update-status ${await orderId(scene, "0003")} shipped --yes`,
   },
-  "refund an order": {
-    permission: "orders.refund",
-    document: 'mutation ($id: ID!) { orders_process_refund(id: $id, amount: "0.50") { id } }',
-    // One that is paid.
-    variables: async (scene) => ({ id: await orderId(scene, "0007") }),
-    mutation: true,
-    command: async (scene) => `orders refund ${await orderId(scene, "0007")} --amount 0.25 --yes`,
-  },
-  "make a product": {
-    permission: "products.create",
-    document: 'mutation { products_create(input: { sku: "ONE-1", name: "One", price: "1.00" }) { id } }',
-    mutation: true,
-    command: () => "products create --sku TWO-2 --name Two --price 2.00 --yes",
-  },
-  "change a product": {
-    permission: "products.edit",
-    document: 'mutation ($id: ID!) { products_update(id: $id, input: { name: "Another" }) { id } }',
-    variables: async (scene) => {
-      const { data } = await (await scene.graphql('{ products(search: "ACM-004") { data { id } } }')).json();
-      return { id: data.products.data[0].id };
-    },
-    mutation: true,
-    command: () => "products update ACM-004 --price 77.70 --yes",
-  },
   "cancel an order": {
     permission: "orders.cancel",
     document: 'mutation ($id: ID!) { orders_cancel(id: $id, reason: "a test") { id } }',
@@ -115,29 +91,41 @@ export const ACTIONS: Record<string, Action> = {
     document: 'mutation ($id: ID!) { orders_process_refund(id: $id, amount: "1.00") { amount_refunded } }',
     variables: async (scene) => ({ id: await orderId(scene, "0007") }),
     mutation: true,
+    command: async (scene) => `orders refund ${await orderId(scene, "0007")} --amount 0.25 --yes`,
   },
   "make a product": {
     permission: "products.create",
     document: "mutation ($input: ProductInput!) { products_create(input: $input) { id } }",
     variables: () => ({ input: { sku: "NEW-1", name: "Brass bell", price: "99.50" } }),
     mutation: true,
+    command: () => "products create --sku TWO-2 --name Two --price 2.00 --yes",
   },
   "change a product": {
     permission: "products.edit",
     document: 'mutation ($id: ID!) { products_update(id: $id, input: { price: "0.01" }) { id } }',
     variables: async (scene) => ({ id: await productId(scene) }),
     mutation: true,
+    command: () => "products update ACM-004 --price 77.70 --yes",
   },
 };
 
 /** What REST alone does; it leaves no row in the audit log. */
-export const REST_ACTIONS: Record<string, { permission: string; method: string; path: string; body?: unknown }> = {
-  "see the invitations": { permission: "team.invite", method: "GET", path: "team/invitations" },
+export const REST_ACTIONS: Record<
+  string,
+  { permission: string; method: string; path: string; body?: unknown; command?: string }
+> = {
+  "see the invitations": {
+    permission: "team.invite",
+    method: "GET",
+    path: "team/invitations",
+    command: "team invitations -q",
+  },
   "invite somebody": {
     permission: "team.invite",
     method: "POST",
     path: "team/invite",
     body: { email: "new@example.test", role_id: 5 },
+    command: "team invite other@example.test --role agent --yes",
   },
   "withdraw an invitation": { permission: "team.invite", method: "DELETE", path: "team/invitations/1" },
 };
