@@ -29,7 +29,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "kinds": { to: "api cli errors.ts fields output paging period query", types: "app.ts" },
   "schema": { to: "api cli errors.ts fields input kinds nearest.ts output storage", types: "app.ts config" },
   "raw": { to: "api errors.ts output", types: "app.ts" },
-  "input": { to: "errors.ts", types: "app.ts" },
+  "input": { to: "errors.ts fields", types: "app.ts cli" },
   "doctor": { to: "account api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },
   "upgrade": { to: "api build_info.ts errors.ts output storage", types: "app.ts config" },
   "export": { to: "errors.ts fields output" },

@@ -23,13 +23,13 @@ export function named(action: string): (error: unknown) => never {
 }
 
 /** Says of a change that failed that it may have been carried out, where that is so; it is told by its request id. */
-export function doubtful({ headers }: Call) {
+export function doubtful({ headers, url }: Call) {
   const id = headers["x-request-id"];
   return async <T>(attempt: () => T | Promise<T>): Promise<T> => {
     try {
       return await attempt();
     } catch (error) {
-      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id) : error;
+      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id, url) : error;
     }
   };
 }
@@ -52,11 +52,14 @@ export function readChange<T>(requestId: string, read: () => T): T {
   }
 }
 
-function mayBeDone(error: AppError, id: string): AppError {
+function mayBeDone(error: AppError, id: string, url?: URL): AppError {
   const requestId = error.requestId ?? id;
   return new AppError(error.kind, `${error.message}; the change may have been carried out`, {
     ...error,
     requestId,
-    hint: `find out before you try again: autocom audit list --request-id ${requestId}`,
+    // A change through REST leaves no row there.
+    hint: url === undefined || url.pathname.endsWith("/graphql")
+      ? `find out before you try again: autocom audit list --request-id ${requestId}`
+      : "find out before you try again: list what would be there",
   });
 }

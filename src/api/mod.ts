@@ -100,6 +100,8 @@ export interface Exchanged {
   asked: Asked;
   /** Says of a change, where what is thrown leaves it open, that it may have been carried out. */
   outcome: <T>(read: () => T | Promise<T>) => Promise<T>;
+  /** The answer's JSON; throws what any other answer means. */
+  body(): Promise<unknown>;
 }
 
 export function connect(to: Connection): Api {
@@ -156,13 +158,13 @@ export function connect(to: Connection): Api {
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
-    return { answer, asked, outcome };
+    const body = async () => await outcome(() => json(answer, asked, clock.now()));
+    return { answer, asked, outcome, body };
   };
 
   const send = async (...wanted: Parameters<typeof exchange>) => {
-    const { answer, asked, outcome } = await exchange(...wanted);
-    const body = await outcome(() => json(answer, asked, clock.now()));
-    return { answer, body, asked, outcome };
+    const sent = await exchange(...wanted);
+    return { ...sent, body: await sent.body() };
   };
 
   const post = (payload: Record<string, unknown>, action: string, mutation?: { key: string; id: string }) => {

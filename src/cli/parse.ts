@@ -115,7 +115,7 @@ class Pass {
     if (word === "help" && noun && !this.#explain) return void (this.#explain = true);
     if (this.#explain && await this.#isTopic(word)) return void this.#operands.push({ word, at });
     if (!noun) return void (this.#stray = this.#fault(at));
-    const verbs = await noun.verbs();
+    const verbs = await noun.verbs(this.words[at + 1]);
     this.#noun = noun;
     if ("run" in verbs) return this.#enter(verbs, noun.name);
     this.#path.push(noun.name);

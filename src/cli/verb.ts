@@ -134,7 +134,8 @@ export interface Noun {
   readonly name: string;
   /** For the list of `autocom --help`. */
   readonly summary: string;
-  verbs(): Promise<readonly Verb[] | Verb>;
+  /** `next`: the word behind the noun, where it is known: then only those need to be loaded that it may be. */
+  verbs(next?: string): Promise<readonly Verb[] | Verb>;
   /**
    * A verb that is found from its word, when none of `verbs` has that name. The one of `verbs` then stands for all that
    * can be found: in lists, and in the noun's help.

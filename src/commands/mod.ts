@@ -19,7 +19,22 @@ export const NOUNS: readonly Noun[] = [
     verbs: async () => (await import("./auth/mod.ts")).verbs,
   },
   { name: "whoami", summary: "show who you are", verbs: async () => (await import("./whoami/mod.ts")).whoami },
-  { name: "orders", summary: "list, show and change orders", verbs: () => Promise.resolve(orders) },
+  { name: "orders", summary: "list, show, make and change orders", verbs: orders },
+  {
+    name: "products",
+    summary: "list, show and change products",
+    verbs: async () => (await import("./products/mod.ts")).verbs,
+  },
+  {
+    name: "customers",
+    summary: "list and show customers",
+    verbs: async () => (await import("./customers/mod.ts")).verbs,
+  },
+  {
+    name: "team",
+    summary: "invite people, see who is invited",
+    verbs: async () => (await import("./team/mod.ts")).verbs,
+  },
   {
     name: "tenants",
     summary: "list your tenants, choose one",

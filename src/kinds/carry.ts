@@ -20,23 +20,26 @@ export async function change<F extends Fields>(
   app: App,
   sent: Sent<F>,
   { yes, dryRun }: { yes: boolean; dryRun: boolean },
-  prepare: (api: Api) => Promise<Prepared>,
+  ready: () => Promise<(api: Api) => Promise<Prepared>>,
   { absent = rethrow, options, typed = {} }: {
     absent?: ((error: unknown) => Promise<never>) | undefined;
     options: Options;
     typed?: Readonly<Record<string, string>> | undefined;
   },
 ): Promise<void> {
-  const { of, action, document } = sent;
+  const { of, action, document, endpoint, words: [ask, past] = ["Change", "changed"] } = sent;
   mayChange(app, { yes, dryRun }, action);
   const to = await app.destination();
+  const prepare = await ready();
   const face = view({ ...of, ...REQUEST });
   const api = await app.api();
   const prepared = await prepare(api);
   const { what, after, reason = null } = prepared;
+  const [first, ...more] = Object.keys(after);
+  const plain = first === "status" && more.length === 0;
   if (isSame(prepared)) {
     await detail(to, face, { ...checker(of, action)(prepared.row), request_id: null } as never);
-    return await app.say.note(`${capital(what)} is already ${Object.values(after)[0]}: nothing was sent.`);
+    return await app.say.note(`${capital(what)} is already ${plain ? after.status : "so"}: nothing was sent.`);
   }
   if (dryRun) {
     await detail(to, dry(), { ...prepared, document, reason, change: difference(prepared) });
@@ -44,38 +47,52 @@ export async function change<F extends Fields>(
   }
   const said = `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared)}`;
   await confirm(app, yes, reason ? `${said}, reason: ${reason}` : said, {
-    question: `Change ${what}?`,
-    no: `${what} was not changed`,
+    question: `${ask} ${what}?`,
+    no: `${what} was not ${past}`,
   });
   const done = await carryOut(api, sent, prepared).catch(absent).catch(named(options, typed));
   const { request_id } = done;
+  // A change through REST leaves no row there.
+  const audited = endpoint === undefined ? `autocom audit list --request-id ${request_id}` : undefined;
   await detail(to, face, done as never).catch((error) => {
-    throw error instanceof AppError && error.kind !== "pipe-closed" ? unprinted(error, request_id) : error;
+    throw error instanceof AppError && error.kind !== "pipe-closed" ? unprinted(error, request_id, audited) : error;
   });
-  const [now] = Object.keys(after).map((name) => (done as Record<string, unknown>)[name]);
-  await app.say.note(
-    `${capital(what)} is ${now}. Request ${request_id}: autocom audit list --request-id ${request_id}`,
-  );
+  const now = (name: string) => shown((done as Record<string, unknown>)[name]);
+  const result = sent.told?.(done) ??
+    (plain ? `${what} is ${now("status")}` : `${what}: ${
+      Object.keys(after).map((name) => `${name} is ${now(name)}`)
+        .join(", ")
+    }`);
+  await app.say.note(`${capital(result)}. Request ${request_id}${audited ? `: ${audited}` : "."}`);
 }
 
 /** The change is done, whatever becomes of the words about it. */
-function unprinted(error: AppError, requestId: string): AppError {
+function unprinted(error: AppError, requestId: string, audited?: string): AppError {
   return new AppError(error.kind, `${error.message}; the change was carried out`, {
     ...error,
     requestId,
-    hint: `do not repeat it, see: autocom audit list --request-id ${requestId}`,
+    hint: audited ? `do not repeat it, see: ${audited}` : "do not repeat it: list what is there",
   });
 }
 
 /** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */
 export async function carryOut<F extends Fields>(
   api: Api,
-  { of, action, document, field }: Sent<F>,
+  { of, action, document, field, endpoint, shape = (value) => value }: Sent<F>,
   { variables }: Prepared,
 ): Promise<Row<F> & { request_id: string }> {
-  const { data, requestId } = await api.mutate(document, variables, action);
-  const row = readChange(requestId, () => checker(of, action)(member(data, field)));
+  const { data, requestId } = endpoint === undefined
+    ? await api.mutate(document, variables, action)
+    : await post(api, endpoint, variables, action);
+  const row = readChange(requestId, () => checker(of, action)(shape(member(data, field))));
   return { ...row, request_id: requestId };
+}
+
+async function post(api: Api, path: string, variables: object, action: string) {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify(variables);
+  const sent = await api.exchange({ method: "POST", path, headers, body, change: true }, action);
+  return { data: await sent.body(), requestId: sent.answer.headers.get("X-Request-Id")! };
 }
 
 const PLAN = fields({
@@ -94,14 +111,21 @@ const dry = () => ({
   record: view(PLAN, ["what", "before", "after", "reason", "document", "variables"]).record,
 });
 
-function isSame({ before, after }: Prepared): boolean {
-  return Object.keys(after).every((name) => after[name] === before[name]);
+function isSame({ before, after, again }: Prepared): boolean {
+  return before !== null && !again && Object.keys(after).every((name) => after[name] === before[name]);
 }
 
-/** `confirmed → cancelled` */
-function difference({ before, after }: Prepared): string {
-  return Object.keys(after).filter((name) => after[name] !== before[name])
-    .map((name) => `${before[name]} → ${after[name]}`).join(", ");
+/** `confirmed → cancelled`, `price: 49.00 → 59.00, name: A → B` */
+function difference({ before, after, change }: Prepared): string {
+  if (change !== undefined) return change;
+  return Object.keys(after).filter((name) => after[name] !== before?.[name]).map((name) => {
+    const now = before ? `${shown(before[name])} → ${shown(after[name])}` : shown(after[name]);
+    return name === "status" ? now : `${name}: ${now}`;
+  }).join(", ");
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" && value !== "" ? value : value == null ? "none" : JSON.stringify(value);
 }
 
 function capital(text: string): string {

@@ -11,6 +11,8 @@ import { CHOOSE, chosen, printNames } from "./chosen.ts";
 export interface Source {
   /** Said where there are several. */
   name?: string;
+  /** What the server keeps from this person, in a sentence. */
+  lacks?: string;
   /** The answer for one page: `{ data, meta: { total_pages, total_items } }`. */
   ask(page: number): Promise<unknown>;
   /** Makes a row of what the server sent, before it is checked. */
@@ -79,6 +81,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const print = async () => {
         const source = await open(api, { per_page, ...wanted }, first);
         if (source.name) await app.say.note(`Source: ${source.name}.`);
+        if (source.lacks) await app.say.warn(source.lacks);
         const check = checker(of, action);
         const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
         const last = first + Math.ceil((limit ?? Infinity) / per_page) - 1;
@@ -111,6 +114,11 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       if (rest) await app.say.left(rest);
     },
   });
+}
+
+/** What a server sorts by: these, each also from the other end. */
+export function sorts(names: string): string[] {
+  return names.split(" ").flatMap((name) => [name, `${name}_desc`]);
 }
 
 interface Identified {

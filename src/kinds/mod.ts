@@ -9,6 +9,7 @@ export { CHOOSE, chosen, printNames } from "./chosen.ts";
 export { REQUEST } from "./request.ts";
 /** What a change asks before it is sent; loaded when there is one. */
 export const confirming = () => import("./confirm.ts");
-export { listing, type Source } from "./listing.ts";
+export { found } from "./found.ts";
+export { listing, sorts, type Source } from "./listing.ts";
 export { when } from "./when.ts";
 export { showing } from "./showing.ts";

@@ -6,13 +6,15 @@ import { CHOOSE, chosen, printNames } from "./chosen.ts";
 
 /** A verb that shows one thing. `look` throws when there is none. */
 export function showing<const F extends Fields, const A extends readonly Argument[]>(
-  { of, action, args, look, check, ...said }: Omit<Said, "needs"> & {
+  { of, action, args, look, lacks, check, ...said }: Omit<Said, "needs"> & {
     readonly of: F;
     /** Completes "cannot …": `show the order`. */
     readonly action: string;
     readonly args: A;
     /** What the server sent: it is checked afterwards. */
     readonly look: (api: Api, ...words: Words<A>) => Promise<unknown>;
+    /** What the server keeps from this person, of what was found; in a sentence. */
+    readonly lacks?: (found: unknown) => string | undefined;
     /** Refuses words that mean nothing, before anything is sent. */
     readonly check?: (...words: Words<A>) => void;
   },
@@ -28,7 +30,10 @@ export function showing<const F extends Fields, const A extends readonly Argumen
       if (fields === true) return await printNames(to, of);
       check?.(...words);
       const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
-      const found = checker(of, action)(await look(await app.api(), ...words));
+      const sent = await look(await app.api(), ...words);
+      const missing = lacks?.(sent);
+      if (missing) await app.say.warn(missing);
+      const found = checker(of, action)(sent);
       await detail(to, face, found as never);
     },
   });

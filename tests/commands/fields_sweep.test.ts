@@ -7,6 +7,10 @@ import assert from "node:assert/strict";
 import { PROFILE, TENANT } from "../../src/account/mod.ts";
 import { ENTRY } from "../../src/commands/audit/entry.ts";
 import { everyVerb } from "../../src/commands/mod.ts";
+import { CUSTOMER, FULL_CUSTOMER } from "../../src/commands/customers/customer.ts";
+import { FULL_PRODUCT, PRODUCT } from "../../src/commands/products/product.ts";
+import { REFUNDED } from "../../src/commands/orders/refund.ts";
+import { INVITATION } from "../../src/commands/team/invitation.ts";
 import { FULL_ORDER, ORDER } from "../../src/commands/orders/order.ts";
 import { EXITS } from "../../src/errors.ts";
 import type { Field, Fields } from "../../src/fields/mod.ts";
@@ -21,6 +25,7 @@ const EMAIL = "owner@example.test";
 const KNOWN: Record<string, unknown> = {
   id: ID,
   order_number: "ORD-1",
+  sku: "SKU-1",
   status: "confirmed",
   email: EMAIL,
   name: "Acme",
@@ -60,6 +65,19 @@ const ANSWERS: Record<string, () => unknown> = {
   profile: () => ({ ...sample(PROFILE), id: 1, current_tenant: { id: "acme", role: "owner", status: "active" } }),
   orders: () => graphql("orders", pageOf(sample(ORDER))),
   order: () => graphql("order", sample(FULL_ORDER)),
+  paid: () => graphql("order", sample(REFUNDED)),
+  create: () => graphql("orders_create", sample(ORDER)),
+  refund: () => graphql("orders_process_refund", sample(REFUNDED)),
+  products: () => graphql("products", pageOf(sample(PRODUCT))),
+  product: () => graphql("product", sample(FULL_PRODUCT)),
+  made: () => graphql("products_create", sample(PRODUCT)),
+  mended: () => graphql("products_update", sample(FULL_PRODUCT)),
+  customers: () => graphql("customers", pageOf(sample(CUSTOMER))),
+  customer: () => graphql("customer", sample(FULL_CUSTOMER)),
+  invitations: () => ({
+    invitations: [{ ...sample(INVITATION), role: { id: 4, name: "agent" }, invited_by: { id: 1, name: "O" } }],
+  }),
+  invite: () => ({ message: "Invitation sent.", invitation: sample(INVITATION) }),
   update: () => graphql("orders_update_status", sample(ORDER)),
   cancel: () => graphql("orders_cancel", sample(ORDER)),
   audit: () => graphql("audit_log", pageOf(sample(ENTRY))),
@@ -87,12 +105,26 @@ function endpoint({ url }: Request, body: string): string {
   const { pathname } = new URL(url);
   if (pathname === "/oauth/token") return "token";
   if (!pathname.endsWith("/graphql")) {
-    return { tenants: "tenants", profile: "profile", "activity-logs": "logs" }[pathname.split("/").at(-1)!]!;
+    return {
+      tenants: "tenants",
+      profile: "profile",
+      "activity-logs": "logs",
+      invitations: "invitations",
+      invite: "invite",
+    }[pathname.split("/").at(-1)!]!;
   }
   const field = /\{\s*(\w+)/.exec(JSON.parse(body).query.replace(/^[^{]*/, ""))![1]!;
   return {
     orders: "orders",
-    order: "order",
+    order: body.includes("PaidOrder") ? "paid" : "order",
+    orders_create: "create",
+    orders_process_refund: "refund",
+    products: "products",
+    product: "product",
+    products_create: "made",
+    products_update: "mended",
+    customers: "customers",
+    customer: "customer",
     audit_log: "audit",
     orders_update_status: "update",
     orders_cancel: "cancel",
@@ -124,6 +156,17 @@ const LINES: [line: string, reads: readonly string[]][] = [
   ["orders update-status ORD-1 shipped --yes", ["orders", "update"]],
   ["orders cancel ORD-1 --yes", ["orders", "cancel"]],
   [`orders cancel ${ID} --dry-run`, ["order"]],
+  ["orders create --item ACM-001 --yes", ["create"]],
+  ["orders refund ORD-1 --amount 1.00 --yes", ["orders", "paid", "refund"]],
+  [`orders refund ${ID} --dry-run`, ["paid"]],
+  ["products list", ["products"]],
+  ["products get SKU-1", ["products", "product"]],
+  ["products create --sku A --name B --price 1 --yes", ["made"]],
+  [`products update ${ID} --price 2.00 --yes`, ["product", "mended"]],
+  ["customers list", ["customers"]],
+  [`customers get ${EMAIL}`, ["customers", "customer"]],
+  ["team invitations", ["invitations"]],
+  ["team invite a@b.example --role agent --yes", ["invite"]],
   ["audit list", ["audit", "profile", "logs"]],
   [`audit list --user ${EMAIL}`, ["audit", "profile"]],
   ["tenants list", ["tenants", "profile"]],

@@ -1,7 +1,7 @@
 import { filter } from "../../cli/mod.ts";
 import { selection } from "../../fields/mod.ts";
 import { changing } from "../../kinds/mod.ts";
-import { LOOK_UP, towards, WHICH } from "./change.ts";
+import { LOOK_UP, towards, WHICH } from "./which.ts";
 import { absent, wanted } from "./find.ts";
 import { ORDER } from "./order.ts";
 

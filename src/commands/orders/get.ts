@@ -1,7 +1,7 @@
 import { member } from "../../api/mod.ts";
 import { selection } from "../../fields/mod.ts";
 import { showing } from "../../kinds/mod.ts";
-import { WHICH } from "./change.ts";
+import { WHICH } from "./which.ts";
 import { absent, FIND_ORDER, findByNumber, isId, notFound, wanted } from "./find.ts";
 import { FULL_ORDER } from "./order.ts";
 

@@ -1,16 +1,16 @@
 import { member } from "../../api/mod.ts";
 import { filter, oneOf } from "../../cli/mod.ts";
 import { selection } from "../../fields/mod.ts";
-import { listing, when } from "../../kinds/mod.ts";
+import { listing, sorts, when } from "../../kinds/mod.ts";
 import { ORDER, PAYMENT_STATUSES, STATUSES } from "./order.ts";
 
 const DOCUMENT = `query Orders(
   $page: Int, $per_page: Int, $status: OrderStatus, $payment_status: PaymentStatus, $customer_id: ID, $search: String,
-  $from: DateTime, $to: DateTime
+  $from: DateTime, $to: DateTime, $sort: OrderSort
 ) {
   orders(
     page: $page, per_page: $per_page, status: $status, payment_status: $payment_status, customer_id: $customer_id,
-    search: $search, from: $from, to: $to
+    search: $search, from: $from, to: $to, sort: $sort
   ) {
     data { ${selection(ORDER)} }
     meta { current_page total_pages total_items }
@@ -44,12 +44,13 @@ export const list = listing({
       value: filter("when"),
     },
     to: { about: "only orders created until then; a day is included", value: filter("when") },
+    sort: { about: "by", value: oneOf("order", sorts("created_at total")) },
   },
   typed: { customer_id: "customer" },
-  async filters({ status, paymentStatus, customer, search, ...ends }, app) {
+  async filters({ status, paymentStatus, customer, search, sort, ...ends }, app) {
     const isOpen = ends.from === undefined && ends.to === undefined;
     const { from, to } = isOpen ? ends : (await when(app)).period(ends);
-    return { status, payment_status: paymentStatus, customer_id: customer, search, from, to };
+    return { status, payment_status: paymentStatus, customer_id: customer, search, from, to, sort };
   },
   open: (api, variables) => ({
     ask: async (page) => member(await api.query(DOCUMENT, { page, ...variables }, ACTION), "orders"),

@@ -1,6 +1,11 @@
-import { cancel } from "./cancel.ts";
+import type { Verb } from "../../cli/mod.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
-import { updateStatus } from "./update_status.ts";
 
-export const verbs = [list, get, updateStatus, cancel];
+const LOOKS: readonly Verb[] = [list, get];
+
+/** What is asked most is part of the program; what changes something is loaded when it is named. */
+export async function verbs(next?: string): Promise<readonly Verb[]> {
+  if (LOOKS.some(({ name, aliases }) => name === next || aliases.includes(next!))) return LOOKS;
+  return [...LOOKS, ...(await import("./changes.ts")).changes];
+}

@@ -40,8 +40,21 @@ export const ACTIONS: Record<string, Action> = {
     variables: async (scene) => ({ id: await orderId(scene) }),
     command: async (scene) => `orders get ${await orderId(scene)}`,
   },
-  "list products": { permission: "products.view", document: "{ products(per_page: 1) { data { id } } }" },
-  "list customers": { permission: "customers.view", document: "{ customers(per_page: 1) { data { id } } }" },
+  "list products": {
+    permission: "products.view",
+    document: "{ products(per_page: 1) { data { id } } }",
+    command: () => "products list --per-page 1 -q",
+  },
+  "see a product": {
+    permission: "products.view",
+    document: "{ products(per_page: 1) { data { id } } }",
+    command: () => "products get ACM-001",
+  },
+  "list customers": {
+    permission: "customers.view",
+    document: "{ customers(per_page: 1) { data { id } } }",
+    command: () => "customers list --per-page 1 -q",
+  },
   "see a customer's contact": {
     permission: "customers.view_sensitive",
     document: "{ customers(per_page: 1) { data { email phone } } }",
@@ -56,6 +69,7 @@ export const ACTIONS: Record<string, Action> = {
     document: "mutation ($input: OrderInput!) { orders_create(input: $input) { id } }",
     variables: () => ({ input: { items: [{ sku: "ACM-001", quantity: 1 }] } }),
     mutation: true,
+    command: () => "orders create --item ACM-002=2 --yes",
   },
   "change an order's status": {
     permission: "orders.edit",
@@ -77,29 +91,41 @@ export const ACTIONS: Record<string, Action> = {
     document: 'mutation ($id: ID!) { orders_process_refund(id: $id, amount: "1.00") { amount_refunded } }',
     variables: async (scene) => ({ id: await orderId(scene, "0007") }),
     mutation: true,
+    command: async (scene) => `orders refund ${await orderId(scene, "0007")} --amount 0.25 --yes`,
   },
   "make a product": {
     permission: "products.create",
     document: "mutation ($input: ProductInput!) { products_create(input: $input) { id } }",
     variables: () => ({ input: { sku: "NEW-1", name: "Brass bell", price: "99.50" } }),
     mutation: true,
+    command: () => "products create --sku TWO-2 --name Two --price 2.00 --yes",
   },
   "change a product": {
     permission: "products.edit",
     document: 'mutation ($id: ID!) { products_update(id: $id, input: { price: "0.01" }) { id } }',
     variables: async (scene) => ({ id: await productId(scene) }),
     mutation: true,
+    command: () => "products update ACM-004 --price 77.70 --yes",
   },
 };
 
 /** What REST alone does; it leaves no row in the audit log. */
-export const REST_ACTIONS: Record<string, { permission: string; method: string; path: string; body?: unknown }> = {
-  "see the invitations": { permission: "team.invite", method: "GET", path: "team/invitations" },
+export const REST_ACTIONS: Record<
+  string,
+  { permission: string; method: string; path: string; body?: unknown; command?: string }
+> = {
+  "see the invitations": {
+    permission: "team.invite",
+    method: "GET",
+    path: "team/invitations",
+    command: "team invitations -q",
+  },
   "invite somebody": {
     permission: "team.invite",
     method: "POST",
     path: "team/invite",
     body: { email: "new@example.test", role_id: 5 },
+    command: "team invite other@example.test --role agent --yes",
   },
   "withdraw an invitation": { permission: "team.invite", method: "DELETE", path: "team/invitations/1" },
 };

@@ -22,7 +22,7 @@ export const roles: Suite = {
   ...Object.fromEntries(
     ROLES.map((role) =>
       [`the ${role} does through REST what the role allows, and no audit row is left`, async (scene) => {
-        for (const [name, { permission, path, ...ask }] of Object.entries(REST_ACTIONS)) {
+        for (const [name, { permission, path, command, ...ask }] of Object.entries(REST_ACTIONS)) {
           const allowed = permissionsOf(role).includes(permission);
           const before = await scene.control.rows("acme");
           const answer = await scene.api(path, { as: role, tenant: "acme", ...ask });
@@ -30,6 +30,12 @@ export const roles: Suite = {
           if (!allowed) assert.deepEqual([answer.status, (await answer.json()).permission], [403, permission], name);
           else await answer.body?.cancel();
           assert.equal(await scene.control.rows("acme") !== before, allowed && ask.method !== "GET", name);
+          if (!command) continue;
+          await using of = await tokenHolder(scene, role);
+          const now = await scene.control.rows("acme");
+          const { code, err } = await execute(command, of);
+          assert.equal(code, allowed ? 0 : 6, `${command}: ${err}`);
+          assert.equal(await scene.control.rows("acme") !== now, allowed && ask.method !== "GET", command);
         }
         assert.deepEqual(await scene.control.audit(), []);
       }] satisfies [string, Suite[string]]

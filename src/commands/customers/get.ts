@@ -1,0 +1,55 @@
+import { member } from "../../api/mod.ts";
+import { type Argument, text } from "../../cli/mod.ts";
+import { checker, fields } from "../../fields/mod.ts";
+import { found, showing } from "../../kinds/mod.ts";
+import { Contact, FULL_CUSTOMER, LACKS, select } from "./customer.ts";
+
+const document = (contact: boolean) =>
+  `query ${contact ? "Customer" : "CustomerOnly"}($id: ID!) {
+  customer(id: $id) { ${select(FULL_CUSTOMER, contact)} }
+}`;
+
+const FIND = `query FindCustomer($search: String, $page: Int) {
+  customers(search: $search, page: $page, per_page: 100) { data { id email } meta { total_pages } }
+}`;
+
+const FOUND = fields({ id: { is: "text" }, email: { is: "text", nullable: true } });
+
+const ACTION = "show the customer";
+
+const WHICH = {
+  name: "customer",
+  about: "its id, or its e-mail where you may see it",
+  value: text("customer"),
+} as const satisfies Argument;
+
+const one = found({ noun: "customer", called: "e-mail", search: "autocom customers list --search PART" });
+
+export const get = showing({
+  name: "get",
+  aliases: ["view", "show"],
+  documents: { Customer: document(true), CustomerOnly: document(false), FindCustomer: FIND },
+  examples: ["autocom customers get customer1@acme.test", "autocom customers get customer1@acme.test -o json"],
+  summary: "show one customer",
+  does: "Show one customer. E-mail and phone are shown to whoever may see them.",
+  permission: "customers.view",
+  of: FULL_CUSTOMER,
+  action: ACTION,
+  args: [WHICH],
+  check: (customer) => void one.wanted(customer),
+  async look(api, customer) {
+    const contact = new Contact();
+    const row = checker(FOUND, ACTION);
+    const shown = await one.one(customer, {
+      async one(id) {
+        return member(await contact.ask((contact) => api.query(document(contact), { id }, ACTION)), "customer");
+      },
+      ask: async (search, page) => member(await api.query(FIND, { search, page }, ACTION), "customers"),
+      row,
+      isMeant: ({ email }, word) => email?.toLowerCase() === word.toLowerCase(),
+      action: ACTION,
+    });
+    return contact.isHidden && typeof shown === "object" ? { ...contact.filled(shown) as object, hidden: true } : shown;
+  },
+  lacks: (row) => member(row, "hidden") === true ? LACKS : undefined,
+});

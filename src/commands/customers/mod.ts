@@ -1,0 +1,4 @@
+import { get } from "./get.ts";
+import { list } from "./list.ts";
+
+export const verbs = [list, get];

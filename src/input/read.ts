@@ -1,0 +1,80 @@
+/**
+ * What a person names to be read whole: a file, wherever it is, or `-` for stdin.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import { AppError, isSystemError } from "../errors.ts";
+import type { File } from "../system/mod.ts";
+
+/** Bytes; as much as the platform's answers may have. */
+const LIMIT = 32 << 20;
+
+/** The bytes of that file. `from` says where it was named: `--input`. Throws `usage` or `config`. */
+export async function readBytes(app: App, path: string, from: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (path === "") {
+    throw new AppError("usage", `${from} names no file`, { hint: `write: ${from} FILE, or ${from} - for stdin` });
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of path === "-" ? stdin(app) : file(app, path, from)) {
+    size += chunk.length;
+    if (size > LIMIT) {
+      throw new AppError("usage", `cannot read ${from} "${path}": it is larger than ${LIMIT >> 20} MiB`, {
+        hint: "split it",
+      });
+    }
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** The same as text, without a byte order mark. Throws `usage` for what is no UTF-8. */
+export async function readText(app: App, path: string, from: string): Promise<string> {
+  const bytes = await readBytes(app, path, from);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError("usage", `cannot read ${from} "${path}": it is no UTF-8 text`, { hint: "save it as UTF-8" });
+  }
+}
+
+async function* stdin({ system, signal }: App): AsyncIterable<Uint8Array> {
+  const { stdin } = system.io;
+  if (stdin.isTerminal) {
+    throw new AppError("usage", "nothing comes from stdin: it is the terminal", {
+      hint: "send something into it: cat FILE | autocom …, or name the file",
+    });
+  }
+  yield* stdin.chunks(signal);
+  signal.throwIfAborted();
+}
+
+async function* file({ system, signal }: App, path: string, from: string): AsyncIterable<Uint8Array> {
+  let opened: File | undefined;
+  try {
+    opened = await system.files.open(path, { read: true });
+    const buffer = new Uint8Array(65_536);
+    for (let count; (count = await opened.read(buffer)) !== null;) {
+      signal.throwIfAborted();
+      yield buffer.slice(0, count);
+    }
+  } catch (error) {
+    if (error instanceof AppError || signal.aborted) throw error;
+    const why = isSystemError(error, "NotFound")
+      ? "there is no such file"
+      : isSystemError(error, "PermissionDenied")
+      ? "permission denied"
+      : "it is a folder, or no file that can be read";
+    throw new AppError("config", `cannot read ${from} "${path}": ${why}`, { hint: "check the path" });
+  } finally {
+    opened?.close();
+  }
+}
