@@ -20,7 +20,10 @@ const WORDS: [runtime: string, ours: RegExp][] = [
     /refused the connection$/,
   ],
   ["(Connect): tcp connect error: Network is unreachable (os error 51)", /^this machine has no route to h/],
-  ["(Connect): tcp connect error: A socket operation was attempted to an unreachable host. (os error 10065)", /no route/],
+  [
+    "(Connect): tcp connect error: A socket operation was attempted to an unreachable host. (os error 10065)",
+    /no route/,
+  ],
   ["(Connect): tcp connect error: Connection timed out (os error 110)", /^h\S+ did not answer$/],
   ["(Connect): tcp connect error: Permission denied (os error 13)", /^this machine does not let autocom connect to h/],
   [
