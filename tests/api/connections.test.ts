@@ -8,9 +8,14 @@ const HEADS: [what: string, head: string, code: number, said: RegExp][] = [
     "a head of 1 MB",
     `X-A: ${"a".repeat(1 << 20)}\r\n`,
     11,
-    line(`the head of the answer of ${PEER} is too large`, ADDRESS),
+    line(`the headers of the answer of ${PEER} are too large`, ADDRESS),
   ],
-  ["1,000 headers", "X-A: b\r\n".repeat(1_000), 11, line(`the head of the answer of ${PEER} is too large`, ADDRESS)],
+  [
+    "1,000 headers",
+    "X-A: b\r\n".repeat(1_000),
+    11,
+    line(`the headers of the answer of ${PEER} are too large`, ADDRESS),
+  ],
   ["a header without a name", ": b\r\n", 11, line(`what ${PEER} answered is not HTTP`, ADDRESS)],
   ["two lengths", "Content-Length: 3\r\n", 11, line(`what ${PEER} answered is not HTTP`, ADDRESS)],
 ];

@@ -19,8 +19,11 @@ const WORDS: [runtime: string, ours: RegExp][] = [
     "(Connect): tcp connect error: No connection could be made because the target machine actively refused it. (os error 10061)",
     /refused the connection$/,
   ],
-  ["(Connect): tcp connect error: Network is unreachable (os error 51)", /^there is no way from this machine to h/],
-  ["(Connect): tcp connect error: A socket operation was attempted to an unreachable host. (os error 10065)", /no way/],
+  ["(Connect): tcp connect error: Network is unreachable (os error 51)", /^this machine has no route to h/],
+  [
+    "(Connect): tcp connect error: A socket operation was attempted to an unreachable host. (os error 10065)",
+    /no route/,
+  ],
   ["(Connect): tcp connect error: Connection timed out (os error 110)", /^h\S+ did not answer$/],
   ["(Connect): tcp connect error: Permission denied (os error 13)", /^this machine does not let autocom connect to h/],
   [
@@ -31,8 +34,8 @@ const WORDS: [runtime: string, ours: RegExp][] = [
   ["(Connect): invalid peer certificate: certificate not valid yet: verification time 1", /is not valid yet$/],
   ["(Connect): received fatal alert: AlertDescription(0x63)", /ended the encrypted connection \(TLS alert \w+\)$/],
   ["(Connect): peer is incompatible: ServerDoesNotSupportTls12Or13", /does not offer TLS 1\.2 or 1\.3/],
-  ["(Connect): Too many open files (os error 24)", /may open no further file/],
-  ["Requests to port 9 are blocked", /^no program connects to the port of h/],
+  ["(Connect): Too many open files (os error 24)", /has too many open files/],
+  ["Requests to port 9 are blocked", /^the port of h\S+ is blocked for web requests/],
   ["(Connect): something new", /^h\S+ cannot be reached$/],
 ];
 for (const [runtime, ours] of WORDS) {

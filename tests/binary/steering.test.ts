@@ -141,7 +141,7 @@ binaryTest("FT-23: on a host without 127.0.0.1 a login says so, and the pasted a
   await paste.type(`http://127.0.0.1/callback?code=abc&state=${url.searchParams.get("state")}\n`);
   const { code, err } = await paste.end();
   assert.equal(code, 10, err);
-  assert.match(err, /there is no way from this machine to 127\.0\.0\.1/);
+  assert.match(err, /this machine has no route to 127\.0\.0\.1/);
   const list = await room.run(ORDERS, { env: account(room), shell });
   assert.equal(list.code, 10, list.err);
 });

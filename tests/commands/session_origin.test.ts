@@ -186,7 +186,7 @@ Deno.test("AUTOCOM_TOKEN is never renewed nor stored: 401 is exit 4 and names it
   assert.deepEqual([renewals(of), of.keychain.calls.length], [0, 0]);
   for (const text of ["not a token", " \n"]) {
     of.env.AUTOCOM_TOKEN = text;
-    await autocom(ORDERS, { code: 2, err: /^error: AUTOCOM_TOKEN holds (characters|no token)/ }, of);
+    await autocom(ORDERS, { code: 2, err: /^error: AUTOCOM_TOKEN (has characters|holds no token)/ }, of);
   }
 });
 
