@@ -24,9 +24,9 @@ export const BUDGETS: readonly Budget[] = [
   { path: "--version", loads: [], limit: 16_000 },
   { path: "__complete", loads: ["completing", "describe"], limit: 66_000 },
   { path: "orders list --help", loads: ["explaining", "describe", "help"], limit: 90_000 },
-  { path: "orders list", loads: ["execute"], limit: 96_000 },
+  { path: "orders list", loads: ["execute"], limit: 96_500 },
   { path: "orders list -o table", loads: ["execute", "table"], limit: 104_000 },
-  { path: "auth login", loads: ["execute", LOGIN, "perform", "authorize", "grant", "store"], limit: 154_000 },
+  { path: "auth login", loads: ["execute", LOGIN, "perform", "authorize", "grant", "store"], limit: 154_500 },
   { path: "call", loads: ["execute", SCHEMA, "outcome"], limit: 126_000 },
   { path: "graphql", loads: ["execute", GRAPHQL, "document", "outcome"], limit: 118_000 },
 ];

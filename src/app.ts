@@ -209,13 +209,11 @@ const NOTHING_TYPED: Input = {
 
 /** The global options that are settings, too. */
 export function flagsOf({ output, tenant, apiUrl, timeZone, timeout }: Globals): Flags {
-  return {
-    ...output !== undefined && { output },
-    ...tenant !== undefined && { tenant },
-    ...apiUrl !== undefined && { apiUrl },
-    ...timeZone !== undefined && { timeZone },
-    ...timeout !== undefined && { timeout },
-  };
+  const flags: Flags = {};
+  for (const [name, value] of Object.entries({ output, tenant, apiUrl, timeZone, timeout })) {
+    if (value !== undefined) flags[name as keyof Flags] = value;
+  }
+  return flags;
 }
 
 /** Seconds before its end that a token is renewed. */

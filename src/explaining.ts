@@ -16,7 +16,8 @@ export async function explaining(args: readonly string[], { env, io }: System): 
   if (!tree) return false;
   void wrapper(); // on its way while the words are read
   const nouns = await treeOf(tree);
-  const line = await parse(args, nouns, { suggest: false });
+  // What a noun finds is not in the tree.
+  const line = await parse(args, nouns, { suggest: false, open: () => Promise.reject(new Error("nothing is opened")) });
   if (line.is !== "explain") return false;
   const { stdout } = io;
   const paint = style(wantsColor(line.globals.color, env, stdout.isTerminal));

@@ -7,7 +7,7 @@
 import { FORMATS, type Row, SETTINGS } from "./settings.ts";
 import type { Conventional } from "./system/mod.ts";
 
-const UPGRADES = "never ask for a newer version";
+const UPGRADES = "never check for a newer version";
 
 const ABOUT: Record<keyof typeof SETTINGS, string> = {
   api_url: "address of the API",

@@ -6,6 +6,7 @@
  */
 
 import { join, resolve } from "node:path";
+import { PERMISSIONS } from "../build/permissions.ts";
 import { deno, denoDir, LOCKED } from "../build/process.ts";
 import { walkAuthorize } from "./platform/browser.ts";
 import { createSandbox, type Sandbox, serveSandbox } from "./platform/sandbox/mod.ts";
@@ -35,6 +36,8 @@ const SESSION: [line: string, exit: number, holds: string][] = [
   ["orders update-status ORD-20260515-1992 shipped --yes", 0, "confirmed → shipped"],
   ["orders get ORD-20260515-1992", 0, TABLE],
   ["audit list --operation orders_update_status --since 1h", 0, TABLE],
+  ["schema list --search label --kind query", 0, "shipping_labels"],
+  ["call shipping_labels --per-page 2 --fields id,status", 0, "STATUS"],
   ["orders list --tenant globex --per-page 1", 0, "ORD-"],
   ["orders list --tenant initech", 5, "initech"],
   ["orders list --tenant acme -o json --page 0", 2, '"code":"usage"'],
@@ -46,7 +49,7 @@ const SESSION: [line: string, exit: number, holds: string][] = [
 async function main(): Promise<void> {
   await deno(["cache", "--quiet", ...LOCKED, "main.ts"], ROOT);
   Deno.env.set("NO_PROXY", "127.0.0.1"); // the sandbox is not asked through a company's proxy
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ modules: "shipping" });
   const { url, shutdown } = serveSandbox(sandbox);
   const home = await Deno.makeTempDir();
   try {
@@ -71,7 +74,10 @@ async function program(home: string): Promise<Program> {
     if (value) env[name] = value;
   }
   const set = { windows: "windows", darwin: "macos" }[Deno.build.os as string] ?? "linux";
-  const flags = ["--quiet", ...CACHED, "--no-prompt", `-P=${set}`, join(ROOT, "main.ts")];
+  const granted = Object.entries(PERMISSIONS[set as keyof typeof PERMISSIONS]).map(([name, to]) =>
+    name === "import" ? "--deny-import" : to === true ? `--allow-${name}` : `--allow-${name}=${[to].flat().join()}`
+  );
+  const flags = ["--quiet", ...CACHED, "--no-prompt", ...granted, join(ROOT, "main.ts")];
   return (line, stdout = "piped") => {
     const words = ["run", ...flags, ...line.split(" ")];
     const quoted = [Deno.execPath(), ...words].map((word) => `'${word}'`).join(" ");

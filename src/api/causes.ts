@@ -84,7 +84,7 @@ const ROWS: Row[] = [
   ],
   [
     /EndEntityUsedAsCa|PathLenConstraint|NameConstraint|MaximumPath|UntrustedIssuer/,
-    ({ peer }) => `the certificate of ${peer} was issued by somebody who may not issue it`,
+    ({ peer }) => `the certificate of ${peer} was issued by an authority that may not issue it`,
     RENEW,
   ],
   [/peer certificate: (certificate )?revoked/i, ({ peer }) => `the certificate of ${peer} was revoked`, RENEW],
@@ -106,22 +106,22 @@ const ROWS: Row[] = [
   // What the other side's TLS refuses (RFC 8446, section 6).
   [
     /fatal alert: ProtocolVersion|InappropriateFallback|peer is incompatible: .{0,200}(Tls1[23]|SupportedVersions|VersionIs)/,
-    ({ peer }) => `${peer} offers no version of TLS that is safe (1.2 or 1.3)`,
+    ({ peer }) => `${peer} does not offer TLS 1.2 or 1.3`,
     "tell whoever runs the server",
   ],
   [
     /fatal alert: CertificateRequired/,
-    ({ peer }) => `${peer} wants a client certificate, and autocom has none to show`,
+    ({ peer }) => `${peer} wants a client certificate, which autocom does not support`,
     CLIENT,
   ],
   [
     /fatal alert: (BadCertificate|UnsupportedCertificate|CertificateUnknown|UnknownCA|AccessDenied|CertificateRevoked|CertificateExpired)/,
-    ({ peer }, [, name]) => `${peer} lets nobody in without its client certificate (TLS alert ${name})`,
+    ({ peer }, [, name]) => `${peer} requires a client certificate (TLS alert ${name})`,
     CLIENT,
   ],
   [
     /fatal alert: (HandshakeFailure|InsufficientSecurity)|peer is incompatible/,
-    ({ peer }) => `${peer} and autocom agree on no way to encrypt, or it wants a client certificate`,
+    ({ peer }) => `${peer} and autocom have no encryption in common, or it wants a client certificate`,
     "tell whoever runs the server",
   ],
   [/fatal alert: UnrecognisedName/, ({ peer }) => `${peer} serves nothing of that name`, ADDRESS],
@@ -143,7 +143,7 @@ const ROWS: Row[] = [
   [/connection refused|os error (111|61|10061)\b/i, ({ peer }) => `${peer} refused the connection`, refusedHint],
   [
     /unreachable|no route to host|os error (101|113|51|65|10051|10065)\b/i,
-    ({ peer }) => `there is no way from this machine to ${peer}`,
+    ({ peer }) => `this machine has no route to ${peer}`,
     "check your connection (a VPN?), then try again",
   ],
   [/os error (110|60|10060)\b/, ({ peer }) => `${peer} did not answer`, CONNECTION],
@@ -152,8 +152,8 @@ const ROWS: Row[] = [
     ({ peer }) => `this machine does not let autocom connect to ${peer}`,
     "a firewall on this machine?",
   ],
-  [/too many open files/i, "this process may open no further file", "ulimit -n 1024", { kind: "failure" }],
-  [/port \d+ (are|is) blocked/i, ({ host }) => `no program connects to the port of ${host}`, ADDRESS],
+  [/too many open files/i, "this process has too many open files", "ulimit -n 1024", { kind: "failure" }],
+  [/port \d+ (are|is) blocked/i, ({ host }) => `the port of ${host} is blocked for web requests`, ADDRESS],
   [
     /unknown certificate store/i,
     'DENO_TLS_CA_STORE names a store other than "system" and "mozilla"',
@@ -167,7 +167,7 @@ const ROWS: Row[] = [
     { kind: "config" },
   ],
   // What the server answered.
-  [/head is too large/i, ({ host }) => `the head of the answer of ${host} is too large`, ADDRESS, {
+  [/head is too large/i, ({ host }) => `the headers of the answer of ${host} are too large`, ADDRESS, {
     kind: "server",
     late: true,
     far: true,

@@ -8,9 +8,9 @@ import { isSlug, isToken } from "./guard.ts";
  */
 export function headers(to: { token: string; tenant: string | undefined; userAgent: string }): Layer {
   return (next) => (call) => {
-    if (!isToken(to.token)) throw new AppError("unauthenticated", "the token holds characters that no token has");
+    if (!isToken(to.token)) throw new AppError("unauthenticated", "the token has characters that a token cannot have");
     if (to.tenant !== undefined && !isSlug(to.tenant)) {
-      throw new AppError("server", "the server named a tenant whose slug no header can hold");
+      throw new AppError("server", "the server named a tenant whose slug cannot be sent in a header");
     }
     const headers = {
       ...call.headers,

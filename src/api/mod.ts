@@ -4,23 +4,26 @@
  * @module
  */
 
-import { AppError } from "../errors.ts";
-import type { Fetch, System } from "../system/mod.ts";
+import type { System } from "../system/mod.ts";
 import { errorsOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
 import type { Answer, Ask, Call } from "./call.ts";
+import { doubtful, named } from "./doubt.ts";
 import type { Asked } from "./failure.ts";
 import { guard } from "./guard.ts";
 import { headers } from "./headers.ts";
 import { limits } from "./limits.ts";
+import { pace } from "./pace.ts";
 import { retry } from "./retry.ts";
 import { trace } from "./trace.ts";
-import { ConnectionFailure, transport } from "./transport.ts";
+import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
+export { readChange } from "./doubt.ts";
 export type { Answer } from "./call.ts";
 export type { Asked } from "./failure.ts";
 /** What an answer means, for who looks at it whole; loaded by those commands. */
 export const outcomes = () => import("./outcome.ts");
+export { bodyOf, bounded } from "./bounded.ts";
 export { isToken } from "./guard.ts";
 export { failure } from "./failure.ts";
 export { dateOf, retryAfter } from "./retry.ts";
@@ -108,21 +111,23 @@ export function connect(to: Connection): Api {
   let settled = false;
   const refused = (status: number) => status === 401 && bearer.renew !== undefined && !settled;
 
+  // The body of an answer that renews the token is not looked at: the permissions are still needed.
+  const answered = (status: number) => {
+    if (refused(status)) return "discard";
+    settled = true;
+    to.answered();
+    return "read";
+  };
+  const bounds = limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered });
+  const sending = (repeatable: boolean) => trace(to)(guard(origin)(transport(to.system.fetch, { repeatable })));
+  const paced = pace();
+  const [always, once] = [sending(true), sending(false)];
+
   const attempt = async (call: Call, tenant: string | undefined, repeat: Repeat) => {
     const { token } = bearer;
-    // The body of an answer that renews the token is not looked at: the permissions are still needed.
-    const answered = (status: number) => {
-      if (refused(status)) return "discard";
-      settled = true;
-      to.answered();
-      return "read";
-    };
     const repeatable = repeat === "when it helps";
-    const sent = guard(origin)(transport(to.system.fetch, { repeatable }));
-    const told = headers({ token, tenant, userAgent: to.userAgent })(trace(to)(sent));
-    const bounds = { clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered };
-    const ask: Ask = limits(bounds)(told);
-    return await (repeatable ? retry(to)(ask) : ask)(call);
+    const ask: Ask = bounds(headers({ token, tenant, userAgent: to.userAgent })(repeatable ? always : once));
+    return await (repeatable ? paced.gate(retry(to)(paced.seen(ask))) : ask)(call);
   };
 
   const exchange = async (
@@ -225,81 +230,3 @@ function dataOf(
 }
 
 const NO_OPERATION = "AutocomValidatesOnly";
-
-/** A way to one origin within bounds of time and size, with no token: for the token endpoint. */
-export function bounded(
-  to: Pick<Connection, "system" | "timeout" | "userAgent" | "signal" | "debug"> & { origin: string; bytes: number },
-): Fetch {
-  const { system, userAgent } = to;
-  const sent = trace(to)(guard(to.origin)(transport(system.fetch, { repeatable: false })));
-  const ask = limits({ ...to, clock: system.clock, answered: () => "read" })(sent);
-  return async (request) => {
-    const call: Call = {
-      method: request.method,
-      url: new URL(request.url),
-      headers: { ...Object.fromEntries(request.headers), "user-agent": userAgent },
-      ...request.body && { body: await request.text() },
-    };
-    const { status, headers, body } = await ask(call);
-    return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
-  };
-}
-
-/** The JSON of an answer that was asked for without a token; throws what any other answer means. */
-export async function bodyOf(answer: Response, asked: Asked, now: number): Promise<unknown> {
-  const { status, headers } = answer;
-  return json({ status, headers, body: new Uint8Array(await answer.arrayBuffer()) }, asked, now);
-}
-
-/** A failure below HTTP does not know what was asked for. */
-function named(action: string): (error: unknown) => never {
-  return (error) => {
-    const isNameless = error instanceof ConnectionFailure ||
-      (error instanceof AppError && (error.kind === "network" || error.kind === "server"));
-    if (!isNameless) throw error;
-    const { kind, message } = error;
-    const details = { ...error };
-    throw error instanceof ConnectionFailure
-      ? new ConnectionFailure(kind, `cannot ${action}: ${message}`, details)
-      : new AppError(kind, `cannot ${action}: ${message}`, details);
-  };
-}
-
-/** Says of a change that failed that it may have been carried out, where that is so; it is told by its request id. */
-function doubtful({ headers }: Call) {
-  const id = headers["x-request-id"];
-  return async <T>(attempt: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await attempt();
-    } catch (error) {
-      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id) : error;
-    }
-  };
-}
-
-/** Whether a change may have been carried out although its answer does not say so. */
-function isUnknown(error: AppError): boolean {
-  if (error instanceof ConnectionFailure) return !error.unsent;
-  if (["interrupted", "hangup", "terminated"].includes(error.kind)) return true;
-  const { kind, status = 200 } = error; // a GraphQL refusal has none
-  // A redirect, a missing route and a platform in maintenance have refused before anything was done.
-  return kind === "server" && (status < 300 || (status >= 500 && status !== 503));
-}
-
-/** What a change answered, read; an answer of another shape leaves open what was done. Sound or not, it had been sent. */
-export function readChange<T>(requestId: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof AppError && error.kind === "server" ? mayBeDone(error, requestId) : error;
-  }
-}
-
-function mayBeDone(error: AppError, id: string): AppError {
-  const requestId = error.requestId ?? id;
-  return new AppError(error.kind, `${error.message}; the change may have been carried out`, {
-    ...error,
-    requestId,
-    hint: `find out before you try again: autocom audit list --request-id ${requestId}`,
-  });
-}

@@ -13,9 +13,19 @@ export function trace(to: { system: Pick<System, "clock" | "random">; debug: (li
     const took = clock.now() - began;
     to.debug(`< ${answer.status} in ${took} ms request-id=${answer.headers.get("X-Request-Id") ?? id}`);
     // It stands in hints, to be typed: of a server's only what a shell reads as one plain word.
-    if (/^\w[\w.:@=+\/-]{0,199}$/.test(answer.headers.get("X-Request-Id") ?? "")) return answer;
-    const named = new Headers(answer.headers);
-    named.set("X-Request-Id", id);
-    return new Response(answer.body, { status: answer.status, headers: named });
+    if (!/^\w[\w.:@=+\/-]{0,199}$/.test(answer.headers.get("X-Request-Id") ?? "")) ids.set(answer, id);
+    return answer;
   };
+}
+
+/** The ids of answers that do not say theirs: to make another answer, with a header more, costs as much as to read it. */
+const ids = new WeakMap<Response, string>();
+
+/** The headers of an answer, with the id that it has or that it was asked with. */
+export function named(answer: Response): { headers: Headers } {
+  const id = ids.get(answer);
+  if (id === undefined) return answer;
+  const headers = new Headers(answer.headers);
+  headers.set("X-Request-Id", id);
+  return { headers };
 }

@@ -57,7 +57,7 @@ export function judge(params: URLSearchParams, attempt: Attempt, origin: string)
   if (params.getAll("iss").some((issuer) => issuer !== origin)) return { ignored: "it comes from another server" };
   if (error !== null) return { refused: refusal(error) };
   const codes = params.getAll("code");
-  if (codes.length !== 1 || !CODE.test(codes[0]!)) return { ignored: "it holds no usable code" };
+  if (codes.length !== 1 || !CODE.test(codes[0]!)) return { ignored: "it has no usable code" };
   return { code: codes[0]! };
 }
 

@@ -99,7 +99,7 @@ export async function givenToken(system: Disk): Promise<{ variable: TokenVariabl
     ? "holds no token"
     : token.length > LONGEST
     ? `holds more than ${LONGEST} characters`
-    : "holds characters that no token has";
+    : "has characters that a token cannot have";
   throw new AppError("usage", `${holder} ${why}`, {
     hint: `${way}, without quotes or line breaks, or: unset ${variable}`,
   });

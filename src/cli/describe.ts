@@ -6,7 +6,7 @@
 
 import { EXITS } from "../errors.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
-import { flagOf, type Noun, type Options, type Schema, type Value, type Verb } from "./verb.ts";
+import { flagOf, type Noun, type Options, optionsOf, type Schema, type Value, type Verb } from "./verb.ts";
 
 /** The word of an option or argument. */
 interface DescribedValue {
@@ -99,7 +99,7 @@ function described(command: string, verb: Verb): Description {
       ...optional && { optional },
       ...many && { repeatable: many },
     })),
-    options: options(verb.options),
+    options: options(optionsOf(verb)),
     changes,
     permission,
     needs,

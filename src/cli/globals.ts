@@ -11,7 +11,7 @@ import type { Options } from "./verb.ts";
 /** Understood wherever they stand. Of those with a value the last one counts, so that an alias of the shell can be overridden. */
 export const GLOBALS = {
   output: {
-    about: "how to print data",
+    about: "output format",
     short: "o",
     value: oneOf("format", FORMATS),
     otherwise: "table on a terminal, tsv elsewhere",
@@ -25,9 +25,9 @@ export const GLOBALS = {
   },
   input: { about: "never ask", off: true },
   color: { about: "colour", value: oneOf("when", ["auto", "always", "never"]), standard: "auto" },
-  timeout: { about: "longest wait for an answer", value: text("seconds"), otherwise: "30" },
-  quiet: { about: "say nothing but data, warnings and errors", short: "q" },
-  debug: { about: "say what is sent and answered, without secrets" },
+  timeout: { about: "seconds to wait for an answer", value: text("seconds"), otherwise: "30" },
+  quiet: { about: "print only data, warnings and errors", short: "q" },
+  debug: { about: "show each request and answer, without secrets" },
   help: { about: "explain a command", short: "h" },
 } as const satisfies Options;
 

@@ -7,8 +7,17 @@
 
 import { type Style, wrapper } from "../output/mod.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
-import type { Line } from "./parse.ts";
-import { type Argument, flagOf, type Noun, type Option, type Options, shownArgument, type Verb } from "./verb.ts";
+import type { Line } from "./line.ts";
+import {
+  type Argument,
+  flagOf,
+  type Noun,
+  type Option,
+  type Options,
+  optionsOf,
+  shownArgument,
+  type Verb,
+} from "./verb.ts";
 
 /** Beyond this a line is hard to read, however wide the terminal is. */
 const WIDEST = 100;
@@ -57,14 +66,15 @@ function explainProgram(tree: readonly Noun[], screen: Screen): string {
 }
 
 /** The help of a group of verbs. */
-function explainNoun({ name, summary, find }: Noun, verbs: readonly Verb[], screen: Screen): string {
+function explainNoun({ name, summary }: Noun, verbs: readonly Verb[], screen: Screen): string {
   const examples = verbs.length === 1 ? verbs[0]!.examples : verbs.map(({ examples }) => examples[0]!);
   return page(screen, {
     usage: [`autocom ${name} <command> [options]`],
-    does: find ? verbs[0]!.does : `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
+    // A verb that stands for all that can be found says how those work.
+    does: verbs[0]!.name.startsWith("<") ? verbs[0]!.does : `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
     examples: examples.slice(0, 3),
     sections: [["Commands", verbs.map((verb) => [call(verb), verb.summary])]],
-    more: `Options of every command: ${brief(GLOBALS)}. They are explained by: autocom --help`,
+    more: `Options of every command: ${brief(GLOBALS)}. See: autocom --help`,
   });
 }
 
@@ -79,9 +89,9 @@ function explainVerb(before: readonly string[], verb: Verb, screen: Screen): str
     examples: verb.examples,
     sections: [
       ["Arguments", verb.args.map((argument) => [shownArgument(argument), explained(argument)])],
-      ["Options", itemsOf(verb.options)],
+      ["Options", itemsOf(optionsOf(verb))],
     ],
-    more: `Global options: ${brief(GLOBALS)}. They are explained by: autocom --help`,
+    more: `Global options: ${brief(GLOBALS)}. See: autocom --help`,
   });
 }
 

@@ -6,12 +6,13 @@
 
 import type { Style } from "../output/mod.ts";
 import type { describe as Describe, treeOf as TreeOf } from "./describe.ts";
-import type { Line } from "./parse.ts";
+import type { Line } from "./line.ts";
 import type { Noun } from "./verb.ts";
 
 export type { DescribedArgument, DescribedOption, Description, Tree } from "./describe.ts";
 export { GLOBALS, ROOT } from "./globals.ts";
-export { apparent, type Expected, expected, type Line, parse } from "./parse.ts";
+export type { Expected, Line } from "./line.ts";
+export { apparent, expected, parse } from "./parse.ts";
 export { filter, known, oneOf, shorten, text, whole } from "./values.ts";
 export {
   type Argument,
@@ -25,6 +26,7 @@ export {
   ONLINE,
   type Option,
   type Options,
+  optionsOf,
   type Said,
   type Seek,
   shownArgument,

@@ -8,43 +8,13 @@
  * @module
  */
 
-import type { App, Globals } from "../app.ts";
+import type { Globals } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { argumentsOf, extraOf, hinted, Missing } from "./arguments.ts";
 import { type Raw, soundGlobals, valuesOf } from "./given.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
-import { type Argument, flagOf, type Noun, type Options, shownArgument, type Value, type Verb } from "./verb.ts";
-
-/** What a command line is. */
-export type Line =
-  | { is: "run"; path: readonly string[]; globals: Globals; verb: Verb; given: Values; words: readonly unknown[] }
-  /** A help: the verb's, else the noun's, else the program's. */
-  | { is: "explain"; path: readonly string[]; globals: Globals; noun?: Noun; verb?: Verb }
-  | { is: "version"; globals: Globals }
-  /** Not understood. The globals are those that are sound: the refusal obeys `--output` and `--color`. */
-  | { is: "refused"; globals: Globals; error: AppError; missing?: readonly Argument[] };
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** What a message about a word has to know. */
-export interface Fault {
-  words: readonly string[];
-  /** Index of the word that is not understood. */
-  at: number;
-  /** The names that were understood before it. */
-  path: readonly string[];
-  tree: readonly Noun[];
-  /** The options that were known there. */
-  known: Options;
-  verb?: Verb | undefined;
-}
-
-/** How a line is read. */
-interface Reading {
-  /** False: a refusal does not look for what was meant. */
-  suggest?: boolean;
-  /** What verbs are found with. Without it whatever a noun may find counts as the one that stands for them all. */
-  open?: (globals: Globals) => Promise<App>;
-}
+import type { Expected, Fault, Line, Reading } from "./line.ts";
+import { byName, flagOf, type Noun, type Options, type Verb } from "./verb.ts";
 
 export async function parse(words: readonly string[], tree: readonly Noun[], reading: Reading = {}): Promise<Line> {
   const pass = new Pass(words, tree, reading);
@@ -55,25 +25,6 @@ export async function parse(words: readonly string[], tree: readonly Noun[], rea
   const again = new Pass(words, tree, reading, true);
   await again.walk();
   return await again.decide();
-}
-
-/** What may stand behind these words, for completion. */
-export interface Expected {
-  /** Behind the word `help`. */
-  explain: boolean;
-  noun?: Noun | undefined;
-  verbs: readonly Verb[];
-  verb?: Verb | undefined;
-  /** The options that are known there; none behind `--`. */
-  known: Options;
-  /** The keys of those that were given. */
-  given: ReadonlySet<string>;
-  /** How many arguments were given. */
-  operands: number;
-  /** The last word is an option that waits for its value. */
-  waiting?: Value<unknown> | undefined;
-  /** A word before names nothing. */
-  lost: boolean;
 }
 
 export async function expected(words: readonly string[], tree: readonly Noun[]): Promise<Expected> {
@@ -126,9 +77,7 @@ class Pass {
     return this.#verb !== undefined && this.#apparent !== undefined;
   }
 
-  globals(): Globals {
-    return soundGlobals(this.#raws);
-  }
+  readonly globals = (): Globals => soundGlobals(this.#raws);
 
   async walk(): Promise<void> {
     for (let at = 0; at < this.words.length; at++) {
@@ -147,7 +96,7 @@ class Pass {
       noun: this.#noun,
       verbs: this.#verbs,
       verb: this.#verb,
-      known: this.#only ? {} : this.#known,
+      known: this.#only ? {} : this.#shown(),
       given: new Set(this.#raws.map(({ key }) => key)),
       operands: this.#operands.length,
       waiting: waits ? this.#known[last.key]?.value : undefined,
@@ -286,59 +235,16 @@ class Pass {
     });
   }
 
-  async #arguments(verb: Verb): Promise<unknown[]> {
-    const args = this.#filled(verb.args);
-    const extra = args.at(-1)?.many ? undefined : this.#operands[args.length];
+  async #arguments({ args }: Verb): Promise<unknown[]> {
+    const extra = extraOf(args, this.#operands);
     if (extra) throw await this.#refusal(this.#fault(extra.at), this.#operands.length);
-    const texts = this.#operands.map(({ word }) => word);
-    const left = Array.from({ length: verb.args.length - args.length }, () => undefined);
-    return [
-      ...left,
-      ...args.map((argument, at) => argument.many ? texts.slice(at).map(read(argument)) : this.#argument(args, at)),
-    ];
+    return argumentsOf(args, this.#operands.map(({ word }) => word), this.#path);
   }
 
-  /** What may be left out before what may not is left out when there are not enough words: `[method] <path>`. */
-  #filled(args: readonly Argument[]): readonly Argument[] {
-    const first = args.findIndex(({ optional }) => !optional);
-    return first > 0 && this.#operands.length < args.length ? args.slice(first) : args;
-  }
-
-  #argument(args: readonly Argument[], at: number): unknown {
-    const argument = args[at]!;
-    const operand = this.#operands[at];
-    if (operand) return read(argument)(operand.word);
-    if (argument.optional) return undefined;
-    const hint = `write: autocom ${[...this.#path, ...args.map(shownArgument)].join(" ")}`;
-    throw new Missing(`<${argument.name}> is missing`, args.slice(at), hint);
-  }
+  readonly #shown = (): Options => ({ ...this.#verb?.more?.(), ...this.#known });
 
   #fault(at: number): Fault {
     const { words, tree } = this;
-    return { words, tree, at, path: [...this.#path], known: this.#known, verb: this.#verb };
+    return { words, tree, at, path: [...this.#path], known: this.#shown(), verb: this.#verb };
   }
-}
-
-/** The line is right as far as it goes. */
-class Missing extends AppError {
-  constructor(message: string, readonly args: readonly Argument[], hint: string) {
-    super("usage", message, { hint });
-  }
-}
-
-function read({ name, value }: Argument): (text: string) => unknown {
-  return (text) => value.parse(text, `<${name}>`);
-}
-
-/** What does not say how to go on says where that is explained. */
-function hinted(error: AppError, path: readonly string[]): AppError {
-  if (error.hint) return error;
-  return new AppError(error.kind, error.message, { hint: `see: ${["autocom", ...path].join(" ")} --help` });
-}
-
-function byName<T extends { name: string; aliases?: readonly string[] }>(
-  all: readonly T[],
-  word: string,
-): T | undefined {
-  return all.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }

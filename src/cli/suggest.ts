@@ -7,102 +7,11 @@
 
 import { AppError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { type Fault, parse } from "./parse.ts";
+import { FLAGS, HABITS, VERBS } from "./habits.ts";
+import type { Fault } from "./line.ts";
+import { parse } from "./parse.ts";
 import { shorten } from "./values.ts";
 import { flagOf, type Options, shownArgument, type Verb } from "./verb.ts";
-
-/** What people type who know other tools, or half of ours: the words that stand for a word. */
-const HABITS = new Map(Object.entries({
-  "order": "orders",
-  "tenant": "tenants",
-  "org": "tenants",
-  "orgs": "tenants",
-  "organizations": "tenants",
-  "companies": "tenants",
-  "switch": "tenants use",
-  "select": "tenants use",
-  "describe": "orders get",
-  "log": "audit list",
-  "logs": "audit list",
-  "history": "audit list",
-  "activity": "audit list",
-  "signin": "auth login",
-  "sign-in": "auth login",
-  "authenticate": "auth login",
-  "signout": "auth logout",
-  "sign-out": "auth logout",
-  "logoff": "auth logout",
-  "me": "whoami",
-  "profile": "whoami",
-  "settings": "config list",
-  "preferences": "config list",
-  "env": "help environment",
-  "environment": "help environment",
-  "exit-codes": "help exit-codes",
-  "permissions": "help permissions",
-  "check": "doctor",
-  "diagnose": "doctor",
-  "man": "help",
-}));
-
-/** The same for a verb of a noun, where the noun has the one that is meant. */
-const VERBS = new Map(Object.entries({
-  "describe": ["get"],
-  "info": ["get", "status"],
-  "find": ["list"],
-  "search": ["list"],
-  "all": ["list"],
-  "index": ["list"],
-  "switch": ["use"],
-  "select": ["use"],
-  "choose": ["use"],
-  "delete": ["cancel", "unset"],
-  "remove": ["cancel", "unset"],
-  "rm": ["cancel", "unset"],
-  "edit": ["update-status", "set"],
-  "ship": ["update-status"],
-  "add": ["create", "set"],
-  "new": ["create"],
-  "signin": ["login"],
-  "signout": ["logout"],
-  "renew": ["refresh"],
-  "print": ["get"],
-}));
-
-/** An option of other tools, and the words that do the same here; without one of ours the advice. */
-const FLAGS = new Map<string, { words: string } | { advice: string }>(Object.entries({
-  "--json": { words: "-o json" },
-  "--yaml": { words: "-o yaml" },
-  "--csv": { words: "-o csv" },
-  "--format": { words: "--output" },
-  "--out": { words: "--output" },
-  "--max": { words: "--limit" },
-  "--count": { words: "--limit" },
-  "--org": { words: "--tenant" },
-  "--organization": { words: "--tenant" },
-  "--account": { words: "--tenant" },
-  "--url": { words: "--api-url" },
-  "--host": { words: "--api-url" },
-  "--server": { words: "--api-url" },
-  "--no-color": { words: "--color never" },
-  "--no-colour": { words: "--color never" },
-  "--verbose": { words: "--debug" },
-  "--silent": { words: "--quiet" },
-  "--customer-id": { words: "--customer" },
-  "--query": { words: "--search" },
-  "--after": { words: "--from" },
-  "--before": { words: "--to" },
-  "--until": { words: "--to" },
-  "--force": { words: "--yes" },
-  "-y": { words: "--yes" },
-  "-f": { words: "--yes" },
-  "-n": { words: "--dry-run" },
-  "-t": { words: "--tenant" },
-  "-v": { words: "--version" },
-  "-V": { words: "--version" },
-  "--token": { advice: "set AUTOCOM_TOKEN, or: autocom auth login --token-stdin" },
-  "--config": { advice: "set AUTOCOM_CONFIG to the path of the file" },
-}));
 
 /** The refusal of a word that names nothing, or of an option that is not known where it stands. */
 export async function refusal(fault: Fault): Promise<AppError> {
@@ -139,7 +48,8 @@ async function unknownOption(fault: Fault): Promise<AppError> {
   // `--token=SECRET`: what follows the sign is not repeated.
   const [flag = "", value] = words[at]!.split(/=(.*)/s);
   const habit = FLAGS.get(flag);
-  const near = nearest(flag, flagsOf(known).filter((one) => one.startsWith("--") === flag.startsWith("--")));
+  // One letter is like every other.
+  const near = flag.startsWith("--") ? nearest(flag, flagsOf(known).filter((one) => one.startsWith("--"))) : undefined;
   const replaced = (by: string) =>
     words.toSpliced(at, 1, ...by.split(" ").map((one, index) => index === 0 && value ? `${one}=${value}` : one));
   const name = `unknown option "${shorten(flag)}"`;
@@ -147,14 +57,18 @@ async function unknownOption(fault: Fault): Promise<AppError> {
   const after = fault.verb
     ? []
     : [1, 2].map((count) => [...words.toSpliced(at, count), ...words.slice(at, at + count)]);
+  const habits = habit ? [habit.words].flat() : [];
+  // `--filter status=pending`
+  const [, key, text] = (flag === "--filter" ? value ?? words[at + 1] ?? "" : "").match(/^([\w-]+)=(.+)$/s) ?? [];
   const meant = await works(fault, [
     ...after,
     // `orders get -1`
     ...fault.verb && /^-\d/.test(flag) && !words.includes("--") ? [[...words.toSpliced(at, 1), "--", words[at]!]] : [],
-    ...habit ? [replaced(habit.words)] : [],
+    ...key && text ? [words.toSpliced(at, value ? 1 : 2, `--${key.replaceAll("_", "-")}`, text)] : [],
+    ...habits.map(replaced),
     ...near ? [replaced(near)] : [],
   ]);
-  const alone = near ?? (habit && flagsOf(known).includes(habit.words.split(" ")[0]!) ? habit.words : undefined);
+  const alone = near ?? habits.find((one) => flagsOf(known).includes(one.split(" ")[0]!));
   return usage(name, meant ? `did you mean: ${meant}` : alone && `did you mean: ${alone}`, fault.path);
 }
 
@@ -171,7 +85,14 @@ async function nouns({ words, at, tree }: Fault): Promise<string[][]> {
   const candidates = direct ? [words.toSpliced(at, 1, ...direct)] : [];
   // `list orders`
   const next = nounOf(words[at + 1]);
-  if (next) candidates.unshift(words.toSpliced(at, 2, ...next, word));
+  if (next) {
+    const verbs = [word, ...(VERBS.get(word) ?? []).flatMap((one) => one.split(" ").slice(0, 1))];
+    candidates.unshift(...verbs.map((verb) => words.toSpliced(at, 2, ...next, verb)));
+  }
+  // `tenant acme`, `order ORD-1`
+  if (direct?.length === 1 && words.length > at + 1) {
+    candidates.push(...["get", "use"].map((verb) => words.toSpliced(at, 1, ...direct, verb)));
+  }
   for (const noun of shown) {
     const found = verbNamed(await noun.verbs(), word);
     if (found) candidates.push(words.toSpliced(at, 1, noun.name, found));
@@ -185,9 +106,9 @@ async function verbs({ words, at, tree, path }: Fault): Promise<string[][]> {
   const noun = tree.find(({ name }) => name === path[0])!;
   const own = await noun.verbs();
   const names = "run" in own ? [] : own.map(({ name }) => name);
-  const found = verbNamed(own, word) ?? VERBS.get(word)?.find((one) => names.includes(one)) ??
+  const found = verbNamed(own, word) ?? VERBS.get(word)?.find((one) => names.includes(one.split(" ")[0]!)) ??
     nearest(word, names) ?? (word.length > 2 ? names.find((one) => one.split("-").includes(word)) : undefined);
-  const candidates = found ? [words.toSpliced(at, 1, found)] : [];
+  const candidates = found ? [words.toSpliced(at, 1, ...found.split(" "))] : [];
   const before = words.indexOf(path[0]!);
   const habit = HABITS.get(word);
   if (word === "help") candidates.push(["help", path[0]!, ...words.slice(at + 1)]);

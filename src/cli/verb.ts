@@ -109,6 +109,8 @@ export interface Verb extends Said {
   readonly args: readonly Argument[];
   /** An option with its key, found from its flag when none of `options` has it: there may be any number of these. */
   readonly option?: (flag: string) => readonly [key: string, option: Option] | undefined;
+  /** Those of them that a help shows; made when one is. */
+  readonly more?: () => Options;
   readonly run: (app: App, given: Readonly<Record<string, unknown>>, ...words: readonly unknown[]) => Promise<void>;
 }
 
@@ -156,6 +158,11 @@ export interface Named {
   verb: Verb;
 }
 
+/** Every option of a verb that is shown. */
+export function optionsOf({ options, more }: Pick<Verb, "options" | "more">): Options {
+  return more ? { ...more(), ...options } : options;
+}
+
 /** The long name of an option: `--per-page`, `--no-browser`. */
 export function flagOf(key: string, { off, flag }: Option): string {
   return flag ?? `--${off ? "no-" : ""}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -183,3 +190,11 @@ export const LOCAL_CHANGE: Needs = { before: ["read", "write"], after: [] };
  * ends soon; then only the network is left.
  */
 export const ONLINE: Needs = { before: ["net", ...STORE], after: [] };
+
+/** The one that has that name or alias. */
+export function byName<T extends { name: string; aliases?: readonly string[] }>(
+  all: readonly T[],
+  word: string,
+): T | undefined {
+  return all.find(({ name, aliases }) => name === word || aliases?.includes(word));
+}

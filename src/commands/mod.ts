@@ -27,7 +27,7 @@ export const NOUNS: readonly Noun[] = [
   },
   {
     name: "audit",
-    summary: "what was changed, and by whom",
+    summary: "see what was changed, and by whom",
     verbs: async () => (await import("./audit/mod.ts")).verbs,
   },
   {
@@ -63,7 +63,7 @@ export const NOUNS: readonly Noun[] = [
   },
   {
     name: "commands",
-    summary: "every command, also as JSON for programs",
+    summary: "list every command, also as JSON for programs",
     verbs: async () => (await import("./commands/mod.ts")).commands(() => describe(NOUNS), everyVerb),
   },
   {
@@ -78,7 +78,7 @@ export const NOUNS: readonly Noun[] = [
   },
   {
     name: "help",
-    summary: "a command, exit-codes, environment or permissions",
+    summary: "explain a command, exit-codes, environment or permissions",
     verbs: async () => (await import("./help/mod.ts")).help(everyVerb),
   },
   { name: "login", summary: "auth login", verbs: async () => (await import("./auth/mod.ts")).login, hidden: true },

@@ -36,7 +36,7 @@ export interface Known {
 /** What `call` may be followed by. */
 export interface Calls {
   names(): readonly { name: string; about: string }[];
-  verb(word: string): Verb | undefined;
+  verb(word: string): Promise<Verb | undefined>;
 }
 
 /** The noun whose verbs are the server's. */

@@ -30,7 +30,7 @@ export async function* examine(checks: readonly Check[]): AsyncIterable<Finding 
   const faults = new Map<string, string>();
   const skipped = (check: string, cause: string): Finding => {
     faults.set(check, faults.get(cause)!);
-    return { check, state: "skipped", detail: `not looked at: ${cause} comes first`, fix: null };
+    return { check, state: "skipped", detail: `not checked: fix ${cause} first`, fix: null };
   };
   for (const { name, after = [], look } of checks) {
     const cause = after.find((other) => faults.has(other));

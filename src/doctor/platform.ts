@@ -101,7 +101,7 @@ export function platform(app: App, documents: Record<string, string>) {
       if (!why) return { detail: "allowed" };
       return {
         detail: `refused by the server: ${why}`,
-        warning: "nothing to mend for autocom: no command of it needs introspection",
+        warning: "nothing to fix: no command of autocom needs introspection",
       };
     },
   };

@@ -1,5 +1,5 @@
 /**
- * What a person names to be read whole: a file, wherever it is, or `-` for stdin.
+ * What a person gives whole: a file, wherever it is, or `-` for stdin; and JSON.
  *
  * @module
  */
@@ -84,4 +84,11 @@ async function* file({ system, signal }: App, path: string, from: string): Async
   } finally {
     opened?.close();
   }
+}
+
+/** JSON whose numbers keep their digits when they are sent: money may have more of them than a number holds. */
+export function digits(json: string): unknown {
+  const keep = (_name: string, value: unknown, { source }: { source?: string } = {}) =>
+    typeof value === "number" && source !== undefined ? JSON.rawJSON(source) : value;
+  return JSON.parse(json, keep);
 }

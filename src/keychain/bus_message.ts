@@ -61,7 +61,7 @@ export function callOf(serial: number, { to, path, of, member, signature, write 
 export function parseMessage(bytes: Uint8Array): { message: Message; size: number } | undefined {
   if (bytes.length < 16) return undefined;
   const start = new Reader(bytes);
-  const [order, type, , version] = start.take(4) as unknown as number[];
+  const [order, type = 0, , version] = start.take(4);
   if (order !== 108 || version !== 1) throw new TypeError("no message");
   const [length, , fields] = [start.u32(), start.u32(), start.u32()];
   if (length > BODY || fields > HEAD) throw new TooLarge();

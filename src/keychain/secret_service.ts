@@ -29,7 +29,7 @@ const KNOWN: [RegExp, Problem][] = [
   // Another person's, say: under sudo.
   [/connection is closed|Broken pipe|lack of content|WaitingFor|authentication mechanisms/, {
     state: "unavailable",
-    why: "the session bus turns us away (D-Bus)",
+    why: "the session bus refused the connection (D-Bus)",
   }],
   [/org\.freedesktop\.secrets was not provided/, {
     state: "unavailable",

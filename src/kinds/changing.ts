@@ -53,8 +53,8 @@ interface Changing<F extends Fields, O extends Options, A extends readonly Argum
 
 /** The options that every change has. */
 export const CONFIRMABLE = {
-  yes: { about: "do it without asking; needed where nobody can be asked" },
-  dryRun: { about: "look, and show what would change, but change nothing" },
+  yes: { about: "do it without asking; needed in scripts and CI" },
+  dryRun: { about: "show what would change, and change nothing" },
 } as const satisfies Options;
 
 /** A verb that changes one thing, after showing it and asking. */

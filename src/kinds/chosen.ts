@@ -5,7 +5,7 @@ import type { Destination } from "../output/mod.ts";
 /** The option that every verb has which prints rows. */
 export const CHOOSE = {
   fields: {
-    about: "only these, in this order: a,b.c (without a value: which there are)",
+    about: "print only these fields, in this order: a,b.c (without a value: list them)",
     value: text("names"),
     bare: true,
   },

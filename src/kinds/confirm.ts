@@ -5,7 +5,7 @@ import { isMachine, safe } from "../output/mod.ts";
 /** Refuses a change that nobody can confirm, before anything is sent. `action` completes "cannot …". */
 export function mayChange(app: App, { yes, dryRun }: { yes: boolean; dryRun: boolean }, action: string): void {
   if (yes || dryRun || app.interactive) return;
-  throw new AppError("usage", `cannot ${action}: nobody is there to confirm it`, {
+  throw new AppError("usage", `cannot ${action}: it must be confirmed, and this is not a terminal`, {
     hint: "add --yes, or --dry-run to see what would change",
   });
 }

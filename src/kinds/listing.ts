@@ -43,16 +43,16 @@ export function listing<const F extends Fields, const O extends Options = {}>(
     & Listing<F, O>,
 ): Verb {
   const paging = {
-    page: { about: "page to show, or to begin with", value: whole(1_000_000), standard: 1 },
+    page: { about: "page to show, or to start from", value: whole(1_000_000), standard: 1 },
     perPage: {
       about: `${plural} on a page, at most ${MOST_PER_PAGE}`,
       value: whole(MOST_PER_PAGE),
       otherwise: `${standard}, with --all ${MOST_PER_PAGE}`,
     },
     all: { about: "every page, printed as it arrives" },
-    limit: { about: "no more than so many, from as many pages as that takes", value: whole(1_000_000_000) },
+    limit: { about: "stop after this many, over as many pages as it takes", value: whole(1_000_000_000) },
     ...CHOOSE,
-    meta: { about: "with json and yaml: the rows as data, and as meta how many there are" },
+    meta: { about: "with json and yaml: print an object, the rows as data and the counts as meta" },
   } as const satisfies Options;
   const every: Options = { ...options, ...paging };
   return verb({
@@ -65,7 +65,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       if (fields === true) return await printNames(to, of);
       const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
       if (meta && to.format !== "json" && to.format !== "yaml") {
-        throw new AppError("usage", `cannot use --meta with ${to.format}: it has no place for it`, {
+        throw new AppError("usage", `cannot use --meta with ${to.format}: only json and yaml can hold it`, {
           hint: "add -o json, or -o yaml",
         });
       }

@@ -51,7 +51,7 @@ export interface Destination {
  * ```
  */
 export interface RowWriter<Row> {
-  /** Prints whole pages only. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`, and its note. */
+  /** Prints whole pages only, each while the next one is made: what goes wrong is said by the next, or by `end`. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`, and its note. */
   page(rows: readonly Row[]): Promise<void>;
   /** Closes what was opened. Before any page it prints nothing: a command that failed leaves stdout empty. */
   end(meta?: Record<string, unknown>): Promise<void>;
@@ -70,8 +70,12 @@ export function list<Row>(
   const text = listText(to, view, meta);
   text.catch(() => {}); // the first page says it
   let pages = 0, count = 0;
+  /** The page on its way out, while the next one is asked for and made. */
+  let pending: Promise<void> | undefined;
   const write = async (part: string) => {
-    if (part) await to.stdout.write(part);
+    await pending;
+    pending = part ? to.stdout.write(part) : undefined;
+    pending?.catch(() => {}); // the next page, or the end, says it
   };
   return {
     async page(rows) {
@@ -83,6 +87,7 @@ export function list<Row>(
       if (pages === 0) return;
       const { end, hidden } = await text;
       await write(end(counts));
+      await pending;
       if (count === 0 && none) await to.note?.(none);
       const gone = hidden?.() ?? [];
       if (gone.length > 0) await to.note?.(`No room for ${gone.join(", ")}: widen the terminal, or use -o tsv.`);

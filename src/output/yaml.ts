@@ -24,12 +24,48 @@ export function yamlList<Row>(view: View<Row>, meta = false) {
   return {
     page(rows: readonly Row[]): string {
       if (rows.length === 0) return "";
-      const text = (empty ? `${open}\n` : "") + yaml(rows.map(view.record));
+      const records = rows.map(view.record);
+      const text = (empty ? `${open}\n` : "") + (flat(records) ?? yaml(records));
       empty = false;
       return text;
     },
     end: (counts: Record<string, unknown> = {}) => (empty ? `${open} []\n` : "") + (meta ? yaml({ meta: counts }) : ""),
   };
+}
+
+/** What needs no quotes; but for what one of YAML's versions, or a program that reads it, takes for no text. */
+const WORDS = /^[A-Za-z]\w*(?:[ -]\w+)*$/;
+const RESERVED = /^(?:null|true|false|yes|no|on|off|y|n|nan|inf)$/i;
+/** What gets quotes, and no escape in them. */
+const QUOTED = /^[-+.:\d][\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+/**
+ * The text that the library writes for rows of plain values, in a tenth of its time; undefined when a value of them is
+ * anything else, which is the library's to write.
+ */
+function flat(records: readonly Record<string, unknown>[]): string | undefined {
+  const keys = Object.keys(records[0]!); // all have the same
+  if (keys.length === 0 || !keys.every(isPlain)) return undefined;
+  const lines: string[] = [];
+  for (const record of records) {
+    for (let at = 0; at < keys.length; at++) {
+      const value = plain(record[keys[at]!]);
+      if (value === undefined) return undefined;
+      lines.push(at === 0 ? "- " : "  ", keys[at]!, ": ", value, "\n");
+    }
+  }
+  return lines.join("");
+}
+
+function plain(value: unknown): string | undefined {
+  if (typeof value === "string") return isPlain(value) ? value : QUOTED.test(value) ? `"${value}"` : undefined;
+  if (value === null || typeof value === "boolean") return String(value);
+  const text = JSON.isRawJSON(value) ? value.rawJSON : typeof value === "number" ? String(value) : "";
+  return DECIMAL.test(text) ? text : undefined;
+}
+
+function isPlain(text: string): boolean {
+  return WORDS.test(text) && !RESERVED.test(text);
 }
 
 /** `---`, then one mapping. */

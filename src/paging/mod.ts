@@ -38,7 +38,8 @@ export async function* pagesOf<Row extends { id: string }>(
     row: (value: unknown) => Row;
   },
 ): AsyncIterable<Page<Row>> {
-  let before = new Set<string>();
+  let before: readonly Row[] = [];
+  const marks = new Uint32Array(all ? MARKS : 1);
   const pages = new Set<string>();
   for (let page = first, more = true; more; page++) {
     const answer = await ask(page);
@@ -60,13 +61,39 @@ export async function* pagesOf<Row extends { id: string }>(
     if (pages.size >= MOST_PAGES) throw endless(action, `there are more than ${MOST_PAGES} pages`);
     if (all) pages.add(ids);
     yield {
-      rows: rows.filter(({ id }) => !before.has(id)),
+      rows: all ? unseen(rows, before, marks, page) : rows,
       pages: total,
       items,
     };
-    before = new Set(rows.map(({ id }) => id));
+    before = rows;
     more = all && page < total;
   }
+}
+
+const MARKS = 1 << 16;
+
+/**
+ * Rows that the page before did not show. Each id leaves a mark of a few of its characters, by the number of its page:
+ * where no mark of the page before is met none of its ids is, and sets of them, which cost as much as all else that is
+ * done with a row, need not be made.
+ */
+function unseen<Row extends { id: string }>(
+  rows: Row[],
+  before: readonly Row[],
+  marks: Uint32Array,
+  page: number,
+): Row[] {
+  let met = false;
+  for (const { id } of rows) {
+    let mark = id.length;
+    for (let at = id.length - 1; at >= 0 && at > id.length - 9; at--) mark = Math.imul(mark, 31) + id.charCodeAt(at);
+    mark &= MARKS - 1;
+    if (marks[mark] === page - 1 && page > 1) met = true;
+    marks[mark] = page;
+  }
+  if (!met) return rows;
+  const seen = new Set(before.map(({ id }) => id));
+  return rows.filter(({ id }) => !seen.has(id));
 }
 
 function isCount(value: unknown): value is number {
@@ -93,17 +120,24 @@ export async function printPages<Row>(
   { first, all }: { first: number; all: boolean },
 ): Promise<Page<Row> | undefined> {
   const seen = { rows: 0, page: first };
-  let last: Page<Row> | undefined;
+  let last: Page<Row> | undefined, under: Page<Row> | undefined;
+  // A page counts once the writer took another one, or ended: it may still be on its way out.
+  const written = (next?: Page<Row>) => {
+    if (under) [seen.rows, seen.page] = [seen.rows + under.rows.length, seen.page + 1];
+    under = next;
+  };
   try {
-    for await (last of pages) {
-      await writer.page(last.rows);
-      seen.rows += last.rows.length;
-      seen.page++;
+    try {
+      for await (last of pages) {
+        await writer.page(last.rows);
+        written(last);
+      }
+    } finally {
+      await writer.end();
+      written();
     }
   } catch (error) {
     throw all && seen.rows > 0 ? brokenOff(error, seen) : error;
-  } finally {
-    await writer.end();
   }
   return last;
 }

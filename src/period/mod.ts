@@ -36,7 +36,7 @@ export function period(given: { from?: string | undefined; to?: string | undefin
   const to = given.to === undefined ? undefined : end(given.to, "--to", here);
   if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) {
     throw new AppError("usage", `--from "${given.from!.trim()}" is not before --to "${given.to!.trim()}"`, {
-      hint: "change them round; a day of --to is included",
+      hint: "swap them; a day of --to is included",
     });
   }
   return { from, to };
@@ -86,7 +86,7 @@ function written(at: number): string | undefined {
   return /^\d{4}-/.test(text) ? text.replace(".000Z", "Z") : undefined;
 }
 
-function refused(word: string, flag: string, why = "it is neither a day, nor an instant, nor so long ago"): AppError {
+function refused(word: string, flag: string, why = "it must be a day, a time ago or an instant"): AppError {
   return new AppError("usage", `cannot use ${flag} "${word}": ${why}`, {
     hint: `write, for example: ${flag} 2026-05-31, or today, yesterday, 24h, 7d, 2026-05-31T18:30:00Z`,
   });

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { findPath, type Held, hold, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { Book } from "./book.ts";
@@ -35,46 +34,52 @@ const LIMIT = 33 << 20;
 
 /** Throws `config` when the file is not trustworthy. */
 export async function load(system: World, place: Place): Promise<Edition | undefined> {
-  const path = pathOf(system, place);
+  const path = await pathOf(system, place);
   const text = path && await readPrivate(system, path, { limit: LIMIT, secret: true });
-  return text ? parse(text, place) : undefined;
+  return text ? await parse(text, place) : undefined;
 }
 
 /** Opens the file for {@link Held.write}, before the permission to do so is gone. */
 export async function open(system: World, place: Place): Promise<Held | undefined> {
-  const path = pathOf(system, place);
+  const path = await pathOf(system, place);
   return path ? await hold(system, path) : undefined;
 }
 
 /** Replaces the file, for who may still do so. */
 export async function save(system: World, place: Place, edition: Edition): Promise<boolean> {
-  const path = pathOf(system, place);
+  const path = await pathOf(system, place);
   if (!path) return false;
-  const write = () => writePrivate(system, path, written(edition, place), { secret: true });
+  const text = await written(edition, place);
+  const write = () => writePrivate(system, path, text, { secret: true });
   await withLock(system, `${path}.lock`, write, { timeout: 5_000 });
   return true;
 }
 
-export function written({ book, ...known }: Edition, { origin, tenant }: Place): string {
+export async function written({ book, ...known }: Edition, { origin, tenant }: Place): Promise<string> {
   const text = String(book);
-  return JSON.stringify({ v: VERSION, origin, tenant, ...known, sum: sumOf(text) }) + text;
+  return JSON.stringify({ v: VERSION, origin, tenant, ...known, sum: await sumOf(text) }) + text;
 }
 
-function parse(text: string, { origin, tenant }: Place): Edition | undefined {
+async function parse(text: string, { origin, tenant }: Place): Promise<Edition | undefined> {
   const end = text.indexOf("\n");
   try {
     const { v, sum, at, from, skipped, ...of } = JSON.parse(text.slice(0, end));
     const body = text.slice(end);
-    const whole = v === VERSION && of.origin === origin && of.tenant === tenant && sum === sumOf(body);
+    const whole = v === VERSION && of.origin === origin && of.tenant === tenant &&
+      sum === await sumOf(body);
     return whole ? { book: new Book(body), at, from, skipped } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function pathOf(system: World, { origin, tenant }: Place): string | undefined {
+async function pathOf(system: World, { origin, tenant }: Place): Promise<string | undefined> {
   const path = findPath(system, "schema");
-  return path && `${path}-${sumOf(`${origin}\n${tenant ?? ""}`).slice(0, 16)}`;
+  return path && `${path}-${(await sumOf(`${origin}\n${tenant ?? ""}`)).slice(0, 16)}`;
 }
 
-const sumOf = (text: string) => createHash("sha256").update(text).digest("hex");
+/** WebCrypto's: `node:crypto` takes milliseconds to load. */
+async function sumOf(text: string): Promise<string> {
+  const sum = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

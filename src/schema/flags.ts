@@ -50,10 +50,21 @@ export class Flags {
 
   /** Those that a help shows. */
   shown(): Options {
-    const slots = this.operation.args.flatMap((input) =>
+    return Object.fromEntries(this.#all().map(([slot, needed]) => [keyOf(slot), this.#option(slot, needed)]));
+  }
+
+  /** The flags that must be given, an input's by its fields. */
+  needed(): string[] {
+    const all = this.#all().filter(([, needed]) => needed).map(([{ flag, path }]) => ({ flag, path }));
+    const isWhole = ({ path }: { path: Slot["path"] }) =>
+      all.some((other) => other.path.length > path.length && path.every((part, at) => other.path[at] === part));
+    return all.filter((one) => !isWhole(one)).map(({ flag }) => flag);
+  }
+
+  #all(): [Slot, boolean][] {
+    return this.operation.args.flatMap((input) =>
       this.#below({ path: [input.name], flag: this.#topOf(input), type: input.type, input }, [], isNeeded(input))
     );
-    return Object.fromEntries(slots.map(([slot, needed]) => [keyOf(slot), this.#option(slot, needed)]));
   }
 
   /** Any flag of this operation: also with the server's own names, deeper, or with `:null` behind it. */

@@ -1,8 +1,11 @@
 import type { Verb } from "../cli/mod.ts";
+import { safe } from "../output/mod.ts";
 import type { Settings } from "../config/mod.ts";
 import { load } from "./cache.ts";
-import { oneLine } from "./flags.ts";
-import { verbOf } from "./operation.ts";
+import { type Operation, saidOf } from "./book.ts";
+
+const isCallable = ({ kind }: Operation) => kind !== "subscription";
+const verbs = async () => (await import("./operation.ts")).verbOf;
 
 /** The operations that are kept for a tenant, for who asks neither the network nor the keychain. */
 export async function keptCalls(system: Parameters<typeof load>[0], settings: Settings) {
@@ -14,12 +17,14 @@ export async function keptCalls(system: Parameters<typeof load>[0], settings: Se
     /** Without those that are deprecated. */
     names: () =>
       book.index().filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated)
-        .map(({ name, about }) => ({ name, about: oneLine(about) })),
-    verb(word: string): Verb | undefined {
+        .map(({ name, about }) => ({ name, about: safe(saidOf(about).text) })),
+    async verb(word: string): Promise<Verb | undefined> {
       const operation = book.operation(word);
-      return operation && operation.kind !== "subscription" ? verbOf(operation, edition) : undefined;
+      return operation && isCallable(operation) ? (await verbs())(operation, edition) : undefined;
     },
-    verbs: (): Verb[] =>
-      book.operations().filter(({ kind }) => kind !== "subscription").map((operation) => verbOf(operation, edition)),
+    async verbs(): Promise<Verb[]> {
+      const verbOf = await verbs();
+      return book.operations().filter(isCallable).map((operation) => verbOf(operation, edition));
+    },
   };
 }

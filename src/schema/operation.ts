@@ -8,7 +8,7 @@ import { ONLINE, type Options, type Seek, type Verb } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { CHOOSE, CONFIRMABLE } from "../kinds/mod.ts";
 import { nearest } from "../nearest.ts";
-import type { Book, Operation } from "./book.ts";
+import { type Book, type Operation, saidOf } from "./book.ts";
 import type { Edition } from "./cache.ts";
 import { Flags, oneLine } from "./flags.ts";
 import { type Ours, perform } from "./perform.ts";
@@ -34,7 +34,8 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
   const { name, kind, about } = operation;
   const flags = new Flags(edition.book, operation);
   const ours: Options = kind === "mutation" ? { ...CHOOSE, ...CONFIRMABLE } : CHOOSE;
-  const summary = oneLine(about).slice(0, 200);
+  const { alias, text } = saidOf(about);
+  const summary = oneLine(text || alias || "").slice(0, 200);
   return {
     name,
     aliases: [],
@@ -44,8 +45,9 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     examples: [`autocom call ${name}${examples(operation, flags)}`],
     documents: {},
     args: [],
-    options: { ...flags.shown(), ...ours },
+    options: ours,
     option: (flag) => flags.find(flag),
+    more: () => flags.shown(),
     ...kind === "mutation" && { changes: true as const },
     async run(app, given) {
       const from = source?.as(app) ?? Source.of(app);
@@ -62,9 +64,8 @@ function does({ kind, returns, deprecated: why }: Operation, summary: string): s
 }
 
 /** What must be given, with a word for each. */
-function examples({ args, kind }: Operation, flags: Flags): string {
-  const needed = args.filter(({ type, standard }) => type.endsWith("!") && standard === undefined);
-  const words = needed.map(({ name }) => ` ${flags.flagAt([name])} …`).join("");
+function examples({ kind }: Operation, flags: Flags): string {
+  const words = flags.needed().map((flag) => ` ${flag} …`).join("");
   return kind === "mutation" ? `${words} --dry-run` : words;
 }
 

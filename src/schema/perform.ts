@@ -107,11 +107,9 @@ class Call {
     const api = await this.source.api();
     const body = JSON.stringify({ query, variables });
     const headers = { "content-type": "application/json" };
-    const { outcome } = await outcomes();
-    return await outcome(
-      await api.exchange({ method: "POST", path: "/graphql", headers, body, change }, this.action),
-      app.system.clock.now(),
-    );
+    const loading = outcomes(); // while the server works
+    const answer = await api.exchange({ method: "POST", path: "/graphql", headers, body, change }, this.action);
+    return await (await loading).outcome(answer, app.system.clock.now());
   }
 
   /** Once more when the server's schema is another than the one that the document was made of: nothing was done. */
@@ -226,14 +224,8 @@ async function print(app: App, call: Call, data: unknown, fields: string | undef
   if (shape === "page") await sayLeft(app, member(data, "meta"));
 }
 
-const VALUES = fields({
-  value: {
-    is: "data",
-    column: "VALUE",
-    nullable: true,
-    cell: (value) => typeof value === "string" ? value : JSON.stringify(value),
-  },
-});
+const shown = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
+const VALUES = fields({ value: { is: "data", column: "VALUE", nullable: true, cell: shown } });
 
 async function printList<R>(app: App, face: View<R>, rows: unknown, row: (value: unknown) => unknown, call: Call) {
   if (rows !== null && !Array.isArray(rows)) {

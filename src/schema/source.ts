@@ -99,7 +99,7 @@ export class Source {
       const { introspect } = await import("./introspect.ts");
       const { book, skipped } = await introspect(await this.api());
       this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
-      const text = written(this.#edition, await this.place());
+      const text = await written(this.#edition, await this.place());
       await this.#held?.write(text).catch(() => {}); // the next command asks again
       return this.#edition;
     });

@@ -6,6 +6,7 @@
 
 import { shorten, type Value } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
+import { digits } from "../input/mod.ts";
 import type { Book } from "./book.ts";
 import { unwrap } from "./book.ts";
 
@@ -113,7 +114,7 @@ function json(list: boolean): Value<unknown> {
 export function parseJson(text: string, from: string, list: boolean): unknown {
   let found: unknown;
   try {
-    found = JSON.parse(text);
+    found = digits(text);
   } catch {
     throw refused(
       `${from} is no JSON: "${shorten(text)}"`,

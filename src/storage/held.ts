@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
+import { isSystemError } from "../errors.ts";
 import type { File } from "../system/mod.ts";
 import { type Disk, ensureFolder, locate, openPrivate } from "./trust.ts";
 
 /** A private file that was opened while that was allowed, to be written when it is not any more. */
 export interface Held {
-  /** Replaces what is in it; false when another program is doing so. A reader meanwhile finds parts of both texts. */
+  /** Replaces what is in it; false when another program is doing so. A reader meanwhile finds a beginning. */
   write(text: string): Promise<boolean>;
   close(): void;
 }
@@ -15,11 +16,21 @@ export interface Held {
  */
 export async function hold(disk: Disk, path: string): Promise<Held | undefined> {
   try {
-    await ensureFolder(disk, dirname(path));
-    await locate(disk, path, true);
-    return held(await openPrivate(disk, path, false));
+    return held(await open(disk, path));
   } catch {
     return undefined;
+  }
+}
+
+/** Mostly it is there: then nothing else is looked at. */
+async function open(disk: Disk, path: string): Promise<File> {
+  await locate(disk, path, true);
+  try {
+    return await disk.files.open(path, { read: true, write: true });
+  } catch (error) {
+    if (!isSystemError(error, "NotFound")) throw error;
+    await ensureFolder(disk, dirname(path));
+    return await openPrivate(disk, path, true);
   }
 }
 
@@ -28,9 +39,9 @@ function held(file: File): Held {
     async write(text) {
       if (!(await file.tryLock(true))) return false;
       const bytes = new TextEncoder().encode(text);
+      await file.truncate(0); // so that what is left of a run that ends here is a beginning, and no mixture
       await file.seek(0, 0);
       for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await file.write(rest));
-      await file.truncate(bytes.length);
       await file.unlock();
       return true;
     },

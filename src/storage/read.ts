@@ -93,7 +93,7 @@ async function open({ files }: Disk, path: string): Promise<File | undefined> {
 }
 
 /** What was opened is what was checked. Windows gives no inode. */
-function isSame({ host }: Disk, checked: FileInfo, opened: FileInfo): boolean {
+export function isSame({ host }: Disk, checked: FileInfo, opened: FileInfo): boolean {
   return host.os === "windows" || (checked.dev === opened.dev && checked.ino === opened.ino);
 }
 

@@ -5,7 +5,7 @@ import { shellQuote, variableOf } from "./trust.ts";
 const REASONS: Record<string, string> = {
   EACCES: "permission denied",
   EDQUOT: "the disk quota is used up",
-  EINVAL: "it does not take that",
+  EINVAL: "it does not accept that",
   EIO: "the disk failed",
   EISDIR: "it is a folder",
   ELOOP: "too many symbolic links",

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { MANIFEST, SIGNATURE } from "./manifest.ts";
+import { MANIFEST, SIGNATURE } from "./names.ts";
 import { compareVersions, isPrerelease, isVersion } from "./semver.ts";
 
 export interface Release {

@@ -8,9 +8,7 @@
 import { AppError } from "../errors.ts";
 import { isVersion } from "./semver.ts";
 
-/** Name of the asset, and of its signature. */
-export const MANIFEST = "manifest.json";
-export const SIGNATURE = "manifest.json.minisig";
+export { MANIFEST, SIGNATURE } from "./names.ts";
 
 /** A manifest of five targets has 3 KB. */
 export const MANIFEST_LIMIT = 64 * 1024;

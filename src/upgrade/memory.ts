@@ -48,8 +48,8 @@ export async function remember(file: File, change: (memory: Memory) => Memory | 
   try {
     if (!await file.tryLock(true)) return false;
     try {
-      const changed = change(await recall(file));
-      if (changed) await write(file, changed);
+      const changed = change(recall(file));
+      if (changed) write(file, changed);
     } finally {
       await file.unlock().catch(() => {}); // closing does it, too (Windows: error 33)
     }
@@ -59,13 +59,13 @@ export async function remember(file: File, change: (memory: Memory) => Memory | 
   }
 }
 
-/** What is remembered, as far as it is what it should be. */
-export async function recall(file: File): Promise<Memory> {
+/** What is remembered, as far as it is what it should be. Half a kilobyte: a turn of the runtime's would take longer. */
+export function recall(file: File): Memory {
   const bytes = new Uint8Array(SIZE + 1);
-  await file.seek(0, 0);
+  file.seekSync(0, 0);
   let size = 0;
   while (size < bytes.length) {
-    const count = await file.read(bytes.subarray(size));
+    const count = file.readSync(bytes.subarray(size));
     if (count === null) break;
     size += count;
   }
@@ -93,9 +93,9 @@ function parse(text: string): Memory {
   return memory;
 }
 
-async function write(file: File, memory: Memory): Promise<void> {
+function write(file: File, memory: Memory): void {
   const text = JSON.stringify({ v: 1, ...memory }).padEnd(SIZE - 1) + "\n";
-  await file.seek(0, 0);
-  for (let rest = new TextEncoder().encode(text); rest.length > 0;) rest = rest.subarray(await file.write(rest));
-  if ((await file.stat()).size > SIZE) await file.truncate(SIZE);
+  file.seekSync(0, 0);
+  for (let rest = new TextEncoder().encode(text); rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+  if (file.statSync().size > SIZE) file.truncateSync(SIZE);
 }

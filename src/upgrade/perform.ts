@@ -4,25 +4,18 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { isMachine } from "../output/mod.ts";
-import type { File } from "../system/mod.ts";
-import { unarchive } from "./archive.ts";
-import { type Chosen, isExpired, newestRelease, releaseOf } from "./choose.ts";
-import { exclusively, fill, oldPath, type Temporary, withTemporary } from "./disk.ts";
-import { damaged, get, type Net } from "./download.ts";
+import { isExpired, newestRelease, releaseOf } from "./choose.ts";
+import { exclusively, oldPath } from "./disk.ts";
+import { fits, install, type Work } from "./install.ts";
 import type { Files, Manifest } from "./manifest.ts";
 import { openMemory, recall, remember } from "./memory.ts";
 import { checkNeed, isTranslated } from "./needs.ts";
 import type { Own } from "./own.ts";
-import { type Installed, PackError, unpack } from "./pack.ts";
 import { checkPlace, HOMEBREW, type Manager, managerOf, ownProgram, type Program } from "./place.ts";
-import { progress } from "./progress.ts";
 import { compareVersions, isPrerelease, isVersion } from "./semver.ts";
-import { swap, swapBack } from "./swap.ts";
-import { programName } from "./targets.ts";
+import { swapBack } from "./swap.ts";
 
 export interface Choice {
   check: boolean;
@@ -49,14 +42,6 @@ export interface Outcome {
   path: string;
   /** What is to be typed instead, where a package manager has installed it. */
   command: string | null;
-}
-
-/** What a part of an upgrade is given. */
-interface Work {
-  app: App;
-  own: Own;
-  net: Net & { own: Own };
-  debug: (line: string) => void;
 }
 
 export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outcome> {
@@ -133,7 +118,7 @@ async function heldBy({ app }: Work, program: Program, choice: Choice): Promise<
 async function newest({ app, net }: Work, choice: Choice) {
   const { system, say } = app;
   using file = await openMemory(system);
-  const seen = file && (await recall(file).catch(() => undefined))?.seen;
+  const seen = file && recall(file).seen;
   const offer = await newestRelease(net, { seen, always: choice.force, now: system.clock.now(), warn: say.warn });
   const version = offer.chosen?.manifest.version;
   // Only what was signed is seen.
@@ -168,113 +153,6 @@ function filesFor({ version, files }: Manifest, { platform }: Own): Files {
       hint: "nothing was changed; see what there is: autocom upgrade --check",
     },
   );
-}
-
-/** The new program stands on the runtime that is here already. */
-function fits({ runtime }: Manifest, own: Own): boolean {
-  return own.runtime !== "" && runtime[own.platform.triple] === own.runtime;
-}
-
-/** Gives the bytes that it took. */
-async function install(
-  work: Work,
-  program: Program,
-  { release, manifest }: Chosen,
-  files: Files,
-): Promise<number> {
-  const { app: { system }, own, debug } = work;
-  const address = (name: string) => {
-    const url = release.links.get(name);
-    if (url) return url;
-    throw new AppError("server", `release ${manifest.version} has no link to ${name}`, { hint: "try again later" });
-  };
-  return await exclusively(system, program, () =>
-    withTemporary(system, program, async (temporary) => {
-      const packed = fits(manifest, own) && await byPack(work, program, temporary, files, address);
-      if (!packed) await byArchive(work, program, temporary, files, address);
-      await swap(system, program, temporary, debug);
-      return packed ? files.pack.size : files.archive.size;
-    }));
-}
-
-type Address = (name: string) => string;
-
-/** False when it does not work out, whatever the reason: the archive can do without all of this. */
-async function byPack(
-  { app, net, debug }: Work,
-  program: Program,
-  temporary: Temporary,
-  { pack, binary }: Files,
-  address: Address,
-): Promise<boolean> {
-  const { system } = app;
-  try {
-    const bytes = await fetched(app, net, address(pack.name), "the pack", pack);
-    using file = await system.files.open(program.path, { read: true });
-    const { size } = await file.stat();
-    const hash = await fill(system, program, temporary, unpack(bytes, reading(file, size), binary.size), binary.size);
-    if (hash === binary.sha256) return true;
-    debug("the pack made another file than the one that is signed: the archive is taken");
-  } catch (error) {
-    const ours = error instanceof AppError && ["integrity", "server", "not-found", "network"].includes(error.kind);
-    if (app.signal.aborted || !(ours || error instanceof PackError)) throw error;
-    debug(`the pack does not work (${error.message}): the archive is taken`);
-  }
-  return false;
-}
-
-function reading(file: File, size: number): Installed {
-  let room = new Uint8Array();
-  return {
-    size,
-    async read(offset, length) {
-      if (room.length < length) room = new Uint8Array(length);
-      const bytes = room.subarray(0, length);
-      await file.seek(offset, 0);
-      for (let at = 0; at < length;) {
-        const count = await file.read(bytes.subarray(at));
-        if (count === null) throw new PackError("the installed program is shorter than it was");
-        at += count;
-      }
-      return bytes;
-    },
-  };
-}
-
-async function byArchive(
-  { app, net, own }: Work,
-  program: Program,
-  temporary: Temporary,
-  { archive, binary }: Files,
-  address: Address,
-): Promise<void> {
-  const bytes = await fetched(app, net, address(archive.name), "the archive", archive);
-  const kind = archive.name.endsWith(".zip") ? "zip" : "tar.gz";
-  const pieces = unarchive(bytes, kind, programName(own.platform), binary.size);
-  const hash = await fill(app.system, program, temporary, pieces, binary.size);
-  if (hash !== binary.sha256) {
-    throw damaged("the program in the archive", `its SHA-256 is ${hash || "of another size"}`);
-  }
-}
-
-/** The bytes that are signed, and no others. */
-async function fetched(
-  app: App,
-  net: Net,
-  url: string,
-  what: string,
-  { size, sha256 }: { size: number; sha256: string },
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { format } = await app.destination();
-  const shown = progress(app, isMachine(format) ? "json" : "table", "Downloading", size);
-  try {
-    const { bytes } = await get(net, url, { what, limit: size, exact: true, progress: shown });
-    const hash = createHash("sha256").update(bytes).digest("hex"); // WebCrypto would copy it
-    if (hash !== sha256) throw damaged(what, `its SHA-256 is ${hash}`);
-    return bytes;
-  } finally {
-    await shown.end();
-  }
 }
 
 async function after({ app, own }: Work, program: Program, { version }: Manifest): Promise<void> {

@@ -30,7 +30,7 @@ const WORDS: [runtime: string, ours: RegExp][] = [
   ["(Connect): invalid peer certificate: Revoked", /^the certificate of h\S+ was revoked$/],
   ["(Connect): invalid peer certificate: certificate not valid yet: verification time 1", /is not valid yet$/],
   ["(Connect): received fatal alert: AlertDescription(0x63)", /ended the encrypted connection \(TLS alert \w+\)$/],
-  ["(Connect): peer is incompatible: ServerDoesNotSupportTls12Or13", /offers no version of TLS that is safe/],
+  ["(Connect): peer is incompatible: ServerDoesNotSupportTls12Or13", /does not offer TLS 1\.2 or 1\.3/],
   ["(Connect): Too many open files (os error 24)", /may open no further file/],
   ["Requests to port 9 are blocked", /^no program connects to the port of h/],
   ["(Connect): something new", /^h\S+ cannot be reached$/],

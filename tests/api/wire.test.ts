@@ -85,8 +85,15 @@ Deno.test("a server that answers one byte at a time is exit 10 at twice the --ti
     }
   });
   await using w = await facing(server.port);
-  // The alarm for the whole answer rings when ten bytes have come, the one for the status line never.
-  const sleep = (ms: number, signal?: AbortSignal) => ms === 14_000 ? flowing : impatient(ms * 10, signal);
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const send = w.fetch!;
+  w.fetch = async (request) => {
+    const response = await send(request);
+    setTimeout(answer);
+    return response;
+  };
+  // The time for the status line is over when it has come and ten bytes after it, the time for the whole then at once.
+  const sleep = async () => void await Promise.all([answered, flowing]);
   w.system = { clock: { ...(await realClock()), sleep } };
   await autocom("orders list --timeout 7", { code: 10, err: /did not complete its answer within 14 s/ }, w);
 });

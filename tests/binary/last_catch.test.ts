@@ -68,7 +68,7 @@ binaryTest("FT-2: a setting that is not UTF-8 is refused by its name, and never 
   const refused: [name: string, args: string[], code: number, err: RegExp][] = [
     ["AUTOCOM_TENANT", ["orders", "list"], 2, /cannot use AUTOCOM_TENANT /],
     ["AUTOCOM_API_URL", ["orders", "list"], 2, /cannot use AUTOCOM_API_URL /],
-    ["AUTOCOM_TOKEN", ["orders", "list"], 2, /AUTOCOM_TOKEN holds characters that no token has/],
+    ["AUTOCOM_TOKEN", ["orders", "list"], 2, /AUTOCOM_TOKEN has characters that a token cannot have/],
     ["AUTOCOM_TOKEN_FILE", ["orders", "list"], 2, /cannot use AUTOCOM_TOKEN_FILE .*: it is not UTF-8 text/],
     ["AUTOCOM_CONFIG", ["orders", "list"], 2, /cannot use AUTOCOM_CONFIG .*: it is not UTF-8 text/],
     ["AUTOCOM_CREDENTIALS_FILE", ["auth", "status"], 2, /cannot use AUTOCOM_CREDENTIALS_FILE .*: it is not UTF-8 text/],

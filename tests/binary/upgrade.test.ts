@@ -1,44 +1,12 @@
-/** The compiled program replaces itself: files, users, disks, processes and signals. */
+/** The compiled program replaces itself: files, processes and signals. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
-import { sha256 } from "../../build/pinned.ts";
 import { FULL } from "../support/binary/scene.ts";
-import { RUNTIME } from "../support/build/tree.ts";
 import { missing } from "../support/programs.ts";
-import { Built, type Machine, NEW, OLD } from "../support/upgrade/built.ts";
-
-const ignore = !RUNTIME || Deno.build.os !== "linux";
-/** With a mount namespace of its own, as root. */
-const AS_ROOT = !ignore && Deno.uid() === 0 && missing(["unshare", "mount", "setpriv"]).length === 0;
-if (!ignore && !AS_ROOT) console.error("SKIPPED: upgrades on other disks and by other users: this needs root");
-
-let made: Promise<Built> | undefined;
-const built = () => made ??= Built.make();
-
-function upgradeTest(name: string, body: (machine: Machine, built: Built) => Promise<void>, without = false): void {
-  Deno.test({
-    name,
-    ignore: ignore || without,
-    async fn() {
-      const all = await built();
-      await using machine = await all.machine();
-      await body(machine, all);
-    },
-    sanitizeResources: false, // the server of all of them
-    sanitizeOps: false,
-  });
-}
-
-const isOneOf = async (machine: Machine) => {
-  const hash = await sha256(await Deno.readFile(machine.path));
-  const versions = await Promise.all([OLD!, NEW!].map(async (version) => {
-    return [await sha256(await Deno.readFile(machine.built.program(version))), version] as const;
-  }));
-  const found = new Map(versions).get(hash);
-  assert.ok(found, "the program is neither the old one nor the new one");
-  return found;
-};
+import { upgrade as verb } from "../../src/commands/upgrade/mod.ts";
+import { NEW, OLD } from "../support/upgrade/built.ts";
+import { isOneOf, upgradeTest } from "../support/upgrade/upgrade_test.ts";
 
 upgradeTest(
   "the compiled program upgrades itself, and back, and forth: few bytes, little time, little memory",
@@ -251,127 +219,6 @@ for (const call of ["fsync", "fdatasync", "link,linkat", "rename,renameat,rename
   );
 }
 
-/** In a mount namespace: `prepare` there, then the program of the machine, which is at its own path. */
-async function mounted(machine: Machine, prepare: string, args: string[]) {
-  const script = `${prepare}\nshift\nexec "$@"`;
-  return await machine.run(args, { before: ["unshare", "--mount", "sh", "-ec", script, "sh", "-"] });
-}
-
-upgradeTest(
-  "SU2-23: a full disk at any point: exit 3 says the bytes, the old program works, nothing is left",
-  async (machine) => {
-    for (const megabytes of [98, 105, 130, 180, 195]) {
-      const check =
-        `mount -t tmpfs -o size=${megabytes}m,mode=755 none ${machine.bin} && cp ${
-          machine.built.program(OLD!)
-        } ${machine.path} && ` +
-        `{ ${machine.path} upgrade; code=$?; ${machine.path} --version; ls -A ${machine.bin}; exit $code; }`;
-      const { code, out, err } = await machine.run([], {
-        before: ["unshare", "--mount", "sh", "-c", check],
-        program: "-",
-      });
-      if (code === 0) {
-        assert.match(out, new RegExp(`^autocom ${NEW}$`, "m"));
-        continue;
-      }
-      assert.equal(code, 3, err);
-      assert.match(err, /the disk is full\nhint: .* needs \d+ MB free \(\d+ bytes\)/);
-      assert.match(out, new RegExp(`^autocom ${OLD}$`, "m"));
-      assert.doesNotMatch(out, /\.new|\.old/);
-    }
-  },
-  !AS_ROOT,
-);
-
-upgradeTest("SU2-23, SU2-19: a read-only disk: exit 3, nothing downloaded", async (machine, { server }) => {
-  const { code, err } = await mounted(
-    machine,
-    `mount --bind ${machine.bin} ${machine.bin} && mount -o remount,bind,ro ${machine.bin}`,
-    ["upgrade"],
-  );
-  assert.equal(code, 3, err);
-  assert.match(err, /cannot be written \(the file system is read-only/);
-  assert.ok(!server.seen.some(({ path }) => /\.(pack|gz)$/.test(path)));
-}, !AS_ROOT);
-
-upgradeTest("SU2-24: on an overlay, as in a container's image, the program is replaced", async (machine) => {
-  const [upper, work] = [join(machine.folder, "layers"), join(machine.folder, "layers")];
-  const prepare = `mkdir ${upper} && mount -t tmpfs none ${upper} && mkdir ${upper}/upper ${work}/work && ` +
-    `mount -t overlay overlay -o lowerdir=${machine.bin},upperdir=${upper}/upper,workdir=${work}/work ${machine.bin}`;
-  const script =
-    `${prepare} || exit 77; ${machine.path} upgrade && ${machine.path} --version && ${machine.path} upgrade --rollback && ${machine.path} --version`;
-  const { code, out, err } = await machine.run([], {
-    before: ["unshare", "--mount", "sh", "-c", script],
-    program: "-",
-  });
-  if (code === 77) return console.error(`SKIPPED: no overlay here (${err.trim()})`);
-  assert.equal(code, 0, err);
-  assert.match(out, new RegExp(`autocom ${NEW}\n[^]*autocom ${OLD}\n`));
-  assert.equal(await machine.version(), OLD, "the layer below is as it was");
-}, !AS_ROOT);
-
-const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-
-upgradeTest(
-  "SU-11, SU2-19, SU2-20: another user's folder or file: exit 3 names sudo, nothing downloaded",
-  async (machine, { server, folder }) => {
-    await Deno.chmod(folder, 0o755);
-    await Deno.chmod(machine.folder, 0o755);
-    await Deno.chown(machine.home, 65534, 65534);
-    const run = () => machine.run(["upgrade"], { before: NOBODY });
-    const refused = async (message: RegExp) => {
-      const { code, err } = await run();
-      assert.equal(code, 3, err);
-      assert.match(err, message);
-      assert.match(err, /hint: sudo autocom upgrade, or install your own/);
-      assert.ok(!server.seen.some(({ path }) => /\.(pack|gz)$/.test(path)));
-      assert.equal(await machine.version(), OLD);
-    };
-    await refused(/belongs to another user \(uid 0\)/);
-    await Deno.chown(machine.path, 65534, 65534); // the file can be written, the folder not
-    await refused(/cannot be written \(permission denied/);
-    await Deno.chown(machine.bin, 65534, 65534);
-    const { code, err } = await run();
-    assert.equal(code, 0, err);
-    assert.equal(await machine.version(), NEW);
-    assert.equal((await Deno.stat(machine.path)).uid, 65534);
-  },
-  !AS_ROOT,
-);
-
-upgradeTest(
-  "SU-16, SU2-22: root in a user's folder is refused; nothing is written into another user's home",
-  async (machine) => {
-    await Deno.chown(machine.bin, 1000, 1000);
-    const refused = await machine.run(["upgrade"]);
-    assert.equal(refused.code, 3, refused.err);
-    assert.match(refused.err, /root would start it from .*another user's \(uid 1000\)/);
-    await Deno.chown(machine.bin, 0, 0);
-    const theirs = join(machine.home, ".autocom");
-    await Deno.remove(theirs, { recursive: true });
-    await Deno.mkdir(theirs, { mode: 0o700 });
-    await Deno.chown(theirs, 1000, 1000);
-    const { code, err } = await machine.run(["upgrade"]);
-    assert.equal(code, 0, err);
-    assert.deepEqual(await Array.fromAsync(Deno.readDir(theirs)), []);
-  },
-  !AS_ROOT,
-);
-
-upgradeTest("SU2-32: an immutable file is exit 3, and stays", async (machine) => {
-  const immutable = async (sign: string) =>
-    (await new Deno.Command("chattr", { args: [`${sign}i`, machine.path], stderr: "null" }).output()).success;
-  if (!await immutable("+")) return console.error("SKIPPED: no immutable files on this disk");
-  try {
-    const { code, err } = await machine.run(["upgrade"]);
-    assert.equal(code, 3, err);
-    assert.equal(await machine.version(), OLD);
-  } finally {
-    await immutable("-");
-  }
-  assert.deepEqual(await machine.leftovers(), []);
-}, !AS_ROOT || missing(["chattr"]).length > 0);
-
 upgradeTest(
   "SU2-47: a program that is moved or replaced while it upgrades is left alone: exit 1",
   async (machine, { server }) => {
@@ -402,12 +249,44 @@ upgradeTest(
   },
 );
 
-Deno.test({
-  name: "the server of the upgrades is closed",
-  ignore,
-  sanitizeResources: false,
-  sanitizeOps: false,
-  async fn() {
-    await (await made)?.[Symbol.asyncDispose]();
-  },
+upgradeTest("the examples of upgrade work", async (machine) => {
+  for (const example of verb.examples) {
+    const [, ...words] = example.replaceAll("2.0.1", NEW!).split(" ");
+    const args = words.map((word) => word.endsWith(".tar.gz") ? join(machine.built.folder, NEW!, word) : word);
+    const { code, err } = await machine.run(args);
+    assert.equal(code, 0, `${example}\n${err}`);
+  }
+});
+
+upgradeTest("--verify: a file of a signed release, and one that is of none", async (machine, { server, files }) => {
+  const alone = join(machine.folder, "downloaded");
+  await Deno.mkdir(alone);
+  const [archive] = Object.keys(files).filter((name) => name.endsWith(".tar.gz"));
+  await Deno.writeFile(join(alone, archive!), files[archive!]!);
+  const verify = async (...names: string[]) => {
+    const { code, out, err } = await machine.run([
+      "upgrade",
+      "-o",
+      "json",
+      "--verify",
+      ...names.map((name) => join(alone, name)),
+    ]);
+    return { code, verdicts: JSON.parse(out || "[]"), err };
+  };
+  const good = await verify(archive!);
+  assert.equal(good.code, 0, good.err);
+  assert.deepEqual([good.verdicts[0].signed, good.verdicts[0].version, good.verdicts[0].is], [true, NEW, "archive"]);
+  await Deno.writeFile(join(alone, "touched"), new Uint8Array([...files[archive!]!, 0]));
+  const both = await verify(archive!, "touched");
+  assert.equal(both.code, 13);
+  assert.deepEqual(both.verdicts.map(({ signed }: { signed: boolean }) => signed), [true, false]);
+  assert.match(both.err, /touched/);
+  // With the manifest beside it nobody is asked.
+  for (const name of ["manifest.json", "manifest.json.minisig"]) await Deno.writeFile(join(alone, name), files[name]!);
+  server.seen.length = 0;
+  assert.equal((await verify(archive!, "manifest.json")).code, 0);
+  assert.deepEqual(server.seen, []);
+  await Deno.writeTextFile(join(alone, "manifest.json"), " ", { append: true });
+  assert.equal((await verify(archive!)).code, 13);
+  assert.equal((await verify("absent")).code, 3);
 });

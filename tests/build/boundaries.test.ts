@@ -179,7 +179,9 @@ Deno.test("a name must exclude something", () => {
   allowed("src/api/commonplace.ts", "export {};");
 });
 
-Deno.test("a file has 400 lines at most", () => {
-  allowed("src/a.ts", "f();\n".repeat(400));
-  refused("files", "src/a.ts", "f();\n".repeat(401));
+Deno.test("a file of the program or its build has 250 lines at most, any other 400", () => {
+  for (const [path, most] of [["src/a.ts", 250], ["build/a.ts", 250], ["tests/a.test.ts", 400]] as const) {
+    allowed(path, "f();\n".repeat(most));
+    refused("files", path, "f();\n".repeat(most + 1));
+  }
 });

@@ -68,7 +68,7 @@ Deno.test("WP-27: a change is asked for, refused where nobody can, and sent once
   await using of = await withToken("owner", { fetch: server });
   await autocom(
     "api -X DELETE /orders/5",
-    { code: 2, err: /cannot DELETE \/orders\/5: nobody is there to confirm it/ },
+    { code: 2, err: /cannot DELETE \/orders\/5: it must be confirmed, and this is not a terminal/ },
     of,
   );
   await autocom("api delete /orders/5 --dry-run", {

@@ -81,8 +81,7 @@ Deno.test("FT-49: --user takes a number, or one's own e-mail; another e-mail is 
   await autocom("audit list --user Owner@Example.test --fields user_id", { out: "USER_ID\n1\n1\n", err: SOURCE }, w);
   await autocom("audit list --user manager@example.test", {
     code: 7,
-    err:
-      /the platform tells the number of no user but you \(owner@example\.test\)\nhint: give the number, as this prints it: /,
+    err: /the platform tells only your own user number \(owner@example\.test\)\nhint: find the number: /,
   }, w);
   w.sandbox.log.length = 0;
   for (const bad of ["me", "-1", "1.5", " "]) {

@@ -39,19 +39,24 @@ Deno.test("FT-9: Ctrl-D at a question, and any failure before the session is kep
   }
 });
 
-Deno.test("FT-9: a server that does not answer the revocation holds nobody for ever", async () => {
-  await using of = await asking((of) => (of.signal("SIGINT"), NEVER));
-  const { fetch } = of;
-  const silence = ({ signal }: Request) =>
-    new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  of.fetch = (request) => request.url.endsWith("/auth/logout") ? silence(request) : fetch(request);
-  const { clock } = (await import("../../src/system/deno.ts")).denoSystem();
-  const waits: number[] = [];
-  // Seconds pass at once, but not those that are for the person.
-  const sleep = (ms: number, signal?: AbortSignal) => (waits.push(ms), clock.sleep(ms <= 5_000 ? 0 : ms, signal));
-  of.system = { clock: { ...clock, sleep } };
-  await autocom("auth login", { code: 130, err: /error: interrupted\n$/ }, of);
-  assert.ok(waits.includes(5_000), `${waits}`);
+Deno.test({
+  name: "FT-9: a server that does not answer the revocation holds nobody for ever",
+  sanitizeOps: false, // what was given up ends with the process
+  sanitizeResources: false,
+  async fn() {
+    await using of = await asking((of) => (of.signal("SIGINT"), NEVER));
+    const { fetch } = of;
+    const silence = ({ signal }: Request) =>
+      new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    of.fetch = (request) => request.url.endsWith("/auth/logout") ? silence(request) : fetch(request);
+    const { clock } = (await import("../../src/system/deno.ts")).denoSystem();
+    const waits: number[] = [];
+    // Seconds pass at once, but not those that are for the person.
+    const sleep = (ms: number, signal?: AbortSignal) => (waits.push(ms), clock.sleep(ms <= 5_000 ? 0 : ms, signal));
+    of.system = { clock: { ...clock, sleep } };
+    await autocom("auth login", { code: 130, err: /error: interrupted\n$/ }, of);
+    assert.ok(waits.includes(5_000), `${waits}`);
+  },
 });
 
 Deno.test("FT-9: Ctrl-C while the code is exchanged ends what that gives", async () => {

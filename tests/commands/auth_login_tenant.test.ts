@@ -37,7 +37,7 @@ Deno.test("several tenants without a terminal, or with --no-input, are exit 5 wi
 Deno.test("a member of no tenant is exit 5, and the session is kept", async () => {
   await using world = await of("nobody");
   const err =
-    /error: logged in \(session kept in .*\), but you are a member of no tenant\nhint: ask an administrator for an invitation\n$/;
+    /error: logged in \(session kept in .*\), but you are not a member of any tenant\nhint: ask an administrator for an invitation\n$/;
   await autocom("auth login", { code: 5, err }, world);
   const { access } = await stored(world);
   assert.deepEqual([access!.name, access!.email], [null, null]);

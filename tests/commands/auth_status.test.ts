@@ -63,7 +63,7 @@ Deno.test("FT-40: auth status names the origin that AUTOCOM_TOKEN goes to, looks
   const { out: json } = await execute("auth status -o json", of);
   assert.deepEqual([JSON.parse(json).usable, JSON.parse(json).state], [null, "not checked"]);
   of.env.AUTOCOM_TOKEN = "no token";
-  await autocom("auth status", { code: 2, err: /^error: AUTOCOM_TOKEN holds characters/ }, of);
+  await autocom("auth status", { code: 2, err: /^error: AUTOCOM_TOKEN has characters/ }, of);
 });
 
 Deno.test("auth status without a session is exit 4 and says where it looked; with -o json nothing is on stdout", async () => {

@@ -210,6 +210,18 @@ Deno.test("WP-12: a default is the server's: not sent, shown in the help; empty 
   await autocom("call one --help", { out: /--currency <text>.*\(default: the server's: "INR"\)/ }, of);
 });
 
+Deno.test("JSON that is given whole keeps the digits of its numbers", async () => {
+  const server = gateway("scalar Json type Query { one(j: Json): Int }", { one: 1 });
+  await using of = await behind(server);
+  let body = "";
+  const real = of.fetch;
+  of.fetch = async (request) => (body = await request.clone().text(), await real(request));
+  await autocom(["call", "one", "--j", '{"price": 12345678901234567890.10, "n": 1.50, "t": "1.50"}'], { out: /1/ }, of);
+  assert.match(body, /"j":\{"price":12345678901234567890\.10,"n":1\.50,"t":"1\.50"\}/);
+  await autocom(["graphql", "query($j: Json) { one(j: $j) }", "-F", 'j={"n":1.50}'], { out: /1/ }, of);
+  assert.match(body, /\{"n":1\.50\}/);
+});
+
 Deno.test("what may not be null, twice, or missing is refused before anything is sent", async () => {
   const server = gateway(
     "input I { sku: String!, n: Int } type Query { one(id: ID!, items: [I!], tags: [String!]): Int }",

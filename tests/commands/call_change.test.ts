@@ -32,7 +32,7 @@ Deno.test("a mutation is refused where nobody can confirm it, and nothing is sen
   await autocom(LINE, {
     code: 2,
     err:
-      "error: cannot call orders_cancel: nobody is there to confirm it\nhint: add --yes, or --dry-run to see what would change\n",
+      "error: cannot call orders_cancel: it must be confirmed, and this is not a terminal\nhint: add --yes, or --dry-run to see what would change\n",
   }, of);
   assert.equal(server.asked.length, 0);
   await of[Symbol.asyncDispose]();
@@ -100,7 +100,7 @@ Deno.test("an error below a mutation's own field means that it was carried out, 
 Deno.test("a mutation that is refused itself was not carried out, and says why under the flags that were typed", async () => {
   const { of } = await shop({ orders_cancel: forbidden });
   await autocom([...LINE, "--yes", "-q"], { code: 6, err: /"customers\.view" is missing/ }, of);
-  of[Symbol.asyncDispose]();
+  await of[Symbol.asyncDispose]();
   const invalid = () => {
     throw new GraphQLError("The given data was invalid.", {
       extensions: { code: "VALIDATION", fields: { id: ["The id is odd."], notes: ["Too long."] } },

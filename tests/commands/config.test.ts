@@ -104,7 +104,7 @@ Deno.test("config list shows what can be shown when one value cannot be used", a
   }, w);
   await autocom("config get tenant", {
     code: 3,
-    err: /it is not a string\nhint: set it anew: autocom config set tenant/,
+    err: /it is not a string\nhint: set it again: autocom config set tenant/,
   }, w);
 });
 

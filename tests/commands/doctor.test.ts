@@ -62,7 +62,7 @@ Deno.test("doctor says of a fault once what it is: what depends on it is skipped
   assert.deepEqual(Object.values(found).filter(({ state }) => state === "failure").map(({ check }) => check), [
     "config",
   ]);
-  assert.equal(found.address!.detail, "not looked at: config comes first");
+  assert.equal(found.address!.detail, "not checked: fix config first");
   await autocom("doctor", {
     code: 3,
     out: /^CHECK\tSTATE\tDETAIL\tFIX\nversion\tok\t/,
@@ -128,7 +128,7 @@ Deno.test("on a terminal doctor prints a line as it is found, and a fix whole, h
       assert.match(lines[0]!, /^ok {7}version {8}autocom \S+ on linux x86_64$/);
       const at = lines.findIndex((line) => line.startsWith("failure  credentials    "));
       assert.equal(lines[at + 1], `         → chmod 600 ${credentials(of)}`);
-      assert.match(lines[at + 2]!, /^skipped {2}store {10}not looked at: credentials comes first$/);
+      assert.match(lines[at + 2]!, /^skipped {2}store {10}not checked: fix credentials first$/);
     },
     err: /^16 checks: 8 ok, 1 failure, 7 skipped\.\nerror: refusing to use .*\nhint: chmod 600 /,
   }, of);

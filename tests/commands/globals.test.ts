@@ -187,7 +187,7 @@ Deno.test("TR-16: a token that no header can hold is refused with its own words 
     assert.equal(code, 2);
     assert.match(
       err,
-      /error: AUTOCOM_TOKEN holds (characters that no token has|more than 16384 characters)\nhint: set it to the token alone/,
+      /error: AUTOCOM_TOKEN (has characters that a token cannot have|holds more than 16384 characters)\nhint: set it to the token alone/,
     );
     assert.ok(!err.includes("SECRET"));
   }

@@ -37,7 +37,7 @@ Deno.test("WP-21: the kind of a document is found by parsing", async () => {
     "\ufeff mutation{touch}",
   ];
   for (const mutation of mutations) {
-    await autocom(["graphql", mutation], { code: 2, err: /nobody is there to confirm it/ }, of);
+    await autocom(["graphql", mutation], { code: 2, err: /it must be confirmed, and this is not a terminal/ }, of);
   }
   assert.equal(server.asked.length, queries.length);
   const both = "query A{n} mutation B{touch}";

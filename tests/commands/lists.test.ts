@@ -194,11 +194,11 @@ Deno.test("FT-19: a look-up by number asks ten pages and no more", async () => {
   await autocom("orders get X", {
     code: 7,
     err:
-      /^error: no order "X" is among the first 1000 that the search finds\nhint: write the whole order number, or the order's id: /,
+      /^error: order "X" is not among the first 1000 search results\nhint: write the whole order number, or the order's id: /,
   }, w);
   assert.equal(asked, 10);
   asked = 0;
-  await autocom("orders cancel X --yes", { code: 7, err: /no order "X" is among the first 1000/ }, w);
+  await autocom("orders cancel X --yes", { code: 7, err: /order "X" is not among the first 1000/ }, w);
   assert.equal(asked, 10);
   // The tenth page counts, too.
   asked = 0;

@@ -133,7 +133,7 @@ Deno.test("LO-4: AUTOCOM_TOKEN cannot be logged out: exit 2, and the variable is
   const before = await bytesOf(of);
   await autocom("auth logout", {
     code: 2,
-    err: "error: cannot log out of AUTOCOM_TOKEN: it is kept nowhere but in that variable\nhint: unset AUTOCOM_TOKEN\n",
+    err: "error: cannot log out of AUTOCOM_TOKEN: the token is only in that variable\nhint: unset AUTOCOM_TOKEN\n",
   }, of);
   assert.deepEqual([of.sandbox.log.length, await bytesOf(of)], [0, before]);
 });

@@ -155,7 +155,7 @@ const BAD: [args: string[], said: RegExp][] = [
   [["--status", "paid", "--status", "paid"], /--status is given twice\nhint: give --status once/],
   [
     ["--from", "tomorrow"],
-    /cannot use --from "tomorrow": it is neither a day, nor .*\nhint: write, for example: --from 2026-05-31, /,
+    /cannot use --from "tomorrow": it must be a day, a time ago or an instant\nhint: write, for example: --from 2026-05-31, /,
   ],
   [["--from", "2026-02-30"], /cannot use --from "2026-02-30"/],
   [["--from", "0000-00-00"], /cannot use --from "0000-00-00"/],
@@ -166,7 +166,7 @@ const BAD: [args: string[], said: RegExp][] = [
   [["--to", ""], /--to must not be empty/],
   [["--time-zone", "Mars/Base"], /cannot use --time-zone "Mars\/Base": there is no such time zone/],
   [["--limit", "0"], /--limit must be a whole number from 1 to /],
-  [["--meta"], /cannot use --meta with tsv: it has no place for it\nhint: add -o json, or -o yaml\n/],
+  [["--meta"], /cannot use --meta with tsv: only json and yaml can hold it\nhint: add -o json, or -o yaml\n/],
   [["--fields", "totl"], /there is no such field\nhint: did you mean: total\n/],
   [
     ["extra", "words"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { autocom, execute, loggedIn, type World } from "../support/harness.ts";
-import { envelope, json, type Order, order, page, refused, scripted, withToken } from "../support/scripted.ts";
+import { envelope, hasty, json, type Order, order, page, refused, scripted, withToken } from "../support/scripted.ts";
 
 const HEADER = "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n";
 const row = ({ order_number, status, total, currency, created_at }: Order) =>
@@ -83,6 +83,35 @@ Deno.test("a page under way that fails is a failure when its turn comes: what st
   const { code, out, err } = await execute("orders list --all -o json", w);
   assert.deepEqual([code, JSON.parse(out).length, envelope(err).next_page], [11, 2, 3]);
 });
+
+const LESS: [what: string, headers: Record<string, string>, status: number][] = [
+  ["few requests are left", { "X-RateLimit-Remaining": "3" }, 200],
+  ["a page is refused with 429", { "Retry-After": "1" }, 429],
+];
+for (const [what, headers, status] of LESS) {
+  Deno.test(`--all asks one page at a time once the server says that ${what}`, async () => {
+    const asked: number[] = [];
+    let flying = 0, most = 0, refused = false;
+    const fetch = async (request: Request) => {
+      const { page: number } = (await request.json()).variables;
+      asked.push(number);
+      flying++;
+      if (refused && number > 7) most = Math.max(most, flying);
+      await new Promise((resolve) => setTimeout(resolve));
+      flying--;
+      const now = number === 3 && !refused;
+      if (now) refused = true;
+      if (now && status !== 200) return json({}, status, headers)();
+      const answer = page([order(number)], 12)();
+      if (now) { for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value); }
+      return answer;
+    };
+    await using w = await withToken("owner", { fetch, ...hasty() });
+    const { code, out } = await execute("orders list --all -o jsonl", w);
+    assert.deepEqual([code, out.trimEnd().split("\n").length, most], [0, 12, 1]);
+    assert.deepEqual(asked.filter((number) => number > 7), [8, 9, 10, 11, 12]);
+  });
+}
 
 Deno.test("--limit asks no page ahead that it does not need", async () => {
   await using w = await withToken();
@@ -229,6 +258,7 @@ Deno.test("OI-7: a reader that goes away ends --all with 141 and without a word"
     };
     w.sandbox.log.length = 0;
     await autocom(`orders list --all -o ${format} --debug`, { code: 141, err: /^(debug: .*\n)*$/ }, w);
-    assert.ok(w.sandbox.log.length <= 5, "no more than four pages are under way that nobody reads");
+    // The first page on its way out, the second one made meanwhile, and what is ahead of that.
+    assert.ok(w.sandbox.log.length <= 6, "no more than four pages are under way that nobody reads");
   }
 });

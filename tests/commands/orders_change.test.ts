@@ -63,7 +63,7 @@ Deno.test("where nobody can be asked, a change needs --yes, and nothing is sent 
   await using w = await withToken();
   await autocom(`orders cancel ${CONFIRMED}`, {
     code: 2,
-    err: "error: cannot cancel the order: nobody is there to confirm it\n" +
+    err: "error: cannot cancel the order: it must be confirmed, and this is not a terminal\n" +
       "hint: add --yes, or --dry-run to see what would change\n",
   }, w);
   assert.deepEqual(w.sandbox.log, []);

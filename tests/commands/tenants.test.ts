@@ -33,7 +33,7 @@ Deno.test("tenants use saves a tenant that lets one in, and the next command nee
   w.env.AUTOCOM_TENANT = "acme";
   await autocom(
     "tenants use globex",
-    { err: /\nwarning: AUTOCOM_TENANT is set: it goes before the saved tenant\n$/ },
+    { err: /\nwarning: AUTOCOM_TENANT is set: commands use it instead of the saved tenant\n$/ },
     w,
   );
 });

@@ -49,9 +49,14 @@ Deno.test("a token of a file is not renewed, not stored and not logged out of", 
 
 const BAD: [about: string, bytes: string | Uint8Array, exit: number, err: RegExp][] = [
   ["is empty", " \n", 2, /the file of AUTOCOM_TOKEN_FILE holds no token\nhint: write the token alone into it/],
-  ["holds something else", "my SECRET", 2, /the file of AUTOCOM_TOKEN_FILE holds characters that no token has/],
+  ["holds something else", "my SECRET", 2, /the file of AUTOCOM_TOKEN_FILE has characters that a token cannot have/],
   ["holds a long text", "SECRET".repeat(10_000), 2, /the file of AUTOCOM_TOKEN_FILE holds more than 16384 characters/],
-  ["is not UTF-8", Uint8Array.of(0xe9, 0xff), 2, /the file of AUTOCOM_TOKEN_FILE holds characters that no token has/],
+  [
+    "is not UTF-8",
+    Uint8Array.of(0xe9, 0xff),
+    2,
+    /the file of AUTOCOM_TOKEN_FILE has characters that a token cannot have/,
+  ],
   ["is large", "SECRET".repeat(100_000), 3, /cannot read \S+: it is larger than 65536 bytes/],
 ];
 for (const [about, bytes, code, err] of BAD) {

@@ -199,7 +199,7 @@ const COMPLAINTS = [
     "Unknown or unsupported transport “foo” for address “foo:bar=1”",
     "Error unescaping key or value in Key/Value pair 0, “path=%zz”, in address element “unix:path=%zz”",
   ]],
-  ["the session bus turns us away (D-Bus)", [
+  ["the session bus refused the connection (D-Bus)", [
     "The connection is closed",
     "Error sending data: Broken pipe",
     "Unexpected lack of content trying to read a line",

@@ -5,7 +5,7 @@ import { digest } from "../../src/schema/digest.ts";
 import { WHOLE } from "../../src/schema/introspect.ts";
 import { depthRule } from "../platform/sandbox/query_limits.ts";
 import { behind, gateway } from "../support/gateway.ts";
-import { autocom } from "../support/harness.ts";
+import { autocom, execute } from "../support/harness.ts";
 
 const SDL = `
   enum Status { pending paid }
@@ -82,6 +82,20 @@ Deno.test("WP-2: with introspection off call ends with 8 and says what to type; 
   await autocom("call orders", { out: "ID\tSTATUS\tTAGS\n1\tpaid\t\n" }, of);
   of.stdin = JSON.stringify(result.data);
   await autocom("schema import -", { out: /\tacme\t3\t/ }, of);
+});
+
+Deno.test("WP-2: the query that the README shows gives what schema import takes", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const [, query] = /> schema\.json <<'END'\n([^]*?)\n *END\n/.exec(readme)!;
+  const server = gateway(SDL);
+  await using of = await behind(server);
+  of.stdin = query!;
+  const { code, out } = await execute("graphql --input -", of);
+  assert.equal(code, 0);
+  server.introspection = false;
+  of.stdin = out;
+  await autocom("schema import -", { out: /\tacme\t3\t\d+\tfile\n/ }, of);
+  await autocom("schema show orders", { out: /\nstatus\t\[Status!\]\t--status\t/, err: /orders: a query/ }, of);
 });
 
 Deno.test("an import that is no introspection result is refused, and nothing is kept", async () => {

@@ -25,17 +25,20 @@ export const list = listing({
   documents: { AuditLog: DOCUMENT },
   examples: ["autocom audit list --since 24h", "autocom audit list --operation orders.cancel --since 7d -o json"],
   summary: "list what was changed, newest first",
-  does: "List the changes that the server recorded for this tenant, newest first: who changed what to what.",
+  does: "List the changes that the server recorded for this tenant, newest first: who changed what, and to what.",
   permission: "admin.audit_log",
   of: ENTRY,
   plural: "changes",
   action: ACTION,
   standard: 25,
   options: {
-    since: { about: "only from then on: 24h, 7d, today, yesterday, 2026-05-31, an instant", value: filter("when") },
+    since: {
+      about: "only changes since: 24h, 7d, today, yesterday, 2026-05-31 or 2026-05-31T18:30:00Z",
+      value: filter("when"),
+    },
     user: { about: "only changes by this user: the number, or your own e-mail", value: filter("user") },
-    operation: { about: "only this mutation: orders_cancel, or orders.cancel", value: filter("name") },
-    requestId: { about: "only the change of this request, as its message named it", value: filter("id") },
+    operation: { about: "only this operation: orders_cancel, or orders.cancel", value: filter("name") },
+    requestId: { about: "only the change with this request id, as autocom printed it", value: filter("id") },
   },
   typed: { user_id: "user", from: "since", action: "operation" },
   async filters({ since, user, operation, requestId }, app) {
@@ -58,8 +61,8 @@ export const list = listing({
 async function owner(api: Api, email: string): Promise<Me> {
   const me = await profileOf(api, { action: `find the user "${email}"` });
   if (me.id !== null && me.email.toLowerCase() === email.toLowerCase()) return me;
-  throw new AppError("not-found", `cannot ${ACTION}: the platform tells the number of no user but you (${me.email})`, {
-    hint: "give the number, as this prints it: autocom audit list --fields user_id,operation,created_at",
+  throw new AppError("not-found", `cannot ${ACTION}: the platform tells only your own user number (${me.email})`, {
+    hint: "find the number: autocom audit list --fields user_id,operation,created_at",
   });
 }
 

@@ -62,7 +62,7 @@ async function choose({ interactive, system, paint }: App, tenants: Tenant[]): P
 
 function unchosen(tenants: Tenant[]): AppError {
   return tenants.length === 0
-    ? new AppError("tenant", "you are a member of no tenant", { hint: "ask an administrator for an invitation" })
+    ? new AppError("tenant", "you are not a member of any tenant", { hint: "ask an administrator for an invitation" })
     : new AppError("tenant", "no tenant is chosen", offer(tenants));
 }
 

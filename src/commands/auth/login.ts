@@ -12,11 +12,11 @@ export const login = verb({
   does: "Log in to the platform in your browser, and keep the session in the system's keychain.",
   options: {
     clientId: {
-      about: "OAuth client of the platform (default: AUTOCOM_CLIENT_ID, else built in)",
+      about: "OAuth client id of the platform (default: AUTOCOM_CLIENT_ID, else built in)",
       value: text("uuid"),
     },
     browser: {
-      about: "open nothing: print the address for any device, paste the redirected address back",
+      about: "open no browser: print the address, and ask you to paste the redirected one",
       off: true,
     },
     tokenStdin: { about: "read a personal access token from stdin" },

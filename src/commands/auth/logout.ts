@@ -21,7 +21,7 @@ export const logout = verb({
     const variable = tokenVariable(system);
     if (variable) {
       const where = variable === "AUTOCOM_TOKEN" ? "in that variable" : "in its file";
-      throw new AppError("usage", `cannot log out of ${variable}: it is kept nowhere but ${where}`, {
+      throw new AppError("usage", `cannot log out of ${variable}: the token is only ${where}`, {
         hint: `unset ${variable}`,
       });
     }
@@ -50,7 +50,7 @@ export const logout = verb({
 const ENDED = fields({
   origin: { is: "text", column: "ORIGIN" },
   deleted: { is: "switch", column: "DELETED", about: "a copy was on this machine" },
-  revoked: { is: "switch", column: "REVOKED", about: "the server ended it, or knows it no more" },
+  revoked: { is: "switch", column: "REVOKED", about: "the server ended it, or no longer knows it" },
 });
 
 /** The session, as far as it can be read. What cannot be read is deleted all the same, or says why not. */

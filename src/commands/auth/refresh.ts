@@ -6,7 +6,7 @@ export const refresh = verb({
   needs: ONLINE,
   examples: ["autocom auth refresh", "autocom auth refresh --quiet"],
   summary: "renew the session now",
-  does: "Renew the session now, whether it ends soon or not. Commands do that by themselves when it is needed.",
+  does: "Renew the session now, whether it ends soon or not. Commands renew it by themselves when they need to.",
   async run(app) {
     const { origin } = await app.server();
     // Only what has ended is renewed by that already.

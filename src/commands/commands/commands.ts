@@ -26,9 +26,10 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
   verb({
     name: "commands",
     needs: LOCAL,
-    summary: "list every command, for programs with all that it takes",
+    summary: "list every command, also as JSON for programs",
     does:
-      "List every command, and the operations that are kept of your tenant's schema. With -o json or -o yaml also its arguments, options, defaults and allowed values, what it " +
+      "List every command, and the operations that are kept of your tenant's schema. With -o json or -o yaml also its " +
+      "arguments, options, defaults and allowed values, what it " +
       "needs of the server's permissions and of this machine, its exit codes, the JSON Schema of a row that it prints, and examples: for scripts and agents.",
     examples: ["autocom commands", "autocom commands -o json"],
     async run(app) {
@@ -52,7 +53,7 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
 async function operations({ system, settings }: App) {
   try {
     const calls = await (await import("../../schema/mod.ts")).keptCalls(system, settings);
-    const verbs = calls?.verbs() ?? [];
+    const verbs = await calls?.verbs() ?? [];
     return (await describe([{ name: "call", summary: "", verbs: () => Promise.resolve(verbs) }])).commands;
   } catch {
     return [];

@@ -4,7 +4,7 @@ import { script, SHELLS } from "../../completion/mod.ts";
 export const completion = verb({
   name: "completion",
   needs: NOTHING,
-  summary: "print what makes your shell complete commands",
+  summary: "print the completion script for your shell",
   does: "Print a script that makes your shell complete commands, options and their values. " +
     "It asks autocom at each Tab, which asks neither the network nor the keychain.",
   examples: [

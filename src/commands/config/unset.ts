@@ -5,7 +5,7 @@ export const unset = verb({
   name: "unset",
   needs: LOCAL_CHANGE,
   examples: ["autocom config unset tenant", "autocom config unset output"],
-  summary: "go back to the default of a setting",
+  summary: "remove a setting, so that its default applies",
   does: "Remove a key from the config file, so that its default applies.",
   args: [{ name: "key", about: "the setting", value: known("key", KEYS) }],
   async run({ settings, say }, _given, key) {

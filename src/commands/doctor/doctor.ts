@@ -19,7 +19,7 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
     needs: ONLINE,
     examples: ["autocom doctor", "autocom doctor -o json"],
     summary: "check the set-up, and say how to fix each fault",
-    does: "Check files, keychain, network, server, session and schema, and say what mends each fault.",
+    does: "Check files, keychain, network, server, session and schema, and say how to fix each fault.",
     async run(app) {
       const { examine } = await import("../../doctor/mod.ts");
       const report = reporter(app, await app.destination(true));

@@ -37,13 +37,13 @@ export const list = listing({
   options: {
     status: { about: "only orders with this status", value: oneOf("status", STATUSES) },
     paymentStatus: { about: "only orders with this payment status", value: oneOf("status", PAYMENT_STATUSES) },
-    customer: { about: "only orders of the customer with this UUID", value: filter("id") },
-    search: { about: "only orders with this text in their number", value: filter("text") },
+    customer: { about: "only orders of this customer: the customer's id", value: filter("id") },
+    search: { about: "only orders with this text in their order number", value: filter("text") },
     from: {
-      about: "only orders from then on: 2026-05-31, today, yesterday, 24h, 7d, an instant",
+      about: "only orders created since: 2026-05-31, today, yesterday, 24h, 7d or 2026-05-31T18:30:00Z",
       value: filter("when"),
     },
-    to: { about: "only orders up to then, the end of a day included", value: filter("when") },
+    to: { about: "only orders created until then; a day is included", value: filter("when") },
   },
   typed: { customer_id: "customer" },
   async filters({ status, paymentStatus, customer, search, ...ends }, app) {

@@ -8,7 +8,7 @@ export function notFound(word: string, requestId?: string): AppError {
 }
 
 export function tooMany(number: string, pages: number): AppError {
-  return new AppError("not-found", `no order "${number}" is among the first ${pages * 100} that the search finds`, {
+  return new AppError("not-found", `order "${number}" is not among the first ${pages * 100} search results`, {
     hint: "write the whole order number, or the order's id: autocom orders list --fields order_number,id",
   });
 }

@@ -2,8 +2,8 @@ import { fields, rows } from "../../fields/mod.ts";
 
 /** An order as a list shows it: the vendor's five columns and six keys. */
 export const ORDER = fields({
-  id: { is: "text", about: "what the API knows it by" },
-  order_number: { is: "text", column: "ORDER", key: true, about: "what people know it by" },
+  id: { is: "text", about: "the API's id" },
+  order_number: { is: "text", column: "ORDER", key: true, about: "the number that people use" },
   status: { is: "text", column: "STATUS" },
   total: { is: "money", column: "TOTAL" },
   currency: { is: "text", column: "CURRENCY" },

@@ -1,7 +1,7 @@
 import { filter, oneOf, ONLINE, verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { list as rows } from "../../output/mod.ts";
-import { Source } from "../../schema/mod.ts";
+import { saidOf, Source } from "../../schema/mod.ts";
 import { skippedNote } from "./said.ts";
 
 const ROW = fields({
@@ -9,6 +9,7 @@ const ROW = fields({
   kind: { is: "text", column: "KIND" },
   returns: { is: "text", column: "RETURNS" },
   deprecated: { is: "switch" },
+  alias: { is: "text", nullable: true, about: "on the bus: call takes it, too" },
   description: { is: "text", column: "DESCRIPTION", prose: true },
 });
 
@@ -38,7 +39,10 @@ export const list = verb({
       .filter((one) => kind === undefined || one.kind === kind)
       .filter(({ name, about }) => word === undefined || `${name}\n${about}`.toLowerCase().includes(word))
       .toSorted((a, b) => a.name < b.name ? -1 : 1)
-      .map(({ about, ...one }) => ({ ...one, deprecated: one.deprecated !== undefined, description: about }));
+      .map(({ about, ...one }) => {
+        const { alias = null, text } = saidOf(about);
+        return { ...one, deprecated: one.deprecated !== undefined, alias, description: text };
+      });
     const writer = rows(to, view(ROW), {
       none: search || kind ? "No operation matches." : "The server has no operations.",
     });

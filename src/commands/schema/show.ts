@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { nearest } from "../../nearest.ts";
 import { list } from "../../output/mod.ts";
-import { type Book, Flags, Source } from "../../schema/mod.ts";
+import { type Book, flagging, saidOf, Source } from "../../schema/mod.ts";
 
 const ROW = fields({
   name: { is: "text", column: "NAME", key: true },
@@ -32,8 +32,9 @@ export const show = verb({
   async run(app, _given, name) {
     const to = await app.destination();
     const source = Source.of(app);
-    const found = partsOf((await source.edition()).book, name) ??
-      partsOf((await source.again() ?? await source.edition()).book, name);
+    const { Flags } = await flagging();
+    const found = partsOf((await source.edition()).book, name, Flags) ??
+      partsOf((await source.again() ?? await source.edition()).book, name, Flags);
     if (!found) throw noSuch((await source.edition()).book, name);
     const writer = list(to, view(ROW));
     await writer.page(found.parts);
@@ -42,7 +43,9 @@ export const show = verb({
   },
 });
 
-function partsOf(book: Book, name: string): { parts: Part[]; note: string } | undefined {
+type FlagsOf = Awaited<ReturnType<typeof flagging>>["Flags"];
+
+function partsOf(book: Book, name: string, Flags: FlagsOf): { parts: Part[]; note: string } | undefined {
   const type = book.type(name);
   const operation = book.operation(name);
   if (operation && (!type || operation.name === name)) {
@@ -55,7 +58,7 @@ function partsOf(book: Book, name: string): { parts: Part[]; note: string } | un
       description: about,
     }));
     const { about, kind, returns } = operation;
-    return { parts, note: `${operation.name}: a ${kind} that gives ${returns}.${about ? ` ${about}` : ""}` };
+    return { parts, note: `${operation.name}: a ${kind} that gives ${returns}. ${saidOf(about).text}`.trim() };
   }
   if (!type) return undefined;
   const plain = { flag: null, default: null };

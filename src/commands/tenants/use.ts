@@ -10,8 +10,8 @@ export const use = verb({
   name: "use",
   needs: { before: ONLINE.before, after: ["read", "write"] },
   examples: ["autocom tenants use globex", "autocom tenants use acme --quiet"],
-  summary: "choose the tenant of the next commands",
-  does: "Save a tenant as the default of the next commands, after checking that you may work in it.",
+  summary: "choose the tenant for the commands that follow",
+  does: "Check that you may work in a tenant, and save it for the commands that follow.",
   args: [{ name: "slug", about: "the tenant's slug, as tenants list shows it", value: text("slug", "tenant") }],
   async run(app, _given, word) {
     const slug = checkTenant(word, "<slug>");
@@ -27,6 +27,8 @@ export const use = verb({
     await profileOf(api, { tenant: slug, action: `use tenant "${slug}"` });
     await app.settings.set("tenant", slug);
     await app.say.note(`Commands now work in tenant ${slug}.`);
-    if (app.system.env.AUTOCOM_TENANT) await app.say.warn("AUTOCOM_TENANT is set: it goes before the saved tenant");
+    if (app.system.env.AUTOCOM_TENANT) {
+      await app.say.warn("AUTOCOM_TENANT is set: commands use it instead of the saved tenant");
+    }
   },
 });

@@ -188,8 +188,9 @@ Deno.test({
     const listed = [
       /^\/usr\/(local\/)?bin\/(secret-tool|xdg-open|wslview|security|open)$/,
       /^\/run\/current-system\/sw\/bin\/xdg-open$/,
-      /^C:\\\\Windows\\\\System32\\\\(rundll32\.exe|advapi32\.dll)$/,
+      /^C:\\\\Windows\\\\System32\\\\(rundll32\.exe|advapi32\.dll|kernel32\.dll)$/,
       /^\/run\/\.containerenv$/,
+      /^\/Library\/Apple\/usr\/libexec\/oah\/libRosettaRuntime$/,
       /^\/(dev\/tty|proc\/self\/.*|etc\/[a-z./_-]+|var\/lib\/dbus\/machine-id|run\/user\/?)$/,
     ];
     assert.ok(paths.some((path) => path.includes("secret-tool")), "the search finds paths at all");

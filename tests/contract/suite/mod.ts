@@ -6,6 +6,7 @@
 
 import type { Scene } from "../scene.ts";
 import { busy } from "./busy.ts";
+import { calls } from "./calls.ts";
 import { gates } from "./gates.ts";
 import { isolation } from "./isolation.ts";
 import { login } from "./login.ts";
@@ -16,7 +17,7 @@ import { session } from "./session.ts";
 /** Tests by their names; the platform is at its seed before each. */
 export type Suite = Record<string, (scene: Scene) => Promise<void>>;
 
-export const SUITE: Suite = { ...login, ...session, ...gates, ...roles, ...isolation, ...mutations, ...busy };
+export const SUITE: Suite = { ...login, ...session, ...gates, ...roles, ...isolation, ...mutations, ...busy, ...calls };
 
 /** What can be done to a platform that nobody can put back: logins, and looking at what one may see. */
 export const READING: Suite = login;

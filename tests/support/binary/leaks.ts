@@ -109,7 +109,8 @@ function withoutAuthorizeUrls(text: string): string {
   return text.replace(/http:\/\/127\.0\.0\.1:\d+\/oauth\/authorize\?[^\s"\\]+/g, "");
 }
 
-const KNOWN = /^\.autocom\/(config\.toml|\.config\.toml\.lock|session\.lock|keychain|credentials)$/;
+const KNOWN =
+  /^\.autocom\/(config\.toml|\.config\.toml\.lock|session\.lock|keychain|credentials|schema-[0-9a-f]{16}|upgrade-check\.json)$/;
 
 /** What is wrong with the files in a HOME: that nobody knows them, or that they hold a secret. */
 export async function strayFiles(home: string, secrets: Secrets): Promise<string[]> {

@@ -10,7 +10,6 @@ import { join } from "node:path";
 import { createSandbox, serveSandbox } from "../../platform/sandbox/mod.ts";
 import { HOST } from "../build/tree.ts";
 import { Built, type Machine } from "./built.ts";
-import { Wire } from "./wire.ts";
 
 const TURNS = Number(Deno.args[0] ?? 200);
 
@@ -20,6 +19,13 @@ l=socket.socket();l.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEADDR,1);l.bind((
 c=[]
 for _ in range(3):
   s=socket.socket();s.setblocking(False);s.connect_ex(l.getsockname());c.append(s)
+print("ready",flush=True);sys.stdin.read()`;
+const HANGING = `import socket,sys,threading
+l=socket.socket();l.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEADDR,1);l.bind(("127.0.0.1",int(sys.argv[1])));l.listen(99)
+c=[]
+def take():
+  while True: c.append(l.accept())
+threading.Thread(target=take,daemon=True).start()
 print("ready",flush=True);sys.stdin.read()`;
 const DEAF_DNS = `import socket,sys
 s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM);s.bind(("127.0.0.77",53));print("ready",flush=True);sys.stdin.read()`;
@@ -48,7 +54,7 @@ if p==0: os.execv(sys.argv[1],sys.argv[1:])
 try:
   while os.read(f,65536): pass
 except OSError: pass
-_,s=os.waitpid(p,0);print((time.perf_counter()-t)*1000,s,flush=True)`;
+_,s,r=os.wait4(p,0);print((time.perf_counter()-t)*1000,(r.ru_utime+r.ru_stime)*1000,s,flush=True)`;
 
 async function measure(name: string, machine: Machine, before: string[] = []): Promise<void> {
   const cache = join(machine.home, ".autocom", "upgrade-check.json");
@@ -60,23 +66,24 @@ async function measure(name: string, machine: Machine, before: string[] = []): P
       program: "--color=never",
       env: { ...env, ...off && { AUTOCOM_NO_UPGRADE_CHECK: "1" } },
     });
-    const [ms, status] = out.split(" ").map(Number);
+    const [ms, cpu, status] = out.split(" ").map(Number);
     if (status !== 0) throw new Error(`${out}${err}`);
-    return ms!;
+    return [ms!, cpu!] as const;
   };
   const taken: [number[], number[]] = [[], []];
+  const busy: [number[], number[]] = [[], []];
   for (let turn = 0; turn < TURNS + 5; turn++) {
     for (const which of turn % 2 ? [0, 1] as const : [1, 0] as const) {
-      const ms = await once(which === 0);
-      if (turn >= 5) taken[which].push(ms);
+      const [ms, cpu] = await once(which === 0);
+      if (turn >= 5) [taken, busy].forEach((all, index) => all[which].push(index ? cpu : ms));
     }
   }
   const at = (all: number[], share: number) => all.toSorted((a, b) => a - b)[Math.floor(all.length * share)]!;
-  const row = (share: number) =>
-    `${at(taken[0], share).toFixed(1)} → ${at(taken[1], share).toFixed(1)} ms (${
-      (at(taken[1], share) - at(taken[0], share)).toFixed(2)
-    })`;
-  console.log(`${name}: median ${row(0.5)}, p95 ${row(0.95)}, least ${row(0)}; load ${Deno.loadavg()[0]!.toFixed(1)}`);
+  const row = ([off, on]: [number[], number[]], share: number) =>
+    `${at(off, share).toFixed(1)} → ${at(on, share).toFixed(1)} (${(at(on, share) - at(off, share)).toFixed(2)})`;
+  const load = Deno.loadavg()[0]!.toFixed(1);
+  console.log(`${name}, ms: median ${row(taken, 0.5)}, p95 ${row(taken, 0.95)}, least ${row(taken, 0)}; load ${load}`);
+  console.log(`  of the processor, ms: median ${row(busy, 0.5)}`);
 }
 
 {
@@ -85,7 +92,7 @@ async function measure(name: string, machine: Machine, before: string[] = []): P
   const port = new URL(built.server.origin).port;
   await built.server[Symbol.asyncDispose]();
   {
-    await using _ = new Wire(Number(port));
+    await using _ = await python(HANGING, port);
     await measure("a server that hangs", machine);
   }
   await using _ = await python(FULL_QUEUE, port);

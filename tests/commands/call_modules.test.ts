@@ -1,0 +1,206 @@
+/** The 25 modules of the sandbox, about 500 operations that the program was never told about. */
+import assert from "node:assert/strict";
+import { createSandbox } from "../platform/sandbox/mod.ts";
+import { autocom, execute, type User, type World } from "../support/harness.ts";
+import { withToken } from "../support/scripted.ts";
+
+const sandbox = await createSandbox({ modules: "all" });
+
+async function shop(user: User = "owner"): Promise<World> {
+  await sandbox.reset();
+  return await withToken(user, { sandbox });
+}
+
+async function rows(of: World, line: string): Promise<Record<string, unknown>[]> {
+  const { code, out, err } = await execute(`${line} -q -o json`, of);
+  assert.equal(code, 0, `${line}\n${err}`);
+  return JSON.parse(out);
+}
+
+Deno.test("500 operations are listed, and none is left out of the schema", async () => {
+  await using of = await shop();
+  const { out, err } = await execute("schema list -o json", of);
+  assert.ok(JSON.parse(out).length > 480, out.slice(0, 100));
+  assert.doesNotMatch(err, /left out/);
+});
+
+Deno.test("WP-93: the help of every operation ends, in bounded text, with no control character", async () => {
+  await using of = await shop();
+  const all = await rows(of, "schema list --deprecated");
+  // deno-lint-ignore no-control-regex
+  const raw = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028\u202e\u2066]/;
+  for (const { name } of all.filter((_, at) => at % 7 === 0 || /lab_/.test(String(all[at]!.name)))) {
+    const { code, out } = await execute(["call", String(name), "--help"], of);
+    assert.equal(code, 0, String(name));
+    assert.match(out, new RegExp(`^Usage: autocom call ${name} \\[options\\]\n`));
+    assert.doesNotMatch(out, raw, String(name));
+    assert.ok(out.length < 20_000, `${name}: ${out.length}`);
+  }
+});
+
+Deno.test("WP-6, WP-7, WP-8: names that are flags, alike or properties reach the server as what they are", async () => {
+  await using of = await shop();
+  const [{ args } = {}] = [
+    (await execute(
+      "call lab_pair --fooBar 1 --foo_bar 2 --FooBar 3 --foo__bar 4 --foobar 5 -o json",
+      of,
+    )).out,
+  ].map((out) => JSON.parse(out));
+  assert.deepEqual(JSON.parse(args), { fooBar: "1", foo_bar: "2", FooBar: "3", foo__bar: "4", foobar: "5" });
+  const properties = await execute(
+    "call lab_properties --constructor a --to-string b --value-of c --has-own-property --prototype p --then t --length 3 -o json",
+    of,
+  );
+  assert.deepEqual(JSON.parse(JSON.parse(properties.out).args), {
+    constructor: "a",
+    toString: "b",
+    valueOf: "c",
+    hasOwnProperty: true,
+    prototype: "p",
+    then: "t",
+    length: 3,
+  });
+  const reserved = await execute(
+    "call lab_reserved --arg-output a --arg_output b --arg-tenant c --arg-help --limit 5 -o json",
+    of,
+  );
+  assert.deepEqual(JSON.parse(JSON.parse(reserved.out).args), {
+    output: "a",
+    arg_output: "b",
+    tenant: "c",
+    help: true,
+    limit: 5,
+  });
+});
+
+Deno.test("WP-12: each kind of argument arrives as the server's own type, and defaults are the server's", async () => {
+  await using of = await shop();
+  const line = [
+    "call",
+    "lab_kinds",
+    "--id",
+    "007",
+    "--int",
+    "5",
+    "--float",
+    "1.50",
+    "--text",
+    "t",
+    "--flag",
+    "--money",
+    "10.00",
+    "--json",
+    '{"a":1}',
+  ];
+  const more = [
+    "--big",
+    "123456789012345678901234567890",
+    "--size",
+    "xl",
+    "--sizes",
+    "_1",
+    "--sizes",
+    "huge",
+    "--ints",
+    "1",
+    "--ints",
+    "2",
+  ];
+  const deep = [
+    "--matrix",
+    "[[1,2],[3]]",
+    "--box.name",
+    "n",
+    "--box.parent.name",
+    "m",
+    "--boxes.0.name",
+    "z",
+    "-o",
+    "json",
+  ];
+  const { code, out, err } = await execute([...line, ...more, ...deep], of);
+  assert.equal(code, 0, err);
+  const args = JSON.parse(JSON.parse(out).args);
+  assert.deepEqual([args.id, args.int, args.text, args.flag, args.money, args.json], ["007", 5, "t", true, "10.00", {
+    a: 1,
+  }]);
+  assert.deepEqual([args.size, args.sizes, args.ints, args.matrix], ["XL", ["_1", "huge"], [1, 2], [[1, 2], [3]]]);
+  assert.equal(args.box.parent.name, "m");
+});
+
+Deno.test("WP-14: every answer of the lab prints in every format", async () => {
+  await using of = await shop();
+  const names = [
+    "boxes",
+    "unions",
+    "interfaces",
+    "scalar",
+    "money",
+    "flag",
+    "enum",
+    "enums",
+    "json",
+    "texts",
+    "matrix",
+    "rows",
+    "empty",
+    "no_page",
+    "null_text",
+    "only_objects",
+    "object",
+    "map",
+  ];
+  for (const name of names) {
+    for (const format of ["json", "jsonl", "yaml", "csv", "tsv"]) {
+      const { code, err } = await execute(`call lab_${name} -q -o ${format}`, of);
+      assert.equal(code, 0, `${name} ${format}: ${err}`);
+    }
+  }
+  await autocom("call lab_nothing -q", { code: 7, err: /there is no such thing/ }, of);
+  await autocom("call lab_hidden", { out: /lab hidden/ }, of);
+});
+
+Deno.test("WP-13: what a role may not see is left out of a default selection; by name it ends with 6", async () => {
+  await using of = await shop("manager");
+  await autocom("call lab_fragiles", {
+    out: (text) => assert.doesNotMatch(text.split("\n")[0]!, /SECRET\b/),
+    err: /Left out, because it was refused: secret \(.*admin\.system_settings/,
+  }, of);
+  await autocom("call lab_fragiles --fields secret", { code: 6, err: /"admin\.system_settings" is missing/ }, of);
+});
+
+/** Reading a module needs `reports.view`, changing it `reports.create`. */
+const GATES: Record<User, [read: number, change: number]> = {
+  owner: [0, 0],
+  admin: [0, 0],
+  manager: [0, 0],
+  agent: [0, 6],
+  viewer: [0, 6],
+  outsider: [5, 5],
+  nobody: [5, 5],
+};
+
+for (const [user, [read, change]] of Object.entries(GATES)) {
+  Deno.test(`the gates decide for ${user}: an operation and a document run or end with the gate's code`, async () => {
+    await using of = await shop(user as User);
+    const said = (code: number, permission: string) => (text: string) => {
+      if (code === 0) return assert.equal(text, "");
+      assert.match(text, code === 6 ? new RegExp(`"${permission}" is missing`) : /not a member of tenant/);
+    };
+    await autocom("call lab_scalar -q", {
+      code: read,
+      out: read === 0 ? /^LAB_SCALAR\n\d+\n$/ : "",
+      err: said(read, "reports.view"),
+    }, of);
+    await autocom("call lab_flip --on --yes -q", {
+      code: change,
+      out: change === 0 ? /^LAB_FLIP/ : "",
+      err: said(change, "reports.create"),
+    }, of);
+    await autocom(["graphql", "{ lab_scalar }", "-q"], {
+      code: read,
+      out: /lab_scalar|errors/,
+      err: said(read, "reports.view"),
+    }, of);
+  });
+}
