@@ -155,6 +155,12 @@ const ROWS: Row[] = [
   [/too many open files/i, "this process has too many open files", "ulimit -n 1024", { kind: "failure" }],
   [/port \d+ (are|is) blocked/i, ({ host }) => `the port of ${host} is blocked for web requests`, ADDRESS],
   [
+    /unknown certificate store/i,
+    'DENO_TLS_CA_STORE names a store other than "system" and "mozilla"',
+    "unset DENO_TLS_CA_STORE",
+    { kind: "config" },
+  ],
+  [
     /platform certificates/i,
     "the certificate authorities of this system cannot be read",
     "set AUTOCOM_CA_BUNDLE to a PEM file, and DENO_TLS_CA_STORE to mozilla",

@@ -60,6 +60,13 @@ async function* stdin({ system, signal }: App): AsyncIterable<Uint8Array> {
 async function* file({ system, signal }: App, path: string, from: string): AsyncIterable<Uint8Array> {
   let opened: File | undefined;
   try {
+    const { isFile, isDirectory, isFifo } = await system.files.stat(path);
+    // To open a pipe that nobody writes to, or to read a terminal, waits where no signal is heard; `<(…)` is open already.
+    if (!isFile && !isDirectory && !(isFifo && /^\/(dev|proc\/self)\/fd\//.test(path))) {
+      throw new AppError("config", `cannot read ${from} "${path}": it is not a regular file`, {
+        hint: `give it to stdin: ${from} - < ${path.includes(" ") ? "FILE" : path}`,
+      });
+    }
     opened = await system.files.open(path, { read: true });
     const buffer = new Uint8Array(65_536);
     for (let count; (count = await opened.read(buffer)) !== null;) {

@@ -60,6 +60,16 @@ Deno.test("FT-37: a server that speaks before it is asked, as SSH and SMTP do, i
   assert.deepEqual([message, kind], ["what 127.0.0.1:22 answered is not HTTP", "server"]);
 });
 
+Deno.test("FT-34: a store that the runtime does not know is the variable's fault, with plain http, too", async () => {
+  const report = 'Unknown certificate store "bogus" specified (allowed: "system,mozilla")';
+  const { message, kind, hint } = await transportFailure(new Error(report), new URL("http://127.0.0.1/"));
+  assert.deepEqual([message, kind, hint], [
+    'DENO_TLS_CA_STORE names a store other than "system" and "mozilla"',
+    "config",
+    "unset DENO_TLS_CA_STORE",
+  ]);
+});
+
 Deno.test("FT-17: a report of any length is looked through at once", async () => {
   const long = "x".repeat(2_000_000);
   const url = new URL(`https://api.example/?search=${"y".repeat(500_000)}`);

@@ -109,3 +109,25 @@ binaryTest(
     assert.match(JSON.parse(json.err).error.message, /; the change was carried out$/);
   },
 );
+
+binaryTest(
+  "FT-18: an input that is a pipe without a writer, or a terminal, is refused in words; <(…) is read",
+  async (room) => {
+    const env = token(room);
+    await room.shell(`mkfifo '${room.folder}/pipe'`);
+    for (const path of [`${room.folder}/pipe`, "/dev/tty", "/dev/zero"]) {
+      const tty = await onTerminal(room, ["graphql", "--input", path], { env });
+      const { code, screen } = await tty.end();
+      assert.equal(code, 3, screen);
+      assert.match(
+        screen,
+        /cannot read --input "\S+": it is not a regular file\r\n\S*hint:\S* give it to stdin: --input - < \S+/,
+      );
+    }
+    const shell = `exec bash -c '"$@" --input <(echo "{ orders(per_page: 1) { data { status } } }")' bash "$@"`;
+    const { code, out, err } = await room.run(["graphql"], { env, shell });
+    assert.deepEqual([code, err], [0, ""]);
+    assert.ok(JSON.parse(out).data.orders.data[0].status);
+  },
+  ["script", "mkfifo", "bash"],
+);

@@ -225,3 +225,14 @@ for (
     }, w);
   });
 }
+
+for (const format of ["json", "jsonl", "csv"]) {
+  Deno.test(`FT-7: an empty page before the last one ends --all with exit 11, not as all there is (${format})`, async () => {
+    const [first, second] = [order(1), order(2)];
+    await using w = await withToken("owner", { fetch: scripted(page([first, second], 3), page([], 3)) });
+    const { code, out, err } = await execute(`orders list --all -o ${format}`, w);
+    assert.equal(code, 11, err);
+    assert.match(err, /page 2 of 3 is empty \(after 2 rows\)/);
+    if (format === "json") assert.deepEqual(JSON.parse(out), [first, second].map((one) => ({ ...one, total: 2999 })));
+  });
+}

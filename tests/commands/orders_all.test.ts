@@ -132,10 +132,14 @@ Deno.test("a row that moved to the next page while --all went on is printed once
   await autocom("orders list --all", { out: HEADER + [1, 2, 3].map((n) => row(order(n))).join("") }, w);
 });
 
-Deno.test("--all ends when a page is empty, whatever the server says of their number", async () => {
+Deno.test("--all ends when a page is empty, and does not call it the last when the server says otherwise", async () => {
   const fetch = scripted(page([order(1)], 1e9), page([], 1e9));
   await using w = await withToken("owner", { fetch });
-  await autocom("orders list --all", { out: HEADER + row(order(1)) }, w);
+  await autocom("orders list --all", {
+    code: 11,
+    out: HEADER + row(order(1)),
+    err: /: page 2 of 1000000000 is empty \(after 1 rows\)\nhint: .*; to go on, add to the same command: --page 2\n$/,
+  }, w);
   assert.ok(fetch.asked.length <= 5, "the first page, and four that were under way");
 });
 
