@@ -1,7 +1,7 @@
 import { AppError, type Details, isSystemError, type Kind } from "../errors.ts";
 import type { Fetch, ThroughProxy } from "../system/mod.ts";
 import type { Send } from "./call.ts";
-import type { At } from "./causes.ts";
+import type { At } from "./cause.ts";
 
 /** A request that got no answer, or a part of one. */
 export class ConnectionFailure extends AppError {
