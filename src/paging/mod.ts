@@ -57,7 +57,8 @@ export async function* pagesOf<Row extends { id: string }>(
     const rows = data.map(row);
     const ids = `${rows.length} ${rows[0]?.id} ${rows.at(-1)?.id}`;
     if (rows.length > 0 && pages.has(ids)) throw endless(action, `page ${page} repeats one before`);
-    if (all && rows.length === 0 && page < total) throw gap(action, page, total);
+    // To stop there would be to leave out rows and call it all of them.
+    if (all && rows.length === 0 && page < total) throw endless(action, `page ${page} of ${total} is empty`);
     if (pages.size >= MOST_PAGES) throw endless(action, `there are more than ${MOST_PAGES} pages`);
     if (all) pages.add(ids);
     yield {
@@ -98,13 +99,6 @@ function unseen<Row extends { id: string }>(
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-/** To stop there would be to leave out rows and call it all of them. */
-function gap(action: string, page: number, total: number): AppError {
-  return new AppError("server", `cannot ${action}: page ${page} of ${total} is empty`, {
-    hint: "try again; if it stays, server and autocom disagree: autocom doctor",
-  });
 }
 
 function endless(action: string, why: string): AppError {

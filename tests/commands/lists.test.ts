@@ -232,7 +232,7 @@ for (const format of ["json", "jsonl", "csv"]) {
     await using w = await withToken("owner", { fetch: scripted(page([first, second], 3), page([], 3)) });
     const { code, out, err } = await execute(`orders list --all -o ${format}`, w);
     assert.equal(code, 11, err);
-    assert.match(err, /page 2 of 3 is empty \(after 2 rows\)/);
+    assert.match(err, /page 2 of 3 is empty\) \(after 2 rows\)/);
     if (format === "json") assert.deepEqual(JSON.parse(out), [first, second].map((one) => ({ ...one, total: 2999 })));
   });
 }

@@ -138,7 +138,7 @@ Deno.test("--all ends when a page is empty, and does not call it the last when t
   await autocom("orders list --all", {
     code: 11,
     out: HEADER + row(order(1)),
-    err: /: page 2 of 1000000000 is empty \(after 1 rows\)\nhint: .*; to go on, add to the same command: --page 2\n$/,
+    err: /page 2 of 1000000000 is empty\) \(after 1 rows\)\nhint: .*; to go on, add to the same command: --page 2\n$/,
   }, w);
   assert.ok(fetch.asked.length <= 5, "the first page, and four that were under way");
 });
