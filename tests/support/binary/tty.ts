@@ -87,6 +87,7 @@ export async function onTerminal(
       CODE: code,
       JOBS: jobs ? "1" : "",
       HUP: nohup ? "" : ":",
+      AUTOCOM_NO_UPGRADE_CHECK: "1", // binary/version_check.test.ts is about it
       ...env,
     },
   });
