@@ -100,6 +100,7 @@ export const LOGINS: Login[] = [
       const strace = login.pid;
       const [child] = (await Deno.readTextFile(`/proc/${strace}/task/${strace}/children`)).split(" ");
       Deno.kill(Number(child), "SIGINT");
+      await login.ended; // stdin stays open: its end may be heard before the signal
     },
   },
   {
