@@ -43,7 +43,7 @@ Deno.test("WP-21: the kind of a document is found by parsing", async () => {
   const both = "query A{n} mutation B{touch}";
   await autocom(["graphql", both], { code: 2, err: /2 operations: A, B\nhint: say which: --operation A/ }, of);
   await autocom(["graphql", both, "--operation", "A"], { out: '{"data":{"n":1}}' }, of);
-  await autocom(["graphql", both, "--operation", "B"], { code: 2, err: /nobody is there/ }, of);
+  await autocom(["graphql", both, "--operation", "B"], { code: 2, err: /it must be confirmed/ }, of);
   await autocom(["graphql", both, "--operation", "C"], { code: 2, err: /no operation "C"/ }, of);
   await autocom(["graphql", "query A{n} query A{n}", "--operation", "A"], {
     code: 2,
