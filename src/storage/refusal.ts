@@ -45,7 +45,9 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
       shellQuote(dirname(path))
     }`;
   }
-  if (code === "ENOTDIR") return `set HOME to your home folder, or ${variable} to the full path of a file`;
+  if (code === "ENOTDIR" || (action === "lock" && code === "ENOENT")) {
+    return `set HOME to your home folder, or ${variable} to the full path of a file`;
+  }
   if (action === "lock") return `keep it on a disk that has file locks: set ${secret ? "HOME" : variable}`;
   return "check the path, its owner and the disk";
 }
