@@ -150,6 +150,8 @@ export const FLAGS = new Map<string, { words: string | readonly string[] } | { a
   "-t": { words: "--tenant" },
   "-v": { words: ["--version", "--debug"] },
   "-V": { words: "--version" },
+  "--version": { words: "--target" },
+  "--jq": { advice: "print JSON, and filter that: -o json | jq FILTER" },
   "--token": { advice: "set AUTOCOM_TOKEN, or: autocom auth login --token-stdin" },
   "--config": { advice: "set AUTOCOM_CONFIG to the path of the file" },
 }));

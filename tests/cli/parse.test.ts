@@ -221,6 +221,7 @@ const MEANT: [line: string, meant: string][] = [
   ["search ORD-1", "autocom orders list --search ORD-1"],
   ["orders fulfill ORD-1", "autocom orders update-status ORD-1 <status>"],
   ["update", "autocom upgrade"],
+  ["upgrade --version 2.0.1", "autocom upgrade --target 2.0.1"],
   ["setup", "autocom auth login"],
   ["audit tail", "autocom audit list"],
   ["complete bash", "autocom completion bash"],
