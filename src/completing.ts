@@ -34,9 +34,11 @@ async function calls(system: System, globals: Globals): Promise<Calls | undefine
   );
 }
 
-/** The saved tenant. */
+/** The saved tenant, and those that were listed last at the server in use. */
 async function tenants(system: System): Promise<string[]> {
-  const { settings } = await import("./config/mod.ts");
-  const { value } = await settings(system).get("tenant");
-  return value === undefined ? [] : [value];
+  const [{ settings }, { listedTenants }] = await Promise.all([import("./config/mod.ts"), import("./storage/mod.ts")]);
+  const chosen = settings(system);
+  const { value } = await chosen.get("tenant");
+  const listed = await listedTenants(system, new URL((await chosen.get("api_url")).value).origin);
+  return [...new Set([...value === undefined ? [] : [value], ...listed])];
 }

@@ -10,5 +10,6 @@ export { withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
 export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readGiven, readPrivate } from "./read.ts";
+export { keepTenants, listedTenants } from "./tenants.ts";
 export { type Disk, shellQuote } from "./trust.ts";
 export { removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

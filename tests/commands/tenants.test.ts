@@ -118,3 +118,26 @@ Deno.test("FT-49: tenants list tells the status that the list has, else asks eac
     null,
   ]);
 });
+
+Deno.test("WP-94: the tenants that were listed last are completed, those of this server alone, from the file alone", async () => {
+  await using w = await withToken();
+  const offered = async (...words: string[]) =>
+    (await execute(["__complete", "zsh", "autocom", ...words, ""], w)).out.split("\n").filter(Boolean)
+      .map((line) => line.split("\t")[0]).toSorted();
+  assert.ok(!(await offered("tenants", "use")).includes("globex"));
+  await autocom("tenants list -q", { out: /globex/ }, w);
+  const { fetch } = w;
+  w.fetch = scripted();
+  assert.deepEqual(await offered("tenants", "use"), ["acme", "globex", "initech"]);
+  assert.deepEqual(await offered("orders", "list", "--tenant"), ["acme", "globex", "initech"]);
+  const { AUTOCOM_API_URL } = w.env;
+  w.env.AUTOCOM_API_URL = "https://other.test/api/v1";
+  assert.ok(!(await offered("tenants", "use")).includes("globex"));
+  Object.assign(w.env, { AUTOCOM_API_URL });
+  const kept = `${w.home}/.autocom/tenants`;
+  await Deno.writeTextFile(kept, (await Deno.readTextFile(kept)).slice(0, -3)); // the end of a run left its beginning
+  assert.ok(!(await offered("tenants", "use")).includes("globex"));
+  w.fetch = fetch;
+  await autocom("tenants list -q", { out: /globex/ }, w);
+  assert.ok((await offered("tenants", "use")).includes("globex"));
+});

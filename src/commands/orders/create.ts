@@ -21,7 +21,8 @@ const item: Value<Item> = {
   shown: "sku[=n]",
   schema: { type: "string" },
   parse(text, from) {
-    const [, sku = text.trim(), digits = "1"] = /^(.*?)\s*=\s*([^=]*)$/s.exec(text.trim()) ?? [];
+    const sign = text.lastIndexOf("=");
+    const [sku, digits] = sign < 0 ? [text.trim(), "1"] : [text.slice(0, sign).trim(), text.slice(sign + 1).trim()];
     if (sku !== "" && /^[1-9]\d{0,8}$/.test(digits)) return { sku, quantity: Number(digits) };
     throw new AppError("usage", `${from} must be a SKU and how many of it, not "${text.slice(0, 40)}"`, {
       hint: `write, for example: ${from} ACM-001=2`,

@@ -2,6 +2,7 @@ import { standings, TENANT, tenantsOf } from "../../account/mod.ts";
 import { ONLINE, verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { list as rows } from "../../output/mod.ts";
+import { keepTenants } from "../../storage/mod.ts";
 
 const ROW = fields({
   id: { ...TENANT.id, column: "TENANT", key: true },
@@ -21,8 +22,10 @@ export const list = verb({
   async run(app) {
     const destination = await app.destination();
     const current = await app.tenant();
+    using kept = await keepTenants(app.system, (await app.server()).origin);
     const api = await app.api();
     const tenants = await standings(api, await tenantsOf(api));
+    await kept.keep(tenants.map(({ id }) => id));
     const writer = rows(destination, view(ROW), { none: "You are a member of no tenant." });
     await writer.page(tenants.map((tenant) => ({ ...tenant, current: tenant.id === current })));
     await writer.end();

@@ -110,7 +110,7 @@ function withoutAuthorizeUrls(text: string): string {
 }
 
 const KNOWN =
-  /^\.autocom\/(config\.toml|\.config\.toml\.lock|session\.lock|keychain|credentials|schema-[0-9a-f]{16}(\.lock)?|introspection\.json)$/;
+  /^\.autocom\/(config\.toml|\.config\.toml\.lock|session\.lock|keychain|credentials|schema-[0-9a-f]{16}(\.lock)?|introspection\.json|tenants)$/;
 
 /** What is wrong with the files in a HOME: that nobody knows them, or that they hold a secret. */
 export async function strayFiles(home: string, secrets: Secrets): Promise<string[]> {
