@@ -25,8 +25,8 @@ export const BUDGETS: readonly Budget[] = [
   { path: "__complete", loads: ["completing", "describe"], limit: 69_500 },
   { path: "orders list --help", loads: ["explaining", "describe", "help"], limit: 90_000 },
   { path: "orders list", loads: ["execute"], limit: 98_000 },
-  { path: "orders list -o table", loads: ["execute", "table"], limit: 105_000 },
-  { path: "auth login", loads: ["execute", LOGIN, "perform", "authorize", "grant", "store"], limit: 155_500 },
+  { path: "orders list -o table", loads: ["execute", "table"], limit: 106_000 },
+  { path: "auth login", loads: ["execute", LOGIN, "perform", "authorize", "grant", "store"], limit: 156_500 },
   { path: "call", loads: ["execute", SCHEMA, "outcome"], limit: 128_500 },
   { path: "graphql", loads: ["execute", GRAPHQL, "document", "outcome"], limit: 121_000 },
 ];
