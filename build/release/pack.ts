@@ -6,8 +6,9 @@
  */
 
 import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { brotliCompressSync, constants } from "node:zlib";
-import type { Op } from "../../src/upgrade/pack.ts";
+import { HASH, type Op, PAGE } from "../../src/upgrade/pack.ts";
 
 /** Bytes that are compared at once: what a pack carries in vain is less than that at each seam. */
 const BLOCK = 128;
@@ -16,10 +17,13 @@ const MOVED = 1024;
 
 const PE = 0x4d5a;
 const MACHO_64 = 0xcffaedfe;
+const LC_CODE_SIGNATURE = 0x1d;
+const CODE_DIRECTORY = 0xfade0c02;
 
 /** The pack of `program`, which `deno compile` made of `runtime`. */
 export function makePack(program: Uint8Array, runtime: Uint8Array): Uint8Array {
   const shared = sharedBlocks(program, runtime);
+  const hashes = hashesIn(program);
   const ops: Op[] = [];
   const data: Uint8Array[] = [];
   for (let at = 0; at < program.length;) {
@@ -28,8 +32,18 @@ export function makePack(program: Uint8Array, runtime: Uint8Array): Uint8Array {
     while (end < program.length && (shared[Math.floor(end / BLOCK)] === 1) === copied) {
       end = Math.min(end + BLOCK, program.length);
     }
-    ops.push(copied ? [at, end - at] : [-1, end - at]);
-    if (!copied) data.push(program.subarray(at, end));
+    if (copied) ops.push([at, end - at]);
+    const take = (from: number, to: number) => {
+      if (from === to) return;
+      ops.push([-1, to - from]);
+      data.push(program.subarray(from, to));
+    };
+    if (!copied) {
+      const { first, last, from, to } = derived(program, hashes, at, end);
+      take(at, from);
+      if (to > from) ops.push([-2 - first, (last - first) * HASH]);
+      take(to, end);
+    }
     at = end;
   }
   const header = new TextEncoder().encode(JSON.stringify(ops));
@@ -46,6 +60,41 @@ function compressed(bytes: Uint8Array): Uint8Array {
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     },
   });
+}
+
+/** Which hashes of whole pages stand between two places, and from where to where; none where they are not right. */
+function derived(program: Uint8Array, { start, pages }: { start: number; pages: number }, at: number, end: number) {
+  const first = Math.max(0, Math.ceil((at - start) / HASH));
+  const last = Math.min(pages, Math.floor((end - start) / HASH));
+  for (let page = first; page < last; page++) {
+    const hash = createHash("sha256").update(program.subarray(page * PAGE, (page + 1) * PAGE)).digest();
+    if (!same(program, start + page * HASH, hash, 0, HASH)) return { first: 0, last: 0, from: end, to: end };
+  }
+  if (last <= first) return { first: 0, last: 0, from: end, to: end };
+  return { first, last, from: start + first * HASH, to: start + last * HASH };
+}
+
+/**
+ * Where a Mach-O signature lists the SHA-256 of the file's pages, and of how many whole ones:
+ * https://github.com/apple-oss-distributions/xnu/blob/main/osfmk/kern/cs_blobs.h
+ */
+function hashesIn(program: Uint8Array): { start: number; pages: number } {
+  const none = { start: program.length, pages: 0 };
+  const view = new DataView(program.buffer, program.byteOffset, program.byteLength);
+  if (program.length < 32 || view.getUint32(0) !== MACHO_64) return none;
+  for (let left = view.getUint32(16, true), at = 32; left > 0; left--, at += view.getUint32(at + 4, true)) {
+    if (view.getUint32(at, true) !== LC_CODE_SIGNATURE) continue;
+    const signature = view.getUint32(at + 8, true);
+    for (let blob = 0; blob < view.getUint32(signature + 8); blob++) {
+      const directory = signature + view.getUint32(signature + 16 + blob * 8);
+      if (view.getUint32(directory) !== CODE_DIRECTORY) continue;
+      const [hash, page] = [view.getUint8(directory + 36), 1 << view.getUint8(directory + 39)];
+      if (hash !== HASH || page !== PAGE) continue;
+      const pages = Math.floor(view.getUint32(directory + 32) / PAGE);
+      return { start: directory + view.getUint32(directory + 16), pages };
+    }
+  }
+  return none;
 }
 
 /** One byte for each block of the program: 1 where it is the runtime's, in every program on that runtime. */

@@ -1,7 +1,8 @@
 /**
  * A pack makes the new program out of the installed one, whose runtime is the same: `brotli(u32 length, little-endian ‖
  * ops as JSON ‖ data)`. An op `[offset, length]` copies from the installed file, `[-1, length]` takes the next bytes of
- * the data. It needs no trust: who applies it compares the hash of all that comes out with the signed one.
+ * the data, `[-2 - page, length]` makes the SHA-256 of the pages from that one on, which a Mach-O signature holds: 32 bytes
+ * for each 4,096 that were made before. It needs no trust: who applies it compares the hash of all that comes out with the signed one.
  *
  * @module
  */
@@ -12,6 +13,8 @@ export type Op = readonly [offset: number, length: number];
 export const UNPACKED_LIMIT = 16 * 1024 ** 2;
 export const HEADER_LIMIT = 256 * 1024;
 const OPS_LIMIT = 16 * 1024;
+/** Bytes of a page that a signature hashes, and of its hash. */
+export const [PAGE, HASH] = [4096, 32];
 
 /** Bytes that are copied at once. */
 const STEP = 1024 ** 2;
@@ -39,16 +42,58 @@ export async function* unpack(
   size: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { ops, data } = opened(await inflated(pack), installed.size, size);
+  const pages = new Pages(ops);
   let taken = 0;
   for (const [offset, length] of ops) {
-    if (offset === -1) {
-      yield data.subarray(taken, taken + length);
-      taken += length;
-      continue;
+    if (offset <= -2) {
+      const hashes = pages.hashes(-2 - offset, length / HASH);
+      await pages.see(hashes);
+      yield hashes;
+    } else if (offset === -1) {
+      const piece = data.subarray(taken, taken += length);
+      await pages.see(piece);
+      yield piece;
+    } else {
+      for (let at = 0; at < length; at += STEP) {
+        const piece = await installed.read(offset + at, Math.min(STEP, length - at));
+        await pages.see(piece);
+        yield piece;
+      }
     }
-    for (let at = 0; at < length; at += STEP) {
-      yield await installed.read(offset + at, Math.min(STEP, length - at));
+  }
+}
+
+/** Hashes of the pages that are asked for, made while the pages pass by. */
+class Pages {
+  readonly #hashes = new Map<number, Uint8Array | undefined>();
+  readonly #page = new Uint8Array(PAGE);
+  #at = 0;
+
+  constructor(ops: readonly Op[]) {
+    for (const [offset, length] of ops) {
+      for (let page = 0; offset <= -2 && page < length / HASH; page++) this.#hashes.set(-2 - offset + page, undefined);
     }
+  }
+
+  async see(piece: Uint8Array): Promise<void> {
+    for (let from = 0; from < piece.length;) {
+      const inside = this.#at % PAGE;
+      const part = piece.subarray(from, from + PAGE - inside);
+      const page = (this.#at - inside) / PAGE;
+      from += part.length;
+      this.#at += part.length;
+      if (!this.#hashes.has(page)) continue;
+      this.#page.set(part, inside);
+      if (this.#at % PAGE === 0) {
+        this.#hashes.set(page, new Uint8Array(await crypto.subtle.digest("SHA-256", this.#page)));
+      }
+    }
+  }
+
+  hashes(first: number, count: number): Uint8Array<ArrayBuffer> {
+    const list = new Uint8Array(count * HASH);
+    for (let page = 0; page < count; page++) list.set(this.#hashes.get(first + page)!, page * HASH);
+    return list;
   }
 }
 
@@ -62,7 +107,10 @@ function opened(unpacked: Uint8Array<ArrayBuffer>, installed: number, size: numb
   let [made, used] = [0, 0];
   for (const [offset, length] of ops) {
     if (offset === -1) used += length;
-    else if (offset + length > installed) throw new PackError("the pack copies from behind the program's end");
+    else if (offset <= -2) {
+      const ends = (-2 - offset) * PAGE + length / HASH * PAGE;
+      if (length % HASH !== 0 || ends > made) throw new PackError("the pack hashes what it has not made");
+    } else if (offset + length > installed) throw new PackError("the pack copies from behind the program's end");
     made += length;
     if (made > size) break;
   }
@@ -83,7 +131,7 @@ function opsIn(bytes: Uint8Array): Op[] {
 }
 
 function isOp(op: unknown): op is Op {
-  return Array.isArray(op) && op.length === 2 && op.every(Number.isSafeInteger) && op[0] >= -1 && op[1] >= 1 &&
+  return Array.isArray(op) && op.length === 2 && op.every(Number.isSafeInteger) && op[1] >= 1 &&
     Number.isSafeInteger(op[0] + op[1]);
 }
 
