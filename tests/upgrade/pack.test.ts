@@ -1,5 +1,7 @@
 /** A pack that is made of a program makes that program; one that was tampered with makes none. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { brotliCompressSync } from "node:zlib";
 import { makePack } from "../../build/release/pack.ts";
 import { type Installed, PackError, unpack, UNPACKED_LIMIT } from "../../src/upgrade/pack.ts";
@@ -90,6 +92,11 @@ Deno.test("SU2-13: 30 corrupted and hostile packs: each is refused before its fi
     [pack([[2 ** 53, 1]]), 1],
     [pack([[2 ** 53 - 1, 2 ** 53 - 1]]), 5],
     [pack([[-2, 5]]), 5],
+    [pack([[-2, 32]]), 32],
+    [pack([[-1, 4096], [-3, 32]], noise(4096, 8)), 4128],
+    [pack([[-1, 4096], [-2, 64]], noise(4096, 8)), 4160],
+    [pack([[-1, 4096], [-2, 33]], noise(4096, 8)), 4129],
+    [pack([[-1, 4096], [1 - 2 ** 53, 32]], noise(4096, 8)), 4128],
     [pack([[0, 0]]), 0],
     [pack([[0, -5], [0, 10]]), 5],
     [pack([[0.5, 5]]), 5],
@@ -111,6 +118,17 @@ Deno.test("SU2-13: 30 corrupted and hostile packs: each is refused before its fi
   for (const [bytes, size] of hostile) {
     await assert.rejects(unpack(new Uint8Array(bytes), installed(old), size).next(), PackError);
   }
+});
+
+Deno.test("a pack makes the hashes of pages, wherever its pieces begin and end", async () => {
+  const data = noise(9_000, 8);
+  const old = noise(5_000, 9);
+  const bytes = pack([[-1, 3_000], [7, 4_000], [-1, 6_000], [-3, 64]], data);
+  const made = Buffer.concat(
+    await Array.fromAsync(unpack(new Uint8Array(bytes), installed(old), 13_064), (it) => it.slice()),
+  );
+  const hash = (page: number) => createHash("sha256").update(made.subarray(page * 4096, page * 4096 + 4096)).digest();
+  assert.ok(made.subarray(13_000).equals(Buffer.concat([hash(1), hash(2)])));
 });
 
 Deno.test("SU2-13: a pack that unpacks to a gigabyte is cut off at the limit", async () => {
