@@ -61,8 +61,13 @@ export class Running {
     await this.#stdin.write(new TextEncoder().encode(text));
   }
 
+  /** Sends a signal; a process that ended a moment ago has no ear for it, which is no fault. */
   signal(name: Deno.Signal): void {
-    this.#child.kill(name);
+    try {
+      this.#child.kill(name);
+    } catch (thrown) {
+      if (!(thrown instanceof TypeError)) throw thrown; // "Child process has already terminated"
+    }
   }
 
   /** Closes its stdin and waits for its end. */
