@@ -10,7 +10,7 @@ export async function printRaw({ system }: App, bytes: Uint8Array): Promise<void
   const text = decode(bytes);
   if (text === undefined) {
     throw new AppError("usage", "the answer is no text, which a terminal cannot show", {
-      hint: "send it into a file: autocom … > FILE",
+      hint: "send it into a file, or a pipe",
     });
   }
   const lines = (isJson(text) ? indented(text) : text).replace(/\n$/, "").split("\n");
