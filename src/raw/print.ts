@@ -35,11 +35,14 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Levels that are indented: what is nested a hundred thousand deep would be gigabytes of spaces. */
+const DEEPEST = 50;
+
 /** JSON with line breaks, each digit as it was: only what stands between the values is written anew. */
 function indented(json: string): string {
   const tokens = json.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? [];
   let depth = 0;
-  const line = () => `\n${"  ".repeat(depth)}`;
+  const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
   return tokens.map((token, at) => {
     const before = tokens[at - 1];
     switch (token) {
