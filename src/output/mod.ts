@@ -13,7 +13,7 @@ import { tsvList } from "./tsv.ts";
 
 export { some } from "./clean.ts";
 export { chooseFormat, type Format, isMachine } from "./format.ts";
-export { type Messages, messages, renderError, type Rules } from "./messages.ts";
+export { type Messages, messages, type Rules } from "./messages.ts";
 export { questions } from "./questions.ts";
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson } from "./safe.ts";
