@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
-import { readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
+import { checkPlace, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
 import { LIMIT } from "./file.ts";
 import { editToml, parseToml } from "./toml.ts";
 
@@ -18,6 +18,7 @@ export async function changeConfig(
   path: string,
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<boolean> {
+  await checkPlace(system, path);
   const lock = join(dirname(path), `.${basename(path)}.lock`);
   return await withLock(system, lock, async () => {
     const before = await readPrivate(system, path, { limit: LIMIT, secret: false }) ?? "";

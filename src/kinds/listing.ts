@@ -85,7 +85,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
         const check = checker(of, action);
         const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
         const last = first + Math.ceil((limit ?? Infinity) / per_page) - 1;
-        const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last) : source.ask;
+        const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last, writer.written) : source.ask;
         const pages = pagesOf({
           first,
           all: many,
@@ -151,6 +151,7 @@ async function* upTo<Row>(pages: AsyncIterable<Page<Row>>, limit: number, seen: 
 
 function nothing(plural: string, { page, pages = 1 }: Seen, filtered: boolean): string {
   if (page > pages) return `There is no page ${page}: the last one is ${pages}.`;
+  if (page < pages) return `There are no ${plural} on page ${page} of ${pages}. More: --page ${page + 1}, or --all.`;
   return filtered ? `No ${plural} match.` : `There are no ${plural}.`;
 }
 

@@ -29,8 +29,8 @@ export interface Edition {
 type World = Writer & Pick<System, "env">;
 
 const VERSION = 1;
-/** Bytes: a book is smaller than the answer it was made of. */
-const LIMIT = 33 << 20;
+/** Bytes: of an answer of 32 MB at most, where a character of two bytes may become an escape of six. */
+const LIMIT = 100 << 20;
 
 /** Throws `config` when the file is not trustworthy. */
 export async function load(system: World, place: Place): Promise<Edition | undefined> {

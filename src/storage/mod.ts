@@ -12,4 +12,4 @@ export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts"
 export { readGiven, readPrivate } from "./read.ts";
 export { keepTenants, listedTenants } from "./tenants.ts";
 export { type Disk, shellQuote } from "./trust.ts";
-export { removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";
+export { checkPlace, removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

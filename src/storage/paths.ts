@@ -68,14 +68,15 @@ async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
   }
 }
 
-/** The home folder, or why there is none. The root of the file system is nobody's: containers set it for want of one. */
+/** The home folder, or why there is none. The root of the file system is nobody's: containers set it for want of one, or /dev/null. */
 function homeOf({ env, host }: World): { variable: string; folder?: string; why?: string } {
   const variable = host.os === "windows" ? "USERPROFILE" : "HOME";
   const home = env[variable];
   if (!home) return { variable, why: "is not set" };
   if (home.includes("\ufffd")) return { variable, why: "is not UTF-8 text" };
   const folder = normalize(checkPath(variable, home));
-  return dirname(folder) === folder ? { variable, why: "is the root folder" } : { variable, folder };
+  if (dirname(folder) === folder) return { variable, why: "is the root folder" };
+  return folder === "/dev/null" ? { variable, why: "is /dev/null" } : { variable, folder };
 }
 
 /** A full path as a variable gives it. @throws {AppError} `usage` */

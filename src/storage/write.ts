@@ -32,6 +32,15 @@ export async function writePrivate(
   }
 }
 
+/** Throws `config` when no file of ours can be there: before anything is made beside it. */
+export async function checkPlace(disk: Disk, path: string): Promise<void> {
+  try {
+    await locate(disk, path, false);
+  } catch (error) {
+    throw await explain("use", path, error, false);
+  }
+}
+
 /** Removes a private file; false when there was none. A symlink is removed, never its target. The caller holds a lock. */
 export async function removePrivate(disk: Disk, path: string): Promise<boolean> {
   try {
