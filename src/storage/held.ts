@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { isSystemError } from "../errors.ts";
 import type { File } from "../system/mod.ts";
-import { type Disk, ensureFolder, locate, openPrivate } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { ensureFolder, locate, openPrivate } from "./trust.ts";
 
 /** A private file that was opened while that was allowed, to be written when it is not any more. */
 export interface Held {

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import type { File, System } from "../system/mod.ts";
-import { type Disk, ensureFolder, explain, locate, openPrivate, shellQuote } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { ensureFolder, explain, locate, openPrivate, shellQuote } from "./trust.ts";
 
 /** Milliseconds between two tries. */
 const STEP = 25;

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import type { File } from "../system/mod.ts";
 import { isSame } from "./read.ts";
-import { checkTrust, type Disk, ensureFolder, locate, openPrivate, untrusted } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { checkTrust, ensureFolder, locate, openPrivate, untrusted } from "./trust.ts";
 
 /**
  * Opens a small file of ours for reading and writing, made when it is missing: before the permissions for it are gone.

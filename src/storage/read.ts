@@ -1,7 +1,8 @@
 import { AppError, isSystemError } from "../errors.ts";
 import type { File, FileInfo } from "../system/mod.ts";
 import { checkPath } from "./paths.ts";
-import { checkTrust, type Disk, explain, locate, shellQuote, untrusted } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { checkTrust, explain, locate, shellQuote, untrusted } from "./trust.ts";
 
 /** Another autocom may replace the file between the look and the opening; this often it is looked at again. */
 const TRIES = 20;
@@ -34,7 +35,7 @@ export async function readPrivate(
  * @throws {AppError} `usage`: the variable holds no path; `config`: not a regular file, too large, missing or unreadable
  */
 export async function readGiven(disk: Disk, variable: string, path: string, limit: number): Promise<string> {
-  const bytes = await readChecked(disk, checkPath(variable, path), limit, false, () => {});
+  const bytes = await readChecked(disk, checkPath(variable, path, disk.host), limit, false, () => {});
   if (bytes) return new TextDecoder().decode(bytes);
   throw new AppError("config", `cannot read ${path}: there is no such file`, {
     hint: `check ${variable}, or unset it`,

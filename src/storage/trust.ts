@@ -1,21 +1,8 @@
 import { AppError, isSystemError } from "../errors.ts";
-import type { File, FileInfo, System } from "../system/mod.ts";
+import type { File, FileInfo } from "../system/mod.ts";
+import { type Disk, lstat } from "./look.ts";
 import { PLACES } from "./paths.ts";
 import type { explain as Explain } from "./refusal.ts";
-
-/** What every function of this folder needs: the files, and whose they should be. */
-export type Disk = Pick<System, "files" | "host">;
-
-/** `lstat`, or undefined when there is nothing at `path`. */
-export async function lstat({ files }: Disk, path: string): Promise<FileInfo | undefined> {
-  try {
-    return await files.lstat(path);
-  } catch (error) {
-    // Nothing is below what is no folder: HOME=/dev/null means "no home".
-    if (isSystemError(error, "NotFound") || isSystemError(error, "NotADirectory")) return undefined;
-    throw error;
-  }
-}
 
 /**
  * Where a private file really is, and what is there; undefined when there is nothing.

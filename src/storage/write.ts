@@ -1,7 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import { isSystemError } from "../errors.ts";
 import type { File, System } from "../system/mod.ts";
-import { type Disk, ensureFolder, explain, locate, openPrivate } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { ensureFolder, explain, locate, openPrivate } from "./trust.ts";
 
 export type Writer = Disk & Pick<System, "clock" | "random">;
 
