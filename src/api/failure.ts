@@ -56,6 +56,7 @@ const STATUSES: Record<number, Kind> = {
   401: "unauthenticated",
   403: "forbidden",
   404: "not-found",
+  407: "network",
   409: "rejected",
   422: "rejected",
   429: "rate-limited",
@@ -82,6 +83,9 @@ export function failure(refusal: Refusal, asked: Asked): AppError {
     ...(fields ? { fields } : {}),
   });
 }
+
+/** What another program answered. */
+export const ODD = "maintenance, a proxy, or another address? autocom config get api_url";
 
 type Explained = { message: string; hint?: string };
 
@@ -115,7 +119,15 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
       }, or choose another: autocom tenants list`,
     };
   },
-  rejected: (refusal) => ({ message: summary(refusal) ?? saidBy(refusal) }),
+  // A status that no API says of a value, and nothing that it says itself: whatever stands between.
+  rejected: (refusal) => ({
+    message: summary(refusal) ?? saidBy(refusal),
+    ...!(refusal.code || refusal.message || refusal.fields) && { hint: ODD },
+  }),
+  network: () => ({
+    message: "a proxy on the way wants a name and a password (status 407)",
+    hint: "check HTTPS_PROXY and NO_PROXY",
+  }),
   "rate-limited": ({ retryAfter }, { origin }) => ({
     message: `${origin} limits the rate of requests`,
     hint: retryAfter === undefined ? "try again in a minute" : again(retryAfter),

@@ -7,7 +7,7 @@
 import { AppError } from "../errors.ts";
 import { errorsOf, member } from "./answer.ts";
 import type { Answer } from "./call.ts";
-import { type Asked, failure, kindOf, type Refusal } from "./failure.ts";
+import { type Asked, failure, kindOf, ODD, type Refusal } from "./failure.ts";
 import { retryAfter } from "./retry.ts";
 
 /**
@@ -111,7 +111,7 @@ function decode(answer: Answer, fatal: boolean, asked: Asked, requestId?: string
 
 function notTheApi(what: string, asked: Asked, status: number, requestId?: string): AppError {
   return new AppError("server", `cannot ${asked.action}: ${asked.origin} answered with ${what} (status ${status})`, {
-    hint: "maintenance, a proxy, or another address? autocom config get api_url",
+    hint: ODD,
     status,
     ...(requestId ? { requestId } : {}),
   });

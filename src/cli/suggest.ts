@@ -10,6 +10,7 @@ import { nearest } from "../nearest.ts";
 import { FLAGS, HABITS, VERBS } from "./habits.ts";
 import type { Fault } from "./line.ts";
 import { parse } from "./parse.ts";
+import { safe } from "../output/mod.ts";
 import { shorten } from "./values.ts";
 import { flagOf, type Options, shownArgument, type Verb } from "./verb.ts";
 
@@ -135,10 +136,10 @@ async function works({ tree }: Fault, candidates: string[][]): Promise<string | 
   return undefined;
 }
 
-/** Long words may be secrets: then only the names are repeated. */
+/** Long words may be secrets, and what is shown escaped cannot be typed: then only the names are repeated. */
 function typed(words: readonly string[]): string {
   const whole = words.every((word) => shorten(word) === word || /^[\w ]*$/.test(word) && word.includes(" ")) &&
-    words.join(" ").length <= 100;
+    words.join(" ").length <= 100 && safe(words.join("")) === words.join("");
   const shown = whole ? words : [...words.filter((word) => /^[a-z][a-z-]*$/.test(word)).slice(0, 2), "…"];
   return ["autocom", ...shown.map(quote)].join(" ");
 }

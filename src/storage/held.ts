@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { isSystemError } from "../errors.ts";
 import type { File } from "../system/mod.ts";
 import type { Disk } from "./look.ts";
@@ -30,7 +29,7 @@ async function open(disk: Disk, path: string): Promise<File> {
     return await disk.files.open(path, { read: true, write: true });
   } catch (error) {
     if (!isSystemError(error, "NotFound")) throw error;
-    await ensureFolder(disk, dirname(path));
+    await ensureFolder(disk, (await import("node:path")).dirname(path));
     return await openPrivate(disk, path, true);
   }
 }

@@ -15,4 +15,4 @@ export { type Disk, mayBeThere } from "./look.ts";
 export { shellQuote } from "./trust.ts";
 /** See `read.ts`; loaded when there is something to read. */
 export const reading = () => import("./read.ts");
-export { removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";
+export { checkPlace, removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

@@ -68,7 +68,7 @@ async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
   }
 }
 
-/** The home folder, or why there is none. The root of the file system is nobody's: containers set it for want of one. */
+/** The home folder, or why there is none. The root of the file system is nobody's: containers set it for want of one, or /dev/null. */
 function homeOf({ env, host }: World): { variable: string; folder?: string; separator?: string; why?: string } {
   const variable = host.os === "windows" ? "USERPROFILE" : "HOME";
   const home = env[variable];
@@ -76,7 +76,8 @@ function homeOf({ env, host }: World): { variable: string; folder?: string; sepa
   if (home.includes("\ufffd")) return { variable, why: "is not UTF-8 text" };
   const { root, parts, separator } = split(checkPath(variable, home, host), host);
   if (parts.length === 0) return { variable, why: "is the root folder" };
-  return { variable, folder: root + parts.join(separator), separator };
+  const folder = root + parts.join(separator);
+  return folder === "/dev/null" ? { variable, why: "is /dev/null" } : { variable, folder, separator };
 }
 
 /** What makes a path of Windows' full: a drive, or a server and what it shares. */

@@ -2,7 +2,7 @@ import { AppError, isSystemError } from "../errors.ts";
 import type { File, FileInfo } from "../system/mod.ts";
 import { checkPath } from "./paths.ts";
 import type { Disk } from "./look.ts";
-import { checkTrust, explain, locate, shellQuote, untrusted } from "./trust.ts";
+import { checkTrust, explain, locate, refusals, shellQuote } from "./trust.ts";
 
 /** Another autocom may replace the file between the look and the opening; this often it is looked at again. */
 const TRIES = 20;
@@ -19,7 +19,7 @@ export async function readPrivate(
   path: string,
   { limit, secret }: { limit: number; secret: boolean },
 ): Promise<string | undefined> {
-  const bytes = await readChecked(disk, path, limit, secret, (info) => checkTrust(disk, path, info, secret));
+  const bytes = await readChecked(disk, path, limit, secret, (info) => checkTrust(disk, path, info, secret), true);
   try {
     return bytes && new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -35,7 +35,7 @@ export async function readPrivate(
  * @throws {AppError} `usage`: the variable holds no path; `config`: not a regular file, too large, missing or unreadable
  */
 export async function readGiven(disk: Disk, variable: string, path: string, limit: number): Promise<string> {
-  const bytes = await readChecked(disk, checkPath(variable, path, disk.host), limit, false, () => {});
+  const bytes = await readChecked(disk, checkPath(variable, path, disk.host), limit, false, async () => {});
   if (bytes) return new TextDecoder().decode(bytes);
   throw new AppError("config", `cannot read ${path}: there is no such file`, {
     hint: `check ${variable}, or unset it`,
@@ -48,11 +48,12 @@ async function readChecked(
   path: string,
   limit: number,
   secret: boolean,
-  check: (info: FileInfo) => void,
+  check: (info: FileInfo) => Promise<void>,
+  nothing = false,
 ): Promise<Uint8Array | undefined> {
   let bytes: Uint8Array | undefined;
   try {
-    bytes = await read(disk, path, limit, secret, check);
+    bytes = await read(disk, path, limit, secret, check, nothing);
   } catch (error) {
     throw await explain("read", path, error, secret);
   }
@@ -67,12 +68,13 @@ async function read(
   path: string,
   limit: number,
   secret: boolean,
-  check: (info: FileInfo) => void,
+  check: (info: FileInfo) => Promise<void>,
+  nothing = false,
 ): Promise<Uint8Array | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const place = await locate(disk, path, secret);
+    const place = await locate(disk, path, secret, nothing);
     if (!place) return undefined;
-    check(place.info);
+    await check(place.info);
     const file = await open(disk, place.path);
     if (!file) continue;
     try {
@@ -81,7 +83,7 @@ async function read(
       file.close();
     }
   }
-  throw untrusted(path, "it keeps being replaced", "try again");
+  throw (await refusals()).untrusted(path, "it keeps being replaced", "try again");
 }
 
 async function open({ files }: Disk, path: string): Promise<File | undefined> {

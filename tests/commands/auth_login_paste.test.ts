@@ -234,3 +234,10 @@ async function* nothingPasted(meanwhile: () => Promise<void> | void): AsyncItera
   await meanwhile();
   yield await new Promise<never>(() => {});
 }
+
+Deno.test("with -o json, too, a person at a terminal is told that a paste was not accepted, once", async () => {
+  await using of = await terminal(async (of) => ["https://elsewhere.example/?code=1", await approved(of)]);
+  const err =
+    /^warning: what was pasted is not accepted: the address must begin with http:\/\/127\.0\.0\.1:\d+\/callback\?\n$/;
+  await autocom(`${login} -o json`, { out: /"account":"owner@example\.test"/, err }, of);
+});

@@ -53,6 +53,30 @@ for (const [how, args, env, file] of ASKED) {
   });
 }
 
+Deno.test("of several formats the last that there is decides how a refusal is printed", async () => {
+  await using w = await world();
+  for (const args of ["-o json -o xml", "-o xml -o json --nope", "-o json -o", "-o tsv -o json -o= -o wide"]) {
+    const { code, out, err } = await execute(`orders list ${args}`, w);
+    assert.deepEqual([code, out, envelope(err).code], [2, "", "usage"], args);
+  }
+  for (const args of ["-o json -o tsv --nope", "-o json -o tsv -o xml", "-o xml"]) {
+    const { code, err } = await execute(`orders list ${args}`, w);
+    assert.equal(code, 2);
+    assert.match(err, /^error: [^\n]+\nhint: [^\n]+\n$/, args);
+  }
+});
+
+Deno.test("a hint repeats no word that is shown escaped: it could not be typed", async () => {
+  await using w = await world();
+  for (const odd of ["a\x1bb", "a\tb", "\u202ex", "\u200b", "\u{e0041}"]) {
+    for (const line of [["ordrs", "get", odd], ["orders", "lsit", "--search", odd], ["orders", "list", odd]]) {
+      const { code, err } = await execute(line, w);
+      assert.equal(code, 2);
+      assert.match(err.split("\n")[1]!, /^hint: did you mean: autocom orders \w+ …$/);
+    }
+  }
+});
+
 Deno.test("without JSON an error is one line and one hint, on stderr, without a stack", async () => {
   await using w = await withToken("owner", { fetch: scripted(json({ message: HOSTILE }, 500)) });
   for (const args of ["", "-o tsv", "-o table", "-o csv", "--output="]) {
