@@ -6,7 +6,7 @@
  * @module
  */
 
-import { dirname, join, relative } from "node:path/posix";
+import { basename, dirname, join, relative } from "node:path/posix";
 
 /** An import, or what a door hands on. */
 const STATEMENT = /^(import|export) (type )?\{([^}]*)\} from "(\.[^"]+)";/gm;
@@ -43,7 +43,7 @@ async function* sourcesIn(root: string, folder = "src"): AsyncIterable<string> {
   }
 }
 
-/** Path → text, with every line where it was. */
+/** Path → text, with every line where it was; and a file beside each door that is opened on demand. */
 export function directed(sources: ReadonlyMap<string, string>): Map<string, string> {
   const doors = new Map([...sources].map(([path, text]) => [path, handedOn(path, text)]));
   const onDemand = new Set(
@@ -55,23 +55,35 @@ export function directed(sources: ReadonlyMap<string, string>): Map<string, stri
     const next = doors.get(path)?.get(name);
     return next ? origin(next.path, next.name) : { path, name };
   };
-  return new Map([...sources].map(([path, text]) => [
-    path,
-    text.replace(STATEMENT, (whole, kind: string, type: string | undefined, names: string, from: string) => {
-      if (type) return whole;
-      const lines = "\n".repeat(whole.split("\n").length - 1);
-      // Nobody comes through it any more, unless the door itself is opened on demand.
-      if (kind === "export") return onDemand.has(path) ? whole : lines;
-      const by = new Map<string, string[]>();
-      for (const { there, here } of valuesOf(names)) {
-        const found = origin(join(dirname(path), from), there);
-        const way = relative(dirname(path), found.path);
-        const specifier = way.startsWith(".") ? way : `./${way}`;
-        by.set(specifier, [...by.get(specifier) ?? [], found.name === here ? here : `${found.name} as ${here}`]);
-      }
-      return [...by].map(([way, all]) => `import { ${all.join(", ")} } from "${way}";`).join(" ") + lines;
-    }),
-  ]));
+  const beside = (path: string) =>
+    onDemand.has(path) && doors.get(path)?.size ? path.replace(/\.ts$/, "_whole.ts") : path;
+  const wholes = [...sources].filter(([path]) => beside(path) !== path).map(([path, text]) => {
+    const handed = [...text.matchAll(STATEMENT)].flatMap(([whole, kind, type]) =>
+      kind === "export" && !type ? whole : []
+    );
+    return [beside(path), `export * from "./${basename(path)}";\n${handed.join("\n")}\n`] as const;
+  });
+  const direct = [...sources].map(([path, text]) =>
+    [
+      path,
+      text.replace(ON_DEMAND, (_, from: string) => {
+        return `import("${dirname(from)}/${basename(beside(join(dirname(path), from)))}")`;
+      }).replace(STATEMENT, (whole, kind: string, type: string | undefined, names: string, from: string) => {
+        if (type) return whole;
+        const lines = "\n".repeat(whole.split("\n").length - 1);
+        if (kind === "export") return lines; // nobody comes through it any more
+        const by = new Map<string, string[]>();
+        for (const { there, here } of valuesOf(names)) {
+          const found = origin(join(dirname(path), from), there);
+          const way = relative(dirname(path), found.path);
+          const specifier = way.startsWith(".") ? way : `./${way}`;
+          by.set(specifier, [...by.get(specifier) ?? [], found.name === here ? here : `${found.name} as ${here}`]);
+        }
+        return [...by].map(([way, all]) => `import { ${all.join(", ")} } from "${way}";`).join(" ") + lines;
+      }),
+    ] as const
+  );
+  return new Map([...direct, ...wholes]);
 }
 
 /** What a file has of others. */
