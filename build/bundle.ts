@@ -44,14 +44,19 @@ async function rename(folder: string): Promise<void> {
  */
 export async function mergeHot(folder: string): Promise<void> {
   const chunks = new Map((await readChunks(folder)).map(({ name, text }) => [name, text]));
-  const starts = STARTS.map((names) => names.map((name) => find(chunks, name)));
-  const merged = mergeStarts(chunks, "main.js", starts);
+  const [starts, others] = [STARTS, OTHERS].map((all) => all.map((names) => names.map((name) => find(chunks, name))));
+  const merged = mergeStarts(chunks, "main.js", starts!, others);
   for (const name of chunks.keys()) await Deno.remove(join(folder, name));
   for (const [name, text] of merged) await Deno.writeTextFile(join(folder, name), text);
 }
 
-/** What a start loads beside `main.js`, in every case. */
-const STARTS = [["execute"], ["completing", "describe"], ["explaining", "describe", "help"]];
+/** What a start loads beside `main.js`, in every case; and what some of them load. */
+const STARTS = [
+  ["execute"],
+  ["completing", "describe"],
+  ["explaining", "describe", "help"],
+];
+const OTHERS = [["remembered"]];
 
 function find(chunks: Chunks, entry: string): string {
   const found = [...chunks.keys()].find((name) => new RegExp(`^${entry}-\\d+\\.js$`).test(name));

@@ -72,16 +72,25 @@ export function merge(chunks: Chunks, entry: string, apart: readonly string[]): 
 /**
  * What `main` loads becomes one chunk; of the starts that come after it, which load much of the same, what all of them
  * load becomes one, what two of them load another, and so on. Each start is a list of chunks that are loaded one after the
- * other; where a group has the first one of a start, it has its name.
+ * other; where a group has the first one of a start, it has its name. `others` come after a start now and then: what they
+ * alone load stays as it is.
  */
-export function mergeStarts(chunks: Chunks, main: string, starts: readonly (readonly string[])[]): Chunks {
+export function mergeStarts(
+  chunks: Chunks,
+  main: string,
+  starts: readonly (readonly string[])[],
+  others: readonly (readonly string[])[] = [],
+): Chunks {
   let merged = merge(chunks, main, []);
-  const loads = starts.map((names) => names.reduce((all, name) => loadedWith(name, merged, all), new Set<string>()));
+  const loads = [...starts, ...others].map((names) =>
+    names.reduce((all, name) => loadedWith(name, merged, all), new Set<string>())
+  );
   const groups = Map.groupBy(
     new Set(loads.flatMap((all) => [...all])).difference(new Set([main])),
     (name) => loads.map((all) => all.has(name) ? "1" : "0").join(""),
   );
-  for (const together of groups.values()) {
+  for (const [loadedBy, together] of groups) {
+    if (!loadedBy.slice(0, starts.length).includes("1")) continue;
     const entry = starts.map(([first]) => first!).find((name) => together.includes(name)) ?? together.at(-1)!;
     if (together.length > 1) merged = gather(merged, entry, together);
   }

@@ -80,6 +80,15 @@ export class Settings {
     private readonly file: { data?: ReturnType<typeof readConfig> } = {},
   ) {}
 
+  /** Begins to read the file, which nearly every value is looked for in. What is wrong with it is said by who needs it. */
+  ahead(): this {
+    try {
+      const path = findPath(this.system, "config");
+      if (path) this.#read(path).catch(() => {});
+    } catch { /* the path is no path */ }
+    return this;
+  }
+
   /** The same settings with more flags; the file is not read again. */
   withFlags(flags: Flags): Settings {
     return new Settings(this.system, { ...this.flags, ...flags }, this.file);

@@ -31,18 +31,23 @@ export async function find(word: string, { app, fresh }: Seek): Promise<Verb> {
 
 /** Without a source it can be read about, and not be run. */
 export function verbOf(operation: Operation, edition: Edition, source?: Source): Verb {
-  const { name, kind, about } = operation;
+  const { name, kind } = operation;
   const flags = new Flags(edition.book, operation);
   const ours: Options = kind === "mutation" ? { ...CHOOSE, ...CONFIRMABLE } : CHOOSE;
-  const { alias, text } = saidOf(about);
-  const summary = oneLine(text || alias || "").slice(0, 200);
   return {
     name,
     aliases: [],
-    summary: operation.deprecated === undefined ? summary : `deprecated; ${summary}`,
-    does: does(operation, summary),
+    // Who runs it needs none of these.
+    get summary() {
+      return `${operation.deprecated === undefined ? "" : "deprecated; "}${summaryOf(operation)}`;
+    },
+    get does() {
+      return does(operation, summaryOf(operation));
+    },
     needs: ONLINE,
-    examples: [`autocom call ${name}${examples(operation, flags)}`],
+    get examples() {
+      return [`autocom call ${name}${examples(operation, flags)}`];
+    },
     documents: {},
     args: [],
     options: ours,
@@ -51,9 +56,14 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     ...kind === "mutation" && { changes: true as const },
     async run(app, given) {
       const from = source?.as(app) ?? Source.of(app);
-      await perform(app, from, edition, operation, given as Record<string, unknown> & Ours);
+      await perform(app, from, edition, { operation, flags }, given as Record<string, unknown> & Ours);
     },
   };
+}
+
+function summaryOf({ about }: Operation): string {
+  const { alias, text } = saidOf(about);
+  return oneLine(text || alias || "").slice(0, 200);
 }
 
 function does({ kind, returns, deprecated: why }: Operation, summary: string): string {

@@ -8,7 +8,8 @@ import type { Api } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import type { Held } from "../storage/mod.ts";
-import { type Edition, load, open, type Place, written } from "./cache.ts";
+import { type Edition, load, type Place } from "./cache.ts";
+import { open, written } from "./keep.ts";
 
 /** Milliseconds that a schema counts as the server's own. */
 const YOUNG = 24 * 3_600_000;

@@ -10,7 +10,8 @@ export { withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
 export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readPrivate } from "./read.ts";
-export { keepTenants, listedTenants } from "./tenants.ts";
+export { listedTenants } from "./listed.ts";
+export { keepTenants } from "./tenants.ts";
 export { type Disk, mayBeThere } from "./look.ts";
 export { shellQuote } from "./trust.ts";
 /** See `read.ts`; loaded when there is something to read. */

@@ -78,7 +78,8 @@ async function read(
     const file = await open(disk, place.path);
     if (!file) continue;
     try {
-      if (isSame(disk, place.info, await file.stat())) return await readUpTo(file, limit + 1);
+      const info = await file.stat();
+      if (isSame(disk, place.info, info)) return await readUpTo(file, limit + 1, info.size + 1);
     } finally {
       file.close();
     }
@@ -100,13 +101,18 @@ export function isSame({ host }: Disk, checked: FileInfo, opened: FileInfo): boo
   return host.os === "windows" || (checked.dev === opened.dev && checked.ino === opened.ino);
 }
 
-async function readUpTo(file: File, limit: number): Promise<Uint8Array> {
-  const buffer = new Uint8Array(limit);
+/** `likely`: more than that is not expected. */
+async function readUpTo(file: File, limit: number, likely: number): Promise<Uint8Array> {
+  let buffer = new Uint8Array(Math.min(limit, likely));
   let size = 0;
   while (size < limit) {
     const count = await file.read(buffer.subarray(size));
     if (count === null) break;
     size += count;
+    if (size < buffer.length || size === limit) continue;
+    const larger = new Uint8Array(Math.min(limit, 2 * size));
+    larger.set(buffer);
+    buffer = larger;
   }
   return buffer.subarray(0, size);
 }
