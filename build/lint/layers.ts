@@ -17,7 +17,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "main.ts": { to: "run.ts system errors.ts" },
   "run.ts": { to: "execute.ts completing.ts explaining.ts build_info.ts errors.ts" },
   "execute.ts": { to: "app.ts build_info.ts cli commands config drop.ts errors.ts output upgrade" },
-  "explaining.ts": { to: "cli completion output" },
+  "explaining.ts": { to: "cli completion output remembered.ts" },
   "completing.ts": { to: "cli commands completion remembered.ts" },
   "remembered.ts": { to: "config schema storage", types: "app.ts" },
   // The product: nouns and verbs, and what they are made of.

@@ -32,6 +32,14 @@ export const VERSION = 1;
 /** Bytes: a book is smaller than the answer it was made of. */
 const LIMIT = 33 << 20;
 
+/** Milliseconds that a schema counts as the server's own. */
+const YOUNG = 24 * 3_600_000;
+
+/** Whether nobody has to ask the server for another one; `now` in ms. */
+export function isYoung({ from, at }: Edition, now: number): boolean {
+  return from === "file" || now - at < YOUNG;
+}
+
 /** Throws `config` when the file is not trustworthy. */
 export async function load(system: World, place: Place): Promise<Edition | undefined> {
   const path = pathOf(system, place);

@@ -4,23 +4,13 @@
  * @module
  */
 
-import { type Held, hold, withLock, writePrivate } from "../storage/mod.ts";
+import { type Held, hold } from "../storage/mod.ts";
 import { type Edition, pathOf, type Place, sumOf, VERSION, type World } from "./cache.ts";
 
 /** Opens the file for {@link Held.write}, before the permission to do so is gone. */
 export async function open(system: World, place: Place): Promise<Held | undefined> {
   const path = pathOf(system, place);
   return path ? await hold(system, path) : undefined;
-}
-
-/** Replaces the file, for who may still do so. */
-export async function save(system: World, place: Place, edition: Edition): Promise<boolean> {
-  const path = pathOf(system, place);
-  if (!path) return false;
-  const text = await written(edition, place);
-  const write = () => writePrivate(system, path, text, { secret: true });
-  await withLock(system, `${path}.lock`, write, { timeout: 5_000 });
-  return true;
 }
 
 export async function written({ book, ...known }: Edition, { origin, tenant }: Place): Promise<string> {

@@ -9,10 +9,14 @@ const SPECIAL = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
  * goes to loopback alone: no certificate is looked at there, and no proxy is asked.
  */
 export function transport(env: System["env"]): System["fetch"] {
-  let special: Promise<System["fetch"]> | undefined;
-  return async (request) => {
-    if (request.url.startsWith("http:") || !SPECIAL.some((name) => env[name])) return await fetch(request);
-    special ??= import("./special.ts").then((found) => found.special(env));
-    return await (await special)(request);
+  let way: Promise<System["fetch"]> | undefined;
+  const isPlain = (url: string) => url.startsWith("http:") || !SPECIAL.some((name) => env[name]);
+  const special = async (request: Request) => {
+    way ??= import("./special.ts").then((found) => found.special(env));
+    return await (await way)(request);
   };
+  return Object.assign(async (request: Request) => await (isPlain(request.url) ? fetch : special)(request), {
+    unmade: async (url: URL, init: RequestInit) =>
+      await (isPlain(url.href) ? fetch(url, init) : special(new Request(url, init))),
+  });
 }
