@@ -11,7 +11,6 @@ import {
   type Expected,
   expected,
   flagOf,
-  type Noun,
   type Tree,
   treeOf,
   type Value,
