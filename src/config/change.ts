@@ -2,7 +2,8 @@ import { basename, dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
 import { checkPlace, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
 import { LIMIT } from "./file.ts";
-import { editToml, parseToml } from "./toml.ts";
+import { editToml } from "./edit.ts";
+import { parseToml } from "./toml.ts";
 
 /** Milliseconds for another `config set` to end. */
 const PATIENCE = 5_000;

@@ -6,7 +6,6 @@
 
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { readText } from "../input/mod.ts";
 import { type Book, elementOf, type Operation, unwrap } from "./book.ts";
 import { type Flags, isNullKey, MARK, pathOf } from "./flags.ts";
 import { InFile, Json, parseJson } from "./values.ts";
@@ -41,6 +40,7 @@ export async function variables(
 async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
   if (value instanceof Json) return value.value;
   if (!(value instanceof InFile)) return value;
+  const { readText } = await import("../input/mod.ts");
   return parseJson(await readText(app, value.path, flag), flag, false);
 }
 

@@ -1,22 +1,8 @@
-import { normalize } from "node:path";
 import { isSystemError } from "../errors.ts";
-import type { File, FileInfo, System } from "../system/mod.ts";
+import type { File, FileInfo } from "../system/mod.ts";
+import { type Disk, lstat } from "./look.ts";
 import { PLACES } from "./paths.ts";
 import type { explain as Explain } from "./refusal.ts";
-
-/** What every function of this folder needs: the files, and whose they should be. */
-export type Disk = Pick<System, "files" | "host">;
-
-/** `lstat`, or undefined when there is nothing at `path`. */
-export async function lstat({ files }: Disk, path: string): Promise<FileInfo | undefined> {
-  try {
-    return await files.lstat(path);
-  } catch (error) {
-    // Nothing is below what is no folder: HOME=/dev/null means "no home".
-    if (isSystemError(error, "NotFound") || isSystemError(error, "NotADirectory")) return undefined;
-    throw error;
-  }
-}
 
 /**
  * Where a private file really is, and what is there; undefined when there is nothing.
@@ -41,7 +27,7 @@ export async function locate(
     info = await disk.files.lstat(real);
   }
   if (info.isFile) return { path: real, info };
-  if (nothing && !secret && normalize(real) === "/dev/null") return undefined;
+  if (nothing && !secret && (await import("node:path")).normalize(real) === "/dev/null") return undefined;
   throw (await refusals()).irregular(path, info, secret);
 }
 
