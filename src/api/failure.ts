@@ -95,7 +95,7 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
     hint: variable
       ? `put a valid token into ${variable}, or unset it`
       : renewable
-      ? "autocom auth refresh; if that fails: autocom auth login"
+      ? "autocom auth refresh"
       : "autocom auth login",
   }),
   // Some servers look for the tenant before they look at the token; only who knows the person can say that he is no member.
@@ -105,7 +105,7 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
         refusal.code === "TENANT_FORBIDDEN" ? "" : " was not accepted"
       }: ${saidBy(refusal)}`
       : "no tenant was named",
-    hint: "autocom tenants list, then --tenant SLUG or: autocom tenants use SLUG",
+    hint: "see which are yours: autocom tenants list",
   }),
   // A permission is looked up for a person in a tenant: the gates before it are passed. A bare 403 may be a firewall's.
   forbidden: (refusal, asked) => {
@@ -175,5 +175,5 @@ function duration(seconds: number): string {
 function suspect({ tenant }: Asked): string {
   return tenant
     ? `try again; if it stays, is "${tenant}" one of your tenants? autocom tenants list`
-    : "no tenant was named, which may be the cause: autocom tenants list, then: autocom tenants use SLUG";
+    : "no tenant was named, which may be the cause: autocom tenants list";
 }

@@ -63,7 +63,7 @@ export function limits(to: Limits): (next: Send) => Ask {
 
 function tooSlow(host: string, missing: string, ms: number): AppError {
   return new ConnectionFailure("network", `${host} ${missing} within ${ms / 1000} s`, {
-    hint: "try again, or allow more time: --timeout SECONDS",
+    hint: `try again, or allow more time with --timeout ${Math.min(ms / 500, 3600)}`,
   });
 }
 

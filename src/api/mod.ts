@@ -24,9 +24,9 @@ export type { Asked } from "./failure.ts";
 /** What an answer means, for who looks at it whole; loaded by those commands. */
 export const outcomes = () => import("./outcome.ts");
 export { bodyOf, bounded } from "./bounded.ts";
+export { isSlug, isToken } from "./guard.ts";
 /** Requests without a token; loaded when there is one. */
 export const bounding = () => import("./bounded.ts");
-export { isToken } from "./guard.ts";
 export { failure } from "./failure.ts";
 export { dateOf, retryAfter } from "./retry.ts";
 export { transportFailure } from "./transport.ts";

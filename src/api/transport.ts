@@ -75,6 +75,6 @@ function seen({ proxy: { url, variable, shown } }: ThroughProxy): NonNullable<At
 function stopped(reason: AppError, { shown, variable }: NonNullable<At["proxy"]>): AppError {
   if (reason.kind !== "network") return reason;
   return new ConnectionFailure("network", `${reason.message}, through the proxy ${shown}`, {
-    hint: `check ${variable}; or allow more time: --timeout SECONDS`,
+    hint: `check ${variable}; or allow more time with --timeout`,
   });
 }

@@ -84,7 +84,7 @@ function checked<E extends Access | Refresh>(
   place: string,
 ): E {
   const entry = typeof text === "string" ? parse(text) : text;
-  const hint = "autocom auth login replaces it";
+  const hint = "autocom auth login";
   if (!isRecord(entry) || entry.v !== 1 || typeof entry.gen !== "string" || !is(entry)) {
     throw new AppError("unauthenticated", `the session for ${origin} in ${place} is damaged`, { hint });
   }

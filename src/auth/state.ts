@@ -72,8 +72,8 @@ export async function isRenewable(sessions: SessionStore, origin: string, found:
 }
 
 function missing(origin: string, places: string): AppError {
-  return new AppError("unauthenticated", `not logged in to ${origin}: there is no session in ${places}`, {
-    hint: "autocom auth login, or set AUTOCOM_TOKEN",
+  return new AppError("unauthenticated", `not logged in to ${origin}: ${places}`, {
+    hint: "autocom auth login",
   });
 }
 

@@ -35,7 +35,11 @@ export function valuesOf<O extends Options>(options: O, raws: readonly Raw[], gl
       }
       if (text === undefined && option.bare) return true;
       if (text !== undefined) return option.value.parse(text, flag);
-      throw new AppError("usage", `${flag} needs a value`, { hint: `write: ${flag} <${option.value.shown}>` });
+      const { shown, schema } = option.value;
+      const [one] = schema.enum ?? [];
+      throw new AppError("usage", `${flag} needs a value`, {
+        hint: one === undefined ? `write: ${flag} <${shown}>` : `write, for example: ${flag} ${one}`,
+      });
     });
     values[key] = option.many
       ? read

@@ -85,7 +85,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
         const check = checker(of, action);
         const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
         const last = first + Math.ceil((limit ?? Infinity) / per_page) - 1;
-        const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last) : source.ask;
+        const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last, writer.written) : source.ask;
         const pages = pagesOf({
           first,
           all: many,

@@ -29,8 +29,8 @@ export interface Edition {
 export type World = Writer & Pick<System, "env">;
 
 export const VERSION = 1;
-/** Bytes: a book is smaller than the answer it was made of. */
-const LIMIT = 33 << 20;
+/** Bytes: of an answer of 32 MB at most, where a character of two bytes may become an escape of six. */
+const LIMIT = 100 << 20;
 
 /** Milliseconds that a schema counts as the server's own. */
 const YOUNG = 24 * 3_600_000;

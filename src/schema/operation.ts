@@ -85,7 +85,7 @@ function subscription(name: string): AppError {
     "usage",
     `cannot call ${name}: it is a subscription, and those need a connection that stays open`,
     {
-      hint: "ask again and again instead: autocom schema list shows the queries",
+      hint: "ask again and again instead, with a query: autocom schema list",
     },
   );
 }

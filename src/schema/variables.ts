@@ -99,6 +99,6 @@ function conflict(flag: string, other: string | undefined): AppError {
 function missing(flags: Flags, path: readonly string[], operation?: Operation): AppError {
   const flag = flags.flagAt(path)!;
   return new AppError("usage", `${flag} is missing`, {
-    ...operation && { hint: `see: autocom call ${operation.name} --help` },
+    hint: operation ? `see: autocom call ${operation.name} --help` : `write: ${flag} VALUE, or the whole as JSON`,
   });
 }

@@ -64,7 +64,7 @@ Deno.test("a refusal that says nothing, not even by a code, may be another progr
 Deno.test("who can be logged in again is told how: by the variable, by a renewal, by a login", () => {
   const hint = (more: Partial<Asked>) => failure({ status: 401 }, { ...ASKED, ...more }).hint;
   assert.equal(hint({}), "autocom auth login");
-  assert.equal(hint({ renewable: true }), "autocom auth refresh; if that fails: autocom auth login");
+  assert.equal(hint({ renewable: true }), "autocom auth refresh");
   assert.equal(hint({ variable: "AUTOCOM_TOKEN" }), "put a valid token into AUTOCOM_TOKEN, or unset it");
 });
 

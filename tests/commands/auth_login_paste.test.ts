@@ -177,7 +177,7 @@ Deno.test("FT-15: at a terminal the address can be pasted though a browser was o
   await autocom("auth login --tenant acme", { err: /paste that page's address here[^]*received\.\n[^]*Logged in/ }, of);
   assert.deepEqual(of.seen.raw, [true, false]);
   of.stdin = "";
-  const err = /hint: .*paste that page's address there\)\n$/;
+  const err = /hint: .*paste that page's address here; .*: autocom auth login\n$/;
   await autocom("auth login --tenant acme --login-timeout 0.02", { code: 4, err }, of);
 });
 

@@ -83,7 +83,7 @@ export async function browserLogin(app: App, options: Options, machine: boolean)
   const { value: id } = await clientId(app, options);
   if (id === undefined) {
     throw new AppError("usage", "this build has no OAuth client id", {
-      hint: "name the platform's: autocom auth login --client-id UUID, or set AUTOCOM_CLIENT_ID",
+      hint: "set AUTOCOM_CLIENT_ID to the platform's, or: autocom auth login --client-id UUID",
     });
   }
   const seconds = Number(options.loginTimeout);
