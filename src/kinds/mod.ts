@@ -10,6 +10,7 @@ export { REQUEST } from "./request.ts";
 /** What a change asks before it is sent; loaded when there is one. */
 export const confirming = () => import("./confirm.ts");
 export { found } from "./found.ts";
-export { listing, sorts, type Source } from "./listing.ts";
+export { type Asked, type Listed, listed, sorts, type Source } from "./listed.ts";
+export { listing } from "./listing.ts";
 export { when } from "./when.ts";
 export { showing } from "./showing.ts";
