@@ -24,7 +24,7 @@ export async function rowsLine(
   { what = `Listing ${plural}`, apart = false }: { what?: string; apart?: boolean } = {},
 ): Promise<RowsLine | undefined> {
   const { system, globals, signal } = app;
-  if (!apart && await isSeen(app)) return undefined;
+  if (!system.io.stderr.isTerminal || !apart && await isSeen(app)) return undefined;
   const { progress } = await progressing();
   const line = progress({ system, globals, format, signal, what, unit: plural });
   return line && { over: (pages, from, bytes) => counted(line, pages, from, bytes), end: line.end };

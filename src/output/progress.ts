@@ -5,7 +5,7 @@
  */
 
 import type { System } from "../system/mod.ts";
-import { grouped, size } from "./amounts.ts";
+import { grouped } from "./amounts.ts";
 import { type Format, isMachine } from "./format.ts";
 
 /** Milliseconds until it is shown, and between two of its states. */
@@ -120,4 +120,10 @@ function duration(seconds: number): string {
   if (whole < 100) return `${whole} s`;
   const minutes = Math.ceil(whole / 60);
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `312 bytes`, `56 KB`, `12.3 MB` */
+export function size(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} byte${bytes === 1 ? "" : "s"}`;
+  return bytes < 999_500 ? `${Math.round(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
