@@ -36,26 +36,26 @@ export function exporting<const F extends Fields, const O extends Options = {}>(
   const inner = exploded(of);
   const own = {
     format: {
-      about: "what to write",
+      about: "what is written",
       value: oneOf("format", FORMATS),
       otherwise: "by the ending of --output-file, else csv",
     },
     outputFile: {
-      about: "the file, whole or not written; - is stdout",
+      about: "the file",
       value: text("file", "file"),
       otherwise: "stdout",
     },
     force: { about: "replace the file when it is there" },
     ...CHOOSE,
     limit: { about: `stop after this many ${plural}`, value: whole(1_000_000_000) },
-    page: { about: "page to start from, where an export broke off", value: whole(1_000_000), standard: 1 },
+    page: { about: "page to start from", value: whole(1_000_000), standard: 1 },
     perPage: {
-      about: `${plural} that are asked for at once, at most ${MOST_PER_PAGE}`,
+      about: `${plural} asked for at once, at most ${MOST_PER_PAGE}`,
       value: whole(MOST_PER_PAGE),
       otherwise: `${MOST_PER_PAGE}`,
     },
     ...inner.length > 0 && {
-      explode: { about: "a row for each of these, the rest of it repeated", value: oneOf("field", inner) },
+      explode: { about: "a row for each of them, the rest repeated", value: oneOf("field", inner) },
     },
   } as const satisfies Options;
   const every: Options = { ...options, ...own };

@@ -13,10 +13,10 @@ export const exportCustomers = exporting({
     "autocom customers export --tag vip --output-file vip.csv",
     "autocom customers export --sort total_spent_desc --limit 100 --format jsonl",
   ],
-  summary: "write customers into a file: CSV, JSON Lines, XLSX",
+  summary: "write customers to a file: CSV, JSON Lines, XLSX",
   does:
-    "Write the tenant's customers with all their fields into a file, or to stdout; e-mail and phone for whoever may see " +
-    "them. The file is whole or not written.",
+    "Write customers with all their fields to a file, which is whole or not there, or to stdout. E-mail and phone are " +
+    "there for whoever may see them.",
   permission: "customers.view",
   of: FULL_CUSTOMER,
   action: "export customers",

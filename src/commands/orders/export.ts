@@ -8,13 +8,11 @@ export const exportOrders = exporting({
   documents: { ExportOrders: document(FULL_ORDER, "Export") },
   examples: [
     "autocom orders export --from 2026-05-01 --to 2026-05-31 --output-file may.csv",
-    "autocom orders export --status pending --explode items --fields order_number,item_sku,item_quantity",
-    "autocom orders export --format jsonl --limit 500",
+    "autocom orders export --explode items --fields order_number,item_sku",
   ],
-  summary: "write orders into a file: CSV, JSON Lines, XLSX",
+  summary: "write orders to a file: CSV, JSON Lines, XLSX",
   does:
-    "Write the tenant's orders with all their fields into a file, or to stdout. The file is whole or not written. A cell of " +
-    "several values is JSON; with --explode items each item has a row.",
+    "Write orders with all their fields to a file, which is whole or not there, or to stdout. Lists in a cell are JSON.",
   permission: "orders.view",
   of: FULL_ORDER,
   action: "export orders",

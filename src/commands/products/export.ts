@@ -10,9 +10,8 @@ export const exportProducts = exporting({
     "autocom products export --status active --output-file products.csv",
     "autocom products export --fields sku,price,stock_quantity --sort sku",
   ],
-  summary: "write products into a file: CSV, JSON Lines, XLSX",
-  does:
-    "Write the tenant's products with all their fields into a file, or to stdout. The file is whole or not written.",
+  summary: "write products to a file: CSV, JSON Lines, XLSX",
+  does: "Write products with all their fields to a file, which is whole or not there, or to stdout.",
   permission: "products.view",
   of: FULL_PRODUCT,
   action: "export products",
