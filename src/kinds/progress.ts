@@ -13,32 +13,17 @@ export interface RowsLine {
   end(): Promise<void>;
 }
 
-/**
- * The line of a list, where one can be shown. `apart`: the rows go where nobody sees them; else it is looked whether they
- * come to the same screen, which it has to be before the permission to look is gone.
- */
+/** The line of a list, where one can be shown. `apart`: its rows do not go to stdout. */
 export async function rowsLine(
-  app: App,
+  { system, globals, signal }: App,
   { format }: Pick<Destination, "format">,
   plural: string,
   { what = `Listing ${plural}`, apart = false }: { what?: string; apart?: boolean } = {},
 ): Promise<RowsLine | undefined> {
-  const { system, globals, signal } = app;
-  if (!system.io.stderr.isTerminal || !apart && await isSeen(app)) return undefined;
+  if (!system.io.stderr.isTerminal) return undefined;
   const { progress } = await progressing();
-  const line = progress({ system, globals, format, signal, what, unit: plural });
+  const line = await progress({ system, globals, format, signal, what, unit: plural, writes: !apart });
   return line && { over: (pages, from, bytes) => counted(line, pages, from, bytes), end: line.end };
-}
-
-/** Whether what is written to stdout may come to the same screen: it is the terminal, or goes to a program. */
-export async function isSeen({ system: { io, files } }: App): Promise<boolean> {
-  if (io.stdout.isTerminal) return true;
-  try {
-    const { isFifo, isSocket } = await files.stat("/dev/fd/1");
-    return isFifo === true || isSocket === true;
-  } catch {
-    return true; // nobody knows
-  }
 }
 
 async function* counted<Row>(

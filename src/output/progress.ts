@@ -16,15 +16,17 @@ const CLEAR = "\r\x1b[J";
 
 /** What is under way, on which screen. */
 export interface UnderWay {
-  system: Pick<System, "io" | "clock" | "env" | "host">;
+  system: Pick<System, "io" | "clock" | "env" | "host" | "files">;
   globals: { quiet: boolean; debug: boolean };
   format: Format;
   /** Takes the line away when it aborts. */
   signal: AbortSignal;
   /** Begins the line: `Exporting orders`. */
   what: string;
-  /** What is counted: `rows`, `pages`; `bytes` are told in MB. */
+  /** What is counted: `orders`, `pages`; `bytes` are told in MB. */
   unit: string;
+  /** It writes to stdout meanwhile. */
+  writes: boolean;
 }
 
 export interface Progress {
@@ -38,15 +40,17 @@ export interface Progress {
 
 /**
  * The line, once it took a second; undefined where nobody can see it: no terminal, or one that cannot move its cursor,
- * `--quiet`, a machine's format, and between the lines of `--debug`.
+ * `--quiet`, a machine's format, between the lines of `--debug`, and where rows may come to the same screen. To know that
+ * it has to be asked for before the permission to read is given up.
  *
  * The cursor waits at its beginning, seen as ever: so whatever the size of the window became it is taken away whole, and
  * a run that is killed leaves the terminal as it was.
  */
-export function progress(under: UnderWay): Progress | undefined {
-  const { system: { io: { stderr }, clock, env, host }, globals, signal } = under;
+export async function progress(under: UnderWay): Promise<Progress | undefined> {
+  const { system: { io: { stderr }, clock, env, host }, globals, signal, writes } = under;
   const canMove = env.TERM === undefined ? host.os === "windows" : env.TERM !== "dumb";
   if (!stderr.isTerminal || !canMove || globals.quiet || globals.debug || isMachine(under.format)) return undefined;
+  if (writes && await isSeen(under.system)) return undefined;
   const over = new AbortController();
   let state: State = { done: 0 };
   let begun = 0, drawn = false;
@@ -81,6 +85,17 @@ export function progress(under: UnderWay): Progress | undefined {
     tell: (done, of, bytes) => state = { done, of, bytes },
     end,
   };
+}
+
+/** Whether what is written to stdout may come to the same screen: it is the terminal, or goes to a program. */
+async function isSeen({ io, files }: Pick<System, "io" | "files">): Promise<boolean> {
+  if (io.stdout.isTerminal) return true;
+  try {
+    const { isFifo, isSocket } = await files.stat("/dev/fd/1");
+    return isFifo === true || isSocket === true;
+  } catch {
+    return true; // nobody knows
+  }
 }
 
 interface State {

@@ -125,10 +125,8 @@ async function fetched(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { format } = await app.destination();
   const { system, globals, signal } = app;
-  const line = (await progressing()).progress({
-    ...{ system, globals, format, signal },
-    ...{ what: "Downloading", unit: "bytes" },
-  });
+  const { progress } = await progressing();
+  const line = await progress({ system, globals, format, signal, what: "Downloading", unit: "bytes", writes: false });
   try {
     line?.begin();
     const { bytes } = await get(net, url, { what, limit: size, exact: true, progress: (so) => line?.tell(so, size) });
