@@ -116,7 +116,7 @@ function line({ what, unit }: UnderWay, { done, of, bytes }: State, elapsed: num
   const rate = done / seconds;
   const speed = isBytes ? `${mega(rate)} MB/s` : `${rate < 10 ? rate.toFixed(1) : grouped(Math.round(rate))} ${unit}/s`;
   const parts = [
-    `${what}: ${counted}${share}`,
+    `${what}: ${counted}${`${what}: ${counted}${share}`.length <= room ? share : ""}`,
     ...bytes ? [size(bytes)] : [],
     ...done > 0 ? [speed] : [],
     ...done > 0 && total ? [`${duration((total - done) / rate)} left`] : [],
