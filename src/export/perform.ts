@@ -28,8 +28,8 @@ interface Form {
   face: View<Any>;
   /** What is asked of the server. */
   asked: Fields;
-  /** The rows that one becomes. */
-  rows: (row: Any) => readonly Any[];
+  /** The rows that one becomes, where that is not one. */
+  rows: ((row: Any) => readonly Any[]) | undefined;
 }
 
 export async function perform(
@@ -61,8 +61,8 @@ async function formOf(app: App, of: Fields, wanted: Wanted & { fields: string | 
   if (format === "xlsx" && path === undefined && app.system.io.stdout.isTerminal) {
     throw new AppError("usage", "cannot show xlsx on a terminal", { hint: "add --output-file FILE.xlsx" });
   }
-  const shape = explode === undefined ? { of, rows: (row: Any) => [row] } : flat(of, explode);
-  const face = await columns(shape.of, fields);
+  const shape = explode === undefined ? { of, rows: undefined } : flat(of, explode);
+  const face = await columns(shape.of, fields, { forPeople: format === "xlsx" });
   const tops = face.columns.map(({ name }) => name.split(".")[0]);
   const needed = Object.entries(of).filter(([name]) => name === "id" || name === explode || tops.includes(name));
   return { format, face, asked: Object.fromEntries(needed), rows: shape.rows };
@@ -102,7 +102,8 @@ async function run(
   const finish = async () => (await write(await made.end()), await write());
   const out = {
     async page(page: readonly { id: string }[]) {
-      const once = page.filter(({ id }) => ids.add(id)).flatMap(rows);
+      const fresh = page.filter(({ id }) => ids.add(id));
+      const once = rows ? fresh.flatMap(rows) : fresh;
       count.rows += once.length;
       await write(await made.page(once));
     },
