@@ -4,7 +4,7 @@
  * @module
  */
 import type { View } from "../fields/mod.ts";
-import { jsonLine, safeJson } from "./safe.ts";
+import { safeJson } from "./safe.ts";
 
 /**
  * One top-level array, page by page, the same text as `JSON.stringify(all, null, 2)`; `[]` for nothing. With `meta` it is
@@ -37,7 +37,8 @@ export function jsonDetail<Row>(view: View<Row>, row: Row): string {
 /** One object a line; nothing for nothing. */
 export function jsonLines<Row>(view: View<Row>) {
   return {
-    page: (rows: readonly Row[]): string => rows.map((row) => jsonLine(view.record(row))).join(""),
+    page: (rows: readonly Row[]): string =>
+      safeJson(rows.map((row) => JSON.stringify(view.record(row)) + "\n").join("")),
     end: () => "",
   };
 }
