@@ -16,7 +16,7 @@ export { chooseFormat, type Format, isMachine } from "./format.ts";
 export { type Messages, messages, renderError, type Rules } from "./messages.ts";
 export { questions } from "./questions.ts";
 export { redact } from "./redact.ts";
-export { jsonLine, safe, safeJson } from "./safe.ts";
+export { jsonLine, safe, safeJson, show, unsafe } from "./safe.ts";
 export { Secrets } from "./secrets.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
 /** Loaded when a text is to be broken: it knows how wide characters are. */
