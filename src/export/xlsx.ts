@@ -14,9 +14,9 @@ import { zip } from "./zip.ts";
 
 /** Rows → XLSX, as a stream of bytes. */
 export interface Sheet<Row> {
-  /** Bytes that are ready after these rows. */
+  /** Bytes that are ready after these rows. An empty page counts: it is how an empty result gets its header. */
   page(rows: readonly Row[]): Promise<Uint8Array>;
-  /** The rest of the file. */
+  /** The rest of the file. Before any page nothing: a command that failed leaves no file that opens. */
   end(): Promise<Uint8Array>;
   /** What did not fit: cells over 32,767 characters, by the row's id (first some of them). */
   readonly shortened: { count: number; ids: readonly string[] };
@@ -44,7 +44,7 @@ export function xlsx<Row>(
   const widths = columns.map(({ header, right }) => Math.max(header.length, right ? 12 : 0));
   /** Of the sheet that is open; `rows` counts its header, too. */
   const sheet = { rows: 0, bytes: 0 };
-  let sheets = 0, begun = false;
+  let pages = 0, sheets = 0, begun = false;
   let text = "";
   let ready: Uint8Array[] = [];
 
@@ -101,6 +101,7 @@ export function xlsx<Row>(
   return {
     shortened,
     page(rows) {
+      pages++;
       for (const row of rows) {
         if (sheet.rows > bounds.rows || sheet.bytes > bounds.bytes) {
           close();
@@ -115,6 +116,7 @@ export function xlsx<Row>(
       return taken();
     },
     end() {
+      if (pages === 0) return taken();
       close();
       const titles = Array.from({ length: sheets }, (_, at) => title(about.title, at + 1));
       ready.push(...workbookParts(titles).map(({ name, text }) => archive.whole(name, text)), archive.end());

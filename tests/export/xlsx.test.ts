@@ -166,9 +166,13 @@ Deno.test("WP-43: numbers are numbers, a switch is the text of the CSV, null has
 });
 
 Deno.test("WP-49: an empty result is the header alone", async () => {
-  for (const pages of [[], [[]], [[], []]]) {
+  for (const pages of [[[]], [[], []]]) {
     assert.deepEqual(values(opened((await written(ROWS, pages)).bytes)), [["ID", "NAME", "TOTAL", "COUNT", "PAID"]]);
   }
+});
+
+Deno.test("an export that failed before its first page leaves no file that opens", async () => {
+  assert.equal((await written(ROWS, [])).bytes.length, 0);
 });
 
 Deno.test("the header is bold and frozen, columns are as wide as what stands in them", async () => {
@@ -285,7 +289,7 @@ Deno.test("more columns than a sheet has are refused, by name of the option that
 Deno.test("columns are lettered as a sheet's are", async () => {
   const names = Array.from({ length: 703 }, (_, at) => `c${at}`);
   const wide = view(fields(Object.fromEntries(names.map((name) => [name, { is: "text", column: name } as const]))));
-  const book = opened((await written(wide as never, [])).bytes);
+  const book = opened((await written(wide as never, [[]])).bytes);
   assert.deepEqual(["A1", "Z1", "AA1", "AZ1", "BA1", "ZZ1", "AAA1"].map((at) => cell(book, at)?.v), [
     ...["c0", "c25", "c26", "c51", "c52", "c701", "c702"],
   ]);
