@@ -18,8 +18,8 @@ export function json(answer: Answer, asked: Asked, now: number): unknown {
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
   const { status } = answer;
   const isGood = status >= 200 && status < 300;
-  const wait = retryAfter(answer.headers, now);
-  const refused = (more: Partial<Refusal>) => failure({ ...more, status, requestId, retryAfter: wait }, asked);
+  const refused = (more: Partial<Refusal>) =>
+    failure({ ...more, status, requestId, retryAfter: retryAfter(answer.headers, now) }, asked);
   if (status === 429) throw refused({});
   if (status >= 300 && status < 400) {
     throw notTheApi(`a redirect to ${target(answer)}, which is not followed`, asked, status, requestId);
