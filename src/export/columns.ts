@@ -4,9 +4,14 @@ type Any = Readonly<Record<string, unknown>>;
 
 /**
  * What a file has of each row: every declared field unless some are named, under the names that `--fields` takes. A cell
- * holds text as it is, nothing for null, and a list or an object as JSON with the digits of the server.
+ * holds text as it is, nothing for null, and a list or an object as JSON with the digits of the server; in a file for
+ * people texts are joined.
  */
-export async function columns(of: Fields, names = Object.keys(of).join(",")): Promise<View<Any>> {
+export async function columns(
+  of: Fields,
+  names = Object.keys(of).join(","),
+  { forPeople = false }: { forPeople?: boolean } = {},
+): Promise<View<Any>> {
   const { choose } = await choosing();
   const chosen = choose(of, names);
   /** The quick way for 100,000 rows, where no name leads into a row. */
@@ -19,6 +24,7 @@ export async function columns(of: Fields, names = Object.keys(of).join(",")): Pr
       const field = Object.hasOwn(of, name) ? of[name]! : undefined;
       const isPlain = field !== undefined && !("of" in field) && field.is !== "texts" && field.is !== "data";
       const { record } = face([name]);
+      if (forPeople && field?.is === "texts") return { ...column, header: name };
       return { ...column, header: name, cell: (row) => cell(isPlain ? row[name] : record(row)[name]) };
     }),
   };

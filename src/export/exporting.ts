@@ -46,7 +46,7 @@ export function exporting<const F extends Fields, const O extends Options = {}>(
       otherwise: "stdout",
     },
     force: { about: "replace the file when it is there" },
-    ...CHOOSE,
+    fields: CHOOSE.fields,
     limit: { about: `stop after this many ${plural}`, value: whole(1_000_000_000) },
     page: { about: "page to start from", value: whole(1_000_000), standard: 1 },
     perPage: {

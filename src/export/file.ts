@@ -17,6 +17,8 @@ export type Writer = Disk & Pick<System, "random">;
 const MODE = 0o600;
 /** Characters of the name in that of the unfinished file: four bytes each at most, in 255 that a name may have. */
 const PART = 50;
+/** Bytes that are written at once. */
+const ROOM = 1 << 18;
 /** Tries to begin beside others who sweep. */
 const TRIES = 5;
 
@@ -101,7 +103,8 @@ interface Names {
 
 function draft(system: Writer, { path, temporary, file, replaces }: Names): Draft {
   const { files } = system;
-  let bytes = 0, isThere = true;
+  const room = new Uint8Array(ROOM);
+  let bytes = 0, held = 0, isThere = true;
   const attempt = async (work: () => Promise<void>) => {
     try {
       await work();
@@ -109,17 +112,28 @@ function draft(system: Writer, { path, temporary, file, replaces }: Names): Draf
       throw await refused(path, error);
     }
   };
+  const flush = async () => {
+    for (let rest = room.subarray(0, held); rest.length > 0;) rest = rest.subarray(await file.write(rest));
+    held = 0;
+  };
   return {
     get bytes() {
       return bytes;
     },
     write: (part) =>
       attempt(async () => {
-        for (let rest = part; rest.length > 0;) rest = rest.subarray(await file.write(rest));
         bytes += part.length;
+        for (let rest = part; rest.length > 0;) {
+          const fits = rest.subarray(0, ROOM - held);
+          room.set(fits, held);
+          held += fits.length;
+          rest = rest.subarray(fits.length);
+          if (held === ROOM) await flush();
+        }
       }),
     place: () =>
       attempt(async () => {
+        await flush();
         await file.sync();
         if (replaces || !await linked(system, temporary, path)) {
           await files.rename(temporary, path);

@@ -28,8 +28,8 @@ interface Form {
   face: View<Any>;
   /** What is asked of the server. */
   asked: Fields;
-  /** The rows that one becomes. */
-  rows: (row: Any) => readonly Any[];
+  /** The rows that one becomes, where that is not one. */
+  rows: ((row: Any) => readonly Any[]) | undefined;
 }
 
 export async function perform(
@@ -61,8 +61,8 @@ async function formOf(app: App, of: Fields, wanted: Wanted & { fields: string | 
   if (format === "xlsx" && path === undefined && app.system.io.stdout.isTerminal) {
     throw new AppError("usage", "cannot show xlsx on a terminal", { hint: "add --output-file FILE.xlsx" });
   }
-  const shape = explode === undefined ? { of, rows: (row: Any) => [row] } : flat(of, explode);
-  const face = await columns(shape.of, fields);
+  const shape = explode === undefined ? { of, rows: undefined } : flat(of, explode);
+  const face = await columns(shape.of, fields, { forPeople: format === "xlsx" });
   const tops = face.columns.map(({ name }) => name.split(".")[0]);
   const needed = Object.entries(of).filter(([name]) => name === "id" || name === explode || tops.includes(name));
   return { format, face, asked: Object.fromEntries(needed), rows: shape.rows };
@@ -95,19 +95,20 @@ async function run(
   const made = await sheet(format, face, { title: plural, id: ({ id }) => String(id) });
   const ids = new Unique();
   const count = { rows: 0, bytes: 0 };
-  const write = behind(async (bytes) => {
+  const { put, written } = behind(async (bytes) => {
     count.bytes += bytes.length;
     await (draft ?? io.stdout).write(bytes);
   });
-  const finish = async () => (await write(await made.end()), await write());
+  const finish = async () => (await put(await made.end()), await put());
   const out = {
     async page(page: readonly { id: string }[]) {
-      const once = page.filter(({ id }) => ids.add(id)).flatMap(rows);
+      const fresh = page.filter(({ id }) => ids.add(id));
+      const once = rows ? fresh.flatMap(rows) : fresh;
       count.rows += once.length;
-      await write(await made.page(once));
+      await put(await made.page(once));
     },
     // What went to stdout stays, so it is made whole.
-    end: draft ? write : finish,
+    end: draft ? put : finish,
   };
   const what = `Exporting ${plural}`;
   const line = await (await later()).rowsLine(app, to, plural, { what, apart: draft !== undefined });
@@ -115,7 +116,7 @@ async function run(
   const seen: Seen = { rows: 0, page: first, cut: false };
   try {
     const source = { of: asked, action, as: "Export", open };
-    const pages = await stream(app, api, source, { per_page, ...variables }, { many: true, limit }, seen);
+    const pages = await stream(app, api, source, { per_page, ...variables }, { many: true, limit, written }, seen);
     const counted = line?.over(pages, { first, per_page, limit }, () => count.bytes) ?? pages;
     await printPages(counted, out, { first, all: !draft }).finally(line?.end);
     if (draft) await finish();
@@ -141,11 +142,14 @@ async function run(
 }
 
 /** Writes while the next is made: what goes wrong is said by the next, or by the end. */
-function behind(write: (bytes: Uint8Array) => Promise<void>): (bytes?: Uint8Array) => Promise<void> {
+function behind(write: (bytes: Uint8Array) => Promise<void>) {
   let pending: Promise<void> | undefined;
-  return async (bytes) => {
-    await pending;
-    pending = bytes && bytes.length > 0 ? write(bytes) : undefined;
-    pending?.catch(() => {});
+  return {
+    async put(bytes?: Uint8Array): Promise<void> {
+      await pending;
+      pending = bytes && bytes.length > 0 ? write(bytes) : undefined;
+      pending?.catch(() => {});
+    },
+    written: () => pending ?? Promise.resolve(),
   };
 }

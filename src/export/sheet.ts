@@ -1,16 +1,7 @@
 import type { View } from "../fields/mod.ts";
 import { csv, jsonLines } from "../output/mod.ts";
 import type { FileFormat } from "./format.ts";
-
-/** Rows on their way into a file, as bytes. */
-export interface Sheet<Row> {
-  /** Bytes that are ready after these rows. */
-  page(rows: readonly Row[]): Promise<Uint8Array>;
-  /** The rest of the file. */
-  end(): Promise<Uint8Array>;
-  /** What did not fit: cells over 32,767 characters, by the row's id (first some of them). */
-  readonly shortened: { count: number; ids: readonly string[] };
-}
+import type { Sheet } from "./xlsx.ts";
 
 /** `title`: what the rows are; `id`: which one it is, for what is said of it. */
 export async function sheet<Row>(

@@ -9,7 +9,7 @@ import { AppError } from "../errors.ts";
 import { fields, view } from "../fields/mod.ts";
 import { type Destination, detail, grouped, isMachine, progressing, some } from "../output/mod.ts";
 import { later, type Seen } from "../kinds/mod.ts";
-import type { Sheet } from "./sheet.ts";
+import type { Sheet } from "./xlsx.ts";
 
 const SUMMARY = fields({
   file: { is: "text", column: "FILE", key: true },

@@ -30,6 +30,7 @@ export function csvList<Row>(view: View<Row>) {
 }
 
 const PLAIN = /^[\x21\x23-\x2b\x2d-\x7e]+$/;
+const PRINTABLE = /^[\x20-\x7e]*$/;
 
 function line(row: string[]): string {
   // One empty cell alone would be an empty line, which readers skip.
@@ -37,7 +38,9 @@ function line(row: string[]): string {
 }
 
 function quoted(cell: string): string {
-  if (PLAIN.test(cell) || cell === "") return cell;
-  const text = cell.replace(unsafe(), (char) => char === "\n" || char === "\r" ? char : show(char));
+  if (cell === "" || PLAIN.test(cell)) return cell;
+  const text = PRINTABLE.test(cell)
+    ? cell
+    : cell.replace(unsafe(), (char) => char === "\n" || char === "\r" ? char : show(char));
   return /[",\r\n]|^ | $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { autocom, execute } from "../support/harness.ts";
 import { full, item, left, page, writing } from "../support/exports.ts";
+import { opened, values } from "../support/export/workbook.ts";
 import { read } from "../support/output/rfc4180.ts";
 import { envelope, json, refused, scripted } from "../support/scripted.ts";
 
@@ -284,4 +285,14 @@ Deno.test("when a page fails stdout keeps the whole ones, and the error says whe
   const error = envelope(err);
   assert.deepEqual([error.rows, error.next_page], [3, 3]);
   assert.match(String(error.hint), /to go on, add to the same command: --page 3$/);
+});
+
+Deno.test("xlsx goes into a file and into a pipe; lists of texts are joined there, items are JSON", async () => {
+  await using w = await writing("owner", { fetch: scripted(page([full(1, { tags: ["vip", "new"] })])) });
+  const file = `${w.folder}/a.xlsx`;
+  await autocom(`orders export --output-file ${file}`, { err: /^Wrote 1 order to .*a\.xlsx \(\d KB\)\.\n$/ }, w);
+  const [head, row] = values(opened(await Deno.readFile(file)));
+  assert.deepEqual(head, COLUMNS);
+  const named = Object.fromEntries(COLUMNS.map((name, at) => [name, row![at]]));
+  assert.deepEqual([named.total, named.tags, JSON.parse(String(named.items))[0].sku], [2999, "vip, new", "ACM-1"]);
 });
