@@ -1,7 +1,6 @@
 import type { Api } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { type Given, ONLINE, type Options, type Said, type Sound, type Verb, verb, whole } from "../cli/mod.ts";
-import { AppError } from "../errors.ts";
 import { checker, type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, type Page, pagesOf, printPages, STREAM_MARGIN } from "../paging/mod.ts";
@@ -37,6 +36,16 @@ interface Listing<F extends Fields, O extends Options> {
   readonly open: (api: Api, variables: Record<string, unknown>, page: number) => Source | Promise<Source>;
 }
 
+/** How far a list goes, and how it is told. */
+export const REACH = {
+  all: { about: "every page, printed as it arrives" },
+  limit: { about: "stop after this many, over as many pages as it takes", value: whole(1_000_000_000) },
+  meta: { about: "with json and yaml: print an object, the rows as data and the counts as meta" },
+} as const satisfies Options;
+
+/** What is not loaded by a list of one page with something on it. */
+export const reaching = () => import("./reach.ts");
+
 /** A verb that lists. */
 // deno-lint-ignore ban-types
 export function listing<const F extends Fields, const O extends Options = {}>(
@@ -51,10 +60,10 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       value: whole(MOST_PER_PAGE),
       otherwise: `${standard}, with --all ${MOST_PER_PAGE}`,
     },
-    all: { about: "every page, printed as it arrives" },
-    limit: { about: "stop after this many, over as many pages as it takes", value: whole(1_000_000_000) },
+    all: REACH.all,
+    limit: REACH.limit,
     ...CHOOSE,
-    meta: { about: "with json and yaml: print an object, the rows as data and the counts as meta" },
+    meta: REACH.meta,
   } as const satisfies Options;
   const every: Options = { ...options, ...paging };
   return verb({
@@ -66,13 +75,8 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const to = await app.destination();
       if (fields === true) return await printNames(to, of);
       const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
-      if (meta && to.format !== "json" && to.format !== "yaml") {
-        throw new AppError("usage", `cannot use --meta with ${to.format}: only json and yaml can hold it`, {
-          hint: "add -o json, or -o yaml",
-        });
-      }
-      const many = all || limit !== undefined;
-      const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, limit ?? Infinity, MOST_PER_PAGE);
+      const many = await isMany(to.format, { all, limit, meta });
+      const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, MOST_PER_PAGE);
       if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
       const wanted = await filters(given as Given<O>, app);
       const writer = list(to, face, { meta });
@@ -85,7 +89,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
         const check = checker(of, action);
         const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
         const last = first + Math.ceil((limit ?? Infinity) / per_page) - 1;
-        const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last) : source.ask;
+        const ask = many ? (await reaching()).ahead(source.ask, last) : source.ask;
         const pages = pagesOf({
           first,
           all: many,
@@ -109,11 +113,20 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       // Loaded when the server refuses.
       await print().catch(async (error) => (await import("./named.ts")).named(every, typed)(error));
       const filtered = Object.values(wanted).some((value) => value !== undefined);
-      if (seen.rows === 0) await app.say.note(nothing(plural, seen, filtered));
+      if (seen.rows === 0) await app.say.note((await reaching()).nothing(plural, seen, filtered));
       const rest = left(plural, seen, { first, limit, all });
       if (rest) await app.say.left(rest);
     },
   });
+}
+
+/** Whether there may be several pages. Throws `usage` for what does not fit together. */
+export async function isMany(format: string, { all, limit, meta }: Given<typeof REACH>): Promise<boolean> {
+  const many = limit !== undefined;
+  if (meta && !/json$|yaml/.test(format) || all && many) {
+    (await reaching()).refuse(format, all && many);
+  }
+  return all || many;
 }
 
 /** What a server sorts by: these, each also from the other end. */
@@ -126,7 +139,7 @@ interface Identified {
 }
 
 /** What was printed so far. */
-interface Seen {
+export interface Seen {
   rows: number;
   /** The last page that was asked for. */
   page: number;
@@ -138,7 +151,7 @@ interface Seen {
 }
 
 /** No more rows than that, counted. */
-async function* upTo<Row>(pages: AsyncIterable<Page<Row>>, limit: number, seen: Seen): AsyncIterable<Page<Row>> {
+export async function* upTo<Row>(pages: AsyncIterable<Page<Row>>, limit: number, seen: Seen): AsyncIterable<Page<Row>> {
   let page = seen.page;
   for await (const one of pages) {
     const rows = one.rows.slice(0, limit - seen.rows);
@@ -149,19 +162,14 @@ async function* upTo<Row>(pages: AsyncIterable<Page<Row>>, limit: number, seen: 
   }
 }
 
-function nothing(plural: string, { page, pages = 1 }: Seen, filtered: boolean): string {
-  if (page > pages) return `There is no page ${page}: the last one is ${pages}.`;
-  return filtered ? `No ${plural} match.` : `There are no ${plural}.`;
-}
-
 /** How many of how many, and how to get the rest; undefined when nothing is left. */
-function left(
+export function left(
   plural: string,
   { rows, page, cut, pages = 1, items }: Seen,
   { first, limit, all }: { first: number; limit: number | undefined; all: boolean },
 ): string | undefined {
-  if (rows === 0 || page >= pages && !cut || all && limit === undefined) return undefined;
+  if (rows === 0 || page >= pages && !cut || all) return undefined;
   const count = items === undefined || items < rows ? `${rows} ${plural} shown` : `${rows} of ${items} ${plural} shown`;
-  if (limit !== undefined) return `${count}. More: a higher --limit, or ${all ? "none" : "--all"}.`;
+  if (limit !== undefined) return `${count}. More: a higher --limit, or --all.`;
   return `${count} (page ${first} of ${pages}). More: --page ${first + 1}, or --all.`;
 }

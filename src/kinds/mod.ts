@@ -10,6 +10,6 @@ export { REQUEST } from "./request.ts";
 /** What a change asks before it is sent; loaded when there is one. */
 export const confirming = () => import("./confirm.ts");
 export { found } from "./found.ts";
-export { listing, sorts, type Source } from "./listing.ts";
+export { isMany, left, listing, REACH, reaching, type Seen, sorts, type Source, upTo } from "./listing.ts";
 export { when } from "./when.ts";
 export { showing } from "./showing.ts";

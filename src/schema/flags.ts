@@ -8,6 +8,7 @@
 import { flagOf, GLOBALS, type Option, type Options, ROOT } from "../cli/mod.ts";
 import { safe } from "../output/mod.ts";
 import { type Book, elementOf, type Input, type Operation, unwrap } from "./book.ts";
+import { isPaged } from "./selection.ts";
 import { typed } from "./values.ts";
 
 /** A place in the variables. */
@@ -27,23 +28,28 @@ const NULL = ":null";
 /** The argument that an operation's fields are commonly put into: they need no prefix. */
 const FLAT = "input";
 
-/** Flags that are ours here, or will be; arguments of those names are `--arg-…`. */
-const OURS = [
+/** Flags that are ours here; arguments of those names are `--arg-…`. */
+const ALWAYS = [
   ...Object.entries({ ...GLOBALS, ...ROOT }).map(([key, option]) => flagOf(key, option)),
   ...["--fields", "--yes", "--dry-run", "--query", "--input"],
 ];
+
+/** And those where pages are given. */
+const PAGED = ["--all", "--limit", "--meta"];
 
 export class Flags {
   /** Arguments by the first part of their flag, without the dashes. */
   readonly #tops: Map<string, Input>;
   readonly #flat: Input | undefined;
   readonly #flatNames: Map<string, Input>;
+  readonly #ours: readonly string[];
 
   constructor(private readonly book: Book, private readonly operation: Operation) {
     const { args } = operation;
-    this.#tops = names(args, OURS);
+    this.#ours = isPaged(book, operation) ? [...ALWAYS, ...PAGED] : ALWAYS;
+    this.#tops = names(args, this.#ours);
     this.#flat = args.find(({ name, type }) => name === FLAT && this.#isInput(type) && unwrap(type).lists === 0);
-    const taken = [...OURS, ...[...this.#tops.keys()].map((name) => `--${name}`)];
+    const taken = [...this.#ours, ...[...this.#tops.keys()].map((name) => `--${name}`)];
     const fields = this.#flat ? this.#inputsOf(this.#flat.type) : [];
     this.#flatNames = new Map([...names(fields, [])].filter(([name]) => !taken.includes(`--${name}`)));
   }
@@ -81,7 +87,7 @@ export class Flags {
     const [first = "", ...rest] = parts;
     const top = this.#tops.get(first) ??
       this.operation.args.find(({ name, type }) =>
-        name === first && (!OURS.includes(`--${name}`) || rest.length > 0 && this.#isInput(type))
+        name === first && (!this.#ours.includes(`--${name}`) || rest.length > 0 && this.#isInput(type))
       );
     if (top) return this.#walk([top.name], this.#topOf(top), top, rest);
     const flat = this.#flatNames.get(first) ?? [...this.#flatNames.values()].find(({ name }) => name === first);

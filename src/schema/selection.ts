@@ -143,12 +143,23 @@ export function pageOf(book: Book, { fields }: Type): Type | undefined {
   return objectOf(book, data.type);
 }
 
+/** Whether it is a query that gives numbered pages: `--all` and `--limit` are for those. */
+export function isPaged(book: Book, operation: Operation): boolean {
+  const { kind, args, returns } = operation;
+  return kind === "query" && args.some(({ name, type }) => name === "page" && /^Int!?$/.test(type)) &&
+    rowOf(book, operation).shape === "page" &&
+    metaOf(book, returns).fields.some(({ name }) => name === "total_pages" || name === "last_page");
+}
+
+function metaOf(book: Book, returns: string): Type {
+  return objectOf(book, objectOf(book, returns)!.fields.find(({ name }) => name === "meta")!.type)!;
+}
+
 function selected(book: Book, operation: Operation, of: Fields): Omit<Selection, "optional"> {
   const { shape } = rowOf(book, operation);
   const asked = text(of);
   if (shape !== "page") return { shape, of, text: ` { ${asked} }` };
-  const meta = book.type(unwrap(operation.returns).name)!.fields.find(({ name }) => name === "meta")!;
-  const counts = scalars(book, objectOf(book, meta.type)!).map(({ name }) => name);
+  const counts = scalars(book, metaOf(book, operation.returns)).map(({ name }) => name);
   return { shape, of, text: ` { data { ${asked} } meta { ${counts.join(" ") || "__typename"} } }` };
 }
 
