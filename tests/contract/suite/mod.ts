@@ -13,11 +13,22 @@ import { login } from "./login.ts";
 import { mutations } from "./mutations.ts";
 import { roles } from "./roles.ts";
 import { session } from "./session.ts";
+import { sweep } from "./sweep.ts";
 
 /** Tests by their names; the platform is at its seed before each. */
 export type Suite = Record<string, (scene: Scene) => Promise<void>>;
 
-export const SUITE: Suite = { ...login, ...session, ...gates, ...roles, ...isolation, ...mutations, ...busy, ...calls };
+export const SUITE: Suite = {
+  ...login,
+  ...session,
+  ...gates,
+  ...roles,
+  ...isolation,
+  ...mutations,
+  ...busy,
+  ...calls,
+  ...sweep,
+};
 
 /** What can be done to a platform that nobody can put back: logins, and looking at what one may see. */
 export const READING: Suite = login;
