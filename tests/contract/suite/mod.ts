@@ -12,6 +12,7 @@ import { isolation } from "./isolation.ts";
 import { login } from "./login.ts";
 import { mutations } from "./mutations.ts";
 import { roles } from "./roles.ts";
+import { schema } from "./schema.ts";
 import { session } from "./session.ts";
 import { sweep } from "./sweep.ts";
 
@@ -27,6 +28,7 @@ export const SUITE: Suite = {
   ...mutations,
   ...busy,
   ...calls,
+  ...schema,
   ...sweep,
 };
 
