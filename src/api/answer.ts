@@ -38,7 +38,9 @@ export function json(answer: Answer, asked: Asked, now: number): unknown {
   }
   const said = { ...refusal(body), ...graphqlRefusal(body) };
   // Every path is one of ours and names no thing: what is not there is the API itself. The platform's own have a code.
-  if ([404, 405, 410].includes(status) && said.code === undefined) throw refused({ noRoute: true });
+  // "No query results for model …", which is what Laravel says of a thing that is not there: the path is.
+  const noThing = /^No query /.test(said.message ?? "");
+  if ([404, 405, 410].includes(status) && said.code === undefined && !noThing) throw refused({ noRoute: true });
   throw refused(said);
 }
 

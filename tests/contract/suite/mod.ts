@@ -11,6 +11,7 @@ import { gates } from "./gates.ts";
 import { isolation } from "./isolation.ts";
 import { login } from "./login.ts";
 import { mutations } from "./mutations.ts";
+import { raw } from "./raw.ts";
 import { roles } from "./roles.ts";
 import { schema } from "./schema.ts";
 import { session } from "./session.ts";
@@ -29,6 +30,7 @@ export const SUITE: Suite = {
   ...busy,
   ...calls,
   ...schema,
+  ...raw,
   ...sweep,
 };
 
