@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants } from "node:zlib";
-import { HASH, type Op, PAGE } from "../../src/upgrade/pack.ts";
+import { HASH, type Op, PAGE, segmentAt } from "../../src/upgrade/pack.ts";
 
 /** Bytes that are compared at once: what a pack carries in vain is less than that at each seam. */
 const BLOCK = 128;
@@ -22,8 +22,9 @@ const CODE_DIRECTORY = 0xfade0c02;
 
 /** The pack of `program`, which `deno compile` made of `runtime`. */
 export function makePack(program: Uint8Array, runtime: Uint8Array): Uint8Array {
-  const shared = sharedBlocks(program, runtime);
   const hashes = hashesIn(program);
+  const shared = sharedBlocks(program, runtime, hashes.start);
+  const behind = segmentAt(program, "__LINKEDIT") ?? program.length;
   const ops: Op[] = [];
   const data: Uint8Array[] = [];
   for (let at = 0; at < program.length;) {
@@ -32,7 +33,10 @@ export function makePack(program: Uint8Array, runtime: Uint8Array): Uint8Array {
     while (end < program.length && (shared[Math.floor(end / BLOCK)] === 1) === copied) {
       end = Math.min(end + BLOCK, program.length);
     }
-    if (copied) ops.push([at, end - at]);
+    if (copied) {
+      if (at < behind) ops.push([at, Math.min(end, behind) - at]);
+      if (end > behind) ops.push([Math.max(at, behind) - behind, end - Math.max(at, behind), 1]);
+    }
     const take = (from: number, to: number) => {
       if (from === to) return;
       ops.push([-1, to - from]);
@@ -98,7 +102,7 @@ function hashesIn(program: Uint8Array): { start: number; pages: number } {
 }
 
 /** One byte for each block of the program: 1 where it is the runtime's, in every program on that runtime. */
-function sharedBlocks(program: Uint8Array, runtime: Uint8Array): Uint8Array {
+function sharedBlocks(program: Uint8Array, runtime: Uint8Array, hashes: number): Uint8Array {
   const shared = new Uint8Array(Math.ceil(program.length / BLOCK));
   const first = Math.ceil(headersOf(program) / BLOCK);
   const both = Math.floor(Math.min(program.length, runtime.length) / BLOCK);
@@ -106,6 +110,9 @@ function sharedBlocks(program: Uint8Array, runtime: Uint8Array): Uint8Array {
     if (same(program, block * BLOCK, runtime, block * BLOCK, BLOCK)) shared[block] = 1;
   }
   moved(program, runtime, shared, first);
+  // The hashes of what stands behind the payload stand elsewhere in the list for another payload: they are made.
+  const fixed = hashes + Math.floor((segmentAt(runtime, "__LINKEDIT") ?? 0) / PAGE) * HASH;
+  shared.fill(0, Math.floor(fixed / BLOCK));
   trim(program, shared);
   return shared;
 }
@@ -120,8 +127,8 @@ function headersOf(program: Uint8Array): number {
 }
 
 /**
- * Behind an embedded segment the runtime goes on at another place (Mach-O on ARM): the same for every payload that
- * fills as many pages. The list of the pages' hashes in the signature is found in this way, too.
+ * Behind an embedded segment the runtime goes on at another place (Mach-O on ARM), always the same one counted from
+ * where its last segment begins. The list of the pages' hashes in the signature is found in this way, too.
  */
 function moved(program: Uint8Array, runtime: Uint8Array, shared: Uint8Array, first: number): void {
   const wanted = new Map<number, number[]>();

@@ -1,13 +1,15 @@
 /**
  * A pack makes the new program out of the installed one, whose runtime is the same: `brotli(u32 length, little-endian ‖
- * ops as JSON ‖ data)`. An op `[offset, length]` copies from the installed file, `[-1, length]` takes the next bytes of
- * the data, `[-2 - page, length]` makes the SHA-256 of the pages from that one on, which a Mach-O signature holds: 32 bytes
- * for each 4,096 that were made before. It needs no trust: who applies it compares the hash of all that comes out with the signed one.
+ * ops as JSON ‖ data)`. An op `[offset, length]` copies from the installed file, `[offset, length, 1]` copies counted from
+ * where its Mach-O segment `__LINKEDIT` begins, which stands behind a payload of any length; `[-1, length]` takes the next
+ * bytes of the data, `[-2 - page, length]` makes the SHA-256 of the pages from that one on, which a Mach-O signature holds:
+ * 32 bytes for each 4,096 that were made before. It needs no trust: who applies it compares the hash of all that comes out
+ * with the signed one.
  *
  * @module
  */
 
-export type Op = readonly [offset: number, length: number];
+export type Op = readonly [offset: number, length: number, behind?: 1];
 
 /** What a pack may have unpacked: 1 MB today. */
 export const UNPACKED_LIMIT = 16 * 1024 ** 2;
@@ -41,7 +43,7 @@ export async function* unpack(
   installed: Installed,
   size: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { ops, data } = opened(await inflated(pack), installed.size, size);
+  const { ops, data } = await opened(await inflated(pack), installed, size);
   const pages = new Pages(ops);
   let taken = 0;
   for (const [offset, length] of ops) {
@@ -97,12 +99,14 @@ class Pages {
   }
 }
 
-/** The ops, when they make exactly `size` bytes out of what is there and use all of the data. */
-function opened(unpacked: Uint8Array<ArrayBuffer>, installed: number, size: number) {
+/** The ops, counted from the beginning, when they make exactly `size` bytes out of what is there and use all of the data. */
+async function opened(unpacked: Uint8Array<ArrayBuffer>, installed: Installed, size: number) {
   if (unpacked.length < 4) throw new PackError("the pack is cut off");
   const length = new DataView(unpacked.buffer, unpacked.byteOffset).getUint32(0, true);
   if (length > HEADER_LIMIT || length > unpacked.length - 4) throw new PackError("the pack's header is too long");
-  const ops = opsIn(unpacked.subarray(4, 4 + length));
+  const counted = opsIn(unpacked.subarray(4, 4 + length));
+  const behind = counted.some(([, , behind]) => behind) ? await linkedit(installed) : 0;
+  const ops = counted.map(([offset, length, from]): Op => [from ? offset + behind : offset, length]);
   const data = unpacked.subarray(4 + length);
   let [made, used] = [0, 0];
   for (const [offset, length] of ops) {
@@ -110,7 +114,7 @@ function opened(unpacked: Uint8Array<ArrayBuffer>, installed: number, size: numb
     else if (offset <= -2) {
       const ends = (-2 - offset) * PAGE + length / HASH * PAGE;
       if (length % HASH !== 0 || ends > made) throw new PackError("the pack hashes what it has not made");
-    } else if (offset + length > installed) throw new PackError("the pack copies from behind the program's end");
+    } else if (offset + length > installed.size) throw new PackError("the pack copies from behind the program's end");
     made += length;
     if (made > size) break;
   }
@@ -131,8 +135,33 @@ function opsIn(bytes: Uint8Array): Op[] {
 }
 
 function isOp(op: unknown): op is Op {
-  return Array.isArray(op) && op.length === 2 && op.every(Number.isSafeInteger) && op[1] >= 1 &&
-    Number.isSafeInteger(op[0] + op[1]);
+  return Array.isArray(op) && op.every(Number.isSafeInteger) && op[1] >= 1 && Number.isSafeInteger(op[0] + op[1]) &&
+    (op.length === 2 || op.length === 3 && op[2] === 1 && op[0] >= 0);
+}
+
+const [LC_SEGMENT_64, MACHO_64] = [0x19, 0xcffaedfe];
+const COMMANDS_LIMIT = 64 * 1024;
+
+/** Where the segment begins in the installed file: https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h */
+async function linkedit(installed: Installed): Promise<number> {
+  const bytes = await installed.read(0, Math.min(installed.size, COMMANDS_LIMIT));
+  const found = segmentAt(bytes, "__LINKEDIT");
+  if (found === undefined) throw new PackError("the installed program has no segment __LINKEDIT");
+  return found;
+}
+
+/** The place of a segment in a Mach-O file, of which this is at least the beginning; undefined when it has none. */
+export function segmentAt(bytes: Uint8Array, name: string): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 32 || view.getUint32(0) !== MACHO_64) return undefined;
+  for (let left = view.getUint32(16, true), at = 32; left > 0 && at + 72 <= bytes.length; left--) {
+    const called = new TextDecoder("latin1").decode(bytes.subarray(at + 8, at + 24)).replace(/\0.*$/, "");
+    if (view.getUint32(at, true) === LC_SEGMENT_64 && called === name) return Number(view.getBigUint64(at + 40, true));
+    const size = view.getUint32(at + 4, true);
+    if (size < 8) return undefined;
+    at += size;
+  }
+  return undefined;
 }
 
 /** Stops at {@link UNPACKED_LIMIT}, however much more would come. */

@@ -81,6 +81,14 @@ upgradeTest("the new program is not started, and nothing else is", async (machin
   assert.equal(started.length, 1, started.join("\n"));
 }, missing(["strace"]).length > 0);
 
+upgradeTest("SU2-14: the program that runs is never written to: the new one is another file", async (machine) => {
+  const before = await Deno.stat(machine.path);
+  assert.equal((await machine.run(["upgrade"])).code, 0);
+  assert.notEqual((await Deno.stat(machine.path)).ino, before.ino);
+  const kept = await Deno.stat(`${machine.path}.old`);
+  assert.deepEqual([kept.ino, kept.mtime], [before.ino, before.mtime]);
+});
+
 upgradeTest("SU2-16: through a link the target is replaced and the link kept", async (machine) => {
   const link = join(machine.folder, "link");
   await Deno.symlink("bin/autocom", link);

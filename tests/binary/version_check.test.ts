@@ -182,53 +182,56 @@ Deno.test({
       assert.deepEqual([done, latest, typeof tried], [undefined, undefined, "number"]);
     });
 
-    await t.step("SU-15: each opt-out alone: no packet, no file, no word", async () => {
-      wire.answer = LIST;
-      const config = join(terminal.machine.home, "config.toml");
-      await Deno.writeTextFile(config, "no_telemetry = true\n", { mode: 0o600 });
-      const broken = join(terminal.machine.home, "broken.toml");
-      await Deno.writeTextFile(broken, "no_telemetry = maybe\n", { mode: 0o600 });
-      const off: [string, Record<string, string>, string[]?][] = [
-        ["no_telemetry", { AUTOCOM_CONFIG: config }],
-        ["AUTOCOM_NO_TELEMETRY", { AUTOCOM_NO_TELEMETRY: "1" }],
-        ["AUTOCOM_NO_UPGRADE_CHECK", { AUTOCOM_NO_UPGRADE_CHECK: "1" }],
-        ["DO_NOT_TRACK", { DO_NOT_TRACK: "1" }],
-        ["CI", { CI: "true" }],
-        ["a switch that is none", { AUTOCOM_NO_TELEMETRY: "perhaps" }],
-        ["-q", {}, [...ORDERS, "-q"]],
-        ...["json", "jsonl", "yaml", "csv"].map((
-          format,
-        ): [string, Record<string, string>, string[]] => [format, {}, [...ORDERS, "-o", format]]),
-        ["AUTOCOM_OUTPUT", { AUTOCOM_OUTPUT: "json" }],
-        ["no network", {}, ["config", "path"]],
-        ["no home", { HOME: "" }],
-        ["a home that is no folder", { HOME: "/dev/null" }],
-      ];
-      for (const [name, env, args] of off) {
+    await t.step(
+      "SU-15, SU2-44: each opt-out alone, and where there is no home: no packet, no file, no word",
+      async () => {
+        wire.answer = LIST;
+        const config = join(terminal.machine.home, "config.toml");
+        await Deno.writeTextFile(config, "no_telemetry = true\n", { mode: 0o600 });
+        const broken = join(terminal.machine.home, "broken.toml");
+        await Deno.writeTextFile(broken, "no_telemetry = maybe\n", { mode: 0o600 });
+        const off: [string, Record<string, string>, string[]?][] = [
+          ["no_telemetry", { AUTOCOM_CONFIG: config }],
+          ["AUTOCOM_NO_TELEMETRY", { AUTOCOM_NO_TELEMETRY: "1" }],
+          ["AUTOCOM_NO_UPGRADE_CHECK", { AUTOCOM_NO_UPGRADE_CHECK: "1" }],
+          ["DO_NOT_TRACK", { DO_NOT_TRACK: "1" }],
+          ["CI", { CI: "true" }],
+          ["a switch that is none", { AUTOCOM_NO_TELEMETRY: "perhaps" }],
+          ["-q", {}, [...ORDERS, "-q"]],
+          ...["json", "jsonl", "yaml", "csv"].map((
+            format,
+          ): [string, Record<string, string>, string[]] => [format, {}, [...ORDERS, "-o", format]]),
+          ["AUTOCOM_OUTPUT", { AUTOCOM_OUTPUT: "json" }],
+          ["no network", {}, ["config", "path"]],
+          ["no home", { HOME: "" }],
+          ["a home that is no folder", { HOME: "/dev/null" }],
+        ];
+        for (const [name, env, args] of off) {
+          await terminal.forget();
+          const { screen } = await terminal.run(args ?? ORDERS, env);
+          assert.doesNotMatch(screen, /↑/, name);
+          assert.deepEqual(wire.heard, [], name);
+          await assert.rejects(Deno.stat(terminal.cache), Deno.errors.NotFound, name);
+        }
         await terminal.forget();
-        const { screen } = await terminal.run(args ?? ORDERS, env);
-        assert.doesNotMatch(screen, /↑/, name);
-        assert.deepEqual(wire.heard, [], name);
-        await assert.rejects(Deno.stat(terminal.cache), Deno.errors.NotFound, name);
-      }
-      await terminal.forget();
-      const { code, screen } = await terminal.run(ORDERS, { AUTOCOM_CONFIG: broken });
-      assert.deepEqual([code, wire.heard], [3, []], screen);
-      for (const stream of [">/dev/null", "2>/dev/null", "| cat"]) {
-        const line = `'${terminal.machine.path}' ${ORDERS.join(" ")} ${stream}`;
-        await terminal.run([], {});
+        const { code, screen } = await terminal.run(ORDERS, { AUTOCOM_CONFIG: broken });
+        assert.deepEqual([code, wire.heard], [3, []], screen);
+        for (const stream of [">/dev/null", "2>/dev/null", "| cat"]) {
+          const line = `'${terminal.machine.path}' ${ORDERS.join(" ")} ${stream}`;
+          await terminal.run([], {});
+          await terminal.forget();
+          await terminal.machine.run([], {
+            before: ["script", "-qefc", line, "/dev/null"],
+            program: "--",
+            env: { ...terminal.env, SHELL: "/bin/sh" },
+          });
+          assert.deepEqual(wire.heard, [], stream);
+        }
         await terminal.forget();
-        await terminal.machine.run([], {
-          before: ["script", "-qefc", line, "/dev/null"],
-          program: "--",
-          env: { ...terminal.env, SHELL: "/bin/sh" },
-        });
-        assert.deepEqual(wire.heard, [], stream);
-      }
-      await terminal.forget();
-      await answered();
-      assert.ok(wire.heard.length > 0, "without any of them it is asked");
-    });
+        await answered();
+        assert.ok(wire.heard.length > 0, "without any of them it is asked");
+      },
+    );
 
     await t.step("SU2-12: a cache that is junk is silent, and nothing of it is shown", async () => {
       wire.answer = "hang";

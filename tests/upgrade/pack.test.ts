@@ -63,6 +63,39 @@ Deno.test("a runtime that goes on behind the payload is found again", async () =
   assert.deepEqual(await apply(made, program(noise(16_384, 4)), next.length), next);
 });
 
+/** A Mach-O program with one segment, `__LINKEDIT`, from `place` on. */
+function mach(place: number, payload: number, seed: number): Uint8Array<ArrayBuffer> {
+  const head = new Uint8Array(32 + 72);
+  const view = new DataView(head.buffer);
+  view.setUint32(0, 0xcffaedfe);
+  view.setUint32(16, 1, true);
+  view.setUint32(20, 72, true);
+  view.setUint32(32, 0x19, true);
+  view.setUint32(36, 72, true);
+  head.set(new TextEncoder().encode("__LINKEDIT"), 40);
+  view.setBigUint64(32 + 40, BigInt(place), true);
+  return new Uint8Array([
+    ...head,
+    ...RUNTIME.subarray(104, 200_000),
+    ...noise(payload, seed),
+    ...RUNTIME.subarray(200_000),
+  ]);
+}
+
+Deno.test("what stands behind the payload of a Mach-O program is found at an older version's own place", async () => {
+  const next = mach(200_000 + 16_384, 16_384, 3);
+  const made = makePack(next, mach(200_000, 0, 1));
+  assert.ok(made.length < 16_384 + 2_048, `${made.length} bytes`);
+  for (const length of [0, 16_384, 49_152]) {
+    assert.deepEqual(await apply(made, mach(200_000 + length, length, 4), next.length), next);
+  }
+  // It says so where it cannot, and where its place is a lie.
+  await assert.rejects(apply(made, elf(noise(50_000, 5)), next.length), PackError);
+  for (const lie of [2 ** 40, Number.MAX_SAFE_INTEGER, 400_000]) {
+    await assert.rejects(apply(made, mach(lie, 16_384, 4), next.length), PackError);
+  }
+});
+
 Deno.test("padding is not taken for the runtime's: an older version has something else there", async () => {
   const runtime = RUNTIME.slice();
   runtime.fill(0, 150_000, 160_000);
@@ -102,6 +135,10 @@ Deno.test("SU2-13: 30 corrupted and hostile packs: each is refused before its fi
     [pack([[0.5, 5]]), 5],
     [pack([["0", 5]]), 5],
     [pack([[0, 5, 5]]), 5],
+    [pack([[0, 5, 0]]), 5],
+    [pack([[0, 5, 1]]), 5],
+    [pack([[-1, 5, 1]], noise(5, 8)), 5],
+    [pack([[0, 5, 1, 1]]), 5],
     [pack([[0]]), 5],
     [pack({ 0: [0, 5] }), 5],
     [pack("[[0,5]"), 5],

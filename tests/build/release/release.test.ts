@@ -15,7 +15,7 @@ import { BuildError, deno, denoDir } from "../../../build/process.ts";
 import { runtime } from "../../../build/runtime.ts";
 import { fileName, type Target, targetOf, TARGETS } from "../../../build/targets.ts";
 import { programName } from "../../../src/upgrade/targets.ts";
-import { unpack } from "../../../src/upgrade/pack.ts";
+import { segmentAt, unpack } from "../../../src/upgrade/pack.ts";
 import { verifyManifest } from "../../../src/upgrade/verify.ts";
 import { checkPages } from "../../support/build/macho.ts";
 import { copyProject, holds, HOST, ROOT, RUNTIME } from "../../support/build/tree.ts";
@@ -53,7 +53,9 @@ async function released(
     ) {
       await Deno.writeTextFile(join(tree, path), (await Deno.readTextFile(join(tree, path))).replace(from, to));
     }
-    const lines = Array.from({ length: version.length * 10 }, (_, index) => `"${version} ${index * 7919}"`).join();
+    // The oldest one's payload fills other pages: what stands behind it on Apple silicon stands elsewhere.
+    const length = version.length * (version.includes("-") ? 300 : 10);
+    const lines = Array.from({ length }, (_, index) => `"${version} ${index * 7919}"`).join();
     await Deno.writeTextFile(
       join(tree, "src/output/yaml.ts"),
       `${await Deno.readTextFile(join(tree, "src/output/yaml.ts"))}\n;[${lines}].forEach(String);\n`,
@@ -231,6 +233,10 @@ Deno.test({
       const received = pack.size + rest;
       console.log(`  ${target.triple}: ${received} bytes received, bar ${bar}`);
       assert.ok(received <= bar, `${target.triple}: ${received} bytes, bar ${bar}`);
+      const places = await Promise.all(
+        [FIRST, OLDEST].map(async (it) => segmentAt(await read(it, fileName(target)), "__LINKEDIT")),
+      );
+      if (target.triple === "aarch64-apple-darwin") assert.notEqual(places[0], places[1]);
       for (const folder of [OLDER, OLDEST]) {
         const old = await read(folder, fileName(target));
         const source = {
