@@ -10,6 +10,8 @@ export { REQUEST } from "./request.ts";
 /** What a change asks before it is sent; loaded when there is one. */
 export const confirming = () => import("./confirm.ts");
 export { found } from "./found.ts";
-export { isMany, left, listing, REACH, reaching, type Seen, sorts, type Source, upTo } from "./listing.ts";
+export { type Asked, type Listed, listed, sorts, type Source } from "./listed.ts";
+export { isMany, later, left, listing, REACH } from "./listing.ts";
+export { type Seen, stream } from "./stream.ts";
 export { when } from "./when.ts";
 export { showing } from "./showing.ts";

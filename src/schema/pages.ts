@@ -8,9 +8,9 @@ import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { checker, type View, view } from "../fields/mod.ts";
-import { chosen, isMany, left, reaching, type Seen, upTo } from "../kinds/mod.ts";
+import { chosen, isMany, later, left, type Seen, stream } from "../kinds/mod.ts";
 import { list } from "../output/mod.ts";
-import { MOST_PER_PAGE, pagesOf, printPages, STREAM_MARGIN } from "../paging/mod.ts";
+import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { type Book, type Operation, unwrap } from "./book.ts";
 import type { Ours } from "./perform.ts";
 import type { Call } from "./request.ts";
@@ -32,7 +32,6 @@ interface Wanted {
   first: number;
   /** Null where the server decides. */
   size: number | null;
-  limit: number;
 }
 
 /** A row with what tells it from others: its id, else its place. */
@@ -66,15 +65,21 @@ export async function printCall(
     call.fields = [...new Set([...fields.split(",").map((name) => name.trim()), "id"])].join();
   }
   call.plan(book);
-  const { ahead, nothing } = await reaching();
   await source.holding(async () => {
-    await source.api(many ? STREAM_MARGIN : undefined);
-    const answers = asking(call, wanted);
-    const ask = many ? ahead(answers, lastOf(wanted)) : answers;
-    const earliest = await ask(first); // a field that is refused is out of the selection from here on
+    const api = await source.api(many ? STREAM_MARGIN : undefined);
+    const asked = asking(call, wanted);
+    const earliest = await asked(first); // a field that is refused is out of the selection from here on
+    const ask = (page: number) => page === first ? Promise.resolve(earliest) : asked(page);
     const face = within(fields === undefined ? view(call.selection.of) : await chosen(call.selection.of, fields));
     const writer = list(to, face, { meta });
     const seen: Seen = { rows: 0, page: first, cut: false };
+    // Loaded when somebody may see it.
+    const line = many && app.system.io.stderr.isTerminal
+      ? await (await later()).rowsLine(app, to, "rows", { what: `Calling ${call.name}` })
+      : undefined;
+    const open = () => ({ ask, row: identified(call) });
+    const [of, { action }, per_page] = [{}, call, size ?? Infinity]; // each row is checked when it is told from others
+    const pages = await stream(app, api, { of, action, open }, { per_page }, { many, limit }, seen);
     const counts = () => ({
       current_page: seen.page,
       total_pages: seen.pages ?? null,
@@ -82,19 +87,13 @@ export async function printCall(
       per_page: paged.size === undefined ? null : size,
       rows: seen.rows,
     });
-    const pages = pagesOf({
-      first,
-      all: many,
-      action: call.action,
-      ask: (page) => page === first ? Promise.resolve(earliest) : ask(page),
-      row: identified(call),
-    });
     const out = {
       page: (rows: readonly Identified[]) => writer.page(rows),
       end: () => writer.end(meta ? counts() : undefined),
     };
-    await printPages(upTo(pages, wanted.limit, seen), out, { first, all: many });
-    if (seen.rows === 0) await app.say.note(nothing("rows", seen, filtered));
+    await printPages(line?.over(pages, { first, per_page, limit }) ?? pages, out, { first, all: many })
+      .finally(line?.end);
+    if (seen.rows === 0) await app.say.note((await later()).nothing("rows", seen, filtered));
     const rest = left("rows", seen, { first, limit, all });
     if (rest) await app.say.left(rest);
   });
@@ -121,13 +120,7 @@ function start(given: Readonly<Record<string, unknown>>, { page, size, standard 
   return {
     first: number(page) ?? 1,
     size: number(size) ?? (limit === undefined ? standard : most),
-    limit: limit ?? Infinity,
   };
-}
-
-/** The last page that can be of use. */
-function lastOf({ first, size, limit, paged }: Wanted): number {
-  return size === null || paged.size === undefined ? Infinity : first + Math.ceil(limit / size) - 1;
 }
 
 /** Asks for pages as a list's: `{ data, meta: { total_pages, total_items } }`. */

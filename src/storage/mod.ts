@@ -11,5 +11,7 @@ export { openKept } from "./open.ts";
 export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readGiven, readPrivate } from "./read.ts";
 export { keepTenants, listedTenants } from "./tenants.ts";
+/** The system's refusals in words; loaded when something was refused. */
+export const refusals = () => import("./refusal.ts");
 export { type Disk, shellQuote } from "./trust.ts";
 export { removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

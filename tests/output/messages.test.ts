@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
-import { type Format, messages, redact, renderError, style } from "../../src/output/mod.ts";
+import { type Format, messages, redact, style } from "../../src/output/mod.ts";
+import { renderError } from "../../src/output/failure.ts";
 import { forbidden, Memory, randomTexts } from "../support/output/fixture.ts";
 
 const JWT = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiIxIn0.c2lnbmF0dXJl-_x";

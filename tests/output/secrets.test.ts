@@ -1,7 +1,8 @@
 /** What hides the secrets of a run in messages: whatever a server made of them before it sent them back. */
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
-import { messages, renderError, Secrets, style } from "../../src/output/mod.ts";
+import { messages, Secrets, style } from "../../src/output/mod.ts";
+import { renderError } from "../../src/output/failure.ts";
 import { maskTokens, redact } from "../../src/output/redact.ts";
 import { Memory } from "../support/output/fixture.ts";
 
