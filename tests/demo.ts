@@ -1,6 +1,6 @@
 /**
- * `deno task demo`: a working day, for real: a login, lists and filters, a change and its row in the audit log, an
- * operation that the program was never told about. Starts the sandbox, runs the program from its source with an empty
+ * `deno task demo`: a working day, for real: a login, lists and filters, a change and its row in the audit log, exports,
+ * operations that the program was never told about. Starts the sandbox, runs the program from its source with an empty
  * HOME, approves its login as a browser would, and prints what a person would see. Exits 1 when a step does not behave.
  *
  * @module
@@ -61,6 +61,11 @@ const DAY: [about: string, lines: Line[]][] = [
   ["A customer wants money back; more than was paid is the server's to refuse.", [
     ["orders refund ORD-20260503-1819 --amount 999999.00 --yes", 8, "--amount"],
     ["orders refund ORD-20260503-1819 --amount 10.50 --reason damaged --yes", 0, "10.50"],
+  ]],
+  ["The books want the month, once for a program and once for people.", [
+    ["orders export --status delivered --from 2026-05-01 --to 2026-05-31 --output-file may.csv", 0, "may.csv"],
+    ["orders export --status delivered --from 2026-05-01 --to 2026-05-31 --output-file may.xlsx", 0, "may.xlsx"],
+    ["orders export --limit 2 --explode items --fields order_number,item_sku,item_quantity", 0, "ORD-"],
   ]],
   ["A module that this program was never told about: its operations are commands.", [
     ["schema list --search label", 0, "shipping_labels"],

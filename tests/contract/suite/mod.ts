@@ -7,6 +7,7 @@
 import type { Scene } from "../scene.ts";
 import { busy } from "./busy.ts";
 import { calls } from "./calls.ts";
+import { exports } from "./exports.ts";
 import { gates } from "./gates.ts";
 import { isolation } from "./isolation.ts";
 import { login } from "./login.ts";
@@ -31,6 +32,7 @@ export const SUITE: Suite = {
   ...calls,
   ...schema,
   ...raw,
+  ...exports,
   ...sweep,
 };
 
