@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { pinEsbuild } from "./esbuild.ts";
-import { type Chunks, merge } from "./merge.ts";
+import { type Chunks, mergeStarts } from "./merge.ts";
 import { BuildError, deno, denoDir, LOCKED } from "./process.ts";
 
 /** `deno compile` embeds the time of a file. One for all, so that the same source gives the same bytes everywhere. */
@@ -39,16 +39,24 @@ async function rename(folder: string): Promise<void> {
 }
 
 /**
- * Puts together what every command loads. `completing` stays apart: a Tab loads less.
- * The entry has a number in its name that changes with what it holds, so it is looked for.
+ * Puts together what is loaded together: with every start, and then for commands, a Tab and a help.
+ * An entry has a number in its name that changes with what it holds, so it is looked for.
  */
 export async function mergeHot(folder: string): Promise<void> {
   const chunks = new Map((await readChunks(folder)).map(({ name, text }) => [name, text]));
-  const [execute, completing, explaining] = ["execute", "completing", "explaining"].map((name) => find(chunks, name));
-  const merged = merge(chunks, execute!, ["main.js", completing!, explaining!]);
+  const [starts, others] = [STARTS, OTHERS].map((all) => all.map((names) => names.map((name) => find(chunks, name))));
+  const merged = mergeStarts(chunks, "main.js", starts!, others);
   for (const name of chunks.keys()) await Deno.remove(join(folder, name));
   for (const [name, text] of merged) await Deno.writeTextFile(join(folder, name), text);
 }
+
+/** What a start loads beside `main.js`, in every case; and what some of them load. */
+const STARTS = [
+  ["execute"],
+  ["completing", "describe"],
+  ["explaining", "describe", "help"],
+];
+const OTHERS = [["remembered"]];
 
 function find(chunks: Chunks, entry: string): string {
   const found = [...chunks.keys()].find((name) => new RegExp(`^${entry}-\\d+\\.js$`).test(name));

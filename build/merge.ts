@@ -66,12 +66,54 @@ export function loadedWith(name: string, chunks: Chunks, loaded: Set<string> = n
 /** Puts what is loaded with `entry` into it, but for what is loaded with one of `apart` already. */
 export function merge(chunks: Chunks, entry: string, apart: readonly string[]): Chunks {
   const kept = new Set(apart.flatMap((name) => [...loadedWith(name, chunks)]));
-  const together = [...loadedWith(entry, chunks)].filter((name) => !kept.has(name));
+  return gather(chunks, entry, [...loadedWith(entry, chunks)].filter((name) => !kept.has(name)));
+}
+
+/**
+ * What `main` loads becomes one chunk; of the starts that come after it, which load much of the same, what all of them
+ * load becomes one, what two of them load another, and so on. Each start is a list of chunks that are loaded one after the
+ * other; where a group has the first one of a start, it has its name. `others` come after a start now and then: what they
+ * alone load stays as it is.
+ */
+export function mergeStarts(
+  chunks: Chunks,
+  main: string,
+  starts: readonly (readonly string[])[],
+  others: readonly (readonly string[])[] = [],
+): Chunks {
+  let merged = merge(chunks, main, []);
+  const loads = [...starts, ...others].map((names) =>
+    names.reduce((all, name) => loadedWith(name, merged, all), new Set<string>())
+  );
+  const groups = Map.groupBy(
+    new Set(loads.flatMap((all) => [...all])).difference(new Set([main])),
+    (name) => loads.map((all) => all.has(name) ? "1" : "0").join(""),
+  );
+  for (const [loadedBy, together] of groups) {
+    if (!loadedBy.slice(0, starts.length).includes("1")) continue;
+    const entry = starts.map(([first]) => first!).find((name) => together.includes(name)) ?? together.at(-1)!;
+    if (together.length > 1) merged = gather(merged, entry, together);
+  }
+  return merged;
+}
+
+/** Puts `together` into `entry`; those that others need stand first. What is imported on demand can still be. */
+function gather(chunks: Chunks, entry: string, together: readonly string[]): Chunks {
   const prefix = new Map(together.map((name, index) => [name, `$${index.toString(36)}_`]));
   const inside = (chunk: string, name: string) => `${prefix.get(chunk)}${name}`;
 
   const merged = new Map<string, string>();
   const wanted = new Set<string>();
+  for (const name of together) {
+    if (name === entry || ![...chunks.values()].some((text) => text.includes(`import("./${name}")`))) continue;
+    const all = parse(name, chunks.get(name)!).exports.map(([outside]) => outside);
+    for (const outside of all) wanted.add(inside(name, outside));
+    const names: Names = all.map((outside) => [inside(name, outside), outside]);
+    merged.set(
+      name,
+      importLine(entry, names.map(([there]) => [there, there])) + exportLine(names.map(([a, b]) => [b, a])),
+    );
+  }
   for (const [name, text] of chunks) {
     if (prefix.has(name)) continue;
     const { imports, outside, body, exports } = parse(name, text);

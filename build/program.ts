@@ -9,6 +9,7 @@ import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { weigh } from "./budgets.ts";
 import { bundle, mergeHot, seal, stamp } from "./bundle.ts";
+import { direct } from "./direct.ts";
 import { embed } from "./embed.ts";
 import { mangle } from "./mangle.ts";
 import type { Chunks } from "./merge.ts";
@@ -62,13 +63,12 @@ export async function build({ root, targets, release, stamps, out, mangle: mangl
   const work = await Deno.makeTempDir();
   try {
     const shared = join(work, "shared");
-    await bundle(root, "main.ts", shared);
+    await bundle(await direct(root, join(work, "source")), "main.ts", shared);
     await mergeHot(shared);
     await stamp(shared, {
       "@@AUTOCOM_VERSION@@": version,
       "@@AUTOCOM_CLIENT_ID@@": stamps.clientId,
       "@@AUTOCOM_COMMANDS@@": await commands(),
-
       "@@AUTOCOM_RELEASES@@": stamps.releases,
       "@@AUTOCOM_RELEASE_KEYS@@": stamps.keys.join(" "),
     });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Api, bounded, connect } from "./api/mod.ts";
+import { type Api, bounding, connect } from "./api/mod.ts";
 import { type Credential, credential, type SessionStore, sessionStore } from "./auth/mod.ts";
 import { VERSION } from "./build_info.ts";
 import { type Flags, isOn, type Settings, settings as settingsOf } from "./config/mod.ts";
@@ -153,7 +153,7 @@ export function app(run: Run): App {
         origin,
         sessions: store(),
         margin,
-        fetch: await self.tokenEndpoint(),
+        fetch: async (request) => await (await self.tokenEndpoint())(request),
         wait: 2 * await self.timeout() + WRITING,
         async unsaved(error) {
           // At once, because the command may fail with something else; and at its end.
@@ -174,9 +174,9 @@ export function app(run: Run): App {
     },
     async tokenEndpoint(until = signal) {
       const { origin } = await self.server();
-      const debug = (line: string) => void say.debug(line);
-      const timeout = await self.timeout();
-      return bounded({ system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal: until, debug });
+      const [debug, timeout] = [(line: string) => void say.debug(line), await self.timeout()];
+      const to = { system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal: until, debug };
+      return (await bounding()).bounded(to);
     },
     afterwards: [],
     as: (ends) => app(within(run, ends)),

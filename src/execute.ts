@@ -54,10 +54,11 @@ async function perform(
     shown.globals = globals;
     return shown.format = await formatOf(settings, system);
   };
+  const said = settingsOf(system).ahead(); // while the words are looked at
   let found: App | undefined; // what a verb was found with
   let check: Awaited<ReturnType<typeof versionCheck>>;
   const begin = async (globals: Globals, needs: Needs, quiet: (format: Format) => boolean): Promise<App> => {
-    const settings = found?.settings ?? settingsOf(system, flagsOf(globals));
+    const settings = found?.settings ?? said.withFlags(flagsOf(globals));
     const format = await show(globals, settings);
     void system.env; // the snapshot, before the permission to take it is gone
     if (!found) {
@@ -72,7 +73,7 @@ async function perform(
   let succeeded = false;
   try {
     const line = await parse(args, NOUNS, { open });
-    if (line.is !== "run") await show(line.globals, found?.settings ?? settingsOf(system, flagsOf(line.globals)));
+    if (line.is !== "run") await show(line.globals, found?.settings ?? said.withFlags(flagsOf(line.globals)));
     if (line.is === "refused") throw line.error;
     if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
     const { globals, verb, given } = line;

@@ -5,18 +5,22 @@
  * @module
  */
 
-import { explain, parse, treeOf } from "./cli/mod.ts";
-import { built } from "./completion/mod.ts";
+import { apparent, explain, parse, treeOf } from "./cli/mod.ts";
+import { built, withCalls } from "./completion/mod.ts";
 import { style, wantsColor, wrapper } from "./output/mod.ts";
 import type { System } from "./system/mod.ts";
 
 /** False when there is nothing to explain, or not all of it is known here: then the long way knows what to say. */
-export async function explaining(args: readonly string[], { env, io }: System): Promise<boolean> {
+export async function explaining(args: readonly string[], system: System): Promise<boolean> {
+  const { env, io } = system;
   const tree = built();
   if (!tree) return false;
   void wrapper(); // on its way while the words are read
-  const nouns = await treeOf(tree);
-  // What a noun finds is not in the tree.
+  const nouns = withCalls(await treeOf(tree), async (word) => {
+    const { calls } = await import("./remembered.ts");
+    const kept = await calls(system, await apparent(args));
+    return kept?.isYoung(system.clock.now()) ? await kept.verb(word) : undefined;
+  });
   const line = await parse(args, nouns, { suggest: false, open: () => Promise.reject(new Error("nothing is opened")) });
   if (line.is !== "explain") return false;
   const { stdout } = io;

@@ -34,3 +34,9 @@ function distance(a: string, b: string): number {
   }
   return above[b.length]!;
 }
+
+/** The command that looks for something like a word that names nothing: by its beginning, as far as a separator. */
+export function searchFor(list: string, word: string): string {
+  const part = /^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1];
+  return part ? `${list} --search ${part}` : list;
+}

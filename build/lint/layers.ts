@@ -17,8 +17,9 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "main.ts": { to: "run.ts system errors.ts" },
   "run.ts": { to: "execute.ts completing.ts explaining.ts build_info.ts errors.ts" },
   "execute.ts": { to: "app.ts build_info.ts cli commands config drop.ts errors.ts output upgrade" },
-  "explaining.ts": { to: "cli completion output" },
-  "completing.ts": { to: "cli commands completion config schema storage", types: "app.ts" },
+  "explaining.ts": { to: "cli completion output remembered.ts" },
+  "completing.ts": { to: "cli commands completion remembered.ts" },
+  "remembered.ts": { to: "config schema storage", types: "app.ts" },
   // The product: nouns and verbs, and what they are made of.
   "commands": {
     to: "account api auth build_info.ts cli completion config doctor errors.ts export fields input " +
@@ -26,7 +27,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
     types: "app.ts",
   },
   // Capabilities that verbs are made of; they know no noun.
-  "kinds": { to: "api cli errors.ts fields output paging period query", types: "app.ts" },
+  "kinds": { to: "api cli errors.ts fields nearest.ts output paging period query", types: "app.ts" },
   "export": { to: "cli errors.ts fields kinds output paging storage", types: "app.ts" },
   "schema": { to: "api cli errors.ts fields input kinds nearest.ts output paging storage", types: "app.ts config" },
   "raw": { to: "api errors.ts output", types: "app.ts" },

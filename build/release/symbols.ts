@@ -6,6 +6,7 @@
  */
 
 import { join, relative, resolve } from "node:path";
+import { direct } from "../direct.ts";
 import type { Chunks } from "../merge.ts";
 import { BuildError, deno, LOCKED } from "../process.ts";
 import { decode, encode, type Mapping, type SourceMap } from "./sourcemap.ts";
@@ -25,15 +26,17 @@ export interface Original {
 
 /** Bundles once more, with maps. */
 export async function originals(root: string, entry: string): Promise<Original[]> {
-  const out = await Deno.makeTempDir();
+  const work = await Deno.makeTempDir();
+  const out = join(work, "out");
   try {
+    const source = await direct(root, join(work, "source"));
     const options = [...LOCKED, "--minify", "--code-splitting", "--sourcemap=external", "--outdir", out];
-    await deno(["bundle", "--quiet", ...options, entry], root);
+    await deno(["bundle", "--quiet", ...options, entry], source);
     const names = (await Array.fromAsync(Deno.readDir(out), ({ name }) => name)).filter((name) => name.endsWith(".js"));
     return await Promise.all(
       names.sort().map(async (name) => {
         const map = JSON.parse(await Deno.readTextFile(join(out, `${name}.map`)));
-        const sources = map.sources.map((source: string) => place(resolve(out, source), root));
+        const sources = map.sources.map((path: string) => place(resolve(out, path), source));
         return {
           text: await Deno.readTextFile(join(out, name)),
           map: { version: 3, sources, names: map.names, mappings: map.mappings } as SourceMap,
@@ -41,7 +44,7 @@ export async function originals(root: string, entry: string): Promise<Original[]
       }),
     );
   } finally {
-    await Deno.remove(out, { recursive: true });
+    await Deno.remove(work, { recursive: true });
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Api, member } from "../api/mod.ts";
+import { type Api, isSlug, member } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import { checker, fields, type Row } from "../fields/mod.ts";
 
@@ -134,4 +134,12 @@ async function standing(api: Api, tenant: string): Promise<string | null> {
     if (["server", "not-found", "rejected", "rate-limited"].includes(error.kind)) return null;
     throw error;
   }
+}
+
+/** The hint for who works in none of these, their own; `shown`: some of them. A server may call one what is no slug: that is not to be typed. */
+export function choice(slugs: readonly string[], shown: string, meant?: string): string {
+  const first = [meant, ...slugs].find((slug) => slug !== undefined && isSlug(slug));
+  return first === undefined
+    ? "ask an administrator for an invitation"
+    : `choose one of yours (${shown}): autocom tenants use ${first}`;
 }

@@ -1,74 +1,38 @@
 /**
- * An answer as JSON, or as the failure that it is.
+ * An answer as JSON; what any other answer is, is said by `refused.ts`, which is loaded then.
  *
  * @module
  */
 
-import { AppError } from "../errors.ts";
 import type { Answer } from "./call.ts";
-import { type Asked, failure, kindOf, type Refusal } from "./failure.ts";
-import { retryAfter } from "./retry.ts";
+import type { Asked } from "./failure.ts";
 
-/**
- * The decoded JSON of a 2xx answer; throws what any other answer means, in the documented order: 429 whatever its body is, an
- * empty body by the status alone, a redirect and HTML, a route that the server does not have, then gate by gate. `now` in
- * ms, for a Retry-After date.
- */
-export function json(answer: Answer, asked: Asked, now: number): unknown {
-  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
-  const { status } = answer;
-  const isGood = status >= 200 && status < 300;
-  const wait = retryAfter(answer.headers, now);
-  const refused = (more: Partial<Refusal>) => failure({ ...more, status, requestId, retryAfter: wait }, asked);
-  if (status === 429) throw refused({});
-  if (status >= 300 && status < 400) {
-    throw notTheApi(`a redirect to ${target(answer)}, which is not followed`, asked, status, requestId);
-  }
-  if (isGood && answer.body.length === 0) throw notTheApi("nothing", asked, status, requestId);
-  const text = decode(answer, isGood, asked, requestId);
-  if (isHtml(answer, text)) {
-    // A gateway's own page, which is all that there is to say.
-    if ([502, 503, 504].includes(status)) throw refused({});
-    throw notTheApi("an HTML page", asked, status, requestId);
-  }
-  const body = parse(text);
-  if (isGood) {
-    if (body === undefined) throw notTheApi("something that is not JSON", asked, status, requestId);
-    return body;
-  }
-  const said = { ...refusal(body), ...graphqlRefusal(body) };
-  // Every path is one of ours and names no thing: what is not there is the API itself. The platform's own have a code.
-  // "No query results for model …", which is what Laravel says of a thing that is not there: the path is.
-  const noThing = /^No query /.test(said.message ?? "");
-  if ([404, 405, 410].includes(status) && said.code === undefined && !noThing) throw refused({ noRoute: true });
-  throw refused(said);
+/** The decoded JSON of a 2xx answer; throws what any other answer means. `now` in ms, for a Retry-After date. */
+export async function json(answer: Answer, asked: Asked, now: number): Promise<unknown> {
+  const found = answer.status >= 200 && answer.status < 300 ? decoded(answer) : undefined;
+  if (found !== undefined) return found;
+  return (await import("./refused.ts")).refused(answer, asked, now);
 }
 
-/**
- * Throws when a GraphQL body has errors: the lowest gate's code wins, else the first error's.
- * Errors without a code are about the document: the server and this program disagree about the schema.
- */
-export function refuseGraphqlErrors(body: unknown, answer: Answer, asked: Asked, now: number): void {
-  const errors = errorsOf(body);
-  if (errors.length === 0) return;
-  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
-  const wait = retryAfter(answer.headers, now);
-  const refusals = errors.map((error): Refusal => ({
-    ...graphqlError(error),
-    status: 200,
-    requestId,
-    retryAfter: wait,
-  }));
-  const gates = ["unauthenticated", "tenant", "forbidden"];
-  const decisive = gates.map((gate) => refusals.find((r) => kindOf(r) === gate)).find(Boolean) ?? refusals[0]!;
-  if (decisive.code === undefined) {
-    const why = decisive.message ?? "it does not say why";
-    throw new AppError("rejected", `cannot ${asked.action}: the server refused the document: ${why}`, {
-      hint: "server and autocom disagree about the schema: autocom doctor",
-      ...(requestId ? { requestId } : {}),
-    });
+/** Undefined for what is no JSON; HTML is none, whatever it looks like. */
+function decoded({ headers, body }: Answer): unknown {
+  if (/\bhtml\b/i.test(headers.get("Content-Type") ?? "")) return undefined;
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    return undefined;
   }
-  throw failure(decisive, asked);
+}
+
+/** Throws when a GraphQL body has errors. */
+export async function refuseGraphqlErrors(body: unknown, answer: Answer, asked: Asked, now: number): Promise<void> {
+  const errors = errorsOf(body);
+  if (errors.length > 0) throw (await import("./refused.ts")).graphqlFailure(errors, answer, asked, now);
+}
+
+/** A JSON answer without the members it should have. */
+export async function malformed(asked: Asked, answer: Answer): Promise<Error> {
+  return (await import("./refused.ts")).malformed(asked, answer);
 }
 
 /** The `errors` of a GraphQL body; whatever stands there is one. */
@@ -76,109 +40,9 @@ export function errorsOf(body: unknown): unknown[] {
   return [member(body, "errors") ?? []].flat();
 }
 
-/** What one error of a GraphQL answer means. */
-export function failureOf(error: unknown, answer: Answer, asked: Asked, now: number): AppError {
-  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
-  return failure(
-    { ...graphqlError(error), status: 200, requestId, retryAfter: retryAfter(answer.headers, now) },
-    asked,
-  );
-}
-
-function graphqlRefusal(body: unknown): Partial<Refusal> {
-  const [first] = errorsOf(body);
-  return first === undefined ? {} : graphqlError(first);
-}
-
-function graphqlError(error: unknown): Partial<Refusal> {
-  const extensions = member(error, "extensions");
-  const { code, reason } = { code: text(member(extensions, "code")), reason: text(member(extensions, "reason")) };
-  return compact({
-    code: reason?.startsWith("TENANT_") ? reason : code,
-    message: text(member(error, "message")),
-    permission: text(member(extensions, "permission")),
-    fields: fieldErrors(member(extensions, "fields")),
-  });
-}
-
-function refusal(body: unknown): Partial<Refusal> {
-  const reason = text(member(body, "reason"));
-  return compact({
-    code: reason?.startsWith("TENANT_") ? reason : text(member(body, "code")),
-    message: text(member(body, "message")),
-    permission: text(member(body, "permission")),
-    fields: fieldErrors(member(body, "errors")),
-  });
-}
-
-/** What refuses may say it in any bytes. */
-function decode(answer: Answer, fatal: boolean, asked: Asked, requestId?: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal }).decode(answer.body);
-  } catch {
-    throw notTheApi("bytes that are not UTF-8", asked, answer.status, requestId);
-  }
-}
-
-function notTheApi(what: string, asked: Asked, status: number, requestId?: string): AppError {
-  return new AppError("server", `cannot ${asked.action}: ${asked.origin} answered with ${what} (status ${status})`, {
-    hint: "maintenance, a proxy, or another address? autocom config get api_url",
-    status,
-    ...(requestId ? { requestId } : {}),
-  });
-}
-
-/** A JSON answer without the members it should have. */
-export function malformed(asked: Asked, answer: Answer): AppError {
-  return notTheApi("JSON of another shape", asked, answer.status, answer.headers.get("X-Request-Id") ?? undefined);
-}
-
-function target(answer: Answer): string {
-  const to = answer.headers.get("Location");
-  if (!to) return "nowhere";
-  try {
-    const url = new URL(to, "relative:/");
-    if (url.protocol === "relative:") return `"${url.pathname}"`;
-    return /^https?:$/.test(url.protocol) ? `"${url.origin}${url.pathname}"` : `a "${url.protocol}" address`;
-  } catch {
-    return "nowhere";
-  }
-}
-
-function isHtml(answer: Answer, text: string): boolean {
-  return /\bhtml\b/i.test(answer.headers.get("Content-Type") ?? "") || /^\s*<(!doctype|html)/i.test(text);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The own member of an object, or undefined: nothing is believed of a server's body. */
 export function member(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function fieldErrors(value: unknown): Record<string, string[]> | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const fields = Object.entries(value).map(([field, texts]) => [field, [texts].flat().map(shown)] as const);
-  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
-}
-
-/** A field error as text. An object may refuse to become one. */
-function shown(value: unknown): string {
-  return typeof value === "object" && value !== null ? "is refused, and why is no text" : String(value);
-}
-
-function compact<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
 }

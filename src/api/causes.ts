@@ -233,5 +233,7 @@ function nameHint({ proxy, peer, host }: At): string {
 }
 
 function refusedHint({ proxy }: At): string {
-  return proxy ? `check ${proxy.variable}, or unset it` : `${ADDRESS}; is a proxy needed (HTTPS_PROXY)?`;
+  return proxy
+    ? `check ${proxy.variable}, or unset it`
+    : "check the address, and whether a proxy is needed (HTTPS_PROXY): autocom config get api_url";
 }

@@ -56,6 +56,7 @@ const STATUSES: Record<number, Kind> = {
   401: "unauthenticated",
   403: "forbidden",
   404: "not-found",
+  407: "network",
   409: "rejected",
   422: "rejected",
   429: "rate-limited",
@@ -83,6 +84,9 @@ export function failure(refusal: Refusal, asked: Asked): AppError {
   });
 }
 
+/** What another program answered. */
+export const ODD = "maintenance, a proxy, or another address? autocom config get api_url";
+
 type Explained = { message: string; hint?: string };
 
 const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } = {
@@ -91,7 +95,7 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
     hint: variable
       ? `put a valid token into ${variable}, or unset it`
       : renewable
-      ? "autocom auth refresh; if that fails: autocom auth login"
+      ? "autocom auth refresh"
       : "autocom auth login",
   }),
   // Some servers look for the tenant before they look at the token; only who knows the person can say that he is no member.
@@ -101,7 +105,7 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
         refusal.code === "TENANT_FORBIDDEN" ? "" : " was not accepted"
       }: ${saidBy(refusal)}`
       : "no tenant was named",
-    hint: "autocom tenants list, then --tenant SLUG or: autocom tenants use SLUG",
+    hint: "see which are yours: autocom tenants list",
   }),
   // A permission is looked up for a person in a tenant: the gates before it are passed. A bare 403 may be a firewall's.
   forbidden: (refusal, asked) => {
@@ -115,7 +119,15 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
       }, or choose another: autocom tenants list`,
     };
   },
-  rejected: (refusal) => ({ message: summary(refusal) ?? saidBy(refusal) }),
+  // A status that no API says of a value, and nothing that it says itself: whatever stands between.
+  rejected: (refusal) => ({
+    message: summary(refusal) ?? saidBy(refusal),
+    ...!(refusal.code || refusal.message || refusal.fields) && { hint: ODD },
+  }),
+  network: () => ({
+    message: "a proxy on the way wants a name and a password (status 407)",
+    hint: "check HTTPS_PROXY and NO_PROXY",
+  }),
   "rate-limited": ({ retryAfter }, { origin }) => ({
     message: `${origin} limits the rate of requests`,
     hint: retryAfter === undefined ? "try again in a minute" : again(retryAfter),
@@ -163,5 +175,5 @@ function duration(seconds: number): string {
 function suspect({ tenant }: Asked): string {
   return tenant
     ? `try again; if it stays, is "${tenant}" one of your tenants? autocom tenants list`
-    : "no tenant was named, which may be the cause: autocom tenants list, then: autocom tenants use SLUG";
+    : "no tenant was named, which may be the cause: autocom tenants list";
 }

@@ -63,7 +63,7 @@ export function limits(to: Limits): (next: Send) => Ask {
 
 function tooSlow(host: string, missing: string, ms: number): AppError {
   return new ConnectionFailure("network", `${host} ${missing} within ${ms / 1000} s`, {
-    hint: "try again, or allow more time: --timeout SECONDS",
+    hint: `try again, or allow more time with --timeout ${Math.min(ms / 500, 3600)}`,
   });
 }
 
@@ -105,7 +105,7 @@ async function read(
   } catch (error) {
     // The status line has come: what is wrong with the rest is the server's.
     if (error instanceof AppError || signal.aborted) throw error;
-    if (isSystemError(error, "TypeError") && /gzip|deflate|brotli|decod|invalid/i.test(words(error))) {
+    if (isSystemError(error, "TypeError") && /gzip|deflate|brotli|decod|invalid|crc/i.test(words(error))) {
       throw new AppError("server", `the answer of ${host} is damaged`, { hint: "try again", status });
     }
     throw new ConnectionFailure("server", `the answer of ${host} was cut off`, {

@@ -24,7 +24,9 @@ export type { Asked } from "./failure.ts";
 /** What an answer means, for who looks at it whole; loaded by those commands. */
 export const outcomes = () => import("./outcome.ts");
 export { bodyOf, bounded } from "./bounded.ts";
-export { isToken } from "./guard.ts";
+export { isSlug, isToken } from "./guard.ts";
+/** Requests without a token; loaded when there is one. */
+export const bounding = () => import("./bounded.ts");
 export { failure } from "./failure.ts";
 export { dateOf, retryAfter } from "./retry.ts";
 export { transportFailure } from "./transport.ts";
@@ -184,7 +186,7 @@ export function connect(to: Connection): Api {
       return (await send(call, action, tenant, method === "GET" ? "when it helps" : "never")).body;
     },
     async query(document, variables, action) {
-      return dataOf(await post({ query: document, variables: given(variables) }, action), clock.now());
+      return await dataOf(await post({ query: document, variables: given(variables) }, action), clock.now());
     },
     async mutate(document, variables, action) {
       const { random } = to.system;
@@ -205,7 +207,7 @@ export function connect(to: Connection): Api {
       // An operation that the document does not hold: servers validate first, then miss it.
       const { answer, body, asked } = await post({ query: document, operationName: NO_OPERATION }, action);
       const [first] = errorsOf(body);
-      if (first === undefined) throw malformed(asked, answer);
+      if (first === undefined) throw await malformed(asked, answer);
       const said = member(first, "message");
       const message = typeof said === "string" ? said : "it does not say why";
       return message.includes(NO_OPERATION) ? undefined : message;
@@ -221,13 +223,13 @@ function given(variables: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** The `data` of an answer without errors. */
-function dataOf(
+async function dataOf(
   { answer, body, asked }: { answer: Answer; body: unknown; asked: Asked },
   now: number,
-): Record<string, unknown> {
-  refuseGraphqlErrors(body, answer, asked, now);
+): Promise<Record<string, unknown>> {
+  await refuseGraphqlErrors(body, answer, asked, now);
   const data = member(body, "data");
-  if (typeof data !== "object" || data === null) throw malformed(asked, answer);
+  if (typeof data !== "object" || data === null) throw await malformed(asked, answer);
   return data as Record<string, unknown>;
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { AppError } from "../errors.ts";
-import { errorsOf, failureOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
+import { errorsOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
 import type { Answer } from "./call.ts";
 import type { Exchanged } from "./mod.ts";
 
@@ -30,10 +30,10 @@ export interface Outcome {
 
 /** What a GraphQL answer holds. Throws what is none: another status, HTML, JSON of another shape. `now` in ms. */
 export async function outcome({ answer, asked, outcome }: Exchanged, now: number): Promise<Outcome> {
-  const { body, data, errors } = await outcome(() => {
-    const body = json(answer, asked, now);
+  const { body, data, errors } = await outcome(async () => {
+    const body = await json(answer, asked, now);
     const [data, errors] = [member(body, "data") ?? null, errorsOf(body)];
-    if (errors.length === 0 && (typeof data !== "object" || data === null)) throw malformed(asked, answer);
+    if (errors.length === 0 && (typeof data !== "object" || data === null)) throw await malformed(asked, answer);
     return { body, data, errors };
   });
   const path = (error: unknown) => {
@@ -44,12 +44,13 @@ export async function outcome({ answer, asked, outcome }: Exchanged, now: number
     const said = member(error, "message");
     return typeof said === "string" ? said : "it does not say why";
   };
+  const { failureOf } = errors.length > 0 ? await import("./refused.ts") : {};
   return {
     data: data as Outcome["data"],
     faults: errors.map((error) => ({
       path: path(error),
       message: message(error),
-      error: failureOf(error, answer, asked, now),
+      error: failureOf!(error, answer, asked, now),
     })),
     refuse: () => outcome(() => refuseGraphqlErrors(body, answer, asked, now)),
     requestId: answer.headers.get("X-Request-Id") ?? "",
@@ -69,9 +70,9 @@ export async function judge(
   if (ok && answer.body.length === 0 && !graphql) return undefined;
   if (ok && !graphql && !isJson(answer) && !isPage(answer)) return undefined;
   try {
-    return await outcome(() => {
-      const body = json(answer, asked, now);
-      if (graphql) refuseGraphqlErrors(body, answer, asked, now);
+    return await outcome(async () => {
+      const body = await json(answer, asked, now);
+      if (graphql) await refuseGraphqlErrors(body, answer, asked, now);
       return undefined;
     });
   } catch (error) {

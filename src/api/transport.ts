@@ -33,7 +33,8 @@ export function transport(fetch: Fetch, { repeatable }: { repeatable: boolean })
   return async ({ url, body, ...rest }) => {
     const init: RequestInit = { ...rest, redirect: "manual" };
     if (body !== undefined) init.body = repeatable ? body : new Response(body).body;
-    const answer = await fetch(new Request(url, init)).catch(async (error: unknown) => {
+    const sent = fetch.unmade ? fetch.unmade(url, init) : fetch(new Request(url, init));
+    const answer = await sent.catch(async (error: unknown) => {
       throw error instanceof AppError ? error : await transportFailure(error, url);
     });
     if (answer.status < 200 || answer.status > 599) {
@@ -74,6 +75,6 @@ function seen({ proxy: { url, variable, shown } }: ThroughProxy): NonNullable<At
 function stopped(reason: AppError, { shown, variable }: NonNullable<At["proxy"]>): AppError {
   if (reason.kind !== "network") return reason;
   return new ConnectionFailure("network", `${reason.message}, through the proxy ${shown}`, {
-    hint: `check ${variable}; or allow more time: --timeout SECONDS`,
+    hint: `check ${variable}; or allow more time with --timeout`,
   });
 }

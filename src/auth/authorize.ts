@@ -161,10 +161,10 @@ async function tooLate({ world, login: { lifetime, paste }, signal }: Attempted)
       "redirect URI; a 403, that another login was open in a second tab; a page that stays after Authorize, that the " +
       "platform's form-action policy blocks the way back)",
     {
-      hint: "close other login tabs, then: autocom auth login" +
+      hint:
         (world.io.stdin.isTerminal && paste
-          ? " (when the browser cannot connect to 127.0.0.1, paste that page's address there)"
-          : ""),
+          ? "when the browser cannot connect to 127.0.0.1, paste that page's address here; "
+          : "") + "close other login tabs, then: autocom auth login",
     },
   );
 }

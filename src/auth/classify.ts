@@ -27,7 +27,7 @@ export function classify(
   }
   if (error === "invalid_client" || error === "unauthorized_client") {
     return new AppError("failure", `${at.origin} does not know the client id "${at.clientId}"`, {
-      hint: "name the platform's own: autocom auth login --client-id UUID or AUTOCOM_CLIENT_ID",
+      hint: "set AUTOCOM_CLIENT_ID to the platform's own, or: autocom auth login --client-id UUID",
       status,
     });
   }

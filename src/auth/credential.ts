@@ -1,8 +1,8 @@
-import { AppError } from "../errors.ts";
+import type { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
-import { type Access, endsWithin } from "./session.ts";
+import type { Access } from "./session.ts";
 import { type Disk, state, type TokenVariable } from "./state.ts";
-import type { Found, SessionStore } from "./store.ts";
+import type { SessionStore } from "./store.ts";
 
 /** The token to send, and where it came from. */
 export interface Credential {
@@ -37,43 +37,10 @@ export async function credential(
   system: Disk & Pick<System, "clock" | "random">,
   wanted: Wanted,
 ): Promise<Credential> {
-  const { origin, sessions, margin } = wanted;
+  const { origin, sessions } = wanted;
   const now = await state(system, sessions, origin);
   if (now.is === "given") return { token: now.token, variable: now.variable };
   if (now.is === "none") throw await now.error();
 
-  const renewed = async (found: Found): Promise<Credential> => {
-    const { renew } = await import("./refresh.ts");
-    const { access, own, unsaved } = await renew(system, sessions, { ...wanted, found });
-    if (unsaved) await wanted.unsaved(unsaved);
-    // A pair of one's own that is refused is the end. Another process's may be outdated again by a third.
-    return own ? bearer(access, found) : renewable(access, found);
-  };
-
-  const renewable = (access: Access, found: Found): Credential => ({
-    ...bearer(access, found),
-    // A personal access token has nothing to renew it with.
-    ...access.kind === "oauth" && { renew: () => renewed({ ...found, access }) },
-  });
-
-  const { found } = now;
-  const { access } = found;
-  if (!access) return await renewed(found);
-  const kept = renewable(access, found);
-  if (!endsWithin(access, margin, system.clock.now())) return kept;
-  try {
-    return await renewed(found);
-  } catch (error) {
-    // What still lives is good enough while the server is too busy to renew it.
-    if (isDead(error) || endsWithin(access, 0, system.clock.now())) throw error;
-    return kept;
-  }
-}
-
-function bearer(access: Access, { where }: Found): Credential {
-  return { token: access.access_token, access, where };
-}
-
-function isDead(error: unknown): boolean {
-  return !(error instanceof AppError) || error.kind === "unauthenticated";
+  return await (await import("./stored.ts")).stored(system, wanted, now.found);
 }

@@ -33,6 +33,8 @@ export interface Exchange {
 /** Less than this, in seconds, is the time that an answer takes. */
 const SKEW_NOTICED = 30;
 const YEARS_10 = 10 * 366 * 86_400;
+/** The last second that a date can be of: what is saved must be readable, whatever the clocks say. */
+const LAST = 8.64e12;
 
 /** Exchanges a code (RFC 6749, section 4.1.3; RFC 7636, section 4.5). `now` in ms, read after the answer. */
 export async function exchangeCode(fetch: Fetch, now: () => number, with_: Exchange): Promise<Tokens> {
@@ -119,7 +121,7 @@ async function tokens(
 function expiry(seconds: number, answer: Response, now: number): { expires_at: number; skew?: number } {
   const date = (dateOf(answer.headers.get("Date")) ?? now * 1000) / 1000;
   const skew = Math.abs(date - now) > SKEW_NOTICED ? Math.round(date - now) : 0;
-  const expires_at = Math.floor(now + skew + Math.min(Math.floor(seconds), YEARS_10));
+  const expires_at = Math.min(Math.floor(now + skew + Math.min(Math.floor(seconds), YEARS_10)), LAST);
   return skew === 0 ? { expires_at } : { expires_at, skew };
 }
 

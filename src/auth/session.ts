@@ -8,6 +8,8 @@ import { isToken } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Random } from "../system/mod.ts";
 
+export { endsWithin } from "./ends.ts";
+
 /** Where a session is kept. */
 export type Place = "keychain" | "file";
 
@@ -82,7 +84,7 @@ function checked<E extends Access | Refresh>(
   place: string,
 ): E {
   const entry = typeof text === "string" ? parse(text) : text;
-  const hint = "autocom auth login replaces it";
+  const hint = "autocom auth login";
   if (!isRecord(entry) || entry.v !== 1 || typeof entry.gen !== "string" || !is(entry)) {
     throw new AppError("unauthenticated", `the session for ${origin} in ${place} is damaged`, { hint });
   }
@@ -108,12 +110,6 @@ function isAccess({ kind, access_token, expires_at, skew, name, email }: Record<
 
 function isRefresh({ client_id, refresh_token }: Record<string, unknown>): boolean {
   return typeof client_id === "string" && typeof refresh_token === "string";
-}
-
-/** Whether the access token ends within so many seconds, as far as one can tell. `now` in ms. */
-export function endsWithin(access: Access, seconds: number, now: number): boolean {
-  if (access.expires_at === null) return false;
-  return access.expires_at - seconds <= now / 1000 + (access.skew ?? 0);
 }
 
 function parse(text: string): unknown {

@@ -7,7 +7,7 @@
 
 import { isToken } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
-import { readGiven } from "../storage/mod.ts";
+import { reading } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { endsWithin } from "./session.ts";
 import type { Found, SessionStore } from "./store.ts";
@@ -72,8 +72,8 @@ export async function isRenewable(sessions: SessionStore, origin: string, found:
 }
 
 function missing(origin: string, places: string): AppError {
-  return new AppError("unauthenticated", `not logged in to ${origin}: there is no session in ${places}`, {
-    hint: "autocom auth login, or set AUTOCOM_TOKEN",
+  return new AppError("unauthenticated", `not logged in to ${origin}: ${places}`, {
+    hint: "autocom auth login",
   });
 }
 
@@ -89,7 +89,7 @@ export async function givenToken(system: Disk): Promise<{ variable: TokenVariabl
   const variable = tokenVariable(system);
   if (!variable) return undefined;
   const value = system.env[variable]!;
-  const text = variable === "AUTOCOM_TOKEN" ? value : await readGiven(system, variable, value, LIMIT);
+  const text = variable === "AUTOCOM_TOKEN" ? value : await (await reading()).readGiven(system, variable, value, LIMIT);
   const token = text.trim();
   if (isToken(token)) return { variable, token };
   const [holder, way] = variable === "AUTOCOM_TOKEN"

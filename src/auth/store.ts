@@ -101,8 +101,10 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
     },
     async places(origin) {
       const found = await keychain.get(account(origin, "access"));
-      const why = found.state === "unavailable" ? `, which cannot be used: ${found.why}` : "";
-      return `${credentialsPath(system)} or ${keychain.name}${why}`;
+      const file = credentialsPath(system);
+      return found.state === "unavailable"
+        ? `${keychain.name} cannot be used (${found.why}), and there is no session in ${file}`
+        : `no session in ${keychain.name}, and none in ${file}`;
     },
     inFile: async () => Object.keys(await readSessions(system)).length,
     async find(origin) {

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { Fault } from "./line.ts";
 import { type Argument, shownArgument } from "./verb.ts";
 
 /** The line is right as far as it goes. */
@@ -43,7 +44,8 @@ function read({ name, value }: Argument): (text: string) => unknown {
 }
 
 /** What does not say how to go on says where that is explained. */
-export function hinted(error: AppError, path: readonly string[]): AppError {
+export async function hinted(error: AppError, fault: Fault): Promise<AppError> {
+  if (error.message.startsWith("--output must")) return await (await import("./suggest.ts")).format(error, fault);
   if (error.hint) return error;
-  return new AppError(error.kind, error.message, { hint: `see: ${["autocom", ...path].join(" ")} --help` });
+  return new AppError(error.kind, error.message, { hint: `see: ${["autocom", ...fault.path].join(" ")} --help` });
 }

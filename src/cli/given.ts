@@ -35,7 +35,11 @@ export function valuesOf<O extends Options>(options: O, raws: readonly Raw[], gl
       }
       if (text === undefined && option.bare) return true;
       if (text !== undefined) return option.value.parse(text, flag);
-      throw new AppError("usage", `${flag} needs a value`, { hint: `write: ${flag} <${option.value.shown}>` });
+      const { shown, schema } = option.value;
+      const [one] = schema.enum ?? [];
+      throw new AppError("usage", `${flag} needs a value`, {
+        hint: one === undefined ? `write: ${flag} <${shown}>` : `write, for example: ${flag} ${one}`,
+      });
     });
     values[key] = option.many
       ? read
@@ -48,14 +52,15 @@ export function valuesOf<O extends Options>(options: O, raws: readonly Raw[], gl
   return values as Given<O>;
 }
 
-/** Each global option as far as it is sound, whatever else is wrong with the line. */
+/** Each global option as far as it is sound, whatever else is wrong with the line: the last that is counts. */
 export function soundGlobals(raws: readonly Raw[]): Globals {
   const sound: Record<string, unknown> = {};
   for (const [key, option] of Object.entries(GLOBALS)) {
-    try {
-      sound[key] = valuesOf({ [key]: option }, raws, true)[key];
-    } catch {
-      sound[key] = valuesOf({ [key]: option }, [], true)[key];
+    for (let mine = raws.filter((raw) => raw.key === key);; mine = mine.slice(0, -1)) {
+      try {
+        sound[key] = valuesOf({ [key]: option }, mine, true)[key];
+        break;
+      } catch { /* the one before it, at last none */ }
     }
   }
   return sound as Given<typeof GLOBALS>;

@@ -93,8 +93,23 @@ export const VERBS = new Map(Object.entries({
   "print": ["get"],
 }));
 
+type Habit =
+  | { words: string | readonly string[] }
+  | { advice: string }
+  /** What other programs do with the line that is left. */
+  | { around: (command: string) => string };
+
+/** The formats of other tools, and the words that do the same here. */
+export const FORMATS: readonly [RegExp, string][] = [
+  [/^(wide|custom-columns|go-template|jsonpath|template)/, "--fields"],
+  [/^(name|id)$/, "--fields id -o tsv"],
+  [/^(text|txt|plain|pretty|human)$/, "-o table"],
+  [/^yml$/, "-o yaml"],
+  [/^(ndjson|json-?lines?|json-?stream)$/, "-o jsonl"],
+];
+
 /** An option of other tools, and the words that may do the same here, likeliest first; without one of ours the advice. */
-export const FLAGS = new Map<string, { words: string | readonly string[] } | { advice: string }>(Object.entries({
+export const FLAGS = new Map<string, Habit>(Object.entries({
   "--json": { words: "-o json" },
   "--yaml": { words: "-o yaml" },
   "--csv": { words: "-o csv" },
@@ -151,6 +166,48 @@ export const FLAGS = new Map<string, { words: string | readonly string[] } | { a
   "-v": { words: ["--version", "--debug"] },
   "-V": { words: "--version" },
   "--version": { words: "--target" },
+  "--no-headers": { around: (command: string) => `${command} | tail -n +2` },
+  "--no-header": { around: (command: string) => `${command} | tail -n +2` },
+  "--skip-headers": { around: (command: string) => `${command} | tail -n +2` },
+  "--watch": { around: (command: string) => `watch -n 10 ${command}` },
+  "--follow": { around: (command: string) => `watch -n 10 ${command}` },
+  "--web": { advice: "autocom opens no pages: leave --web out" },
+  "--raw": { words: "-o tsv" },
+  "--raw-output": { words: "-o tsv" },
+  "-r": { words: "-o tsv" },
+  "--compact-output": { words: "-o jsonl" },
+  "-c": { words: "-o jsonl" },
+  "--pretty": { words: "-o json" },
+  "--wide": { words: "--fields" },
+  "--show-labels": { words: "--fields" },
+  "--sort-by": { words: "--sort" },
+  "--order-by": { words: "--sort" },
+  "--state": { words: "--status" },
+  "--author": { words: "--user" },
+  "--offset": { words: "--page" },
+  "--starting-token": { words: "--page" },
+  "--max-items": { words: "--limit" },
+  "--top": { words: "--limit" },
+  "--take": { words: "--limit" },
+  "--all-namespaces": { words: "--all" },
+  "--repo": { words: "--tenant" },
+  "-R": { words: "--tenant" },
+  "--endpoint-url": { words: "--api-url" },
+  "--endpoint": { words: "--api-url" },
+  "--tz": { words: "--time-zone" },
+  "--data": { words: "--input" },
+  "-d": { words: "--input" },
+  "--file": { words: "--input" },
+  "--confirm": { words: "--yes" },
+  "--assume-yes": { words: "--yes" },
+  "--non-interactive": { words: "--no-input" },
+  "--no-interactive": { words: "--no-input" },
+  "--batch": { words: "--no-input" },
+  "--no-pager": { advice: "autocom starts no pager: leave --no-pager out" },
+  "--insecure": { advice: "set AUTOCOM_CA_BUNDLE to a PEM file with the authority of the server's certificate" },
+  "-k": { advice: "set AUTOCOM_CA_BUNDLE to a PEM file with the authority of the server's certificate" },
+  "--no-verify-ssl": { advice: "set AUTOCOM_CA_BUNDLE to a PEM file with the authority of the server's certificate" },
+  "--allow-homebrew": { advice: "brew upgrade autocom" },
   "--jq": { advice: "print JSON, and filter that: -o json | jq FILTER" },
   "--token": { advice: "set AUTOCOM_TOKEN, or: autocom auth login --token-stdin" },
   "--config": { advice: "set AUTOCOM_CONFIG to the path of the file" },

@@ -180,7 +180,7 @@ class Pass {
       return { is: "run", path, globals: checked, verb, given, words: await this.#arguments(verb) };
     } catch (error) {
       if (error instanceof Missing) return { is: "refused", globals, error, missing: error.args };
-      if (error instanceof AppError) return { is: "refused", globals, error: hinted(error, this.#path) };
+      if (error instanceof AppError) return { is: "refused", globals, error: await hinted(error, this.#fault(0)) };
       throw error;
     }
   }

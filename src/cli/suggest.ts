@@ -7,9 +7,10 @@
 
 import { AppError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { FLAGS, HABITS, VERBS } from "./habits.ts";
+import { FLAGS, FORMATS, HABITS, VERBS } from "./habits.ts";
 import type { Fault } from "./line.ts";
 import { parse } from "./parse.ts";
+import { safe } from "../output/mod.ts";
 import { shorten } from "./values.ts";
 import { flagOf, type Options, shownArgument, type Verb } from "./verb.ts";
 
@@ -17,6 +18,19 @@ import { flagOf, type Options, shownArgument, type Verb } from "./verb.ts";
 export async function refusal(fault: Fault): Promise<AppError> {
   const word = fault.words[fault.at]!;
   return word.startsWith("-") && word !== "-" ? await unknownOption(fault) : await unknownCommand(fault);
+}
+
+/** A format of other tools: the line with what does the same here. */
+export async function format(error: AppError, fault: Fault): Promise<AppError> {
+  const { words } = fault;
+  const at = words.findLastIndex((word) => /^(-[a-z]*o|--output=?)/.test(word));
+  const flag = words[at] ?? "";
+  const [, inside] = /^(?:-[a-z]*o=?|--output=)(.+)$/s.exec(flag) ?? [];
+  const asked = (inside ?? words[at + 1] ?? "").trim().toLowerCase();
+  const by = FORMATS.find(([pattern]) => pattern.test(asked))?.[1];
+  if (!by) return error;
+  const meant = await works(fault, [words.toSpliced(at, inside === undefined ? 2 : 1, ...by.split(" "))]);
+  return meant ? usage(error.message, `did you mean: ${meant}`, fault.path) : error;
 }
 
 /** The refusal of a word behind the last argument. */
@@ -54,6 +68,10 @@ async function unknownOption(fault: Fault): Promise<AppError> {
     words.toSpliced(at, 1, ...by.split(" ").map((one, index) => index === 0 && value ? `${one}=${value}` : one));
   const name = `unknown option "${shorten(flag)}"`;
   if (habit && "advice" in habit) return usage(name, habit.advice, fault.path);
+  if (habit && "around" in habit) {
+    const command = await works(fault, [words.toSpliced(at, 1)]);
+    return usage(name, command && `did you mean: ${habit.around(command)}`, fault.path);
+  }
   const after = fault.verb
     ? []
     : [1, 2].map((count) => [...words.toSpliced(at, count), ...words.slice(at, at + count)]);
@@ -135,10 +153,10 @@ async function works({ tree }: Fault, candidates: string[][]): Promise<string | 
   return undefined;
 }
 
-/** Long words may be secrets: then only the names are repeated. */
+/** Long words may be secrets, and what is shown escaped cannot be typed: then only the names are repeated. */
 function typed(words: readonly string[]): string {
   const whole = words.every((word) => shorten(word) === word || /^[\w ]*$/.test(word) && word.includes(" ")) &&
-    words.join(" ").length <= 100;
+    words.join(" ").length <= 100 && safe(words.join("")) === words.join("");
   const shown = whole ? words : [...words.filter((word) => /^[a-z][a-z-]*$/.test(word)).slice(0, 2), "…"];
   return ["autocom", ...shown.map(quote)].join(" ");
 }

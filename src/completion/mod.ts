@@ -11,7 +11,6 @@ import {
   type Expected,
   expected,
   flagOf,
-  type Noun,
   type Tree,
   treeOf,
   type Value,
@@ -19,9 +18,10 @@ import {
 } from "../cli/mod.ts";
 import type { Globals } from "../app.ts";
 import { readWord } from "./line.ts";
+import { CALL, withCalls } from "./tree.ts";
 
 export { script, type Shell, SHELLS } from "./scripts.ts";
-export { built } from "./tree.ts";
+export { built, withCalls } from "./tree.ts";
 
 /** What completion knows of the world. */
 export interface Known {
@@ -38,9 +38,6 @@ export interface Calls {
   names(): readonly { name: string; about: string }[];
   verb(word: string): Promise<Verb | undefined>;
 }
-
-/** The noun whose verbs are the server's. */
-const CALL = "call";
 
 interface Candidate {
   value: string;
@@ -78,7 +75,7 @@ async function candidates(
   known: Known,
 ): Promise<Candidate[] | typeof FILES> {
   const find = async (word: string) => (await known.calls(await apparent(words)))?.verb(word);
-  const tree = (await treeOf(known)).map((noun): Noun => noun.name === CALL ? { ...noun, find } : noun);
+  const tree = withCalls(await treeOf(known), find);
   const at = await expected(words, tree);
   if (at.lost) return [];
   if (at.waiting) return await valuesOf(at.waiting, "", known);

@@ -1,4 +1,4 @@
-import type { DescribedOption, Description, Tree } from "../cli/mod.ts";
+import type { DescribedOption, Description, Noun, Tree, Verb } from "../cli/mod.ts";
 
 /** The build puts the whole tree here as JSON, so that completion and help load no command. */
 const BUILT = "@@AUTOCOM_COMMANDS@@";
@@ -14,4 +14,12 @@ export function built(): Pick<Tree, "nouns" | "commands"> | undefined {
   if (BUILT.startsWith("@@")) return undefined;
   const { nouns, commands, options }: Written = JSON.parse(BUILT);
   return { nouns, commands: commands.map((one) => ({ ...one, options: one.options.map((at) => options[at]!) })) };
+}
+
+/** The noun whose verbs are the server's. */
+export const CALL = "call";
+
+/** The tree, in which such a verb can be found. */
+export function withCalls(nouns: readonly Noun[], find: (word: string) => Promise<Verb | undefined>): Noun[] {
+  return nouns.map((noun) => noun.name === CALL ? { ...noun, find } : noun);
 }

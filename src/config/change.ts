@@ -1,8 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
-import { readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
+import { checkPlace, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
 import { LIMIT } from "./file.ts";
-import { editToml, parseToml } from "./toml.ts";
+import { editToml } from "./edit.ts";
+import { parseToml } from "./toml.ts";
 
 /** Milliseconds for another `config set` to end. */
 const PATIENCE = 5_000;
@@ -18,6 +19,7 @@ export async function changeConfig(
   path: string,
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<boolean> {
+  await checkPlace(system, path);
   const lock = join(dirname(path), `.${basename(path)}.lock`);
   return await withLock(system, lock, async () => {
     const before = await readPrivate(system, path, { limit: LIMIT, secret: false }) ?? "";

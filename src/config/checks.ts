@@ -16,7 +16,7 @@ const LONGEST_TIMEOUT = 3_600;
  * @throws {AppError} `usage`
  */
 export function checkApiUrl(text: string, from = "api_url"): string {
-  const refuse = (why: string, hint = "write it like https://api.example.com/api/v1") =>
+  const refuse = (why: string, hint = `write, for example: ${given(from, "https://api.example.com/api/v1")}`) =>
     new AppError("usage", `cannot use ${from} ${quote(withoutSecrets(text))}: ${why}`, { hint });
   // Before any pattern looks at it.
   if (text.length > LONGEST_URL) throw refuse(`it is longer than ${LONGEST_URL} characters`);
@@ -27,9 +27,17 @@ export function checkApiUrl(text: string, from = "api_url"): string {
   const url = URL.parse(trimmed);
   if (!url) throw refuse("it is not an address");
   if (url.protocol === "http:" && url.hostname !== "127.0.0.1" && url.hostname !== "[::1]") {
-    if (url.hostname !== "localhost") throw refuse("plain http is only for 127.0.0.1 and [::1]", "write https://");
+    if (url.hostname !== "localhost") {
+      throw refuse(
+        "plain http is only for 127.0.0.1 and [::1]",
+        `write: ${given(from, `https://${url.host}${url.pathname}`)}`,
+      );
+    }
     const literal = `http://127.0.0.1${url.port && `:${url.port}`}${url.pathname}`;
-    throw refuse("a name can lead elsewhere, plain http is only for 127.0.0.1 and [::1]", `write ${literal}`);
+    throw refuse(
+      "a name can lead elsewhere, plain http is only for 127.0.0.1 and [::1]",
+      `write: ${given(from, literal)}`,
+    );
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("only https is accepted");
   if (url.username || url.password) {
@@ -40,7 +48,10 @@ export function checkApiUrl(text: string, from = "api_url"): string {
   let path = url.pathname;
   while (path.endsWith("/")) path = path.slice(0, -1);
   if (/\/graphql$/i.test(path)) {
-    throw refuse("it must not end in /graphql", `write ${url.origin}${path.slice(0, -"/graphql".length)}`);
+    throw refuse(
+      "it must not end in /graphql",
+      `write: ${given(from, url.origin + path.slice(0, -"/graphql".length))}`,
+    );
   }
   return url.origin + path;
 }
@@ -104,10 +115,15 @@ const checkTimeout: Check<number> = (text, from) => {
     "usage",
     `cannot use ${from} ${quote(text)}: it must be a number of seconds, more than 0 and at most ${LONGEST_TIMEOUT}`,
     {
-      hint: "write it like 30",
+      hint: `write, for example: ${given(from, "30")}`,
     },
   );
 };
+
+/** A value as it is given there: behind a flag, to a variable, or alone. */
+function given(from: string, value: string): string {
+  return from.startsWith("--") ? `${from} ${value}` : /^[A-Z_]+$/.test(from) ? `${from}=${value}` : value;
+}
 
 /** Spaces alone: any other blank is refused. */
 function withoutSpaces(text: string): string {

@@ -11,12 +11,13 @@ import { findPath, requirePath, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { type Check, CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
 import { readConfig } from "./file.ts";
-import { findKey, KEYS, rowOf } from "./find.ts";
+import { KEYS, rowOf } from "./find.ts";
 import type { RARE } from "./rare.ts";
 
 export { FORMATS, type Name, SETTINGS, STORED_FORMATS } from "../settings.ts";
 export { checkApiUrl, checkTenant, type Format, isOn } from "./checks.ts";
-export { findKey, KEYS } from "./find.ts";
+export { KEYS } from "./find.ts";
+export { findKey } from "./key.ts";
 
 type Rows = typeof SETTINGS;
 /** What was typed for the rows that have a flag with a value. */
@@ -79,6 +80,15 @@ export class Settings {
     private readonly file: { data?: ReturnType<typeof readConfig> } = {},
   ) {}
 
+  /** Begins to read the file, which nearly every value is looked for in. What is wrong with it is said by who needs it. */
+  ahead(): this {
+    try {
+      const path = findPath(this.system, "config");
+      if (path) this.#read(path).catch(() => {});
+    } catch { /* the path is no path */ }
+    return this;
+  }
+
   /** The same settings with more flags; the file is not read again. */
   withFlags(flags: Flags): Settings {
     return new Settings(this.system, { ...this.flags, ...flags }, this.file);
@@ -123,6 +133,7 @@ export class Settings {
    * @throws {AppError} `usage`: no such key, or not a value of it; `config`: the file cannot be changed
    */
   async set(key: string, text: string): Promise<{ value: string | boolean; changed: boolean }> {
+    const { findKey } = await import("./key.ts");
     const { kind, bound } = rowOf(findKey(key));
     const value = (STORED_CHECKS[kind] ?? await checkOf(kind))(text, key) as string | boolean;
     const origin = bound && new URL((await this.get("api_url")).value).origin;
@@ -131,6 +142,7 @@ export class Settings {
 
   /** Removes a key from the file; false when it was not there. */
   async unset(key: string): Promise<boolean> {
+    const { findKey } = await import("./key.ts");
     const { bound } = rowOf(findKey(key));
     return await this.#change({ [key]: undefined, ...bound && { [ownerOf(key)]: undefined } });
   }
@@ -190,7 +202,7 @@ async function check(name: Name, { raw, origin, source }: Given): Promise<unknow
   const type = typeof raw;
   if (type !== stored) {
     throw new AppError("config", `cannot use ${name} in ${source}: it is not a ${stored}`, {
-      hint: `set it again: autocom config set ${name} …`,
+      hint: `remove it: autocom config unset ${name}`,
     });
   }
   return typeof raw === "string" ? (STORED_CHECKS[kind] ?? await checkOf(kind))(raw, `${name} in ${source}`) : raw;

@@ -1,12 +1,12 @@
 import { AppError } from "../errors.ts";
 import { type Check, quote } from "./checks.ts";
 
-/** An OAuth client's id: a UUID, or the number of an older Passport. */
+/** An OAuth client's id: a UUID or another key that holds a digit, or the number of an older Passport. */
 const checkClientId: Check<string> = (text, from) => {
   const id = text.trim();
-  if (/^[A-Za-z0-9-]{1,64}$/.test(id)) return id;
+  if (/^(?=.*\d)[A-Za-z0-9-]{1,64}$/.test(id)) return id;
   throw new AppError("usage", `cannot use ${from} ${quote(text)}: it is not a client id`, {
-    hint: "it looks like 019e2c5a-7d1f-7000-8000-…",
+    hint: "it is a UUID like 019e2c5a-7d1f-7000-8000-000000000000, or a number",
   });
 };
 

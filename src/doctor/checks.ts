@@ -47,7 +47,7 @@ async function store({ sessions, server, system }: App): Promise<Healthy> {
       detail: `no keychain (${why})`,
       warning: `log in with the file ${sessions.file}: autocom auth login --store file`,
     }
-    : { detail: `the keychain answers; no session in ${await sessions.places(origin)}` };
+    : { detail: `the keychain answers; ${await sessions.places(origin)}` };
 }
 
 /** Whether what is stored can be used, as far as one can tell without asking the server. */

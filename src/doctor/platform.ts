@@ -4,7 +4,7 @@
  * @module
  */
 
-import { profileOf, type Tenant, tenantsOf } from "../account/mod.ts";
+import { choice, profileOf, type Tenant, tenantsOf } from "../account/mod.ts";
 import { bodyOf, dateOf, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
@@ -64,7 +64,7 @@ export function platform(app: App, documents: Record<string, string>) {
       const slug = await app.tenant();
       if (!slug) {
         throw new AppError("tenant", "no tenant is chosen", {
-          hint: "autocom tenants list, then: autocom tenants use SLUG",
+          hint: "see which are yours: autocom tenants list",
         });
       }
       const { role } = await profileOf(await api()).catch(async (error: unknown) => {
@@ -117,8 +117,8 @@ const SET_CLOCK: Record<System["host"]["os"], string> = {
 function unknownTenant(error: unknown, slug: string, tenants: Tenant[]): unknown {
   if (!(error instanceof AppError) || error.kind !== "server" || tenants.some(({ id }) => id === slug)) return error;
   const yours = tenants.map(({ id }) => id);
-  return new AppError("tenant", `"${slug}" is not one of your tenants (${yours.join(", ") || "you have none"})`, {
-    hint: yours.length > 0 ? `autocom tenants use ${yours[0]}` : "ask an administrator for an invitation",
+  return new AppError("tenant", `"${slug}" is not one of your tenants (${some(yours) || "you have none"})`, {
+    hint: choice(yours, some(yours)),
     ...error.requestId && { requestId: error.requestId },
   });
 }

@@ -50,7 +50,7 @@ async function* stdin({ system, signal }: App): AsyncIterable<Uint8Array> {
   const { stdin } = system.io;
   if (stdin.isTerminal) {
     throw new AppError("usage", "nothing comes from stdin: it is the terminal", {
-      hint: "send something into it: cat FILE | autocom …, or name the file",
+      hint: "send something into it, or name a file",
     });
   }
   yield* stdin.chunks(signal);

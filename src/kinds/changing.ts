@@ -12,6 +12,7 @@ import {
 } from "../cli/mod.ts";
 import type { App } from "../app.ts";
 import type { Fields, Row } from "../fields/mod.ts";
+import { CONFIRMABLE } from "./confirmable.ts";
 import { REQUEST } from "./request.ts";
 
 /** A change as it stands before it is sent: what it is of, and what will be different. */
@@ -68,12 +69,6 @@ interface Changing<F extends Fields, O extends Options, A extends readonly Argum
 }
 
 type Body = Readonly<Record<string, unknown>>;
-
-/** The options that every change has. */
-export const CONFIRMABLE = {
-  yes: { about: "do it without asking; needed in scripts and CI" },
-  dryRun: { about: "show what would change, and change nothing" },
-} as const satisfies Options;
 
 /** A verb that changes one thing, after showing it and asking. */
 // deno-lint-ignore ban-types

@@ -5,6 +5,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import { searchFor } from "../nearest.ts";
 import { pagesOf } from "../paging/mod.ts";
 
 /** Pages of 100 that are asked for a word: what is not among them was a small part of many. */
@@ -20,11 +21,11 @@ interface Look<R> {
   action: string;
 }
 
-/** `called`: what people know it by; `search`: the command that looks for it. */
-export function found({ noun, called, search }: { noun: string; called: string; search: string }) {
+/** `called`: what people know it by; `list`: the command that lists them. */
+export function found({ noun, called, list }: { noun: string; called: string; list: string }) {
   const notFound = (word: string, requestId?: string) =>
     new AppError("not-found", `there is no ${noun} "${word}" in this tenant`, {
-      hint: `search for it: ${search}`,
+      hint: `search for it: ${searchFor(list, word)}`,
       ...requestId ? { requestId } : {},
     });
   /** The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. */
@@ -36,7 +37,7 @@ export function found({ noun, called, search }: { noun: string; called: string; 
     const word = text.trim();
     if (word !== "" && word.length <= 100) return word;
     throw new AppError("usage", `"${word.slice(0, 40)}" is neither a ${noun}'s id nor its ${called}`, {
-      hint: search.replace(/ --search.*/, ""),
+      hint: list,
     });
   };
   const byWord = async <R extends { id: string }>(word: string, { ask, row, isMeant, action }: Look<R>) => {
@@ -49,7 +50,7 @@ export function found({ noun, called, search }: { noun: string; called: string; 
           "not-found",
           `no ${noun} "${word}" is among the first ${asked * 100} that the search finds`,
           {
-            hint: `write the whole ${called}, or the ${noun}'s id: ${search.replace(/ --search.*/, " --fields id")}`,
+            hint: `write the whole ${called}, or the ${noun}'s id: ${list} --fields id`,
           },
         );
       }

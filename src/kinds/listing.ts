@@ -64,7 +64,11 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const api = await app.api(many ? STREAM_MARGIN : undefined);
       const seen: Seen = { rows: 0, page: first, cut: false };
       const print = async () => {
-        const pages = await stream(app, api, { of, action, open }, { per_page, ...wanted }, { many, limit }, seen);
+        const pages = await stream(app, api, { of, action, open }, { per_page, ...wanted }, {
+          many,
+          limit,
+          written: writer.written,
+        }, seen);
         const counts = () => ({
           current_page: seen.page,
           total_pages: seen.pages ?? null,

@@ -4,7 +4,8 @@
  * @module
  */
 
-export { carryOut, changing, CONFIRMABLE, type Prepared } from "./changing.ts";
+export { carryOut, changing, type Prepared } from "./changing.ts";
+export { CONFIRMABLE } from "./confirmable.ts";
 export { CHOOSE, chosen, printNames } from "./chosen.ts";
 export { REQUEST } from "./request.ts";
 /** What a change asks before it is sent; loaded when there is one. */

@@ -26,7 +26,12 @@ export async function stream(
   api: Api,
   { open, ...asked }: Asked & Pick<Listed<never>, "open">,
   variables: Record<string, unknown> & { per_page: number },
-  { many, limit = Infinity }: { many: boolean; limit?: number | undefined },
+  { many, limit = Infinity, written = () => Promise.resolve() }: {
+    many: boolean;
+    limit?: number | undefined;
+    /** Resolves when the page before is on its way out no more. */
+    written?: () => Promise<void>;
+  },
   seen: Seen,
 ): Promise<AsyncIterable<Page<never>>> {
   const { of, action } = asked;
@@ -37,7 +42,7 @@ export async function stream(
   const check = checker(of, action) as unknown as (value: unknown) => Identified;
   const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
   const last = first + Math.ceil(limit / variables.per_page) - 1;
-  const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last) : source.ask;
+  const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last, written) : source.ask;
   const pages = pagesOf({ first, all: many, action, ask, row });
   return upTo(pages, limit, seen) as AsyncIterable<Page<never>>;
 }

@@ -60,6 +60,8 @@ export interface Destination {
 export interface RowWriter<Row> {
   /** Prints whole pages only, each while the next one is made: what goes wrong is said by the next, or by `end`. An empty page counts: it is how an empty result gets its header, `[]` or `--- []`, and its note. */
   page(rows: readonly Row[]): Promise<void>;
+  /** Resolves once the page on its way out, if there is one, is out. */
+  written(): Promise<void>;
   /** Closes what was opened. Before any page it prints nothing: a command that failed leaves stdout empty. */
   end(meta?: Record<string, unknown>): Promise<void>;
 }
@@ -90,6 +92,7 @@ export function list<Row>(
       count += rows.length;
       await write((await text).page(rows));
     },
+    written: () => pending ?? Promise.resolve(),
     async end(counts) {
       if (pages === 0) return;
       const { end, hidden } = await text;

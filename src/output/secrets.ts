@@ -25,6 +25,7 @@ const PROXIES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 export class Secrets {
   readonly #known = new Set<string>();
   readonly #env: () => System["env"];
+  #secrets: readonly string[] | undefined;
   #made: readonly Wanted[] | undefined;
 
   /** `env` is asked for the token and the proxies' passwords when the first text is looked at. */
@@ -36,16 +37,18 @@ export class Secrets {
     for (const secret of secrets) {
       if (!secret || secret.length < SHORTEST.token || this.#known.has(secret)) continue;
       this.#known.add(secret);
-      this.#made = undefined;
+      this.#secrets = this.#made = undefined;
     }
   }
 
   /** The text with `***` for each secret, in time that grows with the text alone. */
   mask(text: string): string {
     if (text.length < SHORTEST.password) return text;
-    const wanted = this.#pieces();
-    // Most messages of ours hold no word that is long enough.
-    if (!wanted.some(({ word }) => word.test(text))) return text;
+    this.#secrets ??= [...ofEnvironment(this.#env()), ...this.#known];
+    // Most messages of ours hold no word that is long enough, and all else costs more than to print one.
+    const shortest = Math.min(PIECE, ...this.#secrets.map(({ length }) => length));
+    if (this.#secrets.length === 0 || !wordOf(shortest, this.#secrets).test(text)) return text;
+    const wanted = this.#pieces(this.#secrets);
     const hidden = new Uint8Array(text.length);
     for (let seen: Seen | undefined = { text }, depth = 0; seen && depth <= 3; seen = decoded(seen), depth++) {
       for (const one of wanted) hide(seen, one, hidden);
@@ -53,10 +56,10 @@ export class Secrets {
     return masked(text, hidden);
   }
 
-  #pieces(): readonly Wanted[] {
+  #pieces(secrets: readonly string[]): readonly Wanted[] {
     if (this.#made) return this.#made;
     const bySize = new Map<number, string[]>();
-    for (const secret of [...ofEnvironment(this.#env()), ...this.#known]) {
+    for (const secret of secrets) {
       for (const form of forms(secret.slice(0, LONGEST))) {
         const size = Math.min(form.length, PIECE);
         bySize.set(size, [...bySize.get(size) ?? [], form]);
@@ -71,16 +74,12 @@ const MANY = 300;
 
 /** All pieces of one size that are looked for. */
 class Wanted {
-  /** A text without such a word holds none. */
-  readonly word: RegExp;
   #looked = 0;
   /** By four characters, whether a piece begins so: that rules out most places of a text. */
   #begins: Uint8Array | undefined;
   #set = new Set<string>();
 
-  constructor(readonly size: number, readonly all: string) {
-    this.word = new RegExp(`${all.includes(" ") ? "[^]" : "\\S"}{${size}}`);
-  }
+  constructor(readonly size: number, readonly all: string) {}
 
   /** The first place of a text, from that one on, where a piece begins; -1 when there is none. */
   find(text: string, from: number): number {
@@ -104,6 +103,11 @@ class Wanted {
     }
     return begins;
   }
+}
+
+/** A text without so many characters in a row holds no piece of these. */
+function wordOf(size: number, secrets: readonly string[]): RegExp {
+  return new RegExp(`${secrets.some((secret) => secret.includes(" ")) ? "[^]" : "\\S"}{${size}}`);
 }
 
 /** A number under 2^18 for four characters. */

@@ -10,7 +10,7 @@ export async function printRaw({ system }: App, bytes: Uint8Array): Promise<void
   const text = decode(bytes);
   if (text === undefined) {
     throw new AppError("usage", "the answer is no text, which a terminal cannot show", {
-      hint: "send it into a file: autocom … > FILE",
+      hint: "send it into a file, or a pipe",
     });
   }
   const lines = (isJson(text) ? indented(text) : text).replace(/\n$/, "").split("\n");
@@ -35,11 +35,14 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Levels that are indented: what is nested a hundred thousand deep would be gigabytes of spaces. */
+const DEEPEST = 50;
+
 /** JSON with line breaks, each digit as it was: only what stands between the values is written anew. */
 function indented(json: string): string {
   const tokens = json.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? [];
   let depth = 0;
-  const line = () => `\n${"  ".repeat(depth)}`;
+  const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
   return tokens.map((token, at) => {
     const before = tokens[at - 1];
     switch (token) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { findPath, type Held, hold, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
+import { findPath, readPrivate, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { Book } from "./book.ts";
 
@@ -26,38 +26,25 @@ export interface Edition {
   skipped: number;
 }
 
-type World = Writer & Pick<System, "env">;
+export type World = Writer & Pick<System, "env">;
 
-const VERSION = 1;
-/** Bytes: a book is smaller than the answer it was made of. */
-const LIMIT = 33 << 20;
+export const VERSION = 1;
+/** Bytes: of an answer of 32 MB at most, where a character of two bytes may become an escape of six. */
+const LIMIT = 100 << 20;
+
+/** Milliseconds that a schema counts as the server's own. */
+const YOUNG = 24 * 3_600_000;
+
+/** Whether nobody has to ask the server for another one; `now` in ms. */
+export function isYoung({ from, at }: Edition, now: number): boolean {
+  return from === "file" || now - at < YOUNG;
+}
 
 /** Throws `config` when the file is not trustworthy. */
 export async function load(system: World, place: Place): Promise<Edition | undefined> {
-  const path = await pathOf(system, place);
+  const path = pathOf(system, place);
   const text = path && await readPrivate(system, path, { limit: LIMIT, secret: true });
   return text ? await parse(text, place) : undefined;
-}
-
-/** Opens the file for {@link Held.write}, before the permission to do so is gone. */
-export async function open(system: World, place: Place): Promise<Held | undefined> {
-  const path = await pathOf(system, place);
-  return path ? await hold(system, path) : undefined;
-}
-
-/** Replaces the file, for who may still do so. */
-export async function save(system: World, place: Place, edition: Edition): Promise<boolean> {
-  const path = await pathOf(system, place);
-  if (!path) return false;
-  const text = await written(edition, place);
-  const write = () => writePrivate(system, path, text, { secret: true });
-  await withLock(system, `${path}.lock`, write, { timeout: 5_000 });
-  return true;
-}
-
-export async function written({ book, ...known }: Edition, { origin, tenant }: Place): Promise<string> {
-  const text = String(book);
-  return JSON.stringify({ v: VERSION, origin, tenant, ...known, sum: await sumOf(text) }) + text;
 }
 
 async function parse(text: string, { origin, tenant }: Place): Promise<Edition | undefined> {
@@ -73,13 +60,23 @@ async function parse(text: string, { origin, tenant }: Place): Promise<Edition |
   }
 }
 
-async function pathOf(system: World, { origin, tenant }: Place): Promise<string | undefined> {
+export function pathOf(system: World, { origin, tenant }: Place): string | undefined {
   const path = findPath(system, "schema");
-  return path && `${path}-${(await sumOf(`${origin}\n${tenant ?? ""}`)).slice(0, 16)}`;
+  return path && `${path}-${shortOf(`${origin}\n${tenant ?? ""}`)}`;
+}
+
+/** 16 hex digits that tell files apart, and no more: whose a file is, it says itself. FNV-1a, twice. */
+function shortOf(text: string): string {
+  const hash = (start: number) => {
+    let sum = start;
+    for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+    return (sum >>> 0).toString(16).padStart(8, "0");
+  };
+  return hash(0x811c9dc5) + hash(0x5bd1e995);
 }
 
 /** WebCrypto's: `node:crypto` takes milliseconds to load. */
-async function sumOf(text: string): Promise<string> {
+export async function sumOf(text: string): Promise<string> {
   const sum = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

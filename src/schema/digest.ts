@@ -86,7 +86,7 @@ class Digester {
   #input(of: string, input: unknown): Input | undefined {
     const found = this.#named(of, input);
     const standard = member(input, "defaultValue");
-    return found && { ...found, ...typeof standard === "string" && { standard } };
+    return found && { ...found, ...typeof standard === "string" && { standard: cut(standard) } };
   }
 
   #named(of: string, value: unknown): { name: string; about: string; type: string } | undefined {
@@ -124,7 +124,15 @@ function list(value: unknown, name: string): readonly unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
+/** Of a text that is longer than any that explains something the beginning is kept. */
 function text(value: unknown, name: string): string {
   const found = member(value, name);
-  return typeof found === "string" ? found : "";
+  return typeof found === "string" ? cut(found) : "";
+}
+
+/** Characters of a description, a default, a name. */
+const LONGEST = 2_000;
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

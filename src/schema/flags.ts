@@ -8,7 +8,8 @@
 import { flagOf, GLOBALS, type Option, type Options, ROOT } from "../cli/mod.ts";
 import { safe } from "../output/mod.ts";
 import { type Book, elementOf, type Input, type Operation, unwrap } from "./book.ts";
-import { isPaged } from "./selection.ts";
+import { Names } from "./names.ts";
+import { isPaged } from "./paged.ts";
 import { typed } from "./values.ts";
 
 /** A place in the variables. */
@@ -23,6 +24,8 @@ export interface Slot {
 
 /** Levels of inputs whose fields have a flag of their own in a help; deeper ones can be typed, too. */
 const SHOWN_DEPTH = 4;
+/** Flags of inputs' fields that are shown: a few types of many fields make millions. The others can be typed, too. */
+const MOST_SHOWN = 1_000;
 const DEEPEST = 12;
 const NULL = ":null";
 /** The argument that an operation's fields are commonly put into: they need no prefix. */
@@ -39,19 +42,20 @@ const PAGED = ["--all", "--limit", "--meta"];
 
 export class Flags {
   /** Arguments by the first part of their flag, without the dashes. */
-  readonly #tops: Map<string, Input>;
+  readonly #tops: Names;
   readonly #flat: Input | undefined;
-  readonly #flatNames: Map<string, Input>;
+  readonly #flatNames: Names;
   readonly #ours: readonly string[];
+  /** By the names of their types: an input may have thousands of fields. */
+  readonly #fields = new Map<string, Names>();
 
   constructor(private readonly book: Book, private readonly operation: Operation) {
     const { args } = operation;
     this.#ours = isPaged(book, operation) ? [...ALWAYS, ...PAGED] : ALWAYS;
-    this.#tops = names(args, this.#ours);
+    this.#tops = new Names(args, this.#ours);
     this.#flat = args.find(({ name, type }) => name === FLAT && this.#isInput(type) && unwrap(type).lists === 0);
-    const taken = [...this.#ours, ...[...this.#tops.keys()].map((name) => `--${name}`)];
-    const fields = this.#flat ? this.#inputsOf(this.#flat.type) : [];
-    this.#flatNames = new Map([...names(fields, [])].filter(([name]) => !taken.includes(`--${name}`)));
+    const isTaken = (name: string) => this.#ours.includes(`--${name}`) || this.#tops.of(name) !== undefined;
+    this.#flatNames = new Names(this.#flat ? this.#inputsOf(this.#flat.type) : [], [], isTaken);
   }
 
   /** Those that a help shows. */
@@ -61,15 +65,15 @@ export class Flags {
 
   /** The flags that must be given, an input's by its fields. */
   needed(): string[] {
-    const all = this.#all().filter(([, needed]) => needed).map(([{ flag, path }]) => ({ flag, path }));
-    const isWhole = ({ path }: { path: Slot["path"] }) =>
-      all.some((other) => other.path.length > path.length && path.every((part, at) => other.path[at] === part));
-    return all.filter((one) => !isWhole(one)).map(({ flag }) => flag);
+    const all = this.#all().filter(([, needed]) => needed).map(([{ flag, path }]) => ({ flag, path: path.join(".") }));
+    // What is in one stands behind it.
+    return all.filter(({ path }, at) => !all[at + 1]?.path.startsWith(`${path}.`)).map(({ flag }) => flag);
   }
 
   #all(): [Slot, boolean][] {
+    const left = { fields: MOST_SHOWN };
     return this.operation.args.flatMap((input) =>
-      this.#below({ path: [input.name], flag: this.#topOf(input), type: input.type, input }, [], isNeeded(input))
+      this.#below({ path: [input.name], flag: this.#topOf(input), type: input.type, input }, [], isNeeded(input), left)
     );
   }
 
@@ -85,12 +89,12 @@ export class Flags {
   slot(flag: string): Slot | undefined {
     const parts = flag.slice(2).split(".");
     const [first = "", ...rest] = parts;
-    const top = this.#tops.get(first) ??
+    const top = this.#tops.of(first) ??
       this.operation.args.find(({ name, type }) =>
         name === first && (!this.#ours.includes(`--${name}`) || rest.length > 0 && this.#isInput(type))
       );
     if (top) return this.#walk([top.name], this.#topOf(top), top, rest);
-    const flat = this.#flatNames.get(first) ?? [...this.#flatNames.values()].find(({ name }) => name === first);
+    const flat = this.#flatNames.of(first) ?? this.#flatNames.called(first);
     if (!flat || !this.#flat) return undefined;
     return this.#walk([this.#flat.name, flat.name], this.#flatOf(flat), flat, rest);
   }
@@ -110,11 +114,11 @@ export class Flags {
   }
 
   #topOf(input: Input): string {
-    return `--${nameOf(this.#tops, input)}`;
+    return `--${this.#tops.flag(input)}`;
   }
 
   #flatOf(input: Input): string {
-    return `--${nameOf(this.#flatNames, input)}`;
+    return `--${this.#flatNames.flag(input)}`;
   }
 
   #walk(path: Slot["path"], flag: string, input: Input, rest: readonly string[]): Slot | undefined {
@@ -131,25 +135,24 @@ export class Flags {
       const at = Number(part);
       return { path: [...path, at], flag: `${flag}.${at}`, type: elementOf(type), input };
     }
-    const fields = names(this.#inputsOf(type), []);
-    const found = fields.get(part) ?? [...fields.values()].find(({ name }) => name === part);
+    const fields = this.#fieldsOf(type);
+    const found = fields.of(part) ?? fields.called(part);
     if (!found) return undefined;
-    const isFlat = path.length === 1 && this.#flat?.name === path[0] &&
-      [...this.#flatNames.values()].some(({ name }) => name === found.name);
-    const next = isFlat ? this.#flatOf(found) : `${flag}.${nameOf(fields, found)}`;
+    const isFlat = path.length === 1 && this.#flat?.name === path[0] && this.#flatNames.called(found.name);
+    const next = isFlat ? this.#flatOf(found) : `${flag}.${fields.flag(found)}`;
     return { path: [...path, found.name], flag: next, type: found.type, input: found };
   }
 
   /** A slot and those in it, four deep, no type in itself; with whether each must be given. */
-  #below(slot: Slot, within: readonly string[], needed: boolean): [Slot, boolean][] {
+  #below(slot: Slot, within: readonly string[], needed: boolean, left: { fields: number }): [Slot, boolean][] {
     const { path, flag, type, input } = slot;
     const { name, lists } = unwrap(type);
     const isDeep = within.includes(name) || within.length >= SHOWN_DEPTH - 1 || lists > 1;
     if (!this.#isInput(type) || isDeep) return [[slot, needed]];
     const step = lists > 0 ? { path: [...path, 0], flag: `${flag}.0`, type: name, input } : { ...slot, type: name };
     const fields = this.#inputsOf(name).flatMap((field) => {
-      const next = this.#step(step, field.name);
-      return next ? this.#below(next, [...within, name], needed && isNeeded(field)) : [];
+      const next = left.fields-- > 0 ? this.#step(step, field.name) : undefined;
+      return next ? this.#below(next, [...within, name], needed && isNeeded(field), left) : [];
     });
     return [[slot, needed], ...fields];
   }
@@ -176,6 +179,13 @@ export class Flags {
     return this.book.type(unwrap(type).name)?.kind === "INPUT_OBJECT";
   }
 
+  #fieldsOf(type: string): Names {
+    const { name } = unwrap(type);
+    const found = this.#fields.get(name) ?? new Names(this.#inputsOf(name), []);
+    this.#fields.set(name, found);
+    return found;
+  }
+
   #inputsOf(type: string): readonly Input[] {
     return this.book.type(unwrap(type).name)?.inputs ?? [];
   }
@@ -197,38 +207,6 @@ export function isNullKey(key: string): boolean {
 
 export function pathOf(key: string): string[] {
   return key.slice(MARK.length).replace(/:null$/, "").split(".");
-}
-
-/**
- * Inputs by the flags that they have, whatever order they come in: `customer_id` and `customerId` are both `customer-id`,
- * unless both are there; then each keeps its name. What is ours is `arg-…`.
- */
-function names(inputs: readonly Input[], ours: readonly string[]): Map<string, Input> {
-  const count = new Map<string, number>();
-  for (const { name } of inputs) count.set(kebab(name), (count.get(kebab(name)) ?? 0) + 1);
-  const found = new Map<string, Input>();
-  const isOurs = (name: string) => ours.includes(`--${name}`);
-  const own = (input: Input) => count.get(kebab(input.name)) === 1 && /^[a-z]/.test(kebab(input.name));
-  // `--arg-output` is what `output` is called, whoever else has such a name.
-  for (const input of inputs) {
-    if (isOurs(kebab(input.name))) found.set(`arg-${own(input) ? kebab(input.name) : input.name}`, input);
-  }
-  for (const input of inputs) {
-    if (isOurs(kebab(input.name))) continue;
-    const plain = kebab(input.name);
-    found.set(own(input) && !found.has(plain) ? plain : input.name, input);
-  }
-  return found;
-}
-
-function nameOf(all: ReadonlyMap<string, Input>, input: Input): string {
-  for (const [name, one] of all) if (one.name === input.name) return name;
-  return input.name;
-}
-
-/** `customer_id`, `customerId` → `customer-id` */
-export function kebab(name: string): string {
-  return name.replaceAll(/([a-z\d])([A-Z])/g, "$1-$2").replaceAll("_", "-").toLowerCase();
 }
 
 /** A description, which is the server's text, as a part of a line. */

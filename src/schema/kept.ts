@@ -1,7 +1,7 @@
 import type { Verb } from "../cli/mod.ts";
 import { safe } from "../output/mod.ts";
 import type { Settings } from "../config/mod.ts";
-import { load } from "./cache.ts";
+import { isYoung, load } from "./cache.ts";
 import { type Operation, saidOf } from "./book.ts";
 
 const isCallable = ({ kind }: Operation) => kind !== "subscription";
@@ -14,6 +14,8 @@ export async function keptCalls(system: Parameters<typeof load>[0], settings: Se
   if (!edition) return undefined;
   const { book } = edition;
   return {
+    /** `now` in ms. */
+    isYoung: (now: number) => isYoung(edition, now),
     /** Without those that are deprecated. */
     names: () =>
       book.index().filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated)

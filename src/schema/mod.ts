@@ -6,8 +6,9 @@
  */
 
 export { type Book, type Field, type Input, type Operation, saidOf, type Type, unwrap } from "./book.ts";
-export { type Edition, load, type Place, save } from "./cache.ts";
+export { type Edition, load, type Place } from "./cache.ts";
 export type { Digest } from "./digest.ts";
+export { save } from "./save.ts";
 export { keptCalls } from "./kept.ts";
 export { Source } from "./source.ts";
 /** Introspection JSON as a book. */

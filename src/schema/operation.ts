@@ -7,17 +7,17 @@
 import { ONLINE, type Options, type Seek, type Verb } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { CHOOSE, CONFIRMABLE, REACH } from "../kinds/mod.ts";
-import { nearest } from "../nearest.ts";
-import { type Book, type Operation, saidOf } from "./book.ts";
+import { type Operation, saidOf } from "./book.ts";
 import type { Edition } from "./cache.ts";
 import { Flags, oneLine } from "./flags.ts";
-import { type Ours, perform } from "./perform.ts";
-import { isPaged } from "./selection.ts";
-import { Source } from "./source.ts";
+import type { Ours } from "./perform.ts";
+import { isPaged } from "./paged.ts";
+import type { Source } from "./source.ts";
 
 /** The verb of that name, asking the server when it is not known. Throws `usage` with the nearest when there is none. */
 export async function find(word: string, { app, fresh }: Seek): Promise<Verb> {
-  const source = Source.of(await app());
+  const [{ Source }, run] = await Promise.all([import("./source.ts"), app()]);
+  const source = Source.of(run);
   let edition = await source.edition();
   if (fresh) edition = await source.again() ?? edition;
   let operation = edition.book.operation(word);
@@ -25,29 +25,34 @@ export async function find(word: string, { app, fresh }: Seek): Promise<Verb> {
     edition = await source.again() ?? edition;
     operation = edition.book.operation(word);
   }
-  if (!operation) throw noSuch(word, edition.book);
+  if (!operation) throw (await import("./missing.ts")).noSuch(word, edition.book);
   if (operation.kind === "subscription") throw subscription(operation.name);
   return verbOf(operation, edition, source);
 }
 
 /** Without a source it can be read about, and not be run. */
 export function verbOf(operation: Operation, edition: Edition, source?: Source): Verb {
-  const { name, kind, about } = operation;
+  const { name, kind } = operation;
   const flags = new Flags(edition.book, operation);
   const ours: Options = kind === "mutation"
     ? { ...CHOOSE, ...CONFIRMABLE }
     : isPaged(edition.book, operation)
     ? { ...REACH, ...CHOOSE }
     : CHOOSE;
-  const { alias, text } = saidOf(about);
-  const summary = oneLine(text || alias || "").slice(0, 200);
   return {
     name,
     aliases: [],
-    summary: operation.deprecated === undefined ? summary : `deprecated; ${summary}`,
-    does: does(operation, summary),
+    // Who runs it needs none of these.
+    get summary() {
+      return `${operation.deprecated === undefined ? "" : "deprecated; "}${summaryOf(operation)}`;
+    },
+    get does() {
+      return does(operation, summaryOf(operation));
+    },
     needs: ONLINE,
-    examples: [`autocom call ${name}${examples(operation, flags)}`],
+    get examples() {
+      return [`autocom call ${name}${examples(operation, flags)}`];
+    },
     documents: {},
     args: [],
     options: ours,
@@ -55,10 +60,16 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     more: () => flags.shown(),
     ...kind === "mutation" && { changes: true as const },
     async run(app, given) {
+      const [{ perform }, { Source }] = await Promise.all([import("./perform.ts"), import("./source.ts")]);
       const from = source?.as(app) ?? Source.of(app);
-      await perform(app, from, edition, operation, given as Record<string, unknown> & Ours);
+      await perform(app, from, edition, { operation, flags }, given as Record<string, unknown> & Ours);
     },
   };
+}
+
+function summaryOf({ about }: Operation): string {
+  const { alias, text } = saidOf(about);
+  return oneLine(text || alias || "").slice(0, 200);
 }
 
 function does({ kind, returns, deprecated: why }: Operation, summary: string): string {
@@ -74,24 +85,12 @@ function examples({ kind }: Operation, flags: Flags): string {
   return kind === "mutation" ? `${words} --dry-run` : words;
 }
 
-function noSuch(word: string, book: Book): AppError {
-  const all = book.index().filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated).map(({ name }) =>
-    name
-  );
-  const plain = word.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/[.-]/g, "_").toLowerCase();
-  const meant = nearest(plain, all) ?? (plain.length > 3 ? all.find((name) => name.includes(plain)) : undefined);
-  const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word;
-  return new AppError("usage", `the server has no operation "${shown}"`, {
-    hint: meant ? `did you mean: autocom call ${meant}` : "see which there are: autocom schema list",
-  });
-}
-
 function subscription(name: string): AppError {
   return new AppError(
     "usage",
     `cannot call ${name}: it is a subscription, and those need a connection that stays open`,
     {
-      hint: "ask again and again instead: autocom schema list shows the queries",
+      hint: "ask again and again instead, with a query: autocom schema list",
     },
   );
 }

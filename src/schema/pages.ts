@@ -79,7 +79,14 @@ export async function printCall(
       : undefined;
     const open = () => ({ ask, row: identified(call) });
     const [of, { action }, per_page] = [{}, call, size ?? Infinity]; // each row is checked when it is told from others
-    const pages = await stream(app, api, { of, action, open }, { per_page }, { many, limit }, seen);
+    const pages = await stream(
+      app,
+      api,
+      { of, action, open },
+      { per_page },
+      { many, limit, written: writer.written },
+      seen,
+    );
     const counts = () => ({
       current_page: seen.page,
       total_pages: seen.pages ?? null,

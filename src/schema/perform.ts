@@ -12,7 +12,7 @@ import { chosen, left, printNames } from "../kinds/mod.ts";
 import { detail, list } from "../output/mod.ts";
 import type { Operation } from "./book.ts";
 import type { Edition } from "./cache.ts";
-import { Flags } from "./flags.ts";
+import type { Flags } from "./flags.ts";
 import { Call } from "./request.ts";
 import { choices } from "./selection.ts";
 import type { Source } from "./source.ts";
@@ -32,13 +32,12 @@ export async function perform(
   app: App,
   source: Source,
   edition: Edition,
-  operation: Operation,
+  { operation, flags }: { operation: Operation; flags: Flags },
   given: Readonly<Record<string, unknown>> & Ours,
 ): Promise<void> {
   const { fields, yes = false, dryRun = false } = given;
   const to = await app.destination();
   if (fields === true) return await printNames(to, choices(edition.book, operation));
-  const flags = new Flags(edition.book, operation);
   const variables = await variablesOf(app, edition.book, operation, flags, given);
   const call = new Call(app, source, operation, variables, fields);
   call.plan(edition.book);

@@ -7,7 +7,8 @@
 import { member, outcomes } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Book, Operation } from "./book.ts";
-import { isPaged, named, type Selection, standard } from "./selection.ts";
+import { isPaged } from "./paged.ts";
+import { named, type Selection, standard } from "./selection.ts";
 import type { Source } from "./source.ts";
 
 type Outcome = Awaited<ReturnType<Call["send"]>>;

@@ -8,10 +8,8 @@ import type { Api } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import type { Held } from "../storage/mod.ts";
-import { type Edition, load, open, type Place, written } from "./cache.ts";
-
-/** Milliseconds that a schema counts as the server's own. */
-const YOUNG = 24 * 3_600_000;
+import { type Edition, isYoung, load, type Place } from "./cache.ts";
+import { open, written } from "./keep.ts";
 
 export class Source {
   readonly #app: App;
@@ -55,7 +53,7 @@ export class Source {
   /** A young one, else the server's; an old one is better than none. */
   async edition(): Promise<Edition> {
     const kept = this.#edition ??= await load(this.#app.system, await this.place());
-    if (kept && (kept.from === "file" || this.#asked || this.#app.system.clock.now() - kept.at < YOUNG)) return kept;
+    if (kept && (this.#asked || isYoung(kept, this.#app.system.clock.now()))) return kept;
     try {
       return await this.#ask();
     } catch (error) {

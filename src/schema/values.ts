@@ -41,7 +41,7 @@ export function typed(book: Book, type: string): Typed {
 }
 
 function scalar(name: string, kind: { kind: string; values: readonly string[] } | undefined): Value<unknown> {
-  if (kind?.kind === "ENUM") return choice(kind.values);
+  if (kind?.kind === "ENUM" && kind.values.length > 0) return choice(kind.values);
   switch (name) {
     case "Int":
       return number("number", "integer", /^-?\d{1,10}$/, (value) => value === (value | 0), "a whole number of 32 bits");

@@ -6,7 +6,6 @@
 
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { readText } from "../input/mod.ts";
 import { type Book, elementOf, type Operation, unwrap } from "./book.ts";
 import { type Flags, isNullKey, MARK, pathOf } from "./flags.ts";
 import { InFile, Json, parseJson } from "./values.ts";
@@ -41,6 +40,7 @@ export async function variables(
 async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
   if (value instanceof Json) return value.value;
   if (!(value instanceof InFile)) return value;
+  const { readText } = await import("../input/mod.ts");
   return parseJson(await readText(app, value.path, flag), flag, false);
 }
 
@@ -99,6 +99,6 @@ function conflict(flag: string, other: string | undefined): AppError {
 function missing(flags: Flags, path: readonly string[], operation?: Operation): AppError {
   const flag = flags.flagAt(path)!;
   return new AppError("usage", `${flag} is missing`, {
-    ...operation && { hint: `see: autocom call ${operation.name} --help` },
+    hint: operation ? `see: autocom call ${operation.name} --help` : `write: ${flag} VALUE, or the whole as JSON`,
   });
 }

@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
 import { isSystemError } from "../errors.ts";
 import type { File } from "../system/mod.ts";
-import { type Disk, ensureFolder, locate, openPrivate } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { ensureFolder, locate, openPrivate } from "./trust.ts";
 
 /** A private file that was opened while that was allowed, to be written when it is not any more. */
 export interface Held {
@@ -29,7 +29,7 @@ async function open(disk: Disk, path: string): Promise<File> {
     return await disk.files.open(path, { read: true, write: true });
   } catch (error) {
     if (!isSystemError(error, "NotFound")) throw error;
-    await ensureFolder(disk, dirname(path));
+    await ensureFolder(disk, (await import("node:path")).dirname(path));
     return await openPrivate(disk, path, true);
   }
 }

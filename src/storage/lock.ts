@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import type { File, System } from "../system/mod.ts";
-import { type Disk, ensureFolder, explain, locate, openPrivate, shellQuote } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { ensureFolder, explain, locate, openPrivate, shellQuote } from "./trust.ts";
 
 /** Milliseconds between two tries. */
 const STEP = 25;
@@ -37,7 +37,7 @@ export async function withLock<T>(
 }
 
 async function open(disk: Disk, path: string): Promise<File> {
-  await ensureFolder(disk, dirname(path));
+  await ensureFolder(disk, (await import("node:path")).dirname(path));
   await locate(disk, path, true);
   return await openPrivate(disk, path, false);
 }

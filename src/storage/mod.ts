@@ -9,9 +9,13 @@ export { type Held, hold } from "./held.ts";
 export { withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
 export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";
-export { readGiven, readPrivate } from "./read.ts";
-export { keepTenants, listedTenants } from "./tenants.ts";
+export { readPrivate } from "./read.ts";
+export { listedTenants } from "./listed.ts";
+export { keepTenants } from "./tenants.ts";
+export { type Disk, mayBeThere } from "./look.ts";
+export { shellQuote } from "./trust.ts";
 /** The system's refusals in words; loaded when something was refused. */
 export const refusals = () => import("./refusal.ts");
-export { type Disk, shellQuote } from "./trust.ts";
-export { removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";
+/** See `read.ts`; loaded when there is something to read. */
+export const reading = () => import("./read.ts");
+export { checkPlace, removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

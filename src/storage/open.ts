@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
 import type { File } from "../system/mod.ts";
 import { isSame } from "./read.ts";
-import { checkTrust, type Disk, ensureFolder, locate, openPrivate, untrusted } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { checkTrust, ensureFolder, locate, openPrivate, refusals } from "./trust.ts";
 
 /**
  * Opens a small file of ours for reading and writing, made when it is missing: before the permissions for it are gone.
@@ -10,12 +10,12 @@ import { checkTrust, type Disk, ensureFolder, locate, openPrivate, untrusted } f
 export async function openKept(disk: Disk, path: string): Promise<File> {
   const there = await locate(disk, path, true);
   if (!there) {
-    await ensureFolder(disk, dirname(path));
+    await ensureFolder(disk, (await import("node:path")).dirname(path));
     return await openPrivate(disk, path, true);
   }
-  checkTrust(disk, path, there.info, true);
+  await checkTrust(disk, path, there.info, true);
   const file = await disk.files.open(path, { read: true, write: true });
   if (isSame(disk, there.info, file.statSync())) return file;
   file.close();
-  throw untrusted(path, "it keeps being replaced", "try again");
+  throw (await refusals()).untrusted(path, "it keeps being replaced", "try again");
 }

@@ -1,7 +1,6 @@
-import { basename, dirname, isAbsolute, join, normalize } from "node:path";
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
-import type { Disk } from "./trust.ts";
+import type { Disk } from "./look.ts";
 
 /** Linux takes 4,096 bytes. */
 const LONGEST = 4_096;
@@ -33,9 +32,9 @@ type World = Pick<System, "env" | "host">;
 export function findPath({ env, host }: World, place: Place): string | undefined {
   const { name, variable } = PLACES[place];
   const chosen = variable && env[variable];
-  if (chosen) return checkPath(variable, chosen);
-  const { folder } = homeOf({ env, host });
-  return folder && join(folder, ".autocom", name);
+  if (chosen) return checkPath(variable, chosen, host);
+  const { folder, separator = "/" } = homeOf({ env, host });
+  return folder && [folder, ".autocom", name].join(separator);
 }
 
 /** As {@link findPath}, for what cannot be done without it. */
@@ -55,6 +54,7 @@ export function requirePath(system: World, place: "config" | "credentials"): str
 export async function lockPath(disk: Disk & World): Promise<string> {
   const credentials = requirePath(disk, "credentials");
   const path = findPath(disk, "lock");
+  const { basename, dirname, join } = await import("node:path"); // half a millisecond, which other runs spare
   if (path && (!disk.env[PLACES.credentials.variable] || await isOurs(disk, dirname(dirname(path))))) return path;
   return join(dirname(credentials), `.${basename(credentials)}.lock`);
 }
@@ -68,18 +68,36 @@ async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
   }
 }
 
-/** The home folder, or why there is none. The root of the file system is nobody's: containers set it for want of one. */
-function homeOf({ env, host }: World): { variable: string; folder?: string; why?: string } {
+/** The home folder, or why there is none. The root of the file system is nobody's: containers set it for want of one, or /dev/null. */
+function homeOf({ env, host }: World): { variable: string; folder?: string; separator?: string; why?: string } {
   const variable = host.os === "windows" ? "USERPROFILE" : "HOME";
   const home = env[variable];
   if (!home) return { variable, why: "is not set" };
   if (home.includes("\ufffd")) return { variable, why: "is not UTF-8 text" };
-  const folder = normalize(checkPath(variable, home));
-  return dirname(folder) === folder ? { variable, why: "is the root folder" } : { variable, folder };
+  const { root, parts, separator } = split(checkPath(variable, home, host), host);
+  if (parts.length === 0) return { variable, why: "is the root folder" };
+  const folder = root + parts.join(separator);
+  return folder === "/dev/null" ? { variable, why: "is /dev/null" } : { variable, folder, separator };
+}
+
+/** What makes a path of Windows' full: a drive, or a server and what it shares. */
+const DRIVE = /^(?:[a-z]:[\\/]|[\\/]{2}[^\\/]+[\\/]+[^\\/]+(?:[\\/]|$)|[\\/])/i;
+
+/** A full path, its `.` and `..` done. Not by the runtime's `node:path`: that costs half a millisecond of every start. */
+function split(path: string, { os }: World["host"]): { root: string; parts: string[]; separator: "/" | "\\" } {
+  const [root = "/"] = os === "windows" ? DRIVE.exec(path) ?? [] : [];
+  const separator = /[:\\]/.test(root) ? "\\" : "/";
+  const parts: string[] = [];
+  for (const part of path.slice(root.length).split(os === "windows" ? /[\\/]/ : "/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  const top = separator === "/" ? root : root.replaceAll("/", separator).replace(/[^\\]$/, "$&\\");
+  return { root: top, parts, separator };
 }
 
 /** A full path as a variable gives it. @throws {AppError} `usage` */
-export function checkPath(variable: string, path: string): string {
+export function checkPath(variable: string, path: string, { os }: World["host"]): string {
   const why = path.length > LONGEST
     ? `it is longer than ${LONGEST} characters`
     // deno-lint-ignore no-control-regex
@@ -87,7 +105,7 @@ export function checkPath(variable: string, path: string): string {
     ? "it holds a control character"
     : path.includes("\ufffd")
     ? "it is not UTF-8 text"
-    : !isAbsolute(path)
+    : !(os === "windows" ? DRIVE.test(path) : path.startsWith("/"))
     ? "it is not absolute"
     : undefined;
   if (!why) return path;

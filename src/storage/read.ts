@@ -1,7 +1,8 @@
 import { AppError, isSystemError } from "../errors.ts";
 import type { File, FileInfo } from "../system/mod.ts";
 import { checkPath } from "./paths.ts";
-import { checkTrust, type Disk, explain, locate, shellQuote, untrusted } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { checkTrust, explain, locate, refusals, shellQuote } from "./trust.ts";
 
 /** Another autocom may replace the file between the look and the opening; this often it is looked at again. */
 const TRIES = 20;
@@ -18,7 +19,7 @@ export async function readPrivate(
   path: string,
   { limit, secret }: { limit: number; secret: boolean },
 ): Promise<string | undefined> {
-  const bytes = await readChecked(disk, path, limit, secret, (info) => checkTrust(disk, path, info, secret));
+  const bytes = await readChecked(disk, path, limit, secret, (info) => checkTrust(disk, path, info, secret), true);
   try {
     return bytes && new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -34,7 +35,7 @@ export async function readPrivate(
  * @throws {AppError} `usage`: the variable holds no path; `config`: not a regular file, too large, missing or unreadable
  */
 export async function readGiven(disk: Disk, variable: string, path: string, limit: number): Promise<string> {
-  const bytes = await readChecked(disk, checkPath(variable, path), limit, false, () => {});
+  const bytes = await readChecked(disk, checkPath(variable, path, disk.host), limit, false, async () => {});
   if (bytes) return new TextDecoder().decode(bytes);
   throw new AppError("config", `cannot read ${path}: there is no such file`, {
     hint: `check ${variable}, or unset it`,
@@ -47,11 +48,12 @@ async function readChecked(
   path: string,
   limit: number,
   secret: boolean,
-  check: (info: FileInfo) => void,
+  check: (info: FileInfo) => Promise<void>,
+  nothing = false,
 ): Promise<Uint8Array | undefined> {
   let bytes: Uint8Array | undefined;
   try {
-    bytes = await read(disk, path, limit, secret, check);
+    bytes = await read(disk, path, limit, secret, check, nothing);
   } catch (error) {
     throw await explain("read", path, error, secret);
   }
@@ -66,21 +68,23 @@ async function read(
   path: string,
   limit: number,
   secret: boolean,
-  check: (info: FileInfo) => void,
+  check: (info: FileInfo) => Promise<void>,
+  nothing = false,
 ): Promise<Uint8Array | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const place = await locate(disk, path, secret);
+    const place = await locate(disk, path, secret, nothing);
     if (!place) return undefined;
-    check(place.info);
+    await check(place.info);
     const file = await open(disk, place.path);
     if (!file) continue;
     try {
-      if (isSame(disk, place.info, await file.stat())) return await readUpTo(file, limit + 1);
+      const info = await file.stat();
+      if (isSame(disk, place.info, info)) return await readUpTo(file, limit + 1, info.size + 1);
     } finally {
       file.close();
     }
   }
-  throw untrusted(path, "it keeps being replaced", "try again");
+  throw (await refusals()).untrusted(path, "it keeps being replaced", "try again");
 }
 
 async function open({ files }: Disk, path: string): Promise<File | undefined> {
@@ -97,13 +101,18 @@ export function isSame({ host }: Disk, checked: FileInfo, opened: FileInfo): boo
   return host.os === "windows" || (checked.dev === opened.dev && checked.ino === opened.ino);
 }
 
-async function readUpTo(file: File, limit: number): Promise<Uint8Array> {
-  const buffer = new Uint8Array(limit);
+/** `likely`: more than that is not expected. */
+async function readUpTo(file: File, limit: number, likely: number): Promise<Uint8Array> {
+  let buffer = new Uint8Array(Math.min(limit, likely));
   let size = 0;
   while (size < limit) {
     const count = await file.read(buffer.subarray(size));
     if (count === null) break;
     size += count;
+    if (size < buffer.length || size === limit) continue;
+    const larger = new Uint8Array(Math.min(limit, 2 * size));
+    larger.set(buffer);
+    buffer = larger;
   }
   return buffer.subarray(0, size);
 }

@@ -1,6 +1,10 @@
 import { dirname } from "node:path";
 import { AppError } from "../errors.ts";
+import type { FileInfo } from "../system/mod.ts";
 import { shellQuote, variableOf } from "./trust.ts";
+
+/** The runtime opens nothing to write in /dev, /proc and /sys. */
+const KEPT = "it is a path that the runtime keeps to itself";
 
 const REASONS: Record<string, string> = {
   EACCES: "permission denied",
@@ -26,7 +30,7 @@ const REASONS: Record<string, string> = {
 export function explain(action: string, path: string, error: unknown, secret: boolean): unknown {
   const why = reasonOf(error);
   if (!why) return error;
-  const hint = wayOut(action, path, codeOf(error), secret);
+  const hint = why === KEPT ? inVariable(secret) : wayOut(action, path, codeOf(error), secret);
   return new AppError("config", `cannot ${action} ${path}: ${why}`, { hint });
 }
 
@@ -41,9 +45,69 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
+/** What stands at `path` is not used. */
+export function untrusted(path: string, why: string, hint: string): AppError {
+  return new AppError("config", `refusing to use ${path}: ${why}`, { hint });
+}
+
+export function linked(path: string, to: string): AppError {
+  return untrusted(path, `it is a symbolic link${to}`, `remove the link: rm ${shellQuote(path)}`);
+}
+
+/** What is no file. */
+export function irregular(path: string, info: FileInfo, secret: boolean): AppError {
+  const kind = info.isDirectory ? "a folder" : info.isFifo ? "a pipe" : info.isSocket ? "a socket" : "a device";
+  return untrusted(
+    path,
+    `it is ${kind}, not a regular file`,
+    kind === "a device" ? inVariable(secret) : `look at it: ls -ld ${shellQuote(path)}`,
+  );
+}
+
+/** A file that is another's (`isOwn`: it is not), or that others may read or change. */
+export function distrusted(path: string, info: FileInfo, secret: boolean, isOwn: boolean): AppError {
+  const mode = info.mode ?? 0;
+  if (!isOwn) return untrusted(path, `it belongs to another user (uid ${info.uid})`, owned(path, info, secret));
+  if (secret && mode & 0o077) {
+    return untrusted(path, `other users may read or change it (mode ${octal(mode)})`, `chmod 600 ${shellQuote(path)}`);
+  }
+  if (mode & 0o022) {
+    return untrusted(path, `other users may change it (mode ${octal(mode)})`, `chmod go-w ${shellQuote(path)}`);
+  }
+  const hint = `find the other names: find ~ -samefile ${shellQuote(path)}`;
+  return untrusted(path, "it has a second name (hard link)", hint);
+}
+
+/** A folder that is none, is another's, or that others may change. */
+export function unsafeFolder(folder: string, info: FileInfo, isOwn: boolean): AppError {
+  if (!info.isDirectory) return untrusted(folder, "it is not a folder", `look at it: ls -ld ${shellQuote(folder)}`);
+  if (!isOwn) {
+    const why = `the folder belongs to another user (uid ${info.uid})`;
+    return untrusted(folder, why, owned(folder, info, undefined));
+  }
+  const why = `other users may change the folder (mode ${octal(info.mode ?? 0)})`;
+  return untrusted(folder, why, `chmod 700 ${shellQuote(folder)}`);
+}
+
+/** The way out where something is another user's: root's after a sudo, or nothing of ours. */
+function owned(path: string, { uid }: FileInfo, secret: boolean | undefined): string {
+  if (uid === 0) return `after a sudo: sudo chown ${secret === undefined ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
+  return secret === undefined
+    ? `look at it: ls -ld ${shellQuote(path)}`
+    : `name a file of yours in ${variableOf(secret)}`;
+}
+
+function inVariable(secret: boolean): string {
+  return `set ${variableOf(secret)} to the full path of a file, or unset it`;
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}
+
 /** The runtime names no code where it has no class of its own, and keeps some of the system's paths to itself. */
 function unnamed({ name, message }: Error): string | undefined {
-  if (name === "NotCapable") return "it is a path that the runtime keeps to itself";
+  if (name === "NotCapable") return KEPT;
   const [, words, number] = /^([^(]{1,100}) \(os error (\d+)\)/.exec(message) ?? [];
   return words && `${words.toLowerCase()} (error ${number})`;
 }

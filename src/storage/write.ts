@@ -1,9 +1,12 @@
-import { basename, dirname, join } from "node:path";
 import { isSystemError } from "../errors.ts";
 import type { File, System } from "../system/mod.ts";
-import { type Disk, ensureFolder, explain, locate, openPrivate } from "./trust.ts";
+import type { Disk } from "./look.ts";
+import { ensureFolder, explain, locate, openPrivate } from "./trust.ts";
 
 export type Writer = Disk & Pick<System, "clock" | "random">;
+
+/** Half a millisecond, for who changes a file. */
+const paths = () => import("node:path");
 
 /** How often something is tried that another program may be in the way of. */
 const TRIES = 20;
@@ -24,11 +27,20 @@ export async function writePrivate(
 ): Promise<void> {
   try {
     const target = (await locate(system, path, secret))?.path ?? path;
-    await ensureFolder(system, dirname(target));
+    await ensureFolder(system, (await paths()).dirname(target));
     await removeLeftovers(system, target);
     await replace(system, target, new TextEncoder().encode(text));
   } catch (error) {
     throw await explain("write", path, error, secret);
+  }
+}
+
+/** Throws `config` when no file of ours can be there: before anything is made beside it. */
+export async function checkPlace(disk: Disk, path: string): Promise<void> {
+  try {
+    await locate(disk, path, false);
+  } catch (error) {
+    throw await explain("use", path, error, false);
   }
 }
 
@@ -57,6 +69,7 @@ async function replace(system: Writer, target: string, bytes: Uint8Array): Promi
 
 async function replaceOnce(system: Writer, target: string, bytes: Uint8Array): Promise<void> {
   const { files, random } = system;
+  const { basename, dirname, join } = await paths();
   const temporary = join(dirname(target), `.${basename(target)}.${hex(random.bytes(8))}.tmp`);
   const file = await openPrivate(system, temporary, true);
   try {
@@ -94,6 +107,7 @@ async function rename({ files, host, clock }: Writer, from: string, to: string):
  * secrets too. The caller holds a lock.
  */
 export async function removeLeftovers({ files }: Disk, target: string): Promise<void> {
+  const { basename, dirname, join } = await paths();
   const folder = dirname(target);
   const prefix = `.${basename(target)}.`;
   try {

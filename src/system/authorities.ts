@@ -51,6 +51,7 @@ async function pem(variable: string, path: string): Promise<string> {
     new AppError("config", `cannot use ${variable} ${JSON.stringify(path)}: ${why}`, {
       hint: `name a file with PEM certificates, or unset ${variable}`,
     });
+  if (path.includes("\ufffd")) throw unusable("it is not UTF-8 text");
   if (!isAbsolute(path)) throw unusable("it is not absolute, and nothing is read from the working folder");
   const reason = (error: unknown) => unusable(REASONS[(error as Error).name] ?? "it cannot be read");
   // Before it is opened: to open a pipe that nobody writes to waits for ever.

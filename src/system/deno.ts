@@ -18,14 +18,17 @@ export { toTheEnd } from "./last.ts";
 /** Opens nothing: the environment is read, once, when it is first asked for; so is a file of certificates. */
 export function denoSystem(): System {
   let env: Record<string, string> | undefined;
-  let send: System["fetch"] | undefined;
+  let way: System["fetch"] | undefined;
+  const send = () => way ??= transport(system.env);
   const system: System = {
     io: terminal(() => system.env, signals),
     get env() {
       return env ??= environment();
     },
     files: Deno,
-    fetch: (request) => (send ??= transport(system.env))(request),
+    fetch: Object.assign((request: Request) => send()(request), {
+      unmade: (url: URL, init: RequestInit) => send().unmade!(url, init),
+    }),
     clock,
     random: {
       bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),

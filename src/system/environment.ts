@@ -74,8 +74,8 @@ export const ENVIRONMENT: readonly string[] = [
 /** Stands for a value that is no text: no setting takes it, so that what was meant is refused and never replaced. */
 const UNREADABLE = "\ufffd";
 
-/** Those whose value decides what is read and sent; any other that is not text counts as absent. */
-const DECISIVE = /^(AUTOCOM_|HOME$|USERPROFILE$|.*_PROXY$)/i;
+/** Those whose value decides what is read, sent and trusted; any other that is not text counts as absent. */
+const DECISIVE = /^(AUTOCOM_|HOME$|USERPROFILE$|SSL|DENO_|DO_NOT|CI$|.*_PROXY$)/i;
 
 /**
  * One snapshot of the environment; an empty variable is absent. The runtime gives no value that is not UTF-8: it throws,

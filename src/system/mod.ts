@@ -42,8 +42,11 @@ export interface System {
   readonly installed: Installed;
 }
 
-/** The one shape of a request: the API's middleware maps a `Fetch` to a `Fetch`. */
-export type Fetch = (request: Request) => Promise<Response>;
+/** The one shape of a request. `unmade`: without a `Request`; the runtime makes its own, and another one takes 0.3 ms. */
+export interface Fetch {
+  (request: Request): Promise<Response>;
+  unmade?(url: URL, init: RequestInit): Promise<Response>;
+}
 
 export interface Io {
   readonly stdin: Input;

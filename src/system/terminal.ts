@@ -1,10 +1,7 @@
-import { AppError, isSystemError } from "../errors.ts";
-import { PASTE, PASTED } from "./keys.ts";
+import { AppError } from "../errors.ts";
 import type { Input, Io, Signals, System } from "./mod.ts";
 import { stderr, stdout } from "./output.ts";
-
-/** Milliseconds without a key after which all that was typed before has arrived; within a paste it may take longer. */
-const [QUIET, QUIET_IN_PASTE] = [50, 1_000];
+import type { Bytes } from "./stdin.ts";
 
 /** The three standard streams, and questions on them. */
 export function terminal(env: () => System["env"], signals: Signals): Io {
@@ -35,10 +32,10 @@ function size(): { columns: number; rows: number } {
   }
 }
 
-/** One pending read at a time, kept when its reader loses interest: the next one gets the bytes, or discards them. */
+/** Who reads it is loaded when something is read. */
 class StandardInput implements Input {
   readonly isTerminal = Deno.stdin.isTerminal();
-  #pending?: Promise<Uint8Array | null>;
+  #bytes?: Promise<Bytes>;
 
   setRaw(on: boolean): void {
     try {
@@ -48,58 +45,15 @@ class StandardInput implements Input {
     }
   }
 
-  /**
-   * Reads away what was typed before now: there is no telling what is pending, so it reads until nothing more comes. A
-   * paste that has begun, also in `chunk`, is read to its end.
-   */
-  async discard(signal: AbortSignal, chunk = new Uint8Array()): Promise<void> {
-    let seen = "";
-    for (let next: Uint8Array | null | undefined = chunk; next; next = await this.#next(signal, seen)) {
-      seen = (seen + String.fromCharCode(...next)).slice(-32_768);
-    }
-  }
-
-  /** Undefined when nothing came. */
-  async #next(signal: AbortSignal, seen: string): Promise<Uint8Array | null | undefined> {
-    const quiet = seen.lastIndexOf(PASTE) > seen.lastIndexOf(PASTED) ? QUIET_IN_PASTE : QUIET;
-    const { promise: over, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, quiet);
-    const stop = () => resolve(undefined);
-    signal.addEventListener("abort", stop);
-    this.#pending ??= this.#read();
-    const chunk = await Promise.race([this.#pending, over]);
-    clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
-    if (chunk) this.#pending = undefined; // the end stays for the one who reads
-    return signal.aborted ? undefined : chunk;
+  async discard(signal: AbortSignal, chunk?: Uint8Array): Promise<void> {
+    await (await this.#opened()).discard(signal, chunk);
   }
 
   async *chunks(signal?: AbortSignal): AsyncIterable<Uint8Array> {
-    const aborted = new Promise<null>((resolve) => signal?.addEventListener("abort", () => resolve(null)));
-    while (!signal?.aborted) {
-      this.#pending ??= this.#read();
-      const chunk = await Promise.race([this.#pending, aborted]);
-      if (signal?.aborted) return;
-      this.#pending = undefined;
-      if (chunk === null) return;
-      yield chunk;
-    }
+    yield* (await this.#opened()).chunks(signal);
   }
 
-  async #read(): Promise<Uint8Array | null> {
-    const buffer = new Uint8Array(16_384);
-    for (;;) {
-      try {
-        const count = await Deno.stdin.read(buffer);
-        return count === null ? null : buffer.subarray(0, count);
-      } catch (error) {
-        if (!(error instanceof Deno.errors.WouldBlock)) {
-          if (this.isTerminal) return null; // it went away
-          const why = isSystemError(error, "IsADirectory") ? "it is a folder" : "the system refused";
-          throw new AppError("usage", `cannot read stdin: ${why}`, { hint: "give it a file or a pipe" });
-        }
-        await new Promise((resolve) => setTimeout(resolve, QUIET)); // non-blocking, and nothing is there yet
-      }
-    }
+  #opened(): Promise<Bytes> {
+    return this.#bytes ??= import("./stdin.ts").then(({ Bytes }) => new Bytes(this.isTerminal));
   }
 }

@@ -1,67 +1,22 @@
-import { AppError } from "../errors.ts";
 import type { System } from "./mod.ts";
-import type { Proxy } from "./proxy.ts";
 
-type Way = Pick<System, "fetch">["fetch"];
+/** Of the way to a server: what is trusted beside the system's authorities, and which proxies are set. */
+const SPECIAL = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+  .concat("AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE", "DENO_TLS_CA_STORE", "SSLKEYLOGFILE");
 
 /**
- * The way to a server: what is trusted beside the system's authorities, and through which proxy. Opens nothing before the
- * first request. Clear text goes to loopback alone: no certificate is looked at there, and no proxy is asked.
+ * The way to a server: the runtime's own, where nothing is said of it. Opens nothing before the first request. Clear text
+ * goes to loopback alone: no certificate is looked at there, and no proxy is asked.
  */
 export function transport(env: System["env"]): System["fetch"] {
-  let direct: Promise<Way> | undefined;
-  let proxied: Promise<Way> | undefined;
-  return async (request) => {
-    if (request.url.startsWith("http:")) return await fetch(request);
-    const proxy = await proxyTo(env, request.url);
-    const send = await (proxy ? proxied ??= through(env, proxy) : direct ??= straight(env));
-    return await send(request);
+  let way: Promise<System["fetch"]> | undefined;
+  const isPlain = (url: string) => url.startsWith("http:") || !SPECIAL.some((name) => env[name]);
+  const special = async (request: Request) => {
+    way ??= import("./special.ts").then((found) => found.special(env));
+    return await (await way)(request);
   };
-}
-
-/** Undefined when none is set, and nothing is loaded then. */
-async function proxyTo(env: System["env"], url: string): Promise<Proxy | undefined> {
-  if (!env.HTTPS_PROXY && !env.https_proxy && !env.ALL_PROXY && !env.all_proxy) return undefined;
-  return (await import("./proxy.ts")).proxyFor(env, new URL(url));
-}
-
-async function straight(env: System["env"]): Promise<Way> {
-  const caCerts = await trusted(env);
-  if (caCerts.length === 0) return fetch;
-  const client = clientOf(env, { caCerts });
-  return (request) => fetch(request, { client });
-}
-
-async function through(env: System["env"], proxy: Proxy): Promise<Way> {
-  const { ThroughProxy } = await import("./proxy.ts");
-  const { url } = proxy;
-  const secret = url.protocol === "http:" && (url.username || url.password);
-  const way = secret ? (await import("./relay.ts")).relay(proxy) : { proxy: { url: url.href } };
-  const client = clientOf(env, { caCerts: await trusted(env), proxy: way.proxy });
-  return async (request) => {
-    try {
-      return await fetch(request, { client });
-    } catch (error) {
-      throw new ThroughProxy(proxy, "trouble" in way ? way.trouble() ?? error : error);
-    }
-  };
-}
-
-async function trusted(env: System["env"]): Promise<string[]> {
-  const named = env.AUTOCOM_CA_BUNDLE ?? env.SSL_CERT_FILE ?? env.DENO_TLS_CA_STORE ?? env.SSLKEYLOGFILE;
-  return named === undefined ? [] : await (await import("./authorities.ts")).authorities(env);
-}
-
-/** Throws what no certificate can be read from: the person would be told that a server is not trusted. */
-function clientOf({ AUTOCOM_CA_BUNDLE }: System["env"], options: Deno.CreateHttpClientOptions): Deno.HttpClient {
-  try {
-    return Deno.createHttpClient(options);
-  } catch (error) {
-    // The system's own list may be what cannot be read.
-    if (!options.caCerts?.length || /platform/.test((error as Error).message)) throw error;
-    const path = JSON.stringify(AUTOCOM_CA_BUNDLE);
-    throw new AppError("config", `cannot use AUTOCOM_CA_BUNDLE ${path}: it holds a certificate that is damaged`, {
-      hint: "name a file with PEM certificates, or unset AUTOCOM_CA_BUNDLE",
-    });
-  }
+  return Object.assign(async (request: Request) => await (isPlain(request.url) ? fetch : special)(request), {
+    unmade: async (url: URL, init: RequestInit) =>
+      await (isPlain(url.href) ? fetch(url, init) : special(new Request(url, init))),
+  });
 }

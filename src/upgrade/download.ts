@@ -98,7 +98,7 @@ export async function get(
 
 function tooSlow(host: string, missing: string, ms: number): AppError {
   return new AppError("network", `${host} ${missing} for ${ms / 1000} s`, {
-    hint: "try again, or allow more time: autocom upgrade --timeout SECONDS",
+    hint: "try again, or allow more time: autocom upgrade --timeout 600",
   });
 }
 

@@ -126,7 +126,7 @@ function asOwner({ uid }: FileInfo): string {
   return uid === 0 ? SUDO : "upgrade it as the user that owns it, or install your own in ~/.local/bin";
 }
 
-const SUDO = "sudo autocom upgrade, or install your own in ~/.local/bin";
+const SUDO = "install your own in ~/.local/bin, or: sudo autocom upgrade";
 
 /** The system lets nothing be made or renamed there. */
 export function unwritable({ host }: Pick<System, "host">, { folder, path }: Program, why: string): AppError {

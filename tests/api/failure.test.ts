@@ -25,6 +25,7 @@ const KINDS: [status: number, code: string | undefined, kind: string][] = [
   [422, undefined, "rejected"],
   [400, undefined, "rejected"],
   [418, undefined, "rejected"],
+  [407, undefined, "network"],
   [200, "VALIDATION", "rejected"],
   [200, "SOMETHING_ELSE", "rejected"],
   [429, undefined, "rate-limited"],
@@ -50,10 +51,20 @@ Deno.test("every refusal says what was wanted, and what to type when there is so
   }
 });
 
+Deno.test("a refusal that says nothing, not even by a code, may be another program's: the hint looks at the address", () => {
+  for (const status of [400, 402, 406, 408, 411, 413, 414, 415, 417, 418, 419, 421, 425, 426, 428, 431, 451, 499]) {
+    assert.match(failure({ status }, ASKED).hint!, /a proxy, or another address\? autocom config get api_url$/);
+    assert.equal(failure({ status, message: "The order is closed." }, ASKED).hint, undefined);
+    assert.equal(failure({ status, code: "VALIDATION" }, ASKED).hint, undefined);
+  }
+  const proxy = failure({ status: 407, message: "who are you?" }, ASKED);
+  assert.deepEqual([proxy.exit, proxy.hint], [10, "check HTTPS_PROXY and NO_PROXY"]);
+});
+
 Deno.test("who can be logged in again is told how: by the variable, by a renewal, by a login", () => {
   const hint = (more: Partial<Asked>) => failure({ status: 401 }, { ...ASKED, ...more }).hint;
   assert.equal(hint({}), "autocom auth login");
-  assert.equal(hint({ renewable: true }), "autocom auth refresh; if that fails: autocom auth login");
+  assert.equal(hint({ renewable: true }), "autocom auth refresh");
   assert.equal(hint({ variable: "AUTOCOM_TOKEN" }), "put a valid token into AUTOCOM_TOKEN, or unset it");
 });
 

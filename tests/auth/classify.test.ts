@@ -89,7 +89,7 @@ for (const [about, status, body, kind] of ANSWERS) {
 Deno.test("TK-3: what is said of an unknown client names its id and how to give another", () => {
   const { message, hint } = classify(401, error("invalid_client", "Client authentication failed"), AT);
   assert.match(message, /019e-client/);
-  assert.match(hint!, /--client-id UUID or AUTOCOM_CLIENT_ID/);
+  assert.match(hint!, /^set AUTOCOM_CLIENT_ID .*: autocom auth login --client-id UUID$/);
 });
 
 Deno.test("TK-10: the wait is named when the server told it", () => {

@@ -30,12 +30,19 @@ binaryTest(
     const homes: [home: string, why: RegExp][] = [
       ["", /HOME is not set/],
       ["/", /HOME is the root folder/],
-      ["/dev/null", /\/dev\/null\/\.autocom\/.*: a part of the path is not a folder \(ENOTDIR\)/],
+      ["/dev/null", /HOME is \/dev\/null/],
+      ["/etc/passwd", /\/etc\/passwd\/\.autocom\/.*: a part of the path is not a folder \(ENOTDIR\)/],
     ];
     for (const [HOME, why] of homes) {
       const list = await room.run(["orders", "list", "-q", "--per-page", "1", "-q"], { env: { HOME, ...token } });
       assert.deepEqual([list.code, list.err], [0, ""]);
       assert.equal((await room.run(["config", "list"], { env: { HOME } })).code, 0);
+      const path = await room.run(["config", "path"], { env: { HOME } });
+      assert.equal(
+        path.code,
+        why.source.includes("HOME is") ? 3 : 0,
+        "a path is named, whether anything can be there or not",
+      );
       const set = await room.run(["config", "set", "ring", "edge"], { env: { HOME } });
       assert.deepEqual([set.code, set.out], [3, ""]);
       assert.match(set.err, why);
@@ -44,6 +51,29 @@ binaryTest(
     await assert.rejects(Deno.stat("/.autocom"), Deno.errors.NotFound);
   },
 );
+
+binaryTest("AUTOCOM_CONFIG=/dev/null is no file: nothing is read, and saving is exit 3 that says so", async (room) => {
+  const token = { AUTOCOM_TOKEN: room.platform.users.owner.pat, AUTOCOM_TENANT: "acme" };
+  await Deno.symlink("/dev/null", `${room.folder}/link.toml`);
+  for (const AUTOCOM_CONFIG of ["/dev/null", "/dev/../dev/null", `${room.folder}/link.toml`]) {
+    const list = await room.run(["orders", "list", "-q", "--per-page", "1"], { env: { AUTOCOM_CONFIG, ...token } });
+    assert.deepEqual([list.code, list.err], [0, ""]);
+    assert.equal((await room.run(["config", "list"], { env: { AUTOCOM_CONFIG } })).code, 0);
+    for (const args of [["config", "set", "ring", "edge"], ["config", "unset", "ring"]]) {
+      const { code, out, err } = await room.run(args, { env: { AUTOCOM_CONFIG } });
+      assert.deepEqual([code, out], [3, ""]);
+      assert.match(
+        err,
+        /^error: refusing to use \S+: it is a device, not a regular file\nhint: set AUTOCOM_CONFIG .*\n$/,
+      );
+    }
+  }
+  for (const path of ["/dev/zero", "/dev/full", "/dev/tty", "/dev/nothing", "/proc/none"]) {
+    const { code, err } = await room.run(["config", "set", "ring", "edge"], { env: { AUTOCOM_CONFIG: path } });
+    assert.deepEqual([code, /^error: .*\nhint: set AUTOCOM_CONFIG to the full path.*\n$/.test(err)], [3, true], err);
+  }
+  assert.ok((await Deno.lstat("/dev/null")).isCharDevice, "and the device is what it was");
+});
 
 for (const error of ["ENOLCK", "EOPNOTSUPP", "EIO", "ENOSYS", "EINVAL", "ESTALE"]) {
   binaryTest(

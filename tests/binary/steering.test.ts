@@ -186,6 +186,17 @@ tlsTest("FT-34: SSL_CERT_FILE that cannot be used is exit 3 and named, before an
   assert.deepEqual((await place.seen()).requests, []);
 });
 
+tlsTest("variables that decide what is trusted are refused when they are not UTF-8, never ignored", async (place) => {
+  for (const variable of ["SSL_CERT_FILE", "AUTOCOM_CA_BUNDLE", "DENO_TLS_CA_STORE", "SSLKEYLOGFILE"]) {
+    const shell = `export ${variable}=$(printf '/tmp/\\377'); exec "$@"`;
+    const env = { ...account(place.room), AUTOCOM_API_URL: place.url(), AUTOCOM_CA_BUNDLE: place.pem };
+    const { code, out, err } = await place.room.run(ORDERS, { env, shell });
+    assert.deepEqual([code, out], [3, ""], err);
+    assert.match(err, new RegExp(`^error: .*${variable}.*\nhint: .*unset ${variable}\n$`));
+  }
+  assert.deepEqual((await place.seen()).requests, []);
+});
+
 tlsTest("FT-36: the usual forms of NO_PROXY work, and doctor says which way is taken", async (place) => {
   const env = {
     AUTOCOM_API_URL: place.url("good", HOST),

@@ -250,3 +250,16 @@ Deno.test("the sandbox answers", async () => {
   await autocom("api /orders -f per_page=1 -X GET", { out: /"total_items":2000/ }, of);
   await autocom("api /activity-logs", { code: 6, out: /admin\.audit_log/, err: /"admin\.audit_log" is missing/ }, of);
 });
+
+Deno.test("an answer that is nested 100,000 deep is shown on a terminal, and is no defect", async () => {
+  for (const [open, close] of [["[", "]"], ['{"a":', "}"]] as const) {
+    const text = `{"data":${open.repeat(100_000)}1${close.repeat(100_000)}}`;
+    for (const line of [["api", "/x"], ["graphql", "{ a }"]]) {
+      const answer = () => new Response(text, { headers: { "Content-Type": "application/json" } });
+      const fetch = async (request: Request) => (await request.text(), answer());
+      await using of = await withToken("owner", { fetch, terminal: { stdout: true } });
+      const whole = (out: string) => assert.equal(out.replaceAll(/\s/g, "").length, text.length);
+      await autocom(line, { out: whole }, of);
+    }
+  }
+});

@@ -177,7 +177,7 @@ Deno.test("FT-15: at a terminal the address can be pasted though a browser was o
   await autocom("auth login --tenant acme", { err: /paste that page's address here[^]*received\.\n[^]*Logged in/ }, of);
   assert.deepEqual(of.seen.raw, [true, false]);
   of.stdin = "";
-  const err = /hint: .*paste that page's address there\)\n$/;
+  const err = /hint: .*paste that page's address here; .*: autocom auth login\n$/;
   await autocom("auth login --tenant acme --login-timeout 0.02", { code: 4, err }, of);
 });
 
@@ -234,3 +234,10 @@ async function* nothingPasted(meanwhile: () => Promise<void> | void): AsyncItera
   await meanwhile();
   yield await new Promise<never>(() => {});
 }
+
+Deno.test("with -o json, too, a person at a terminal is told that a paste was not accepted, once", async () => {
+  await using of = await terminal(async (of) => ["https://elsewhere.example/?code=1", await approved(of)]);
+  const err =
+    /^warning: what was pasted is not accepted: the address must begin with http:\/\/127\.0\.0\.1:\d+\/callback\?\n$/;
+  await autocom(`${login} -o json`, { out: /"account":"owner@example\.test"/, err }, of);
+});

@@ -27,7 +27,8 @@ Deno.test("the client id is the flag's, else AUTOCOM_CLIENT_ID's, and without an
   await autocom(`${login} --client-id ${of.sandbox.clientId}`, { err: /Logged in/ }, of);
   delete of.env.AUTOCOM_CLIENT_ID;
   await autocom("config unset client_id -q", {}, of); // the first login saved it
-  const err = /^error: this build has no OAuth client id\nhint: .*--client-id UUID.*AUTOCOM_CLIENT_ID\n$/;
+  const err =
+    /^error: this build has no OAuth client id\nhint: set AUTOCOM_CLIENT_ID .*: autocom auth login --client-id UUID\n$/;
   await autocom(`${login} --store file`, { code: 2, err }, of);
 });
 
@@ -48,7 +49,7 @@ Deno.test("OA-29: the session of another account is not replaced unasked", async
   of.browser = browserOf(of.sandbox, "admin");
   const change = `owner@example.test is logged in to ${of.sandbox.origin}; you are now admin@example.test`;
   const err = new RegExp(
-    `error: not logged in: ${change}\nhint: autocom auth login --force, or first: autocom auth logout\n$`,
+    `error: not logged in: ${change}\nhint: replace it: autocom auth login --force\n$`,
   );
   await autocom(login, { code: 2, err }, of);
   assert.deepEqual(await stored(of), before);

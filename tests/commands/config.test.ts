@@ -104,7 +104,7 @@ Deno.test("config list shows what can be shown when one value cannot be used", a
   }, w);
   await autocom("config get tenant", {
     code: 3,
-    err: /it is not a string\nhint: set it again: autocom config set tenant/,
+    err: /it is not a string\nhint: remove it: autocom config unset tenant/,
   }, w);
 });
 
@@ -151,12 +151,16 @@ Deno.test("a saved value that a variable hides is told of", async () => {
 });
 
 const REFUSED: [id: string, args: string[], err: RegExp][] = [
-  ["CF-20", ["api_url", "http://evil"], /plain http is only for 127\.0\.0\.1 and \[::1\]\nhint: write https:\/\/\n/],
-  ["CF-20", ["api_url", "http://localhost:8790/api/v1"], /hint: write http:\/\/127\.0\.0\.1:8790\/api\/v1\n/],
+  [
+    "CF-20",
+    ["api_url", "http://evil"],
+    /plain http is only for 127\.0\.0\.1 and \[::1\]\nhint: write: https:\/\/evil\/\n/,
+  ],
+  ["CF-20", ["api_url", "http://localhost:8790/api/v1"], /hint: write: http:\/\/127\.0\.0\.1:8790\/api\/v1\n/],
   ["CF-20", ["api_url", "ftp://h"], /only https is accepted/],
   ["CF-20", ["api_url", "https://u:pass-word@h"], /it holds a user name or a password/],
   ["CF-20", ["api_url", "javascript:alert(1)"], /only https is accepted/],
-  ["CF-20", ["api_url", "https://h/graphql"], /it must not end in \/graphql\nhint: write https:\/\/h\n/],
+  ["CF-20", ["api_url", "https://h/graphql"], /it must not end in \/graphql\nhint: write: https:\/\/h\n/],
   ["CF-20", ["api_url", "https://h/\nx"], /it holds a control character/],
   ["", ["tenant", "a b"], /cannot use tenant "a b": it is not a slug/],
   ["TR-15", ["tenant", "a\r\nX-Evil: 1"], /cannot use tenant "a\\r\\nX-Evil: 1": it is not a slug/],
@@ -169,7 +173,7 @@ const REFUSED: [id: string, args: string[], err: RegExp][] = [
     ["token", "x"],
     /unknown config key "token"\nhint: the keys are api_url, tenant, output, ring, no_telemetry, client_id, time_zone\n/,
   ],
-  ["", ["apiurl", "x"], /unknown config key "apiurl"\nhint: did you mean api_url\?\n/],
+  ["", ["apiurl", "x"], /unknown config key "apiurl"\nhint: did you mean: api_url\n/],
   ["", ["__proto__", "x"], /unknown config key "__proto__"/],
   ["", ["timeout", "5"], /unknown config key "timeout"/],
   ["", ["tenant"], /<value> is missing\nhint: write: autocom config set <key> <value>\n/],

@@ -30,7 +30,7 @@ const BROKEN: Broken[] = [
     3,
     "config",
     /no_telemetry/,
-    /config set/,
+    /config unset/,
   ],
   [
     "an address in clear text",

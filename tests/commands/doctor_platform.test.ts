@@ -85,7 +85,7 @@ const BROKEN: Broken[] = [
     5,
     "tenant",
     /no tenant is chosen/,
-    /^autocom tenants list, then: autocom tenants use SLUG$/,
+    /^see which are yours: autocom tenants list$/,
   ],
   [
     "a tenant that does not exist",

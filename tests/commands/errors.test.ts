@@ -53,6 +53,30 @@ for (const [how, args, env, file] of ASKED) {
   });
 }
 
+Deno.test("of several formats the last that there is decides how a refusal is printed", async () => {
+  await using w = await world();
+  for (const args of ["-o json -o xml", "-o xml -o json --nope", "-o json -o", "-o tsv -o json -o= -o wide"]) {
+    const { code, out, err } = await execute(`orders list ${args}`, w);
+    assert.deepEqual([code, out, envelope(err).code], [2, "", "usage"], args);
+  }
+  for (const args of ["-o json -o tsv --nope", "-o json -o tsv -o xml", "-o xml"]) {
+    const { code, err } = await execute(`orders list ${args}`, w);
+    assert.equal(code, 2);
+    assert.match(err, /^error: [^\n]+\nhint: [^\n]+\n$/, args);
+  }
+});
+
+Deno.test("a hint repeats no word that is shown escaped: it could not be typed", async () => {
+  await using w = await world();
+  for (const odd of ["a\x1bb", "a\tb", "\u202ex", "\u200b", "\u{e0041}"]) {
+    for (const line of [["ordrs", "get", odd], ["orders", "lsit", "--search", odd], ["orders", "list", odd]]) {
+      const { code, err } = await execute(line, w);
+      assert.equal(code, 2);
+      assert.match(err.split("\n")[1]!, /^hint: did you mean: autocom orders \w+ …$/);
+    }
+  }
+});
+
 Deno.test("without JSON an error is one line and one hint, on stderr, without a stack", async () => {
   await using w = await withToken("owner", { fetch: scripted(json({ message: HOSTILE }, 500)) });
   for (const args of ["", "-o tsv", "-o table", "-o csv", "--output="]) {
@@ -118,6 +142,21 @@ const HABITS: [line: string, hint: string][] = [
   ["me", "did you mean: autocom whoami"],
   ["orders list --json", "did you mean: autocom orders list -o json"],
   ["orders list --count=5", "did you mean: autocom orders list --limit=5"],
+  ["orders list --no-headers", "did you mean: autocom orders list | tail -n +2"],
+  ["orders list --status pending --watch", "did you mean: watch -n 10 autocom orders list --status pending"],
+  ["orders get ORD-1 --web", "autocom opens no pages: leave --web out"],
+  ["orders list -r", "did you mean: autocom orders list -o tsv"],
+  ["orders list --sort-by total", "did you mean: autocom orders list --sort total"],
+  ["orders list --all-namespaces", "did you mean: autocom orders list --all"],
+  ["orders list --insecure", "set AUTOCOM_CA_BUNDLE to a PEM file with the authority of the server's certificate"],
+  ["orders list -o wide", "did you mean: autocom orders list --fields"],
+  ["orders list -owide --all", "did you mean: autocom orders list --fields --all"],
+  ["orders list -o custom-columns=A:.id", "did you mean: autocom orders list --fields"],
+  ["orders list --output=yml", "did you mean: autocom orders list -o yaml"],
+  ["orders list -o ndjson", "did you mean: autocom orders list -o jsonl"],
+  ["orders list -o name", "did you mean: autocom orders list --fields id -o tsv"],
+  ["whoami -o wide", "write, for example: --output table"],
+  ["orders list -o", "write, for example: --output table"],
   ["orders list --no-color", "did you mean: autocom orders list --color never"],
   ["orders list --org x", "did you mean: autocom orders list --tenant x"],
   ["constructor", "see: autocom --help"],

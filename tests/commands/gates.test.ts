@@ -70,10 +70,10 @@ function expected(mode: (typeof MODES)[number], token: string, tenant: string, p
       : [
         11,
         /^cannot list orders: http:\S+ failed: Server Error$/,
-        /^no tenant was named, .* autocom tenants use SLUG$/,
+        /^no tenant was named, .*: autocom tenants list$/,
       ];
   }
-  const choose = /^autocom tenants list, then --tenant SLUG or: autocom tenants use SLUG$/;
+  const choose = /^see which are yours: autocom tenants list$/;
   if (!slug) return [5, /^cannot list orders: no tenant was named$/, choose];
   if (tenant !== "a good tenant") {
     // Only who knows the person can say that he is no member; a tenant that is missing may be found out before the token.
@@ -187,7 +187,11 @@ Deno.test("the other commands pass the same gates", async () => {
 Deno.test("a stored session whose token the server refuses is exit 4, and the hint is to log in", async () => {
   await using w = await loggedIn();
   w.sandbox.revokeClient();
-  await autocom("orders list", { code: 4, err: /^error: .*\nhint: .*autocom auth login\n$/ }, w);
+  await autocom("orders list", { code: 4, err: /^error: .*\nhint: autocom auth refresh\n$/ }, w);
+  await autocom("auth refresh", {
+    code: 1,
+    err: /^error: .* client id .*\nhint: .*: autocom auth login --client-id UUID\n$/,
+  }, w);
 });
 
 Deno.test("TR-8: a session of one address is never sent to another", async () => {

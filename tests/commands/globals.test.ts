@@ -128,7 +128,7 @@ Deno.test("TR-6: an address in clear text is exit 2 from flag, variable and file
   const fetch = scripted();
   await using w = await withToken("owner", { fetch });
   const err =
-    /^error: cannot use .* "http:\/\/example\.com": plain http is only for 127\.0\.0\.1 and \[::1\]\nhint: write https:\/\/\n$/;
+    /^error: cannot use .* "http:\/\/example\.com": plain http is only for 127\.0\.0\.1 and \[::1\]\nhint: write: (--api-url |AUTOCOM_API_URL=)?https:\/\/example\.com\/\n$/;
   await autocom("orders list --api-url http://example.com", { code: 2, err }, w);
   w.env.AUTOCOM_API_URL = "http://example.com";
   await autocom("orders list", { code: 2, err }, w);
@@ -143,7 +143,7 @@ for (const seconds of ["0", "-1", "abc", "3601", "1e3", " "]) {
   Deno.test(`--timeout "${seconds}" is exit 2, and so is AUTOCOM_TIMEOUT`, async () => {
     await using w = await withToken("owner", { fetch: scripted() });
     const err =
-      /^error: cannot use (--timeout|AUTOCOM_TIMEOUT) ".*": it must be a number of seconds, more than 0 and at most 3600\nhint: write it like 30\n$/;
+      /^error: cannot use (--timeout|AUTOCOM_TIMEOUT) ".*": it must be a number of seconds, more than 0 and at most 3600\nhint: write, for example: (--timeout |AUTOCOM_TIMEOUT=)30\n$/;
     await autocom(["orders", "list", `--timeout=${seconds}`], { code: 2, err }, w);
     w.env.AUTOCOM_TIMEOUT = seconds;
     await autocom("orders list", { code: 2, err }, w);

@@ -72,6 +72,18 @@ Deno.test("a server that counts no page where there is no row is understood", as
   await autocom("orders list", { out: HEADER, err: "There are no orders.\n" }, w);
 });
 
+Deno.test("a page without rows that is not the last is not called the end of the list", async () => {
+  for (
+    const [line, said] of [["orders list", "page 1 of 7. More: --page 2"], [
+      "orders list --page 3",
+      "page 3 of 7. More: --page 4",
+    ]]
+  ) {
+    await using w = await withToken("owner", { fetch: scripted(page([], 7)) });
+    await autocom(line!, { out: /./, err: `There are no orders on ${said}, or --all.\n` }, w);
+  }
+});
+
 for (const [limit, pages] of [[1, 1], [99, 1], [100, 1], [101, 2], [250, 3]] as const) {
   Deno.test(`--limit ${limit} prints ${limit} rows and asks ${pages} pages`, async () => {
     await using w = await withToken();

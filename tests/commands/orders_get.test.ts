@@ -129,8 +129,10 @@ for (const number of [...ABSENT, "019e2c5a-7d1f-7000-8000-000000000000"]) {
     assert.deepEqual([code, out], [7, ""]);
     assert.match(
       err,
-      /^error: there is no order ".*" in this tenant.*\nhint: search for it: autocom orders list --search PART\n$/,
+      /^error: there is no order ".*" in this tenant.*\nhint: search for it: autocom orders list( --search [\w.@+-]+)?\n$/,
     );
+    const [, part = ""] = / --search (\S+)\n$/.exec(err) ?? [];
+    assert.ok(number.startsWith(part) && part !== number, "what finds nothing is not searched for again");
   });
 }
 

@@ -176,3 +176,20 @@ async function loggedInAt(of: World, seconds: number): Promise<World> {
   dated(of);
   return await loggedIn("owner", { sandbox: of.sandbox, system: of.system, fetch: of.fetch });
 }
+
+/** Where a clock may stand: a dead battery, a typing error, the ends of the calendar. */
+const YEARS = [0, 1_000, Date.UTC(2016), Date.UTC(2036), Date.UTC(9999, 11, 31), 8.64e15];
+for (const then of YEARS) {
+  Deno.test(`a session that is renewed at ${new Date(then).toISOString()} works at every other time`, async () => {
+    const { clock } = (await import("../../src/system/deno.ts")).denoSystem();
+    const at = (ms: number) => ({ clock: { ...clock, now: () => ms } });
+    await using w = await loggedIn();
+    w.system = at(then);
+    await autocom("auth refresh", { err: /^Renewed the session/ }, w);
+    for (const now of [...YEARS, Date.now()]) {
+      w.system = at(now);
+      await autocom("orders list -q --per-page 1", { out: /\nORD-/ }, w);
+      await autocom("auth status -o json", { out: /"usable": true/ }, w);
+    }
+  });
+}

@@ -44,7 +44,7 @@ Deno.test("CF-20, TR-6: plain http to anything else is refused", () => {
 });
 
 Deno.test("a name for the loopback is refused with the literal to write", () => {
-  const hint = /^write http:\/\/127\.0\.0\.1:8080\/api\/v1$/;
+  const hint = /^write: http:\/\/127\.0\.0\.1:8080\/api\/v1$/;
   refused(() => checkApiUrl("http://localhost:8080/api/v1"), /a name can lead elsewhere/, hint);
   refused(() => checkApiUrl("http://localhost."), /plain http is only for/);
 });
@@ -61,7 +61,7 @@ Deno.test("CF-20: what is no https address is refused", () => {
 });
 
 Deno.test("CF-20: an address that ends in /graphql is refused with the address to write", () => {
-  const hint = /^write https:\/\/h\.example\/api\/v1$/;
+  const hint = /^write: https:\/\/h\.example\/api\/v1$/;
   for (const end of ["/graphql", "/graphql/", "/GraphQL"]) {
     refused(() => checkApiUrl(`https://h.example/api/v1${end}`), /must not end in \/graphql/, hint);
   }

@@ -54,7 +54,7 @@ Deno.test(
   "an unknown config key is named, with the one that was meant",
   inFolder(async (home) => {
     const saved = open(home);
-    await assert.rejects(saved.set("tenat", "t"), fails(2, /^unknown config key "tenat"$/, /^did you mean tenant\?$/));
+    await assert.rejects(saved.set("tenat", "t"), fails(2, /^unknown config key "tenat"$/, /^did you mean: tenant$/));
     for (const key of ["apiUrl", "api-url", "API_URL", "api_ulr"]) {
       await assert.rejects(saved.unset(key), fails(2, /unknown config key/, /api_url/));
     }

@@ -231,7 +231,7 @@ Deno.test(
     await assert.rejects(open(home, { file }).get("tenant"), fails(3, /^cannot use tenant in .*: it is not a string/));
     await assert.rejects(
       open(home, { file }).get("no_telemetry"),
-      fails(3, /it is not a boolean/, /config set no_tel/),
+      fails(3, /it is not a boolean/, /config unset no_tel/),
     );
     const list = await open(home, { file }).list();
     assert.deepEqual(list.map(({ key, value, origin, problem }) => [key, value, origin, problem?.exit]), [

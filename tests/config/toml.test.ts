@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "smol-toml";
 import { AppError } from "../../src/errors.ts";
-import { editToml, parseToml } from "../../src/config/toml.ts";
+import { editToml } from "../../src/config/edit.ts";
+import { parseToml } from "../../src/config/toml.ts";
 
 /** `tenant` set to "new", or removed, in `before`. */
 function changes(name: string, before: string, set: string | undefined, unset: string | undefined): void {

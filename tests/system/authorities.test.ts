@@ -23,6 +23,7 @@ for (const variable of ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"]) {
       const paths: [path: string, why: string][] = [
         [`${folder}/missing`, "there is no such file"],
         [folder, "it is not a regular file"],
+        ["/etc/\ufffd.pem", "it is not UTF-8 text"],
         ["README.md", "it is not absolute, and nothing is read from the working folder"],
         [`${folder}/empty`, "it holds no PEM certificates"],
         [`${folder}/notes`, "it holds no PEM certificates"],

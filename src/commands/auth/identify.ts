@@ -1,4 +1,4 @@
-import { profileOf, type Tenant, tenantsOf } from "../../account/mod.ts";
+import { choice, profileOf, type Tenant, tenantsOf } from "../../account/mod.ts";
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
 import { some } from "../../output/mod.ts";
@@ -68,11 +68,7 @@ function unchosen(tenants: Tenant[]): AppError {
 
 function offer(tenants: Tenant[]): { hint: string } {
   const slugs = tenants.map(({ id }) => id);
-  return {
-    hint: slugs.length === 0
-      ? "ask an administrator for an invitation"
-      : `choose one of yours (${some(slugs)}): autocom tenants use ${slugs[0]}`,
-  };
+  return { hint: choice(slugs, some(slugs)) };
 }
 
 /** A refusal at gate 2 or 3; a bare 500 is how an unhandled Stancl answers an unknown tenant. */

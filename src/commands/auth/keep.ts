@@ -54,7 +54,7 @@ export async function mayReplace(
   const question = `${change}. Replace the session?`;
   if (app.interactive && await app.system.io.prompt.confirm(question, app.paint, "yes")) return;
   throw new AppError("usage", `not logged in: ${change}`, {
-    hint: "autocom auth login --force, or first: autocom auth logout",
+    hint: "replace it: autocom auth login --force",
   });
 }
 

@@ -83,7 +83,7 @@ export async function browserLogin(app: App, options: Options, machine: boolean)
   const { value: id } = await clientId(app, options);
   if (id === undefined) {
     throw new AppError("usage", "this build has no OAuth client id", {
-      hint: "name the platform's: autocom auth login --client-id UUID, or set AUTOCOM_CLIENT_ID",
+      hint: "set AUTOCOM_CLIENT_ID to the platform's, or: autocom auth login --client-id UUID",
     });
   }
   const seconds = Number(options.loginTimeout);
@@ -145,7 +145,7 @@ async function forPeople(app: App, seconds: number, paste: boolean): Promise<Dia
 }
 
 /** The first line on stdout is for the program that drives the login. */
-function forPrograms({ system }: App): Dialogue {
+function forPrograms({ system, say }: App): Dialogue {
   let shown = false;
   return {
     async show(url, expiresAt) {
@@ -153,7 +153,10 @@ function forPrograms({ system }: App): Dialogue {
       shown = true;
       await system.io.stdout.write(jsonLine({ url, expires_at: new Date(expiresAt).toISOString() }));
     },
-    pasted: async () => {},
+    // At a terminal the login goes on, and somebody is there who waits.
+    async pasted(_characters, refused) {
+      if (refused && system.io.stdin.isTerminal) await say.warn(`what was pasted is not accepted: ${refused}`);
+    },
     stray() {},
   };
 }

@@ -23,7 +23,7 @@ const WHICH = {
   value: text("customer"),
 } as const satisfies Argument;
 
-const one = found({ noun: "customer", called: "e-mail", search: "autocom customers list --search PART" });
+const one = found({ noun: "customer", called: "e-mail", list: "autocom customers list" });
 
 export const get = showing({
   name: "get",

@@ -68,7 +68,7 @@ async function documentOf(app: App, argument: string | undefined, file: string |
   if (file !== undefined) return await readText(app, file, "--input");
   if (argument !== undefined) return argument.replace(/^\ufeff/, "");
   throw new AppError("usage", "<document> is missing", {
-    hint: "write: autocom graphql '{ orders { data { id } } }', or --input FILE",
+    hint: "give --input FILE, or for example: autocom graphql '{ orders { data { id } } }'",
   });
 }
 

@@ -1,8 +1,9 @@
 import { AppError } from "../../errors.ts";
+import { searchFor } from "../../nearest.ts";
 
 export function notFound(word: string, requestId?: string): AppError {
   return new AppError("not-found", `there is no order "${word}" in this tenant`, {
-    hint: "search for it: autocom orders list --search PART",
+    hint: `search for it: ${searchFor("autocom orders list", word)}`,
     ...(requestId ? { requestId } : {}),
   });
 }

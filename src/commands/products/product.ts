@@ -50,7 +50,7 @@ const FIND = `query FindProduct($search: String, $page: Int) {
 /** A verb that is about one product looks it up. */
 export const LOOK_UP = { Product: LOOK, FindProduct: FIND };
 
-const NOUN = { noun: "product", called: "SKU", search: "autocom products list --search PART" };
+const NOUN = { noun: "product", called: "SKU", list: "autocom products list" };
 
 /** What is wrong with the word is said before anything is sent. */
 export const { wanted, absent } = found(NOUN);

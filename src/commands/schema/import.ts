@@ -14,7 +14,7 @@ export const importing = verb({
   summary: "take the schema from a file, where the server does not tell it",
   does:
     "Take the schema of a tenant from introspection JSON, for a server that has introspection switched off. It stays " +
-    "until it is replaced: autocom schema refresh asks the server again.",
+    "until it is replaced; schema refresh asks the server again.",
   args: [{ name: "file", about: "introspection JSON; - is stdin", value: text("file", "file") }],
   async run(app, _given, path) {
     const to = await app.destination();

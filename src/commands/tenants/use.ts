@@ -1,10 +1,8 @@
-import { profileOf, tenantsOf } from "../../account/mod.ts";
+import { choice, profileOf, tenantsOf } from "../../account/mod.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
 import { some } from "../../output/mod.ts";
 import { ONLINE, text, verb } from "../../cli/mod.ts";
-
-const INVITATION = "ask an administrator for an invitation";
 
 export const use = verb({
   name: "use",
@@ -18,9 +16,9 @@ export const use = verb({
     const api = await app.api();
     const yours = (await tenantsOf(api)).map(({ id }) => id);
     if (!yours.includes(slug)) {
-      const meant = yours.find((id) => id.toLowerCase() === slug.toLowerCase()) ?? yours[0];
+      const meant = yours.find((id) => id.toLowerCase() === slug.toLowerCase());
       throw new AppError("tenant", `cannot use tenant "${slug}": you are not a member of it`, {
-        hint: meant ? `choose one of yours (${some(yours)}): autocom tenants use ${meant}` : INVITATION,
+        hint: choice(yours, some(yours), meant),
       });
     }
     // Members of a suspended tenant are refused there.

@@ -1,7 +1,7 @@
 /**
  * `deno task sandbox [--port N] [--seed-file F]`: serves a sandbox on 127.0.0.1 until it is interrupted. Its switches
  * come from the environment (`TOKEN_TTL=60 ERRORS=stock deno task sandbox`); options.ts has them all, and
- * the control takes each while it runs. The last line printed is `ready <url>`.
+ * the control takes each while it runs. The module `shipping` is served, as the README shows it, unless MODULES says otherwise. The last line printed is `ready <url>`.
  *
  * @module
  */
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port cannot be "${values.port}"`);
 
-  const sandbox = await createSandbox(optionsFrom(Deno.env.toObject()));
+  const sandbox = await createSandbox(optionsFrom({ MODULES: "shipping", ...Deno.env.toObject() }));
   const { url, shutdown } = serveSandbox(sandbox, port);
   const control = serveControl(sandboxControl(sandbox));
   const descriptor = { ...sandbox.descriptor(url), control: control.url };

@@ -1,0 +1,54 @@
+/**
+ * The token of a stored session. Loaded where there is one: a token of the environment needs none of it.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import type { System } from "../system/mod.ts";
+import type { Credential, Wanted } from "./credential.ts";
+import { type Access, endsWithin } from "./session.ts";
+import type { Disk } from "./state.ts";
+import type { Found } from "./store.ts";
+
+/** The session's token, renewed when it ends soon. */
+export async function stored(
+  system: Disk & Pick<System, "clock" | "random">,
+  wanted: Wanted,
+  found: Found,
+): Promise<Credential> {
+  const { sessions, margin } = wanted;
+  const renewed = async (found: Found): Promise<Credential> => {
+    const { renew } = await import("./refresh.ts");
+    const { access, own, unsaved } = await renew(system, sessions, { ...wanted, found });
+    if (unsaved) await wanted.unsaved(unsaved);
+    // A pair of one's own that is refused is the end. Another process's may be outdated again by a third.
+    return own ? bearer(access, found) : renewable(access, found);
+  };
+
+  const renewable = (access: Access, found: Found): Credential => ({
+    ...bearer(access, found),
+    // A personal access token has nothing to renew it with.
+    ...access.kind === "oauth" && { renew: () => renewed({ ...found, access }) },
+  });
+
+  const { access } = found;
+  if (!access) return await renewed(found);
+  const kept = renewable(access, found);
+  if (!endsWithin(access, margin, system.clock.now())) return kept;
+  try {
+    return await renewed(found);
+  } catch (error) {
+    // What still lives is good enough while the server is too busy to renew it.
+    if (isDead(error) || endsWithin(access, 0, system.clock.now())) throw error;
+    return kept;
+  }
+}
+
+function bearer(access: Access, { where }: Found): Credential {
+  return { token: access.access_token, access, where };
+}
+
+function isDead(error: unknown): boolean {
+  return !(error instanceof AppError) || error.kind === "unauthenticated";
+}

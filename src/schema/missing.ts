@@ -1,0 +1,16 @@
+import { AppError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { Book } from "./book.ts";
+
+/** The server has no operation of that name; the nearest that it has is the hint. */
+export function noSuch(word: string, book: Book): AppError {
+  const all = book.index().filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated).map(({ name }) =>
+    name
+  );
+  const plain = word.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/[.-]/g, "_").toLowerCase();
+  const meant = nearest(plain, all) ?? (plain.length > 3 ? all.find((name) => name.includes(plain)) : undefined);
+  const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word;
+  return new AppError("usage", `the server has no operation "${shown}"`, {
+    hint: meant ? `did you mean: autocom call ${meant}` : "see which there are: autocom schema list",
+  });
+}
