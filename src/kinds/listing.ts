@@ -93,6 +93,16 @@ export function listing<const F extends Fields, const O extends Options = {}>(
   });
 }
 
+/** Whether there may be several pages. Throws `usage` for what does not fit together. */
+export async function isMany(format: string, { all, limit, meta }: Given<typeof REACH>): Promise<boolean> {
+  const many = limit !== undefined;
+  if (meta && !/json$|yaml/.test(format) || all && many) (await later()).refuse(format, all && many);
+  return all || many;
+}
+
+/** What a list needs now and then: see `later.ts`. */
+export const later = () => import("./later.ts");
+
 /** How many of how many, and how to get the rest; undefined when nothing is left. */
 export function left(
   plural: string,

@@ -16,8 +16,6 @@ export { type Disk, mayBeThere } from "./look.ts";
 /** The system's refusals in words; loaded when something was refused. */
 export const refusals = () => import("./refusal.ts");
 export { shellQuote } from "./trust.ts";
-/** The system's refusals in words; loaded when something was refused. */
-export const refusals = () => import("./refusal.ts");
 /** See `read.ts`; loaded when there is something to read. */
 export const reading = () => import("./read.ts");
 export { checkPlace, removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";
