@@ -107,8 +107,14 @@ async function copyChunks(from: string, to: string): Promise<void> {
 async function commands(): Promise<string> {
   const { nouns, commands } = await describe(NOUNS);
   // What neither completion nor help shows: a kilobyte costs 40 µs at each Tab.
-  const read = commands.map(({ needs: _n, exit_codes: _e, changes: _c, permission: _p, ...rest }) => rest);
-  return JSON.stringify(JSON.stringify({ nouns, commands: read })).slice(1, -1);
+  const table = [...new Set(commands.flatMap(({ options }) => options.map((one) => JSON.stringify(one))))];
+  const read = commands.map(({ needs: _n, exit_codes: _e, changes: _c, permission: _p, options, ...rest }) => ({
+    ...rest,
+    // Many commands have the same ones.
+    options: options.map((one) => table.indexOf(JSON.stringify(one))),
+  }));
+  const options = table.map((one) => JSON.parse(one));
+  return JSON.stringify(JSON.stringify({ nouns, commands: read, options })).slice(1, -1);
 }
 
 /** The bundler and the runtime belong to one version of Deno: `.dvmrc` names it for everything that needs it. */

@@ -76,11 +76,12 @@ async function perform(
     if (line.is !== "run") await show(line.globals, found?.settings ?? said.withFlags(flagsOf(line.globals)));
     if (line.is === "refused") throw line.error;
     if (line.is !== "run") return await system.io.stdout.write(await told(line, system));
-    const { globals, verb } = line;
+    const { globals, verb, given } = line;
+    const needs = verb.narrows?.(given) ?? verb.needs;
     const own = found && JSON.stringify(found.globals) === JSON.stringify(globals)
       ? found
-      : await begin(globals, verb.needs, (format) => staysQuiet(verb.name, verb.needs, globals, format, system));
-    await verb.run(own, line.given, ...line.words);
+      : await begin(globals, needs, (format) => staysQuiet(verb.name, needs, globals, format, system));
+    await verb.run(own, given, ...line.words);
     const [first] = [...found?.afterwards ?? [], ...own.afterwards];
     if (first) throw first;
     succeeded = true;

@@ -15,7 +15,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
 };
 
 /** Node's modules that reach nothing outside the process; the rest belongs to src/system/. */
-const NODE_MODULES = /^node:(buffer|crypto|path|util)$/;
+const NODE_MODULES = /^node:(buffer|crypto|path|util|zlib)$/;
 
 /** Globals that reach outside the process, or go round this list. */
 const GLOBALS = new Set(

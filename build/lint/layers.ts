@@ -28,12 +28,12 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   },
   // Capabilities that verbs are made of; they know no noun.
   "kinds": { to: "api cli errors.ts fields nearest.ts output paging period query", types: "app.ts" },
+  "export": { to: "cli errors.ts fields kinds output paging storage", types: "app.ts" },
   "schema": { to: "api cli errors.ts fields input kinds nearest.ts output storage", types: "app.ts config" },
   "raw": { to: "api errors.ts output", types: "app.ts" },
   "input": { to: "errors.ts fields", types: "app.ts cli" },
   "doctor": { to: "account api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },
   "upgrade": { to: "api build_info.ts errors.ts output storage", types: "app.ts config" },
-  "export": { to: "errors.ts fields output" },
   "query": { to: "errors.ts output" },
   "completion": { to: "cli", types: "app.ts" },
   "man.ts": { to: "", types: "cli" },

@@ -21,6 +21,7 @@ export const HABITS = new Map(Object.entries({
   "use-context": "tenants use",
   "search": "orders list --search",
   "find": "orders list --search",
+  "export": "orders export",
   "init": "auth login",
   "setup": "auth login",
   "update": "upgrade",
@@ -91,6 +92,9 @@ export const VERBS = new Map(Object.entries({
   "signout": ["logout"],
   "renew": ["refresh"],
   "print": ["get"],
+  "download": ["export"],
+  "dump": ["export"],
+  "backup": ["export"],
 }));
 
 type Habit =
@@ -112,9 +116,15 @@ export const FORMATS: readonly [RegExp, string][] = [
 export const FLAGS = new Map<string, Habit>(Object.entries({
   "--json": { words: "-o json" },
   "--yaml": { words: "-o yaml" },
-  "--csv": { words: "-o csv" },
+  "--csv": { words: ["--format csv", "-o csv"] },
+  "--jsonl": { words: ["--format jsonl", "-o jsonl"] },
+  "--xlsx": { words: "--format xlsx" },
+  "--excel": { words: "--format xlsx" },
   "--format": { words: "--output" },
-  "--out": { words: "--output" },
+  "--out": { words: ["--output-file", "--output"] },
+  "--file": { words: ["--output-file", "--input"] },
+  "-O": { words: "--output-file" },
+  "--overwrite": { words: "--force" },
   "--columns": { words: "--fields" },
   "--max": { words: "--limit" },
   "--first": { words: "--limit" },
@@ -197,7 +207,6 @@ export const FLAGS = new Map<string, Habit>(Object.entries({
   "--tz": { words: "--time-zone" },
   "--data": { words: "--input" },
   "-d": { words: "--input" },
-  "--file": { words: "--input" },
   "--confirm": { words: "--yes" },
   "--assume-yes": { words: "--yes" },
   "--non-interactive": { words: "--no-input" },

@@ -90,6 +90,8 @@ export interface Said {
   /** For its help: one or more sentences. */
   readonly does: string;
   readonly needs: Needs;
+  /** What a command line needs, where that may be less. */
+  readonly narrows?: (given: Readonly<Record<string, unknown>>) => Needs;
   /** Command lines that work, shown in the help and executed by a test. */
   readonly examples: readonly string[];
   /** The GraphQL documents that it sends, by the name of their operation. */

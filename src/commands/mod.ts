@@ -19,15 +19,15 @@ export const NOUNS: readonly Noun[] = [
     verbs: async () => (await import("./auth/mod.ts")).verbs,
   },
   { name: "whoami", summary: "show who you are", verbs: async () => (await import("./whoami/mod.ts")).whoami },
-  { name: "orders", summary: "list, show, make and change orders", verbs: orders },
+  { name: "orders", summary: "list, show, export, make and change orders", verbs: orders },
   {
     name: "products",
-    summary: "list, show and change products",
+    summary: "list, show, export and change products",
     verbs: async () => (await import("./products/mod.ts")).verbs,
   },
   {
     name: "customers",
-    summary: "list and show customers",
+    summary: "list, show and export customers",
     verbs: async () => (await import("./customers/mod.ts")).verbs,
   },
   {

@@ -1,11 +1,19 @@
-import type { Noun, Tree, Verb } from "../cli/mod.ts";
+import type { DescribedOption, Description, Noun, Tree, Verb } from "../cli/mod.ts";
 
 /** The build puts the whole tree here as JSON, so that completion and help load no command. */
 const BUILT = "@@AUTOCOM_COMMANDS@@";
 
+/** As the build writes it: each option once, the commands name their place. */
+interface Written extends Pick<Tree, "nouns"> {
+  commands: readonly (Omit<Description, "options"> & { options: readonly number[] })[];
+  options: readonly DescribedOption[];
+}
+
 /** What there is to complete and to explain; undefined where there was no build. */
 export function built(): Pick<Tree, "nouns" | "commands"> | undefined {
-  return BUILT.startsWith("@@") ? undefined : JSON.parse(BUILT);
+  if (BUILT.startsWith("@@")) return undefined;
+  const { nouns, commands, options }: Written = JSON.parse(BUILT);
+  return { nouns, commands: commands.map((one) => ({ ...one, options: one.options.map((at) => options[at]!) })) };
 }
 
 /** The noun whose verbs are the server's. */

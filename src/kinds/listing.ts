@@ -1,40 +1,19 @@
-import type { Api } from "../api/mod.ts";
-import type { App } from "../app.ts";
-import { type Given, ONLINE, type Options, type Said, type Sound, type Verb, verb, whole } from "../cli/mod.ts";
+import { type Given, ONLINE, type Options, type Said, type Verb, verb, whole } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
-import { checker, type Fields, type View, view } from "../fields/mod.ts";
+import { type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
-import { MOST_PER_PAGE, type Page, pagesOf, printPages, STREAM_MARGIN } from "../paging/mod.ts";
+import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { CHOOSE, chosen, printNames } from "./chosen.ts";
+import type { Listed } from "./listed.ts";
+import { type Seen, stream } from "./stream.ts";
 
-/** Where the rows of a list come from. */
-export interface Source {
-  /** Said where there are several. */
-  name?: string;
-  /** What the server keeps from this person, in a sentence. */
-  lacks?: string;
-  /** The answer for one page: `{ data, meta: { total_pages, total_items } }`. */
-  ask(page: number): Promise<unknown>;
-  /** Makes a row of what the server sent, before it is checked. */
-  row?(value: unknown): unknown;
-}
-
-/** What a list is, beside what every verb is. */
-interface Listing<F extends Fields, O extends Options> {
+/** What a list is, beside what every verb is and what its rows are. */
+interface Listing<F extends Fields> {
   readonly of: F;
-  /** Completes "no … match": `orders`. */
-  readonly plural: string;
   /** Completes "cannot …": `list orders`. */
   readonly action: string;
   /** Rows on a page, where nothing else is said. */
   readonly standard: number;
-  readonly options?: O & Sound<O>;
-  /** Variables that are called otherwise than the option: `customer_id` is `customer`. */
-  readonly typed?: Readonly<Record<string, string>>;
-  /** The variables that the options are; throws `usage` before anything is sent. */
-  readonly filters: (given: Given<O>, app: App) => Record<string, unknown> | Promise<Record<string, unknown>>;
-  /** `variables` are the filters and `per_page`; `page` is the first that will be asked for. */
-  readonly open: (api: Api, variables: Record<string, unknown>, page: number) => Source | Promise<Source>;
 }
 
 /** A verb that lists. */
@@ -42,7 +21,8 @@ interface Listing<F extends Fields, O extends Options> {
 export function listing<const F extends Fields, const O extends Options = {}>(
   { of, plural, action, standard, options, typed = {}, filters, open, ...said }:
     & Omit<Said, "needs">
-    & Listing<F, O>,
+    & Listing<F>
+    & Listed<O>,
 ): Verb {
   const paging = {
     page: { about: "page to show, or to start from", value: whole(1_000_000), standard: 1 },
@@ -76,23 +56,17 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
       const wanted = await filters(given as Given<O>, app);
       const writer = list(to, face, { meta });
+      // Loaded when somebody may see it.
+      const line = many && app.system.io.stderr.isTerminal
+        ? await (await import("./progress.ts")).rowsLine(app, to, plural)
+        : undefined;
       const api = await app.api(many ? STREAM_MARGIN : undefined);
       const seen: Seen = { rows: 0, page: first, cut: false };
       const print = async () => {
-        const source = await open(api, { per_page, ...wanted }, first);
-        if (source.name) await app.say.note(`Source: ${source.name}.`);
-        if (source.lacks) await app.say.warn(source.lacks);
-        const check = checker(of, action);
-        const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
-        const last = first + Math.ceil((limit ?? Infinity) / per_page) - 1;
-        const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last, writer.written) : source.ask;
-        const pages = pagesOf({
-          first,
-          all: many,
-          action,
-          ask,
-          row: row as (value: unknown) => Identified,
-        });
+        const pages = await stream(app, api, { of, action, open }, { per_page, ...wanted }, {
+          ...{ many, limit },
+          written: writer.written,
+        }, seen);
         const counts = () => ({
           current_page: seen.page,
           total_pages: seen.pages ?? null,
@@ -104,55 +78,17 @@ export function listing<const F extends Fields, const O extends Options = {}>(
           page: (rows: readonly never[]) => writer.page(rows),
           end: () => writer.end(meta ? counts() : undefined),
         };
-        await printPages(upTo(pages, limit ?? Infinity, seen) as AsyncIterable<Page<never>>, out, { first, all: many });
+        await printPages(line?.over(pages, { first, per_page, limit }) ?? pages, out, { first, all: many })
+          .finally(line?.end);
       };
       // Loaded when the server refuses.
       await print().catch(async (error) => (await import("./named.ts")).named(every, typed)(error));
       const filtered = Object.values(wanted).some((value) => value !== undefined);
-      if (seen.rows === 0) await app.say.note(nothing(plural, seen, filtered));
+      if (seen.rows === 0) await app.say.note((await import("./nothing.ts")).nothing(plural, seen, filtered));
       const rest = left(plural, seen, { first, limit, all });
       if (rest) await app.say.left(rest);
     },
   });
-}
-
-/** What a server sorts by: these, each also from the other end. */
-export function sorts(names: string): string[] {
-  return names.split(" ").flatMap((name) => [name, `${name}_desc`]);
-}
-
-interface Identified {
-  id: string;
-}
-
-/** What was printed so far. */
-interface Seen {
-  rows: number;
-  /** The last page that was asked for. */
-  page: number;
-  /** Its end was left out. */
-  cut: boolean;
-  /** How many there are, as the server says. */
-  pages?: number;
-  items?: number | undefined;
-}
-
-/** No more rows than that, counted. */
-async function* upTo<Row>(pages: AsyncIterable<Page<Row>>, limit: number, seen: Seen): AsyncIterable<Page<Row>> {
-  let page = seen.page;
-  for await (const one of pages) {
-    const rows = one.rows.slice(0, limit - seen.rows);
-    Object.assign(seen, { page: page++, pages: one.pages, items: one.items, cut: rows.length < one.rows.length });
-    seen.rows += rows.length;
-    yield { ...one, rows };
-    if (seen.rows >= limit) return;
-  }
-}
-
-function nothing(plural: string, { page, pages = 1 }: Seen, filtered: boolean): string {
-  if (page > pages) return `There is no page ${page}: the last one is ${pages}.`;
-  if (page < pages) return `There are no ${plural} on page ${page} of ${pages}. More: --page ${page + 1}, or --all.`;
-  return filtered ? `No ${plural} match.` : `There are no ${plural}.`;
 }
 
 /** How many of how many, and how to get the rest; undefined when nothing is left. */

@@ -11,6 +11,10 @@ export { REQUEST } from "./request.ts";
 /** What a change asks before it is sent; loaded when there is one. */
 export const confirming = () => import("./confirm.ts");
 export { found } from "./found.ts";
-export { listing, sorts, type Source } from "./listing.ts";
+export { type Asked, type Listed, listed, sorts, type Source } from "./listed.ts";
+export { listing } from "./listing.ts";
+export { type Seen, stream } from "./stream.ts";
+/** What a list needs now and then: see `later.ts`. */
+export const later = () => import("./later.ts");
 export { when } from "./when.ts";
 export { showing } from "./showing.ts";

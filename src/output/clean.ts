@@ -4,6 +4,8 @@
  * @module
  */
 
+import { grouped } from "./amounts.ts";
+
 /** Characters of one text in a message. */
 export const MESSAGE = 1_000;
 /** Of a name in it: a field's, a request's. */
@@ -45,11 +47,6 @@ export function some(names: readonly string[], most = SOME): string {
 /** `… and 49,980 more` */
 export function more(count: number): string {
   return `… and ${grouped(count)} more`;
-}
-
-/** `29,999,000` */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A pair of surrogates is one. */

@@ -12,10 +12,16 @@ import { show, unsafe } from "./safe.ts";
  * `+`, `-`, `@`): it would change amounts and phone numbers for every program that reads them.
  */
 export function csvList<Row>(view: View<Row>) {
-  let head = line(view.columns.map(({ header }) => header));
+  const { columns } = view;
+  let head = line(columns.map(({ header }) => header));
+  /** Records of as many cells as there are columns, and nothing in them to quote or to escape. */
+  const shape = new RegExp(`^(?:${columns.map(() => "(?! )[ !#-+\\--~]*(?<! )").join(",")}\\r\\n)*$`);
   return {
     page(rows: readonly Row[]): string {
-      const text = head + rows.map((row) => line(cells(view, row))).join("");
+      const joined = rows.map((row) => cells(view, row).join(",") + "\r\n").join("");
+      // One test a page; the count tells a line break in a cell from the end of a record.
+      const plain = columns.length > 1 && joined.split("\r\n").length === rows.length + 1 && shape.test(joined);
+      const text = head + (plain ? joined : rows.map((row) => line(cells(view, row))).join(""));
       head = "";
       return text;
     },
@@ -24,6 +30,7 @@ export function csvList<Row>(view: View<Row>) {
 }
 
 const PLAIN = /^[\x21\x23-\x2b\x2d-\x7e]+$/;
+const PRINTABLE = /^[\x20-\x7e]*$/;
 
 function line(row: string[]): string {
   // One empty cell alone would be an empty line, which readers skip.
@@ -31,7 +38,9 @@ function line(row: string[]): string {
 }
 
 function quoted(cell: string): string {
-  if (PLAIN.test(cell) || cell === "") return cell;
-  const text = cell.replace(unsafe(), (char) => char === "\n" || char === "\r" ? char : show(char));
+  if (cell === "" || PLAIN.test(cell)) return cell;
+  const text = PRINTABLE.test(cell)
+    ? cell
+    : cell.replace(unsafe(), (char) => char === "\n" || char === "\r" ? char : show(char));
   return /[",\r\n]|^ | $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

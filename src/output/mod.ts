@@ -11,12 +11,19 @@ import type { Secrets } from "./secrets.ts";
 import type { Style } from "./style.ts";
 import { tsvList } from "./tsv.ts";
 
+export { grouped } from "./amounts.ts";
 export { some } from "./clean.ts";
 export { chooseFormat, type Format, isMachine } from "./format.ts";
+export { jsonLines } from "./json.ts";
+/** See `csv.ts`, which is loaded when CSV is asked for. */
+export const csv = async <Row>(view: View<Row>) => (await import("./csv.ts")).csvList(view);
 export { type Messages, messages, type Rules } from "./messages.ts";
+export type { Progress } from "./progress.ts";
+/** How far something is, and how large: see `progress.ts`, which is loaded where that may be shown. */
+export const progressing = () => import("./progress.ts");
 export { questions } from "./questions.ts";
 export { redact } from "./redact.ts";
-export { jsonLine, safe, safeJson } from "./safe.ts";
+export { jsonLine, safe, safeJson, show, unsafe } from "./safe.ts";
 export { Secrets } from "./secrets.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
 /** Loaded when a text is to be broken: it knows how wide characters are. */

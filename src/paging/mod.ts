@@ -5,7 +5,6 @@
  */
 
 import { member } from "../api/mod.ts";
-import { AppError } from "../errors.ts";
 
 /** The largest page that the platform gives. */
 export const MOST_PER_PAGE = 100;
@@ -38,8 +37,8 @@ export async function* pagesOf<Row extends { id: string }>(
     row: (value: unknown) => Row;
   },
 ): AsyncIterable<Page<Row>> {
-  let before: readonly Row[] = [];
-  const marks = new Uint32Array(all ? MARKS : 1);
+  const many = all ? await import("./many.ts") : undefined;
+  const unseen = many?.unseen<Row>();
   const pages = new Set<string>();
   for (let page = first, more = true; more; page++) {
     const answer = await ask(page);
@@ -47,64 +46,24 @@ export async function* pagesOf<Row extends { id: string }>(
     const total = member(member(answer, "meta"), "total_pages");
     const items = member(member(answer, "meta"), "total_items") ?? undefined;
     if (!Array.isArray(data) || !isCount(total) || !(items === undefined || isCount(items))) {
-      const wrong = Array.isArray(data)
-        ? `"meta.${isCount(total) ? "total_items" : "total_pages"}" is not a whole number`
-        : '"data" is not a list';
-      throw new AppError("server", `cannot ${action}: the answer has another shape than documented: ${wrong}`, {
-        hint: "server and autocom disagree: autocom doctor",
-      });
+      throw (await import("./many.ts")).misshapen(action, Array.isArray(data) ? isCount(total) : undefined);
     }
     const rows = data.map(row);
-    const ids = `${rows.length} ${rows[0]?.id} ${rows.at(-1)?.id}`;
-    if (rows.length > 0 && pages.has(ids)) throw endless(action, `page ${page} repeats one before`);
-    // To stop there would be to leave out rows and call it all of them.
-    if (all && rows.length === 0 && page < total) throw endless(action, `page ${page} of ${total} is empty`);
-    if (pages.size >= MOST_PAGES) throw endless(action, `there are more than ${MOST_PAGES} pages`);
-    if (all) pages.add(ids);
-    yield {
-      rows: all ? unseen(rows, before, marks, page) : rows,
-      pages: total,
-      items,
-    };
-    before = rows;
+    if (many) {
+      const ids = `${rows.length} ${rows[0]?.id} ${rows.at(-1)?.id}`;
+      if (rows.length > 0 && pages.has(ids)) throw many.endless(action, `page ${page} repeats one before`);
+      // To stop there would be to leave out rows and call it all of them.
+      if (rows.length === 0 && page < total) throw many.endless(action, `page ${page} of ${total} is empty`);
+      if (pages.size >= MOST_PAGES) throw many.endless(action, `there are more than ${MOST_PAGES} pages`);
+      pages.add(ids);
+    }
+    yield { rows: unseen?.(rows, page) ?? rows, pages: total, items };
     more = all && page < total;
   }
 }
 
-const MARKS = 1 << 16;
-
-/**
- * Rows that the page before did not show. Each id leaves a mark of a few of its characters, by the number of its page:
- * where no mark of the page before is met none of its ids is, and sets of them, which cost as much as all else that is
- * done with a row, need not be made.
- */
-function unseen<Row extends { id: string }>(
-  rows: Row[],
-  before: readonly Row[],
-  marks: Uint32Array,
-  page: number,
-): Row[] {
-  let met = false;
-  for (const { id } of rows) {
-    let mark = id.length;
-    for (let at = id.length - 1; at >= 0 && at > id.length - 9; at--) mark = Math.imul(mark, 31) + id.charCodeAt(at);
-    mark &= MARKS - 1;
-    if (marks[mark] === page - 1 && page > 1) met = true;
-    marks[mark] = page;
-  }
-  if (!met) return rows;
-  const seen = new Set(before.map(({ id }) => id));
-  return rows.filter(({ id }) => !seen.has(id));
-}
-
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function endless(action: string, why: string): AppError {
-  return new AppError("server", `cannot ${action}: the list of the server does not end (${why})`, {
-    hint: "ask for less with a filter, or for one page at a time with --page",
-  });
 }
 
 /** Prints pages as they arrive. When one fails, whole pages stay printed and the error says where to go on. */
@@ -131,16 +90,7 @@ export async function printPages<Row>(
       written();
     }
   } catch (error) {
-    throw all && seen.rows > 0 ? brokenOff(error, seen) : error;
+    throw all && seen.rows > 0 ? (await import("./many.ts")).brokenOff(error, seen) : error;
   }
   return last;
-}
-
-function brokenOff(error: unknown, seen: { rows: number; page: number }): unknown {
-  if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
-  return new AppError(error.kind, `${error.message} (after ${seen.rows} rows)`, {
-    ...error,
-    hint: `${error.hint ? `${error.hint}; ` : ""}to go on, add to the same command: --page ${seen.page}`,
-    more: { rows: seen.rows, next_page: seen.page },
-  });
 }

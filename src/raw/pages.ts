@@ -1,7 +1,7 @@
 import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { safe } from "../output/mod.ts";
+import { progressing, safe } from "../output/mod.ts";
 
 /** Where a page stands: `meta { current_page total_pages }`, or REST's `pagination { current_page last_page }`. */
 export interface Place {
@@ -41,22 +41,35 @@ export class Pages {
   /** `ask` throws when a page is refused. */
   async print(first: number, ask: (page: number) => Promise<Page>): Promise<void> {
     let page = first;
+    const line = await this.#line();
     try {
+      line?.begin();
       for (let more = true; more; page++) {
         const { body, text } = await ask(page);
-        more = this.#check(body, page);
+        const pages = this.#check(body, page);
+        line?.tell(page + 1 - first, pages + 1 - first);
+        more = page < pages;
         await this.#write((this.#count === 0 ? "[" : ",\n") + text.trim());
         this.#count++;
       }
     } catch (error) {
       throw this.#count > 0 ? this.#brokenOff(error, page) : error;
     } finally {
+      await line?.end();
       if (this.#count > 0) await this.#write("]\n");
     }
   }
 
-  /** Whether there is another page. */
-  #check(body: unknown, page: number): boolean {
+  /** Loaded where somebody may see it; `-o` changes nothing of what is printed, but says who reads the messages. */
+  async #line() {
+    const { system, globals, signal } = this.app;
+    if (!system.io.stderr.isTerminal) return undefined;
+    const [{ progress }, { format }] = await Promise.all([progressing(), this.app.destination()]);
+    return await progress({ system, globals, format, signal, what: "Fetching", unit: "pages", writes: true });
+  }
+
+  /** How many pages there are. */
+  #check(body: unknown, page: number): number {
     const place = pageOf(body);
     if (!place) {
       throw new AppError("usage", `cannot ${this.action} with --paginate: the answer does not say which page it is`, {
@@ -68,7 +81,7 @@ export class Pages {
         hint: "does the request use the page that it is given?",
       });
     }
-    return page < place.pages;
+    return place.pages;
   }
 
   async #write(text: string): Promise<void> {

@@ -13,6 +13,8 @@ export { readPrivate } from "./read.ts";
 export { listedTenants } from "./listed.ts";
 export { keepTenants } from "./tenants.ts";
 export { type Disk, mayBeThere } from "./look.ts";
+/** The system's refusals in words; loaded when something was refused. */
+export const refusals = () => import("./refusal.ts");
 export { shellQuote } from "./trust.ts";
 /** See `read.ts`; loaded when there is something to read. */
 export const reading = () => import("./read.ts");

@@ -28,13 +28,22 @@ const REASONS: Record<string, string> = {
  * @param secret whether the file is that of the sessions or that of the settings: the hint names its variable
  */
 export function explain(action: string, path: string, error: unknown, secret: boolean): unknown {
-  if (!(error instanceof Error) || error instanceof AppError) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const why = REASONS[code] ? `${REASONS[code]} (${code})` : code || unnamed(error);
+  const why = reasonOf(error);
   if (!why) return error;
   return new AppError("config", `cannot ${action} ${path}: ${why}`, {
-    hint: why === KEPT ? inVariable(secret) : wayOut(action, path, code, secret),
+    hint: why === KEPT ? inVariable(secret) : wayOut(action, path, codeOf(error), secret),
   });
+}
+
+/** Why the system refused, in words; undefined for what is no error of the system's. */
+export function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error instanceof AppError) return undefined;
+  const code = codeOf(error);
+  return REASONS[code] ? `${REASONS[code]} (${code})` : code || unnamed(error);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /** What stands at `path` is not used. */

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { isMachine } from "../output/mod.ts";
+import { progressing } from "../output/mod.ts";
 import type { File } from "../system/mod.ts";
 import { unarchive } from "./archive.ts";
 import type { Chosen } from "./choose.ts";
@@ -17,7 +17,6 @@ import type { Files, Manifest } from "./manifest.ts";
 import type { Own } from "./own.ts";
 import { type Installed, PackError, unpack } from "./pack.ts";
 import type { Program } from "./place.ts";
-import { progress } from "./progress.ts";
 import { swap } from "./swap.ts";
 import { programName } from "./targets.ts";
 
@@ -125,13 +124,16 @@ async function fetched(
   { size, sha256 }: { size: number; sha256: string },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { format } = await app.destination();
-  const shown = progress(app, isMachine(format) ? "json" : "table", "Downloading", size);
+  const { system, globals, signal } = app;
+  const { progress } = await progressing();
+  const line = await progress({ system, globals, format, signal, what: "Downloading", unit: "bytes", writes: false });
   try {
-    const { bytes } = await get(net, url, { what, limit: size, exact: true, progress: shown });
+    line?.begin();
+    const { bytes } = await get(net, url, { what, limit: size, exact: true, progress: (so) => line?.tell(so, size) });
     const hash = createHash("sha256").update(bytes).digest("hex"); // WebCrypto would copy it
     if (hash !== sha256) throw damaged(what, `its SHA-256 is ${hash}`);
     return bytes;
   } finally {
-    await shown.end();
+    await line?.end();
   }
 }

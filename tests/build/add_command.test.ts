@@ -50,7 +50,7 @@ Deno.test("a command is one file and its line in the noun's map: help, completio
     const noun = join(copy, "src", "commands", "customers");
     await Deno.writeTextFile(join(noun, "tagged.ts"), TAGGED);
     const map = await Deno.readTextFile(join(noun, "mod.ts"));
-    const added = map.replace("[list, get]", "[list, get, tagged]");
+    const added = map.replace("[list, get,", "[list, get, tagged,");
     assert.notEqual(added, map);
     await Deno.writeTextFile(join(noun, "mod.ts"), `import { tagged } from "./tagged.ts";\n${added}`);
 

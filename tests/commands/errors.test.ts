@@ -162,6 +162,12 @@ const HABITS: [line: string, hint: string][] = [
   ["constructor", "see: autocom --help"],
   ["orders __proto__", "see: autocom orders --help"],
   ["--verbose", "did you mean: autocom --debug"],
+  ["orders export --csv", "did you mean: autocom orders export --format csv"],
+  ["orders export --out a.csv", "did you mean: autocom orders export --output-file a.csv"],
+  ["orders export --file a.csv", "did you mean: autocom orders export --output-file a.csv"],
+  ["orders export --overwrite", "did you mean: autocom orders export --force"],
+  ["customers download", "did you mean: autocom customers export"],
+  ["export", "did you mean: autocom orders export"],
 ];
 for (const [line, hint] of HABITS) {
   Deno.test(`autocom ${line}: ${hint}`, () =>

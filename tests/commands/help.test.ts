@@ -162,7 +162,9 @@ for (const { words, verb } of VERBS) {
       const manual = example.includes("--no-browser");
       w.terminal = manual ? { stdin: true, stderr: true } : {};
       w.stdin = manual ? pasting(async () => [await approved(w)]) : "";
-      const { code, err } = await shell(example, w, variables);
+      // What is written is written into a folder of the test's.
+      const line = example.replace("--output-file ", `--output-file ${w.home}/`);
+      const { code, err } = await shell(line, w, variables);
       assert.equal(code, 0, `${example}\n${err}`);
       assert.ok(!/^(error|hint): /m.test(err), err);
     }

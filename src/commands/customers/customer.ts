@@ -30,7 +30,7 @@ export const FULL_CUSTOMER = fields({
 
 /** What a document asks for: with the way to reach them, or without. */
 export function select({ email, phone, ...of }: Fields, contact: boolean): string {
-  return selection(contact && email && phone ? { ...of, email, phone } : of);
+  return selection({ ...of, ...contact && email && { email }, ...contact && phone && { phone } });
 }
 
 const SENSITIVE = "customers.view_sensitive";

@@ -6,5 +6,7 @@ export async function verbs(next?: string): Promise<readonly Verb[]> {
   if (next === list.name || list.aliases.includes(next!)) return [list];
   const { get } = await import("./get.ts");
   if (next === get.name || get.aliases.includes(next!)) return [list, get];
-  return [list, get, ...(await import("./changes.ts")).changes];
+  const { exportOrders } = await import("./export.ts");
+  if (next === exportOrders.name) return [list, get, exportOrders];
+  return [list, get, exportOrders, ...(await import("./changes.ts")).changes];
 }

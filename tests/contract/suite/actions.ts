@@ -34,6 +34,21 @@ export const ACTIONS: Record<string, Action> = {
     document: "{ orders(per_page: 1) { data { id } } }",
     command: () => "orders list --per-page 1 -q",
   },
+  "export orders": {
+    permission: "orders.view",
+    document: "{ orders(per_page: 1) { data { id items { sku } } } }",
+    command: () => "orders export --limit 3 --explode items -q",
+  },
+  "export products": {
+    permission: "products.view",
+    document: "{ products(per_page: 1) { data { id description } } }",
+    command: () => "products export -q",
+  },
+  "export customers": {
+    permission: "customers.view",
+    document: "{ customers(per_page: 1) { data { id source_module } } }",
+    command: () => "customers export --limit 3 --format jsonl -q",
+  },
   "see an order": {
     permission: "orders.view",
     document: "query ($id: ID!) { order(id: $id) { id items { sku } } }",

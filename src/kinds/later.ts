@@ -1,0 +1,5 @@
+/** What a list needs now and then. @module */
+
+export { named } from "./named.ts";
+export { nothing } from "./nothing.ts";
+export { rowsLine } from "./progress.ts";

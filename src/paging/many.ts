@@ -1,0 +1,59 @@
+/**
+ * What it takes to read a list to its end: loaded when more than one page is wanted, and when one fails.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+
+const MARKS = 1 << 16;
+
+/**
+ * Rows that the page before did not show. Each id leaves a mark of a few of its characters, by the number of its page:
+ * where no mark of the page before is met none of its ids is, and sets of them, which cost as much as all else that is
+ * done with a row, need not be made.
+ */
+export function unseen<Row extends { id: string }>(): (rows: Row[], page: number) => Row[] {
+  const marks = new Uint32Array(MARKS);
+  let before: readonly Row[] = [];
+  return (rows, page) => {
+    let met = false;
+    for (const { id } of rows) {
+      let mark = id.length;
+      for (let at = id.length - 1; at >= 0 && at > id.length - 9; at--) mark = Math.imul(mark, 31) + id.charCodeAt(at);
+      mark &= MARKS - 1;
+      if (marks[mark] === page - 1 && page > 1) met = true;
+      marks[mark] = page;
+    }
+    const seen = met ? new Set(before.map(({ id }) => id)) : undefined;
+    before = rows;
+    return seen ? rows.filter(({ id }) => !seen.has(id)) : rows;
+  };
+}
+
+/** The answer is no page: it has no list, or its counts are none, that of the pages or that of the items. */
+export function misshapen(action: string, hasPages: boolean | undefined): AppError {
+  const wrong = hasPages === undefined
+    ? '"data" is not a list'
+    : `"meta.${hasPages ? "total_items" : "total_pages"}" is not a whole number`;
+  return new AppError("server", `cannot ${action}: the answer has another shape than documented: ${wrong}`, {
+    hint: "server and autocom disagree: autocom doctor",
+  });
+}
+
+/** Refuses to be led on for ever. */
+export function endless(action: string, why: string): AppError {
+  return new AppError("server", `cannot ${action}: the list of the server does not end (${why})`, {
+    hint: "ask for less with a filter, or for one page at a time with --page",
+  });
+}
+
+/** The error of a page behind others: how many rows were read, and where to go on. */
+export function brokenOff(error: unknown, seen: { rows: number; page: number }): unknown {
+  if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
+  return new AppError(error.kind, `${error.message} (after ${seen.rows} rows)`, {
+    ...error,
+    hint: `${error.hint ? `${error.hint}; ` : ""}to go on, add to the same command: --page ${seen.page}`,
+    more: { rows: seen.rows, next_page: seen.page },
+  });
+}

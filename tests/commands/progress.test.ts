@@ -1,0 +1,119 @@
+/** WP-95: what takes longer than a second says how far it is, where somebody sees it and nothing else is written there. */
+import assert from "node:assert/strict";
+import { execute, type World } from "../support/harness.ts";
+import { full, left, page, writing } from "../support/exports.ts";
+import { json } from "../support/scripted.ts";
+import { Window } from "../support/output/screen.ts";
+import { MovingClock } from "../support/system/moving_clock.ts";
+
+const PAGES = 5;
+
+type Made = Awaited<ReturnType<typeof writing>> & { screen: Window };
+
+/** At a terminal whose stdout goes elsewhere; each of five pages takes the server 600 ms. */
+async function slow(
+  changes: { env?: Record<string, string>; stdout?: "file" | "pipe"; at?: (page: number, of: World) => void } = {},
+): Promise<Made> {
+  const clock = new MovingClock();
+  const made = await writing("owner", { env: { TERM: "xterm", NO_COLOR: "1", ...changes.env } });
+  const screen = new Window(100);
+  let asked = 0;
+  /** One page after another, whoever asks for several at once. */
+  let before: Promise<void> = Promise.resolve();
+  made.fetch = async (request) => {
+    const number = ++asked;
+    await (before = before.then(() => clock.pass(600)));
+    changes.at?.(number, made);
+    request.signal.throwIfAborted();
+    if (request.url.includes("/raw")) return json({ data: [], meta: { current_page: number, total_pages: PAGES } })();
+    return page([full(number)], PAGES)();
+  };
+  made.terminal = { stdin: true, stderr: true };
+  const stat: typeof Deno.stat = async (path) =>
+    path === "/dev/fd/1" ? { ...await Deno.stat(made.home), isFifo: changes.stdout === "pipe" } : await Deno.stat(path);
+  made.system = { clock, files: { ...filesOf(), stat } };
+  const say = made.seen.say.bind(made.seen);
+  made.seen.say = (stream, text) => {
+    say(stream, text);
+    if (stream === "stderr") screen.write(text);
+  };
+  return Object.assign(made, { screen });
+}
+
+const filesOf = () => {
+  const { open, lstat, stat, mkdir, rename, remove, readDir, chmod, chown, link, realPath } = Deno;
+  return { open, lstat, stat, mkdir, rename, remove, readDir, chmod, chown, link, realPath };
+};
+
+const LINES: [line: string, shown: RegExp, last: RegExp][] = [
+  [
+    "orders export --output-file OUT/a.csv",
+    /Exporting orders: 2 of 5 orders \(40 %\), \d+ bytes, 1\.3 orders\/s, 3 s left/,
+    /^Wrote 5 orders to /,
+  ],
+  ["orders export", /Exporting orders: 2 of 5 orders \(40 %\)/, /^$/],
+  ["orders list --all", /Listing orders: 2 of 5 orders \(40 %\)/, /^$/],
+  ["orders list --limit 4 --per-page 1", /Listing orders: 2 of 4 orders \(50 %\)/, /^4 of 5 orders shown/],
+  ["api /raw --paginate", /Fetching: 2 of 5 pages \(40 %\)/, /^$/],
+];
+for (const [line, shown, last] of LINES) {
+  Deno.test(`WP-95: ${line} shows one line, and takes it away`, async () => {
+    await using w = await slow();
+    const { code, err } = await execute(line.replace("OUT", w.folder), w);
+    assert.equal(code, 0, err);
+    assert.match(err, shown);
+    assert.match(w.screen.rows[0]!, last);
+    assert.ok(w.screen.rows.length <= 3, w.screen.rows.join("|"));
+  });
+
+  for (
+    const [what, more, changes] of [
+      ["with --quiet", " -q", {}],
+      ["with -o json", " -o json", {}],
+      ["with TERM=dumb", "", { env: { TERM: "dumb" } }],
+    ] as const
+  ) {
+    Deno.test(`WP-95: ${line} shows none ${what}`, async () => {
+      await using w = await slow(changes);
+      const { code, err } = await execute(line.replace("OUT", w.folder) + more, w);
+      assert.equal(code, 0, err);
+      assert.ok(!/[\r%]/.test(err) && !err.includes("\x1b"), err);
+    });
+  }
+
+  Deno.test(`WP-95: ${line} shows none where stderr is no terminal, and none that would mix with what it writes`, async () => {
+    for (
+      const [terminal, stdout] of [[{}, "file"], [{ stderr: true, stdout: true }, "file"], [
+        { stderr: true },
+        "pipe",
+      ]] as const
+    ) {
+      await using w = await slow({ stdout });
+      w.terminal = terminal;
+      const { err } = await execute(line.replace("OUT", w.folder), w);
+      const isApart = line.includes("OUT") && "stderr" in terminal;
+      assert.equal(/%/.test(err), isApart, `${JSON.stringify(terminal)} ${stdout}: ${err}`);
+    }
+  });
+}
+
+Deno.test("WP-95: Ctrl-C in the middle takes the line away, ends with 130, and the error stands alone", async () => {
+  for (const line of ["orders export --output-file OUT/a.csv", "orders list --all", "api /raw --paginate"]) {
+    await using w = await slow({ at: (number, of) => number === 4 && of.signal("SIGINT") });
+    const { code, err } = await execute(line.replace("OUT", w.folder), w);
+    assert.equal(code, 130, err);
+    assert.match(err, /%/);
+    assert.match(w.screen.rows[0]!, /^error: interrupted/);
+    assert.deepEqual(await left(w.folder), []);
+  }
+});
+
+Deno.test("WP-95: a page that fails takes the line away before the error", async () => {
+  await using w = await slow();
+  const answer = w.fetch;
+  let asked = 0;
+  w.fetch = async (request) => (++asked > 3 ? json({}, 500)() : await answer(request));
+  const { code, err } = await execute(`orders export --output-file ${w.folder}/a.csv`, w);
+  assert.equal(code, 11, err);
+  assert.match(w.screen.rows[0]!, /^error: cannot export orders: /);
+});
