@@ -1,6 +1,7 @@
 /**
- * `deno task demo`: a first session, for real: a login, tables, a change and its row in the audit log. Starts the sandbox, runs the program from its source with an empty HOME,
- * approves its login as a browser would, and prints what a person would see. Exits 1 when a step does not behave.
+ * `deno task demo`: a working day, for real: a login, lists and filters, a change and its row in the audit log, exports,
+ * operations that the program was never told about. Starts the sandbox, runs the program from its source with an empty
+ * HOME, approves its login as a browser would, and prints what a person would see. Exits 1 when a step does not behave.
  *
  * @module
  */
@@ -22,28 +23,69 @@ const TABLE = "───";
 /** Gives a command a terminal of its own, where this demo has none. */
 const SCRIPT = Deno.build.os === "linux" && missing(["script", "stty"]).length === 0;
 
-/** Lines of a session after the login, with the exit code and a text that the output must hold. */
-const SESSION: [line: string, exit: number, holds: string][] = [
-  ["whoami", 0, "owner@example.test"],
-  ["tenants list", 0, "globex"],
-  ["orders list --per-page 3", 0, TABLE],
-  ["orders list --per-page 3 -o tsv", 0, "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n"],
-  ["orders list --per-page 2 -o json", 0, '"total": '],
-  ["orders list --per-page 2 -o yaml", 0, "- id: "],
-  ["orders list --status delivered --per-page 3", 0, "\tdelivered\t"],
-  ["orders get ORD-20260515-1992", 0, TABLE],
-  ["orders update-status ORD-20260515-1992 shipped --dry-run", 0, "shipped"],
-  ["orders update-status ORD-20260515-1992 shipped --yes", 0, "confirmed → shipped"],
-  ["orders get ORD-20260515-1992", 0, TABLE],
-  ["audit list --operation orders_update_status --since 1h", 0, TABLE],
-  ["schema list --search label --kind query", 0, "shipping_labels"],
-  ["call shipping_labels --per-page 2 --fields id,status", 0, "STATUS"],
-  ["orders list --tenant globex --per-page 1", 0, "ORD-"],
-  ["orders list --tenant initech", 5, "initech"],
-  ["orders list --tenant acme -o json --page 0", 2, '"code":"usage"'],
-  ["config list", 0, "api_url"],
-  ["auth logout", 0, "Logged out"],
-  ["orders list", 4, "not logged in"],
+type Line = [line: string, exit: number, holds: string];
+
+/** A working day after the login: what a person is about, and its lines with the exit code and a text in their output. */
+const DAY: [about: string, lines: Line[]][] = [
+  ["Who am I, and where?", [
+    ["whoami", 0, "owner@example.test"],
+    ["tenants list", 0, "globex"],
+  ]],
+  ["What came in?", [
+    ["orders list --per-page 3", 0, TABLE],
+    ["orders list --per-page 3 -o tsv", 0, "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n"],
+    ["orders list --per-page 2 -o json", 0, '"total": '],
+    ["orders list --limit 2 --fields order_number,total -o yaml", 0, "- order_number: ORD-"],
+  ]],
+  ["Which of it is not confirmed, and what is running out?", [
+    ["orders list --status pending --from 2026-05-10 --to 2026-05-31 --limit 3", 0, "\tpending\t"],
+    ["products list --status active --sort stock_quantity --limit 3", 0, "ACM-"],
+    [
+      "customers list --sort total_spent_desc --limit 3 --fields first_name,total_orders,total_spent",
+      0,
+      "FIRST NAME\tORDERS\tSPENT\n",
+    ],
+  ]],
+  ["An order leaves the house: looked at, shown, changed, and found in the audit log.", [
+    ["orders get ORD-20260515-1992", 0, TABLE],
+    ["orders update-status ORD-20260515-1992 shipped --dry-run", 0, "shipped"],
+    ["orders update-status ORD-20260515-1992 shipped", 2, "it must be confirmed"],
+    ["orders update-status ORD-20260515-1992 shipped --yes", 0, "confirmed → shipped"],
+    ["orders get ORD-20260515-1992 --fields order_number,status -o json", 0, '"status": "shipped"'],
+    [
+      "audit list --operation orders_update_status --since 1h --fields operation,result,subject_id,created_at",
+      0,
+      TABLE,
+    ],
+  ]],
+  ["A customer wants money back; more than was paid is the server's to refuse.", [
+    ["orders refund ORD-20260503-1819 --amount 999999.00 --yes", 8, "--amount"],
+    ["orders refund ORD-20260503-1819 --amount 10.50 --reason damaged --yes", 0, "10.50"],
+  ]],
+  ["The books want the month, once for a program and once for people.", [
+    ["orders export --status delivered --from 2026-05-01 --to 2026-05-31 --output-file may.csv", 0, "may.csv"],
+    ["orders export --status delivered --from 2026-05-01 --to 2026-05-31 --output-file may.xlsx", 0, "may.xlsx"],
+    ["orders export --limit 2 --explode items --fields order_number,item_sku,item_quantity", 0, "ORD-"],
+  ]],
+  ["A module that this program was never told about: its operations are commands.", [
+    ["schema list --search label", 0, "shipping_labels"],
+    ["call shipping_labels --help", 0, "--status"],
+    ["call shipping_labels --limit 2 --fields id,name,status", 0, "STATUS"],
+    ["call shipping_labels --status done --all -o jsonl --fields name,status", 0, '"status":"done"'],
+    ["call shipping.createLabel --name Demo --yes --fields name,status", 0, "Demo"],
+    ["audit list --operation shipping_create_label --since 1h --fields operation,result", 0, "shipping_create_label"],
+    ["graphql {shipping_labels(per_page:1){meta{total_items}}}", 0, '"total_items":'],
+  ]],
+  ["What is not allowed is refused, and the exit code says by whom.", [
+    ["orders list --tenant globex --per-page 1", 0, "ORD-"],
+    ["orders list --tenant initech", 5, "initech"],
+    ["orders list --tenant acme -o json --page 0", 2, '"code":"usage"'],
+  ]],
+  ["Good night.", [
+    ["config list", 0, "api_url"],
+    ["auth logout", 0, "Logged out"],
+    ["orders list", 4, "not logged in"],
+  ]],
 ];
 
 async function main(): Promise<void> {
@@ -55,7 +97,10 @@ async function main(): Promise<void> {
   try {
     const autocom = await program(home);
     await logIn(autocom, sandbox, url);
-    for (const [line, exit, holds] of SESSION) await step(autocom, line, exit, holds);
+    for (const [about, lines] of DAY) {
+      console.log(`\n# ${about}`);
+      for (const [line, exit, holds] of lines) await step(autocom, line, exit, holds);
+    }
     console.log(`\nEvery step did what it should. Try it yourself: deno task sandbox`);
   } finally {
     await shutdown();

@@ -10,7 +10,8 @@ import { parseArgs } from "node:util";
 import { readIfThere } from "../pinned.ts";
 import { BuildError } from "../process.ts";
 import { fileName } from "../targets.ts";
-import { emptyProgram, floorProgram, ghApi, HOST, keyringWith, ROOT, sandbox } from "./equipment.ts";
+import { calls } from "./calls.ts";
+import { copied, emptyProgram, floorProgram, ghApi, HOST, keyringWith, ROOT, sandbox } from "./equipment.ts";
 import { streams } from "./streams.ts";
 import { added, race, type Run } from "./times.ts";
 
@@ -33,7 +34,8 @@ async function main(): Promise<number> {
 }
 
 async function all(work: string, rounds: number, long: number): Promise<boolean[]> {
-  const run = (...args: string[]): Run => ({ name: `autocom ${args[0]}`, program: AUTOCOM, args });
+  const program = await copied(work, AUTOCOM);
+  const run = (...args: string[]): Run => ({ name: `autocom ${args[0]}`, program, args });
   const empty = await emptyProgram(work);
   const met = [
     await race(1.05, run("--version"), empty, rounds),
@@ -52,7 +54,8 @@ async function all(work: string, rounds: number, long: number): Promise<boolean[
     if (given) met.push(await added(7, keyring.stored, given, rounds));
     else console.log("keychain: not measured, dbus-run-session or gnome-keyring-daemon is not installed");
   }
-  if (long > 0) met.push(await streams(AUTOCOM, empty, work, long));
+  met.push(await calls(program, work, rounds));
+  if (long > 0) met.push(await streams(program, empty, work, long));
   return met;
 }
 

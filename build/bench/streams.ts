@@ -1,5 +1,5 @@
 /**
- * Lists of many rows: how fast, how large, and when the first row is there.
+ * Lists and exports of many rows: how fast, and how large.
  *
  * @module
  */
@@ -13,27 +13,51 @@ interface Served extends AsyncDisposable {
   url: string;
 }
 
-/** Measures `orders list --all`; true when every bar is met. `empty` is a program that does nothing. */
+/** Columns of the list: the pages hold them, and an export of them is the same rows. */
+const COLUMNS = "order_number,status,total,currency,created_at";
+const VALUES = COLUMNS.split(",").map((name) => `.${name}`).join(", ");
+/** What jq makes of a page, and within what part of its time the program has to. */
+const FILTERS = {
+  tsv: { filter: `.data.orders.data[] | [${VALUES}] | @tsv`, options: "-r", bar: 0.65 },
+  csv: { filter: `.data.orders.data[] | [${VALUES}] | @csv`, options: "-r", bar: 0.7 },
+  jsonl: { filter: `.data.orders.data[] | {${COLUMNS}}`, options: "-c", bar: 0.7 },
+} as const;
+
+/** Measures long lists and exports; true when every bar is met. `empty` is a program that does nothing. */
 export async function streams(autocom: string, empty: Run, work: string, rounds: number): Promise<boolean> {
   const met: boolean[] = [];
   const env = { AUTOCOM_TENANT: "acme", AUTOCOM_TOKEN: "a-token", HOME: work };
-  const list = (url: string, ...args: string[]): Run => ({
-    name: `${ROWS} orders ${args.join(" ")}`.trim(),
+  const run = (url: string, ...args: string[]): Run => ({
+    name: `${ROWS} orders, ${args.join(" ")}`,
     program: autocom,
-    args: ["orders", "list", "--all", "--quiet", ...args],
+    args: ["orders", ...args, "--quiet"],
     env: { ...env, AUTOCOM_API_URL: `${url}/api/v1` },
   });
   {
     await using fast = await serve("--rows", `${ROWS}`);
-    const curl = await curlIntoJq(fast.url, ROWS / 100, work);
-    met.push(await race(0.65, list(fast.url), curl, rounds));
-    met.push(await race(1.6, list(fast.url, "-o", "yaml"), list(fast.url), rounds));
-    met.push(await memory(40, list(fast.url), empty));
+    const exported = (format: string): Run => ({
+      ...run(fast.url, "export", "--format", format, "--fields", COLUMNS),
+      name: `${ROWS} orders, export ${format}`,
+    });
+    const list = run(fast.url, "list", "--all");
+    const [csv, jsonl, xlsx] = [exported("csv"), exported("jsonl"), exported("xlsx")];
+    for (const [format, ours] of [["tsv", list], ["csv", csv], ["jsonl", jsonl]] as const) {
+      const { bar, filter, options } = FILTERS[format];
+      const curl = await curlIntoJq(fast.url, ROWS / 100, work, `jq ${options} '${filter}'`);
+      met.push(await race(bar, ours, { ...curl, name: `curl into jq (${format})` }, rounds));
+    }
+    met.push(await race(2, xlsx, list, rounds, "cpu"));
+    met.push(await race(1.6, run(fast.url, "list", "--all", "-o", "yaml"), list, rounds));
+    for (const [bar, ours] of [[40, list], [40, csv], [40, jsonl], [64, xlsx]] as const) {
+      met.push(await memory(bar, ours, empty));
+    }
   }
   {
     await using slow = await serve("--rows", "10000", "--delay", "30");
-    const curl = { ...await curlIntoJq(slow.url, 100, work), name: "curl, one page after another, 30 ms each" };
-    met.push(await race(1 / 3, { ...list(slow.url), name: "10000 orders at 30 ms a page" }, curl, Math.min(rounds, 3)));
+    const curl = await curlIntoJq(slow.url, 100, work, `jq -r '${FILTERS.tsv.filter}'`);
+    const apart = { ...curl, name: "curl, one page after another, 30 ms each" };
+    const list = { ...run(slow.url, "list", "--all"), name: "10000 orders at 30 ms a page" };
+    met.push(await race(1 / 3, list, apart, Math.min(rounds, 3)));
   }
   return met.every(Boolean);
 }
@@ -56,8 +80,8 @@ async function serve(...args: string[]): Promise<Served> {
   };
 }
 
-/** The same pages by curl over one connection, as TSV by jq. */
-async function curlIntoJq(url: string, pages: number, work: string): Promise<Run> {
+/** The same pages by curl over one connection, made into rows by `jq`. */
+async function curlIntoJq(url: string, pages: number, work: string, jq: string): Promise<Run> {
   const config = join(work, `pages-${pages}`);
   const parts = Array.from({ length: pages }, (_, at) =>
     [
@@ -66,8 +90,7 @@ async function curlIntoJq(url: string, pages: number, work: string): Promise<Run
       `data = "{\\"query\\":\\"query Orders\\",\\"variables\\":{\\"page\\":${at + 1},\\"per_page\\":100}}"`,
     ].join("\n"));
   await Deno.writeTextFile(config, parts.join("\nnext\n") + "\n");
-  const filter = ".data.orders.data[] | [.order_number, .status, .total, .currency, .created_at] | @tsv";
-  return { name: "curl into jq", program: "sh", args: ["-c", `curl -sS -K '${config}' | jq -r '${filter}'`] };
+  return { name: "curl into jq", program: "sh", args: ["-c", `curl -sS -K '${config}' | ${jq}`] };
 }
 
 /** MiB of resident memory at its largest, over those of the empty program. */

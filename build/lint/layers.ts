@@ -29,7 +29,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   // Capabilities that verbs are made of; they know no noun.
   "kinds": { to: "api cli errors.ts fields nearest.ts output paging period query", types: "app.ts" },
   "export": { to: "cli errors.ts fields kinds output paging storage", types: "app.ts" },
-  "schema": { to: "api cli errors.ts fields input kinds nearest.ts output storage", types: "app.ts config" },
+  "schema": { to: "api cli errors.ts fields input kinds nearest.ts output paging storage", types: "app.ts config" },
   "raw": { to: "api errors.ts output", types: "app.ts" },
   "input": { to: "errors.ts fields", types: "app.ts cli" },
   "doctor": { to: "account api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },

@@ -36,7 +36,9 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
   const body = parse(text);
   const said = { ...refusal(body), ...graphqlRefusal(body) };
   // Every path is one of ours and names no thing: what is not there is the API itself. The platform's own have a code.
-  if ([404, 405, 410].includes(status) && said.code === undefined) throw meant({ noRoute: true });
+  // "No query results for model …" is what Laravel says of a thing that is not there: the path is.
+  const noThing = /^No query results/.test(said.message ?? "");
+  if ([404, 405, 410].includes(status) && said.code === undefined && !noThing) throw meant({ noRoute: true });
   throw meant(said);
 }
 

@@ -35,7 +35,8 @@ export interface Known {
 
 /** What `call` may be followed by. */
 export interface Calls {
-  names(): readonly { name: string; about: string }[];
+  /** Of those that begin so. */
+  names(begins: string): readonly { name: string; about: string }[];
   verb(word: string): Promise<Verb | undefined>;
 }
 
@@ -85,7 +86,7 @@ async function candidates(
   if (current.startsWith("-")) return flags(at);
   if (at.noun?.name === CALL && !at.verb) {
     const calls = await known.calls(await apparent(words));
-    return calls?.names().map(({ name, about }) => ({ value: name, about })) ?? [];
+    return calls?.names(current).map(({ name, about }) => ({ value: name, about })) ?? [];
   }
   return await operands(at, known);
 }

@@ -9,6 +9,6 @@ export function findKey(text: string): Name {
   if (found) return found;
   const likely = nearest(text, KEYS);
   throw new AppError("usage", `unknown config key ${JSON.stringify(text.slice(0, 80))}`, {
-    hint: likely ? `did you mean ${likely}?` : `the keys are ${KEYS.join(", ")}`,
+    hint: likely ? `did you mean: ${likely}` : `the keys are ${KEYS.join(", ")}`,
   });
 }

@@ -25,8 +25,11 @@ export interface Sheet<Row> {
 /** What one sheet holds, below its header. */
 const BOUNDS = { rows: 1_048_575, bytes: 0xe000_0000 };
 const MOST_COLUMNS = 16_384;
-/** Characters that are compressed at once: by rows alone, so that the same rows in other pages are the same bytes. */
-const BATCH = 1 << 17;
+/**
+ * Characters that become bytes at once, and bytes that are compressed at once. Both follow from the rows alone, so that
+ * the same rows in other pages are the same file. A text that grows for long is kept as all of its parts: it is short.
+ */
+const [PIECE, BATCH] = [1 << 14, 1 << 17];
 /** Ids that are named. */
 const NAMED = 10;
 
@@ -39,6 +42,7 @@ export function xlsx<Row>(
   const isNull = nulls(view);
   if (columns.length > MOST_COLUMNS) throw tooWide(columns.length);
   const archive = zip();
+  const encoder = new TextEncoder();
   const letters = columns.map((_, at) => letter(at));
   const shortened = { count: 0, ids: [] as string[] };
   const widths = columns.map(({ header, right }) => Math.max(header.length, right ? 12 : 0));
@@ -46,10 +50,17 @@ export function xlsx<Row>(
   const sheet = { rows: 0, bytes: 0 };
   let pages = 0, sheets = 0, begun = false;
   let text = "";
+  let pieces: Uint8Array[] = [], waiting = 0;
   let ready: Uint8Array[] = [];
 
+  const encode = () => {
+    const bytes = encoder.encode(text);
+    text = "";
+    pieces.push(bytes);
+    waiting += bytes.length;
+  };
   const flush = () => {
-    if (text === "") return;
+    encode();
     if (!begun) {
       begun = true;
       ready.push(archive.whole(CONTENT_TYPES.name, CONTENT_TYPES.text), archive.whole(PACKAGE.name, PACKAGE.text));
@@ -58,12 +69,12 @@ export function xlsx<Row>(
     if (sheet.bytes === 0) {
       sheets++;
       ready.push(archive.open(`xl/worksheets/sheet${sheets}.xml`));
-      text = sheetStart(widths, sheets === 1) + text;
+      pieces.unshift(encoder.encode(sheetStart(widths, sheets === 1)));
     }
-    const bytes = Buffer.from(text);
+    const bytes = Buffer.concat(pieces);
+    [pieces, waiting] = [[], 0];
     sheet.bytes += bytes.length;
     ready.push(archive.add(bytes));
-    text = "";
   };
   const header = () => {
     text = `<row r="1">${
@@ -111,7 +122,8 @@ export function xlsx<Row>(
         text += `<row r="${sheet.rows}">`;
         for (let at = 0; at < columns.length; at++) text += cell(columns[at]!, at, row);
         text += "</row>";
-        if (text.length > BATCH) flush();
+        if (text.length > PIECE) encode();
+        if (waiting > BATCH) flush();
       }
       return taken();
     },

@@ -1,5 +1,4 @@
 import { type Given, ONLINE, type Options, type Said, type Verb, verb, whole } from "../cli/mod.ts";
-import { AppError } from "../errors.ts";
 import { type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
@@ -16,6 +15,13 @@ interface Listing<F extends Fields> {
   readonly standard: number;
 }
 
+/** How far a list goes, and how it is told. */
+export const REACH = {
+  all: { about: "every page, printed as it arrives" },
+  limit: { about: "stop after this many, over as many pages as it takes", value: whole(1_000_000_000) },
+  meta: { about: "with json and yaml: print an object, the rows as data and the counts as meta" },
+} as const satisfies Options;
+
 /** A verb that lists. */
 // deno-lint-ignore ban-types
 export function listing<const F extends Fields, const O extends Options = {}>(
@@ -31,10 +37,10 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       value: whole(MOST_PER_PAGE),
       otherwise: `${standard}, with --all ${MOST_PER_PAGE}`,
     },
-    all: { about: "every page, printed as it arrives" },
-    limit: { about: "stop after this many, over as many pages as it takes", value: whole(1_000_000_000) },
+    all: REACH.all,
+    limit: REACH.limit,
     ...CHOOSE,
-    meta: { about: "with json and yaml: print an object, the rows as data and the counts as meta" },
+    meta: REACH.meta,
   } as const satisfies Options;
   const every: Options = { ...options, ...paging };
   return verb({
@@ -46,25 +52,21 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const to = await app.destination();
       if (fields === true) return await printNames(to, of);
       const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
-      if (meta && to.format !== "json" && to.format !== "yaml") {
-        throw new AppError("usage", `cannot use --meta with ${to.format}: only json and yaml can hold it`, {
-          hint: "add -o json, or -o yaml",
-        });
-      }
-      const many = all || limit !== undefined;
-      const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, limit ?? Infinity, MOST_PER_PAGE);
+      const many = await isMany(to.format, { all, limit, meta });
+      const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, MOST_PER_PAGE);
       if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
       const wanted = await filters(given as Given<O>, app);
       const writer = list(to, face, { meta });
       // Loaded when somebody may see it.
       const line = many && app.system.io.stderr.isTerminal
-        ? await (await import("./progress.ts")).rowsLine(app, to, plural)
+        ? await (await later()).rowsLine(app, to, plural)
         : undefined;
       const api = await app.api(many ? STREAM_MARGIN : undefined);
       const seen: Seen = { rows: 0, page: first, cut: false };
       const print = async () => {
         const pages = await stream(app, api, { of, action, open }, { per_page, ...wanted }, {
-          ...{ many, limit },
+          many,
+          limit,
           written: writer.written,
         }, seen);
         const counts = () => ({
@@ -82,23 +84,33 @@ export function listing<const F extends Fields, const O extends Options = {}>(
           .finally(line?.end);
       };
       // Loaded when the server refuses.
-      await print().catch(async (error) => (await import("./named.ts")).named(every, typed)(error));
+      await print().catch(async (error) => (await later()).named(every, typed)(error));
       const filtered = Object.values(wanted).some((value) => value !== undefined);
-      if (seen.rows === 0) await app.say.note((await import("./nothing.ts")).nothing(plural, seen, filtered));
+      if (seen.rows === 0) await app.say.note((await later()).nothing(plural, seen, filtered));
       const rest = left(plural, seen, { first, limit, all });
       if (rest) await app.say.left(rest);
     },
   });
 }
 
+/** Whether there may be several pages. Throws `usage` for what does not fit together. */
+export async function isMany(format: string, { all, limit, meta }: Given<typeof REACH>): Promise<boolean> {
+  const many = limit !== undefined;
+  if (meta && !/json$|yaml/.test(format) || all && many) (await later()).refuse(format, all && many);
+  return all || many;
+}
+
+/** What a list needs now and then: see `later.ts`. */
+export const later = () => import("./later.ts");
+
 /** How many of how many, and how to get the rest; undefined when nothing is left. */
-function left(
+export function left(
   plural: string,
   { rows, page, cut, pages = 1, items }: Seen,
   { first, limit, all }: { first: number; limit: number | undefined; all: boolean },
 ): string | undefined {
-  if (rows === 0 || page >= pages && !cut || all && limit === undefined) return undefined;
+  if (rows === 0 || page >= pages && !cut || all) return undefined;
   const count = items === undefined || items < rows ? `${rows} ${plural} shown` : `${rows} of ${items} ${plural} shown`;
-  if (limit !== undefined) return `${count}. More: a higher --limit, or ${all ? "none" : "--all"}.`;
+  if (limit !== undefined) return `${count}. More: a higher --limit, or --all.`;
   return `${count} (page ${first} of ${pages}). More: --page ${first + 1}, or --all.`;
 }

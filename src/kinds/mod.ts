@@ -12,9 +12,7 @@ export { REQUEST } from "./request.ts";
 export const confirming = () => import("./confirm.ts");
 export { found } from "./found.ts";
 export { type Asked, type Listed, listed, sorts, type Source } from "./listed.ts";
-export { listing } from "./listing.ts";
+export { isMany, later, left, listing, REACH } from "./listing.ts";
 export { type Seen, stream } from "./stream.ts";
-/** What a list needs now and then: see `later.ts`. */
-export const later = () => import("./later.ts");
 export { when } from "./when.ts";
 export { showing } from "./showing.ts";

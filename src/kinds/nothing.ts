@@ -2,7 +2,7 @@ import type { Seen } from "./stream.ts";
 
 /** What is said of a list without rows; loaded when there are none. */
 export function nothing(plural: string, { page, pages = 1 }: Seen, filtered: boolean): string {
-  if (page > pages) return `There is no page ${page}: the last one is ${pages}.`;
+  if (page > Math.max(pages, 1)) return `There is no page ${page}: the last one is ${pages}.`;
   if (page < pages) return `There are no ${plural} on page ${page} of ${pages}. More: --page ${page + 1}, or --all.`;
   return filtered ? `No ${plural} match.` : `There are no ${plural}.`;
 }

@@ -26,11 +26,11 @@ export async function stream(
   api: Api,
   { open, ...asked }: Asked & Pick<Listed<never>, "open">,
   variables: Record<string, unknown> & { per_page: number },
-  { many, limit = Infinity, written }: {
+  { many, limit = Infinity, written = () => Promise.resolve() }: {
     many: boolean;
     limit?: number | undefined;
-    /** Resolves once the page on its way out is out. */
-    written: () => Promise<void>;
+    /** Resolves when the page before is on its way out no more. */
+    written?: () => Promise<void>;
   },
   seen: Seen,
 ): Promise<AsyncIterable<Page<never>>> {

@@ -36,7 +36,7 @@ export interface Messages {
   warn(text: string): Promise<void>;
   /** Only with `--debug`, in every format, with more masked ({@link redact}). */
   debug(text: string): Promise<void>;
-  /** The end of a failed command: see `failure.ts`. */
+  /** The end of a failed command: see `failing.ts`. */
   error(error: AppError): Promise<void>;
   /**
    * The text as a message repeats it, for what is said elsewhere (a question): masked, and cut to `most` characters, 1,000
@@ -47,31 +47,41 @@ export interface Messages {
 
 export function messages(stderr: Output, { format, quiet, debug, style, secrets = new Secrets() }: Rules): Messages {
   const human = !isMachine(format);
-  const say = async (on: boolean, label: string, text: string) => {
-    if (on) await write(stderr, `${label}${safe(text)}\n`);
+  const cells = stderr.isTerminal ? stderr.columns() : USUAL;
+  const room = cells < USUAL ? cells : Infinity;
+  const say = async (on: boolean, label: string, text: string, most = Infinity) => {
+    if (!on) return;
+    const line = safe(text);
+    await write(stderr, `${label}${line.length > most ? (await import("./broken.ts")).broken(line, most) : line}\n`);
   };
   const masked = maskOf(secrets);
   const told = (text: string) => clean(text, COPIED, masked);
   return {
-    note: (text) => say(human && !quiet, "", told(text)),
-    left: (text) => say(!quiet, "", told(text)),
-    ask: (text) => say(human, "", told(text)),
+    note: (text) => say(human && !quiet, "", told(text), room),
+    left: (text) => say(!quiet, "", told(text), room),
+    ask: (text) => say(human, "", told(text), room),
     address: (url) => say(human, "", url),
-    warn: (text) => say(true, `${style.yellow("warning:")} `, clean(text, MESSAGE, masked)),
+    warn: (text) => say(true, `${style.yellow("warning:")} `, clean(text, MESSAGE, masked), room - WARNING),
     async debug(text) {
       if (debug) await say(true, `${style.dim("debug:")} `, clean(text, COPIED, (part) => secrets.mask(redact(part))));
     },
     async error(error) {
-      // Loaded when something failed.
-      const { renderError } = await import("./failure.ts");
-      await write(stderr, renderError(error, format, style, secrets));
+      const { renderError } = await import("./failing.ts");
+      await write(stderr, renderError(error, format, style, secrets, room));
     },
     clean: (text, most = MESSAGE) => clean(text, most, masked),
   };
 }
 
-/** What may not be shown is masked in a text. */
-export function maskOf(secrets: Secrets): (text: string) => string {
+/** Cells of a terminal that has room: there a line is left to it, and can be copied whole. */
+const USUAL = 80;
+/** Cells of `warning: `. */
+const WARNING = 9;
+
+/** What masks a message's text. */
+export type Mask = (text: string) => string;
+
+export function maskOf(secrets: Secrets): Mask {
   return (text) => secrets.mask(maskTokens(text));
 }
 

@@ -103,7 +103,7 @@ export class Book {
   operation(word: string): Operation | undefined {
     const snake = word.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/[.-]/g, "_");
     for (const name of new Set([word, snake, snake.toLowerCase()])) {
-      const found = NAME.test(name) ? this.#line(`[qmsQM]`, name) : undefined;
+      const found = NAME.test(name) ? this.#line("qQmMsS", name) : undefined;
       if (found) return operation(found);
     }
     return this.#byAlias(word);
@@ -134,28 +134,30 @@ export class Book {
     };
   }
 
-  /** What stands before the second TAB of every operation's line. */
-  index(): { kind: Operation["kind"]; name: string; about: string; deprecated: boolean }[] {
-    return Array.from(
-      this.text.matchAll(/^([qmsQM]) (\w+)\t("(?:[^"\\\n]|\\.)*")/gm),
-      ([, letter, name, about]) => ({
-        kind: kindOf(letter!),
-        name: name!,
-        about: JSON.parse(about!),
-        deprecated: letter! < "a",
-      }),
-    );
+  /** What stands before the second TAB of every operation's line; of those whose name begins so. */
+  index(begins = ""): { kind: Operation["kind"]; name: string; about: string; deprecated: boolean }[] {
+    const { text } = this;
+    const found: ReturnType<Book["index"]> = [];
+    // Not by a pattern: that looks at every character of a quarter of a megabyte.
+    for (let at = text.indexOf("\n") + 1; at > 0 && at < text.length; at = text.indexOf("\n", at) + 1) {
+      const letter = text[at]!;
+      if (text[at + 1] !== " " || !"qmsQM".includes(letter) || !text.startsWith(begins, at + 2)) continue;
+      const tab = text.indexOf("\t", at);
+      const about: string = JSON.parse(text.slice(tab + 1, text.indexOf("\t", tab + 1)));
+      found.push({ kind: kindOf(letter), name: text.slice(at + 2, tab), about, deprecated: letter < "a" });
+    }
+    return found;
   }
 
   operations(): Operation[] {
     return Array.from(this.text.matchAll(/^[qmsQM] .*$/gm), ([line]) => operation(line));
   }
 
+  /** By what a line begins with: an end of a line is rare, and found fast. */
   #line(letters: string, name: string): string | undefined {
-    const sought = ` ${name}\t`;
-    for (let at = this.text.indexOf(sought); at >= 0; at = this.text.indexOf(sought, at + 1)) {
-      if (this.text[at - 2] !== "\n" || !letters.includes(this.text[at - 1]!)) continue;
-      return this.text.slice(at - 1, this.text.indexOf("\n", at));
+    for (const letter of letters) {
+      const at = this.text.indexOf(`\n${letter} ${name}\t`) + 1;
+      if (at > 0) return this.text.slice(at, this.text.indexOf("\n", at));
     }
     return undefined;
   }

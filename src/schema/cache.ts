@@ -78,5 +78,5 @@ function shortOf(text: string): string {
 /** WebCrypto's: `node:crypto` takes milliseconds to load. */
 export async function sumOf(text: string): Promise<string> {
   const sum = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return new Uint8Array(sum).toHex();
 }

@@ -9,6 +9,7 @@ import { flagOf, GLOBALS, type Option, type Options, ROOT } from "../cli/mod.ts"
 import { safe } from "../output/mod.ts";
 import { type Book, elementOf, type Input, type Operation, unwrap } from "./book.ts";
 import { Names } from "./names.ts";
+import { isPaged } from "./paged.ts";
 import { typed } from "./values.ts";
 
 /** A place in the variables. */
@@ -30,25 +31,30 @@ const NULL = ":null";
 /** The argument that an operation's fields are commonly put into: they need no prefix. */
 const FLAT = "input";
 
-/** Flags that are ours here, or will be; arguments of those names are `--arg-…`. */
-const OURS = [
+/** Flags that are ours here; arguments of those names are `--arg-…`. */
+const ALWAYS = [
   ...Object.entries({ ...GLOBALS, ...ROOT }).map(([key, option]) => flagOf(key, option)),
   ...["--fields", "--yes", "--dry-run", "--query", "--input"],
 ];
+
+/** And those where pages are given. */
+const PAGED = ["--all", "--limit", "--meta"];
 
 export class Flags {
   /** Arguments by the first part of their flag, without the dashes. */
   readonly #tops: Names;
   readonly #flat: Input | undefined;
   readonly #flatNames: Names;
+  readonly #ours: readonly string[];
   /** By the names of their types: an input may have thousands of fields. */
   readonly #fields = new Map<string, Names>();
 
   constructor(private readonly book: Book, private readonly operation: Operation) {
     const { args } = operation;
-    this.#tops = new Names(args, OURS);
+    this.#ours = isPaged(book, operation) ? [...ALWAYS, ...PAGED] : ALWAYS;
+    this.#tops = new Names(args, this.#ours);
     this.#flat = args.find(({ name, type }) => name === FLAT && this.#isInput(type) && unwrap(type).lists === 0);
-    const isTaken = (name: string) => OURS.includes(`--${name}`) || this.#tops.of(name) !== undefined;
+    const isTaken = (name: string) => this.#ours.includes(`--${name}`) || this.#tops.of(name) !== undefined;
     this.#flatNames = new Names(this.#flat ? this.#inputsOf(this.#flat.type) : [], [], isTaken);
   }
 
@@ -85,7 +91,7 @@ export class Flags {
     const [first = "", ...rest] = parts;
     const top = this.#tops.of(first) ??
       this.operation.args.find(({ name, type }) =>
-        name === first && (!OURS.includes(`--${name}`) || rest.length > 0 && this.#isInput(type))
+        name === first && (!this.#ours.includes(`--${name}`) || rest.length > 0 && this.#isInput(type))
       );
     if (top) return this.#walk([top.name], this.#topOf(top), top, rest);
     const flat = this.#flatNames.of(first) ?? this.#flatNames.called(first);

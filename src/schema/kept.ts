@@ -16,9 +16,9 @@ export async function keptCalls(system: Parameters<typeof load>[0], settings: Se
   return {
     /** `now` in ms. */
     isYoung: (now: number) => isYoung(edition, now),
-    /** Without those that are deprecated. */
-    names: () =>
-      book.index().filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated)
+    /** Those that begin so, without those that are deprecated. */
+    names: (begins: string) =>
+      book.index(begins).filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated)
         .map(({ name, about }) => ({ name, about: safe(saidOf(about).text) })),
     async verb(word: string): Promise<Verb | undefined> {
       const operation = book.operation(word);

@@ -6,11 +6,12 @@
 
 import { ONLINE, type Options, type Seek, type Verb } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
-import { CHOOSE, CONFIRMABLE } from "../kinds/mod.ts";
+import { CHOOSE, CONFIRMABLE, REACH } from "../kinds/mod.ts";
 import { type Operation, saidOf } from "./book.ts";
 import type { Edition } from "./cache.ts";
 import { Flags, oneLine } from "./flags.ts";
 import type { Ours } from "./perform.ts";
+import { isPaged } from "./paged.ts";
 import type { Source } from "./source.ts";
 
 /** The verb of that name, asking the server when it is not known. Throws `usage` with the nearest when there is none. */
@@ -33,7 +34,11 @@ export async function find(word: string, { app, fresh }: Seek): Promise<Verb> {
 export function verbOf(operation: Operation, edition: Edition, source?: Source): Verb {
   const { name, kind } = operation;
   const flags = new Flags(edition.book, operation);
-  const ours: Options = kind === "mutation" ? { ...CHOOSE, ...CONFIRMABLE } : CHOOSE;
+  const ours: Options = kind === "mutation"
+    ? { ...CHOOSE, ...CONFIRMABLE }
+    : isPaged(edition.book, operation)
+    ? { ...REACH, ...CHOOSE }
+    : CHOOSE;
   return {
     name,
     aliases: [],

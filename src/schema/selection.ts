@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import type { Field as Declared, Fields } from "../fields/mod.ts";
 import { nearest } from "../nearest.ts";
 import { type Book, type Field, type Operation, type Type, unwrap } from "./book.ts";
+import { metaOf, objectOf, pageOf } from "./paged.ts";
 
 /** How a result is told apart. */
 export type Shape = "page" | "rows" | "row" | "values" | "value";
@@ -135,20 +136,11 @@ function rowOf(book: Book, { returns }: Operation): { shape: Shape; row?: Type }
   return page ? { shape: "page", row: page } : { shape: "row", row: type };
 }
 
-/** The rows of `{ data, meta }`. */
-export function pageOf(book: Book, { fields }: Type): Type | undefined {
-  const data = fields.find(({ name }) => name === "data");
-  const meta = fields.find(({ name }) => name === "meta");
-  if (!data || !meta || unwrap(data.type).lists !== 1 || !objectOf(book, meta.type)) return undefined;
-  return objectOf(book, data.type);
-}
-
 function selected(book: Book, operation: Operation, of: Fields): Omit<Selection, "optional"> {
   const { shape } = rowOf(book, operation);
   const asked = text(of);
   if (shape !== "page") return { shape, of, text: ` { ${asked} }` };
-  const meta = book.type(unwrap(operation.returns).name)!.fields.find(({ name }) => name === "meta")!;
-  const counts = scalars(book, objectOf(book, meta.type)!).map(({ name }) => name);
+  const counts = scalars(book, metaOf(book, operation.returns)).map(({ name }) => name);
   return { shape, of, text: ` { data { ${asked} } meta { ${counts.join(" ") || "__typename"} } }` };
 }
 
@@ -173,11 +165,6 @@ const TYPENAME: Field = {
 };
 
 const hasId = ({ fields }: Type) => fields.some(({ name, demanding }) => name === "id" && !demanding);
-
-function objectOf(book: Book, type: string): Type | undefined {
-  const found = book.type(unwrap(type).name);
-  return found && ["OBJECT", "INTERFACE", "UNION"].includes(found.kind) ? found : undefined;
-}
 
 const cell = (value: unknown): string => typeof value === "string" ? value : JSON.stringify(value);
 

@@ -38,9 +38,9 @@ export class Source {
     return other;
   }
 
-  /** The run's one connection: after the first answer there is no way to another. */
-  api(): Promise<Api> {
-    return this.#api ??= this.#app.api();
+  /** The run's one connection: after the first answer there is no way to another. `margin` as of `App.api`. */
+  api(margin?: number): Promise<Api> {
+    return this.#api ??= this.#app.api(margin);
   }
 
   place(): Promise<Place> {

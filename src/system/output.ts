@@ -20,10 +20,13 @@ const [NEWLINE, LONGEST_WAIT] = [10, 64];
 
 export function stdout(): Output {
   const refused = isReadOnly() ? "it is open for reading only" : undefined;
+  const waits = canWait();
   return output(Deno.stdout, refused, async (text) => {
     for (let rest = text; rest.length > 0;) {
-      const part = piece(rest, askedBefore()?.nonblocking ?? false);
-      rest = rest.subarray(await writePiece(part));
+      const written = waits
+        ? await writePiece(piece(rest, askedBefore()?.nonblocking ?? false))
+        : Deno.stdout.writeSync(rest);
+      rest = rest.subarray(written);
     }
   });
 }
@@ -65,6 +68,19 @@ function isReadOnly(): boolean {
     return Deno.build.os === "linux" && (Deno.lstatSync("/proc/self/fd/1").mode! & 0o200) === 0;
   } catch {
     return false;
+  }
+}
+
+/**
+ * Whether stdout may have to wait for a reader. A file, or a device that is no terminal, takes all at once: there a write
+ * is not handed to another thread, which costs as much as to make what is written.
+ */
+function canWait(): boolean {
+  try {
+    const { isFile, isCharDevice } = Deno.statSync("/proc/self/fd/1");
+    return !isFile && (!isCharDevice || Deno.stdout.isTerminal());
+  } catch {
+    return true;
   }
 }
 

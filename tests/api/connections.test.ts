@@ -122,6 +122,14 @@ const ODD: [what: string, status: number, body: string, type: string, code: numb
     11,
     /it is not the API's address/,
   ],
+  [
+    "404 of a thing that Laravel did not find",
+    404,
+    `{"message":"No query results for model [App\\\\Models\\\\Order] 7"}`,
+    "application/json",
+    7,
+    /No query results/,
+  ],
   ["404 of the platform", 404, `{"code":"NOT_FOUND","message":"no order"}`, "application/json", 7, /no order/],
 ];
 for (const [what, status, body, type, code, said] of ODD) {

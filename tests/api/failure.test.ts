@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Asked, failure, kindOf, type Refusal } from "../../src/api/failure.ts";
 import { dateOf, retryAfter } from "../../src/api/retry.ts";
 import { forbidden } from "../support/output/fixture.ts";
-import { renderError } from "../../src/output/failure.ts";
+import { renderError } from "../../src/output/failing.ts";
 
 const ASKED: Asked = { action: "list orders", origin: "https://api.example", tenant: "acme" };
 

@@ -17,6 +17,17 @@ binaryTest("RT-6: closed streams end nothing and hang nothing", async (room) => 
   assert.equal((await room.run(["whoami"], { shell: 'exec "$@" 2>&-' })).code, 4);
 });
 
+binaryTest("a list in a file has every byte that a pipe gets, and stands behind what was there", async (room) => {
+  const env = token(room);
+  for (const format of ["tsv", "csv", "jsonl", "json", "yaml"]) {
+    const list = ["orders", "list", "--all", "-q", "-o", format];
+    const { out: piped } = await room.run(list, { env });
+    const { out: kept } = await room.run(list, { env, shell: 'echo before >rows; "$@" >>rows; cat rows' });
+    assert.ok(piped.length > 100_000);
+    assert.ok(kept === `before\n${piped}`, format);
+  }
+});
+
 for (
   const args of [["--version"], ["--help"], ["orders", "list", "--all"], ["orders", "list", "--all", "-o", "json"]]
 ) {

@@ -1,6 +1,6 @@
 /** `autocom commands`: what it lists is what the parser accepts. */
 import assert from "node:assert/strict";
-import { type Description, parse, type Verb } from "../../src/cli/mod.ts";
+import { type Description, flagOf, parse, type Verb } from "../../src/cli/mod.ts";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { EXITS } from "../../src/errors.ts";
 import { autocom, execute, world } from "../support/harness.ts";
@@ -53,6 +53,32 @@ Deno.test("WP-94: each option that is listed parses, alone and with the others; 
     for (const { flag, value } of usable.filter(({ value }) => value?.values)) {
       const line = await parse([...start, flag, "none-of-them"], NOUNS);
       assert.equal(line.is, "refused", `${command} ${flag} takes ${value!.values}`);
+    }
+  }
+});
+
+Deno.test("WP-94: an option that is taken out of a command is refused there, and its default is what it was listed with", async () => {
+  const commands = await listed();
+  for (const { words, verb } of await everyVerb()) {
+    const described = commands.find(({ command }) => command === words)!;
+    const start = [...words.split(" "), ...described.arguments.map((argument) => sample(argument))];
+    const line = await parse(start, NOUNS);
+    assert.equal(line.is, "run", words);
+    const given = (line as { given: Record<string, unknown> }).given;
+    for (const [key, option] of Object.entries(verb.options).filter(([, { hidden }]) => !hidden)) {
+      const { flag, value, default: standard } = described.options.find((one) => one.flag === flagOf(key, option))!;
+      const nothing = option.many ? [] : value ? undefined : option.off === true;
+      assert.deepEqual(given[key], standard ?? nothing, `${words} without ${flag}`);
+      const { [key]: _, ...options } = verb.options;
+      const group = words.split(" ")[0]!;
+      const changed = { ...verb, options };
+      const tree = [{
+        name: group,
+        summary: "",
+        verbs: () => Promise.resolve(words.includes(" ") ? [changed] : changed),
+      }];
+      const without = await parse([...start, flag, ...value ? [sample(value)] : []], tree);
+      assert.equal(without.is, "refused", `${words} takes ${flag} though it is taken out`);
     }
   }
 });

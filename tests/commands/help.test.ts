@@ -152,7 +152,7 @@ Deno.test("help topics obey the format; an unknown word is exit 2", async () => 
 
 for (const { words, verb } of VERBS) {
   if (words === "upgrade") continue; // a program from source has no releases: binary/upgrade.test.ts runs them
-  Deno.test(`the examples of ${words} work: ${verb.examples.join("; ")}`, async () => {
+  Deno.test(`WP-93: the examples of ${words} work: ${verb.examples.join("; ")}`, async () => {
     await using w = await loggedIn();
     const FILE = `${w.home}/schema.json`;
     await Deno.writeTextFile(FILE, JSON.stringify(INTROSPECTION));
@@ -171,7 +171,7 @@ for (const { words, verb } of VERBS) {
   });
 }
 
-Deno.test("the examples of the groups and of autocom itself are examples of verbs, or work too", async () => {
+Deno.test("WP-93: the examples of the groups and of autocom itself are examples of verbs, or work too", async () => {
   const known = new Set(VERBS.flatMap(({ verb }) => verb.examples));
   const shown: string[] = [];
   for (const line of ["", ...GROUPS]) {

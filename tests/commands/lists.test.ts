@@ -10,7 +10,6 @@ const LEFT: [line: string, said: string][] = [
   ["orders list", "20 of 2000 orders shown (page 1 of 100). More: --page 2, or --all.\n"],
   ["orders list --page 3 --per-page 7", "7 of 2000 orders shown (page 3 of 286). More: --page 4, or --all.\n"],
   ["orders list --limit 150", "150 of 2000 orders shown. More: a higher --limit, or --all.\n"],
-  ["orders list --all --limit 5", "5 of 2000 orders shown. More: a higher --limit, or none.\n"],
   ["orders list --page 100", ""],
   ["orders list --page 100 --limit 20", ""],
   ["orders list --limit 2000", ""],
@@ -47,6 +46,30 @@ Deno.test("FT-7: where the server does not say how many there are, the pages are
     out: /ORD-/,
     err: "1 orders shown (page 1 of 2). More: --page 2, or --all.\n",
   }, w);
+});
+
+Deno.test("WP-40: --limit is exactly that many rows, from wherever it starts; none and both are refused", async () => {
+  for (const noun of ["orders", "products", "customers", "audit", "team"]) {
+    const verb = noun === "team" ? "invitations" : "list";
+    await using w = await withToken("owner", { fetch: scripted() });
+    await autocom(`${noun} ${verb} --limit 0`, { code: 2, err: /--limit must be a whole number from 1/ }, w);
+    await autocom(`${noun} ${verb} --all --limit 5`, {
+      code: 2,
+      err: /^error: --all and --limit contradict each other\nhint: /,
+    }, w);
+  }
+  await using w = await withToken();
+  const numbers = async (line: string) =>
+    (await execute(`orders list ${line} --fields order_number -q -o tsv`, w)).out.trimEnd().split("\n").slice(1);
+  const ten = await numbers("--per-page 10");
+  assert.deepEqual(await numbers("--limit 5 --page 3 --per-page 2"), ten.slice(4, 9));
+  assert.equal((await numbers("--limit 250")).length, 250);
+});
+
+Deno.test("a server that counts no page where there is no row is understood", async () => {
+  const none = json({ data: { orders: { data: [], meta: { total_pages: 0, total_items: 0 } } } });
+  await using w = await withToken("owner", { fetch: scripted(none) });
+  await autocom("orders list", { out: HEADER, err: "There are no orders.\n" }, w);
 });
 
 Deno.test("a page without rows that is not the last is not called the end of the list", async () => {

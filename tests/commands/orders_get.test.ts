@@ -5,7 +5,7 @@ import { forbidden } from "../support/output/fixture.ts";
 import { autocom, execute } from "../support/harness.ts";
 import { json, type Order, order, page, scripted, withToken } from "../support/scripted.ts";
 
-const [list, get] = await verbs("list");
+const [list, get] = await verbs("get");
 
 const FULL = {
   ...order(),

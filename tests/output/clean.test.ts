@@ -1,8 +1,8 @@
 /** Texts from outside in messages: bounded where they are printed. */
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
-import { renderError } from "../../src/output/failure.ts";
 import { detail, type Format, list, messages, Secrets, some, style } from "../../src/output/mod.ts";
+import { renderError } from "../../src/output/failing.ts";
 import { view } from "../../src/fields/mod.ts";
 import { clean } from "../../src/output/clean.ts";
 import { Memory, to } from "../support/output/fixture.ts";

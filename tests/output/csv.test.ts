@@ -1,6 +1,6 @@
 /** CSV as RFC 4180 has it, and JSON Lines: read back by readers that know nothing of the writers. */
 import assert from "node:assert/strict";
-import { view } from "../../src/fields/mod.ts";
+import { fields, rows as rowsOf, view } from "../../src/fields/mod.ts";
 import { detail } from "../../src/output/mod.ts";
 import { read } from "../support/output/rfc4180.ts";
 import { forbidden, Memory, printed, randomTexts, type Row, ROWS, to } from "../support/output/fixture.ts";
@@ -82,4 +82,27 @@ Deno.test("JSON Lines: one object a line with the keys of JSON and money's digit
   const stdout = new Memory();
   await detail(to("jsonl", stdout), ROWS, rows[1]!);
   assert.equal(stdout.text, lines[1] + "\n");
+});
+
+Deno.test("JSON Lines: what stands between two objects may stand within one, in a text or between rows in it", async () => {
+  const texts = ["},{", '"},{"', "}\n{", "},{},{", "plain", "{},{}"];
+  const rows = texts.map((text, at) => row(String(at), text));
+  for (const pages of [[rows], rows.map((one) => [one]), [rows.slice(0, 2), rows.slice(2)]]) {
+    const lines = (await printed("jsonl", ROWS, pages)).trimEnd().split("\n");
+    assert.deepEqual(lines.map((line) => JSON.parse(line).name), texts);
+  }
+  const nested = view(fields({ id: { is: "text" }, of: rowsOf({ sku: { is: "text" } }, ({ sku }) => sku, {}) }));
+  const orders = [{ id: "1", of: [{ sku: "a" }, { sku: "b" }] }, { id: "2", of: [] }, { id: "3", of: [{ sku: "c" }] }];
+  const lines = (await printed("jsonl", nested, [orders])).trimEnd().split("\n");
+  assert.deepEqual(lines.map((line) => JSON.parse(line)), orders);
+});
+
+Deno.test("CSV: a cell that makes another number of cells or records is quoted, also where the sum is right", async () => {
+  const rows = [row("a,b\r\nc", "d"), row("e", "f\r\ng,h"), row(" x", "y "), row("a b", "c d"), row(",", "\r\n")];
+  for (const pages of [[rows], rows.map((one) => [one])]) {
+    const records = read(await printed("csv", ROWS, pages)).slice(1);
+    assert.deepEqual(records.map(([id, name]) => [id, name]), rows.map(({ id, name }) => [id, name]));
+  }
+  const text = await printed("csv", ROWS, [[row(" x", "y "), row("a b", "c d")]]);
+  assert.ok(text.endsWith('\r\n" x","y ",2999.00,\r\na b,c d,2999.00,\r\n'), text);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
 import { type Format, messages, redact, style } from "../../src/output/mod.ts";
-import { renderError } from "../../src/output/failure.ts";
+import { renderError } from "../../src/output/failing.ts";
 import { forbidden, Memory, randomTexts } from "../support/output/fixture.ts";
 
 const JWT = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiIxIn0.c2lnbmF0dXJl-_x";
@@ -169,5 +169,40 @@ Deno.test("FT-57: a debug line of a megabyte is redacted, whatever it repeats", 
     ]
   ) {
     assert.ok(redact(text).length > 0); // what is not linear here takes hours
+  }
+});
+
+Deno.test("in a narrow terminal messages break between words, and what is copied stays whole", async () => {
+  const left = "5 of 2000 orders shown (page 1 of 400). More: --page 2, or --all.";
+  const id = "208ebbfc-2f70-4584-acea-92286ccd7303";
+  const done = `Order ORD-1 was created. Request ${id}: autocom audit list --request-id ${id}`;
+  const url = `  https://api.example/oauth/authorize?${"x=1&".repeat(60)}`;
+  const error = new AppError("tenant", 'cannot list orders: tenant "initech" was not accepted: it is suspended', {
+    hint: "choose one of yours (acme, globex): autocom tenants use acme",
+    requestId: id,
+  });
+  for (const [columns, color] of [[40, false], [60, true], [12, false]] as const) {
+    const out = {
+      isTerminal: true,
+      columns: () => columns,
+      text: "",
+      write: (text: string) => (out.text += text, Promise.resolve()),
+    };
+    const say = messages(out as never, { format: "table", quiet: false, debug: false, style: style(color) });
+    await say.left(left);
+    await say.note(done);
+    await say.address(url);
+    await say.warn(left);
+    await say.error(error);
+    // deno-lint-ignore no-control-regex
+    const plain = out.text.replaceAll(/\x1b\[\d+m/g, "");
+    const said = `${left} ${done} ${url} warning: ${left} error: ${error.message} (request ${id}) hint: ${error.hint} `;
+    assert.deepEqual(plain.split(/\s+/), said.split(/\s+/), "no word is cut, none is lost");
+    for (const whole of [`autocom audit list --request-id ${id}`, "autocom tenants use acme", url]) {
+      assert.ok(plain.split("\n").some((line) => line.endsWith(whole)), whole);
+    }
+    for (const line of plain.split("\n")) {
+      assert.ok(line.length <= columns || !/ (?!autocom )/.test(line.trim().replace(/^autocom.*/, "")), line);
+    }
   }
 });

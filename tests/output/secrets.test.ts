@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
 import { messages, Secrets, style } from "../../src/output/mod.ts";
-import { renderError } from "../../src/output/failure.ts";
+import { renderError } from "../../src/output/failing.ts";
 import { maskTokens, redact } from "../../src/output/redact.ts";
 import { Memory } from "../support/output/fixture.ts";
 

@@ -4,7 +4,15 @@
  * @module
  */
 
+import seed from "../../platform/seed.json" with { type: "json" };
 import type { Scene } from "../scene.ts";
+
+export type Role = keyof typeof seed.roles;
+
+export function permissionsOf(role: Role): string[] {
+  const { includes, permissions } = seed.roles[role];
+  return [...includes ? permissionsOf(includes as Role) : [], ...permissions];
+}
 
 export interface Action {
   permission: string;
@@ -145,7 +153,12 @@ export const REST_ACTIONS: Record<
   "withdraw an invitation": { permission: "team.invite", method: "DELETE", path: "team/invitations/1" },
 };
 
-async function productId(scene: Scene): Promise<string> {
+export async function productId(scene: Scene): Promise<string> {
   const { data } = await (await scene.graphql('{ products(search: "ACM-001") { data { id } } }')).json();
   return data.products.data[0].id;
+}
+
+export async function customerId(scene: Scene): Promise<string> {
+  const { data } = await (await scene.graphql("{ customers(per_page: 1) { data { id } } }")).json();
+  return data.customers.data[0].id;
 }

@@ -5,15 +5,8 @@ import seed from "../../platform/seed.json" with { type: "json" };
 import type { UserName } from "../../platform/sandbox/mod.ts";
 import { execute } from "../../support/harness.ts";
 import { outcome, tokenHolder } from "../visitor.ts";
-import { ACTIONS, REST_ACTIONS } from "./actions.ts";
+import { ACTIONS, permissionsOf, REST_ACTIONS, type Role } from "./actions.ts";
 import type { Suite } from "./mod.ts";
-
-type Role = keyof typeof seed.roles;
-
-function permissionsOf(role: Role): string[] {
-  const { includes, permissions } = seed.roles[role];
-  return [...includes ? permissionsOf(includes as Role) : [], ...permissions];
-}
 
 /** A user of acme in each role has the role's name. */
 const ROLES = Object.keys(seed.roles) as (Role & UserName)[];

@@ -1,17 +1,16 @@
 /**
- * The end of a failed command, in words or as one object. Loaded when there is one.
+ * A failure as it is told. Loaded when a command fails.
  *
  * @module
  */
 import type { AppError } from "../errors.ts";
+import { broken } from "./broken.ts";
 import { clean, COPIED, MESSAGE, more, NAME, SOME } from "./clean.ts";
 import { type Format, isMachine } from "./format.ts";
-import { maskOf } from "./messages.ts";
+import { type Mask, maskOf } from "./messages.ts";
 import { jsonLine, safe } from "./safe.ts";
 import { Secrets } from "./secrets.ts";
 import { type Style, style as styles } from "./style.ts";
-
-type Mask = (text: string) => string;
 
 /**
  * The failure as stderr shows it, with its line breaks; nothing for `pipe-closed`.
@@ -25,6 +24,7 @@ export function renderError(
   format: Format,
   style: Style = styles(false),
   secrets: Secrets = new Secrets(),
+  columns = Infinity,
 ): string {
   const { kind, exit, status } = error;
   if (kind === "pipe-closed") return "";
@@ -41,11 +41,14 @@ export function renderError(
     const said = { code: kind, exit, message, hint, status, request_id: requestId, fields, fields_left_out, ...rest };
     return jsonLine({ error: said });
   }
-  const request = requestId ? style.dim(` (request ${safe(requestId)})`) : "";
-  const lines = [`${style.red("error:")} ${safe(message)}${request}`];
+  const request = requestId ? safe(` (request ${requestId})`) : "";
+  const told = (label: string, paint: (label: string) => string, text: string) =>
+    broken(`${label} ${safe(text)}`, columns).replace(label, paint);
+  const head = told("error:", style.red, message + request);
+  const lines = [request && head.endsWith(request) ? head.slice(0, -request.length) + style.dim(request) : head];
   for (const [field, text] of shown) lines.push(`  ${safe(field)}: ${safe(text)}`);
   if (left > 0) lines.push(`  ${more(left)}`);
-  if (hint) lines.push(`${style.bold("hint:")} ${safe(hint)}`);
+  if (hint) lines.push(told("hint:", style.bold, hint));
   return lines.map((text) => text + "\n").join("");
 }
 

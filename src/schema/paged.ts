@@ -1,0 +1,34 @@
+/**
+ * Pages, told by their types: `{ data, meta }`. Light, because every operation is asked whether it gives some.
+ *
+ * @module
+ */
+
+import { type Book, type Operation, type Type, unwrap } from "./book.ts";
+
+/** Whether it is a query that gives numbered pages: `--all` and `--limit` are for those. */
+export function isPaged(book: Book, { kind, args, returns }: Operation): boolean {
+  if (kind !== "query" || !args.some(({ name, type }) => name === "page" && /^Int!?$/.test(type))) return false;
+  const type = unwrap(returns).lists === 0 ? objectOf(book, returns) : undefined;
+  return type !== undefined && pageOf(book, type) !== undefined &&
+    metaOf(book, returns).fields.some(({ name }) => name === "total_pages" || name === "last_page");
+}
+
+/** The rows of `{ data, meta }`. */
+export function pageOf(book: Book, { fields }: Type): Type | undefined {
+  const data = fields.find(({ name }) => name === "data");
+  const meta = fields.find(({ name }) => name === "meta");
+  if (!data || !meta || unwrap(data.type).lists !== 1 || !objectOf(book, meta.type)) return undefined;
+  return objectOf(book, data.type);
+}
+
+/** What `meta` is, of a result that is a page. */
+export function metaOf(book: Book, returns: string): Type {
+  return objectOf(book, objectOf(book, returns)!.fields.find(({ name }) => name === "meta")!.type)!;
+}
+
+/** The type, when it has fields. */
+export function objectOf(book: Book, type: string): Type | undefined {
+  const found = book.type(unwrap(type).name);
+  return found && ["OBJECT", "INTERFACE", "UNION"].includes(found.kind) ? found : undefined;
+}
