@@ -31,7 +31,7 @@ export const BUDGETS: readonly Budget[] = [
   { path: "orders list", loads: ["execute"], limit: 79_000 },
   { path: "orders list -o table", loads: ["execute", "table"], limit: 86_500 },
   { path: "auth login", loads: ["execute", LOGIN, LOGGING_IN, "authorize", "grant", "store"], limit: 146_500 },
-  { path: "call", loads: ["execute", SCHEMA, CALLING, "source", "outcome"], limit: 110_500 },
+  { path: "call", loads: ["execute", SCHEMA, CALLING, "source", "outcome"], limit: 102_000 },
   { path: "graphql", loads: ["execute", GRAPHQL, "document", "outcome"], limit: 101_500 },
 ];
 
