@@ -56,7 +56,7 @@ const STARTS = [
   ["completing", "describe"],
   ["explaining", "describe", "help"],
 ];
-const OTHERS = [["remembered"]];
+const OTHERS = [["remembered"], ["operation"]];
 
 function find(chunks: Chunks, entry: string): string {
   const found = [...chunks.keys()].find((name) => new RegExp(`^${entry}-\\d+\\.js$`).test(name));

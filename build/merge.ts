@@ -1,5 +1,5 @@
 /**
- * Many chunks → one: what every command loads is opened, read and linked once, not twenty times (a millisecond of a
+ * Many chunks → one: what every command loads is opened, read and linked once, not forty times (half a millisecond of a
  * start). The bundler splits by who shares what; here those that are loaded together anyway are put together again.
  *
  * @module

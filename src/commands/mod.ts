@@ -8,8 +8,7 @@ import { describe, type Named, type Noun } from "../cli/mod.ts";
 import { verbs as orders } from "./orders/mod.ts";
 
 /**
- * What is asked most is part of the program: a verb is a few functions, and a chunk of its own would cost half a
- * millisecond more. What a person runs now and then is loaded when it is named; so is what is heavy (prompts, YAML, TOML,
+ * What is asked most is part of the program: a chunk of its own would take longer than its few functions. What a person runs now and then is loaded when it is named; so is what is heavy (prompts, YAML, TOML,
  * OAuth, a change), where it is used.
  */
 export const NOUNS: readonly Noun[] = [

@@ -3,6 +3,7 @@ import { type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { CHOOSE, chosen, printNames } from "./chosen.ts";
+import { REACH } from "./reach.ts";
 import type { Listed } from "./listed.ts";
 import { type Seen, stream } from "./stream.ts";
 
@@ -14,13 +15,6 @@ interface Listing<F extends Fields> {
   /** Rows on a page, where nothing else is said. */
   readonly standard: number;
 }
-
-/** How far a list goes, and how it is told. */
-export const REACH = {
-  all: { about: "every page, printed as it arrives" },
-  limit: { about: "stop after this many, over as many pages as it takes", value: whole(1_000_000_000) },
-  meta: { about: "with json and yaml: print an object, the rows as data and the counts as meta" },
-} as const satisfies Options;
 
 /** A verb that lists. */
 // deno-lint-ignore ban-types

@@ -86,7 +86,7 @@ const DRIVE = /^(?:[a-z]:[\\/]|[\\/]{2}[^\\/]+[\\/]+[^\\/]+(?:[\\/]|$)|[\\/])/i;
 /** A full path, its `.` and `..` done. Not by the runtime's `node:path`: that costs half a millisecond of every start. */
 function split(path: string, { os }: World["host"]): { root: string; parts: string[]; separator: "/" | "\\" } {
   const [root = "/"] = os === "windows" ? DRIVE.exec(path) ?? [] : [];
-  const separator = /[:\\]/.test(root) ? "\\" : "/";
+  const separator = /[:\\]|.{2}/.test(root) ? "\\" : "/";
   const parts: string[] = [];
   for (const part of path.slice(root.length).split(os === "windows" ? /[\\/]/ : "/")) {
     if (part === "..") parts.pop();

@@ -1,7 +1,7 @@
 /** Chunks put together do what they did apart. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { loadedWith, merge } from "../../build/merge.ts";
+import { loadedWith, merge, mergeStarts } from "../../build/merge.ts";
 import { deno } from "../../build/process.ts";
 
 /** As esbuild writes them, minified: the same short names in each. */
@@ -52,4 +52,28 @@ Deno.test("an import that the merge does not know stops the build", () => {
     () => merge(odd, "execute-1.js", []),
     /execute-1\.js imports \.\/chunk-2\.js in a way that cannot be merged/,
   );
+});
+
+Deno.test("what starts have in common is a chunk for them alone, and what is imported on demand can still be", async () => {
+  const chunks = new Map([
+    [
+      "main.js",
+      `import{a as b}from"./chunk-1.js";(async()=>{let[x,y]=[await import("./one-5.js"),await import("./two-6.js")];console.log(b(x.one()),b(await y.two()))})();`,
+    ],
+    ["chunk-1.js", `function a(b){return"<"+b+">"}export{a};`],
+    ["chunk-2.js", `import{a}from"./chunk-1.js";var b=a("both");export{b as a};`],
+    ["chunk-3.js", `import{a}from"./chunk-2.js";var c=a+"alone";export{c as a};`],
+    ["chunk-4.js", `import{a}from"./chunk-2.js";var c=()=>a;export{c as a};`],
+    ["one-5.js", `import{a}from"./chunk-3.js";import{a as d}from"./chunk-4.js";var b=()=>a+d();export{b as one};`],
+    ["two-6.js", `import{a}from"./chunk-4.js";var b=async()=>a()+(await import("./late-7.js")).late;export{b as two};`],
+    ["late-7.js", `import{a}from"./chunk-2.js";var b="late"+a;export{b as late};`],
+  ]);
+  const merged = mergeStarts(chunks, "main.js", [["one-5.js"], ["two-6.js", "late-7.js"]]);
+  assert.deepEqual([...merged.keys()].toSorted(), ["chunk-4.js", "late-7.js", "main.js", "one-5.js", "two-6.js"]);
+  assert.deepEqual([...loadedWith("one-5.js", merged)].toSorted(), ["chunk-4.js", "main.js", "one-5.js"]);
+  assert.deepEqual(
+    [...loadedWith("late-7.js", merged)].toSorted(),
+    ["chunk-4.js", "main.js", "two-6.js", "late-7.js"].toSorted(),
+  );
+  assert.equal(await run(merged), await run(chunks));
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { posix, win32 } from "node:path";
 import { AppError } from "../../src/errors.ts";
 import { findPath, lockPath, requirePath } from "../../src/storage/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
@@ -101,5 +102,46 @@ Deno.test("FT-44: the lock is in the home that is this user's, else beside the c
     await assert.rejects(lock({}), /no place for credentials: HOME is not set/);
   } finally {
     await Deno.remove(home);
+  }
+});
+
+Deno.test("the home folder is resolved as the system's own rules do it", () => {
+  const parts = [
+    "/",
+    "//",
+    "/home/jo",
+    "/home/jo/",
+    "/home//jo",
+    "/home/./jo",
+    "/home/x/../jo",
+    "/../jo",
+    "/a\\b",
+    "/ü n",
+  ];
+  for (const home of parts) {
+    const expected = posix.join(posix.normalize(home), ".autocom", "credentials");
+    const isRoot = posix.normalize(home) === "/";
+    assert.equal(find({ HOME: home }), isRoot ? undefined : expected, home);
+  }
+  const windows: Host = { ...host, os: "windows", uid: null };
+  for (
+    const home of [
+      "C:\\",
+      "C:\\Users\\jo",
+      "c:/Users/jo",
+      "C:\\Users\\x\\..\\jo\\",
+      "\\\\srv\\share\\jo",
+      "\\\\srv\\share",
+      "//srv/share/jo",
+    ]
+  ) {
+    const folder = win32.normalize(home);
+    const expected = win32.dirname(folder) === folder ? undefined : win32.join(folder, ".autocom", "credentials");
+    assert.equal(findPath({ env: { USERPROFILE: home }, host: windows }, "credentials"), expected, home);
+  }
+  for (const home of ["Users", "C:", "C:jo", ""]) {
+    const found = () => findPath({ env: { USERPROFILE: home }, host: windows }, "credentials");
+    if (home === "") assert.equal(found(), undefined);
+    else assert.throws(found, /it is not absolute/);
   }
 });
