@@ -43,6 +43,8 @@ export interface Globals {
 export interface App {
   readonly system: System;
   readonly globals: Globals;
+  /** The words that were typed; none for a run in another. */
+  readonly line: readonly string[];
   /** Aborts with the reason when the person interrupts. */
   readonly signal: AbortSignal;
   readonly say: Messages;
@@ -102,6 +104,7 @@ export interface Run {
   drop: Drop;
   /** What no message of it shows. */
   secrets?: Secrets;
+  line?: readonly string[];
 }
 
 export function app(run: Run): App {
@@ -127,6 +130,7 @@ export function app(run: Run): App {
   const self: App = {
     system,
     globals,
+    line: run.line ?? [],
     signal,
     say,
     secrets,
@@ -201,11 +205,7 @@ function within({ system, globals, format }: Run, ends: Ends): Run {
   };
 }
 
-const NOTHING_TYPED: Input = {
-  isTerminal: false,
-  setRaw() {},
-  async *chunks() {},
-};
+const NOTHING_TYPED: Input = { isTerminal: false, setRaw() {}, async *chunks() {} };
 
 /** The global options that are settings, too. */
 export function flagsOf({ output, tenant, apiUrl, timeZone, timeout }: Globals): Flags {

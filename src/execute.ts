@@ -67,7 +67,8 @@ async function perform(
     }
     await settings.settled();
     const dropped = drop(system.permissions, needs);
-    return running.app = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
+    const { secrets } = shown;
+    return running.app = app({ system, globals, settings, format, signal, drop: dropped, secrets, line: args });
   };
   const open = async (globals: Globals) =>
     found ??= await begin(globals, ONLINE, (format) => staysQuiet("call", ONLINE, globals, format, system));

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { median, race, type Run } from "./times.ts";
+import { added, median, race, type Run } from "./times.ts";
 
 const ROWS = 100_000;
 
@@ -51,6 +51,13 @@ export async function streams(autocom: string, empty: Run, work: string, rounds:
     for (const [bar, ours] of [[40, list], [40, csv], [40, jsonl], [64, xlsx]] as const) {
       met.push(await memory(bar, ours, empty));
     }
+  }
+  {
+    await using some = await serve("--rows", "10000");
+    const query = "[?status == 'pending'].{number: order_number, total: to_number(total)}";
+    const name = "--query over 10000 orders";
+    const all = run(some.url, "list", "--all");
+    met.push(await added(30, { ...run(some.url, "list", "--query", query), name }, all, rounds, "cpu"));
   }
   {
     await using slow = await serve("--rows", "10000", "--delay", "30");

@@ -34,7 +34,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "input": { to: "errors.ts fields", types: "app.ts cli" },
   "doctor": { to: "account api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },
   "upgrade": { to: "api build_info.ts errors.ts output storage", types: "app.ts config" },
-  "query": { to: "errors.ts output" },
+  "query": { to: "errors.ts fields nearest.ts output" },
   "completion": { to: "cli", types: "app.ts" },
   "man.ts": { to: "", types: "cli" },
   // What a verb is given.

@@ -5,6 +5,7 @@
  */
 
 import type { Style } from "../output/mod.ts";
+import type { again as Again } from "./again.ts";
 import type { describe as Describe, treeOf as TreeOf } from "./describe.ts";
 import type { Line } from "./line.ts";
 import type { Noun } from "./verb.ts";
@@ -47,6 +48,10 @@ export async function explain(
 ): Promise<string> {
   return await (await import("./help.ts")).explain(line, tree, screen);
 }
+
+/** See `again.ts`, which is loaded when a line is to be typed again. */
+export const again = async (...given: Parameters<typeof Again>): Promise<string[]> =>
+  (await import("./again.ts")).again(...given);
 
 /** See `describe.ts`, which is loaded when somebody wants to read the tree. */
 export const describe: typeof Describe = async (tree) => (await import("./describe.ts")).describe(tree);

@@ -92,7 +92,7 @@ export const NOUNS: readonly Noun[] = [
   },
   {
     name: "help",
-    summary: "explain a command, exit-codes, environment or permissions",
+    summary: "explain a command, exit-codes, environment, permissions or query",
     verbs: async () => (await import("./help/mod.ts")).help(everyVerb),
   },
   { name: "login", summary: "auth login", verbs: async () => (await import("./auth/mod.ts")).login, hidden: true },

@@ -23,6 +23,8 @@ export interface Column<in R> {
 /** What is printed of a row, and in which order. */
 export interface View<in R> {
   readonly columns: readonly Column<R>[];
+  /** Without a header. */
+  readonly bare?: true;
   /** The object that JSON and YAML print: the declared keys in their order, null for what is missing, money by its digits. */
   readonly record: (row: R) => Record<string, unknown>;
 }

@@ -12,6 +12,7 @@ import {
 } from "../cli/mod.ts";
 import type { App } from "../app.ts";
 import type { Fields, Row } from "../fields/mod.ts";
+import { askedOf, CHOOSE } from "./chosen.ts";
 import { CONFIRMABLE } from "./confirmable.ts";
 import { REQUEST } from "./request.ts";
 
@@ -94,21 +95,21 @@ export function changing<const F extends Fields, const A extends readonly Argume
     & Omit<Said, "needs" | "changes">
     & Changing<F, O, A>,
 ): Verb & { prepare: Changing<F, O, A>["prepare"] } {
-  const every = { ...options, ...CONFIRMABLE };
-  const made = verb<typeof CONFIRMABLE, A>({
+  const every = { ...options, ...CONFIRMABLE, query: CHOOSE.query };
+  const made = verb<typeof CONFIRMABLE & Pick<typeof CHOOSE, "query">, A>({
     ...said,
     needs: ONLINE,
     prints: { ...of, ...REQUEST },
     changes: true,
     args,
-    options: every as typeof CONFIRMABLE,
-    async run(app, { yes, dryRun, ...rest }, ...words) {
+    options: every as typeof CONFIRMABLE & Pick<typeof CHOOSE, "query">,
+    async run(app, { yes, dryRun, query, ...rest }, ...words) {
       const given = rest as unknown as Given<O>;
       check?.(given, ...words);
       // Loaded when something is changed: most commands only look.
       const { change } = await import("./carry.ts");
       await change(
-        app,
+        await askedOf(app, query, dryRun ? {} : { of: { ...of, ...REQUEST } }),
         { of, action, document, field, endpoint, shape, words: verbs, told } as Sent<F>,
         { yes, dryRun },
         async () => {

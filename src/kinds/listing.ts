@@ -2,7 +2,7 @@ import { type Given, ONLINE, type Options, type Said, type Verb, verb, whole } f
 import { type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
-import { CHOOSE, chosen, printNames } from "./chosen.ts";
+import { asking, CHOOSE, chosen, printNames } from "./chosen.ts";
 import { REACH } from "./reach.ts";
 import type { Listed } from "./listed.ts";
 import { type Seen, stream } from "./stream.ts";
@@ -25,7 +25,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
     & Listed<O>,
 ): Verb {
   const paging = {
-    page: { about: "page to show, or to start from", value: whole(1_000_000), standard: 1 },
+    page: { about: "page to show, or to start from", value: whole(1_000_000), otherwise: "1" },
     perPage: {
       about: `${plural} on a page, at most ${MOST_PER_PAGE}`,
       value: whole(MOST_PER_PAGE),
@@ -42,11 +42,17 @@ export function listing<const F extends Fields, const O extends Options = {}>(
     needs: ONLINE,
     prints: of,
     options: { ...options, ...paging } as typeof paging,
-    async run(app, { page: first, perPage, all, limit, fields, meta, ...given }) {
-      const to = await app.destination();
+    async run(app, { page, perPage, all: every_, limit, fields, query, meta, ...given }) {
+      const asked = query === undefined
+        ? undefined
+        : await asking(app, query, { of, fields, rows: { plural, meta }, options: every, direct: true });
+      const to = asked ?? await app.destination();
+      const first = page ?? 1;
+      // Of all of them, whatever their pages, unless fewer are named.
+      const all = every_ || asked !== undefined && page === undefined && limit === undefined;
       if (fields === true) return await printNames(to, of);
       const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
-      const many = await isMany(to.format, { all, limit, meta });
+      const many = await isMany(asked ? "json" : to.format, { all, limit, meta });
       const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, MOST_PER_PAGE);
       if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
       const wanted = await filters(given as Given<O>, app);
@@ -72,10 +78,14 @@ export function listing<const F extends Fields, const O extends Options = {}>(
         });
         const out = {
           page: (rows: readonly never[]) => writer.page(rows),
-          end: () => writer.end(meta ? counts() : undefined),
+          async end() {
+            if (asked) await line?.end(); // then it is all printed, and perhaps warned of
+            await writer.end(meta ? counts() : undefined);
+          },
         };
-        await printPages(line?.over(pages, { first, per_page, limit }) ?? pages, out, { first, all: many })
-          .finally(line?.end);
+        const shown = line?.over(pages, { first, per_page, limit }) ?? pages;
+        const over = asked?.asked.over(shown, first, per_page, many ? limit : per_page);
+        await printPages(over ?? shown, out, { first, all: many && !asked }).finally(line?.end);
       };
       // Loaded when the server refuses.
       await print().catch(async (error) => (await later()).named(every, typed)(error));

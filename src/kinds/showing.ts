@@ -2,7 +2,7 @@ import type { Api } from "../api/mod.ts";
 import { type Argument, ONLINE, type Said, type Verb, verb, type Words } from "../cli/mod.ts";
 import { checker, type Fields, type View, view } from "../fields/mod.ts";
 import { detail } from "../output/mod.ts";
-import { CHOOSE, chosen, printNames } from "./chosen.ts";
+import { askedOf, CHOOSE, chosen, printNames } from "./chosen.ts";
 
 /** A verb that shows one thing. `look` throws when there is none. */
 export function showing<const F extends Fields, const A extends readonly Argument[]>(
@@ -25,8 +25,8 @@ export function showing<const F extends Fields, const A extends readonly Argumen
     prints: of,
     args,
     options: CHOOSE,
-    async run(app, { fields }, ...words) {
-      const to = await app.destination();
+    async run(app, { fields, query }, ...words) {
+      const to = await (await askedOf(app, query, { of, fields, direct: true })).destination();
       if (fields === true) return await printNames(to, of);
       check?.(...words);
       const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);

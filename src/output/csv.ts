@@ -13,7 +13,7 @@ import { show, unsafe } from "./safe.ts";
  */
 export function csvList<Row>(view: View<Row>) {
   const { columns } = view;
-  let head = line(columns.map(({ header }) => header));
+  let head = view.bare ? "" : line(columns.map(({ header }) => header));
   /** Records of as many cells as there are columns, and nothing in them to quote or to escape. */
   const shape = new RegExp(`^(?:${columns.map(() => "(?! )[ !#-+\\--~]*(?<! )").join(",")}\\r\\n)*$`);
   return {

@@ -41,8 +41,22 @@ export interface Destination {
   style: Style;
   /** What a table must not show. */
   secrets?: Secrets;
+  /** Takes what would be printed, to print something else: `--query`. */
+  asked?: {
+    list<Row>(view: View<Row>, meta: boolean): RowWriter<Row>;
+    detail<Row>(view: View<Row>, row: Row): Promise<void>;
+    /** The same pages, until they are more than can be kept. */
+    over<P extends Counted>(pages: AsyncIterable<P>, first: number, perPage: number, limit?: number): AsyncIterable<P>;
+  };
   /** Tells a person what the rows do not: that there are none, that columns had no room. */
   note?(text: string): Promise<void>;
+}
+
+/** A page: rows, how many pages there are, and how many rows where that is said. */
+interface Counted {
+  rows: readonly unknown[];
+  pages: number;
+  items?: number | undefined;
 }
 
 /**
@@ -75,6 +89,7 @@ export function list<Row>(
   view: View<Row>,
   { none, meta = false }: { none?: string; meta?: boolean } = {},
 ): RowWriter<Row> {
+  if (to.asked) return to.asked.list(view, meta);
   // Loaded while the server works on the first page.
   const text = listText(to, view, meta);
   text.catch(() => {}); // the first page says it
@@ -130,7 +145,7 @@ async function listText<Row>(to: Destination, view: View<Row>, meta = false): Pr
 
 /** Prints one thing: an object in JSON and YAML, FIELD and VALUE on a terminal, a header and one row in TSV and CSV. */
 export async function detail<Row>(to: Destination, view: View<Row>, row: Row): Promise<void> {
-  await to.stdout.write(await detailText(to, view, row));
+  await (to.asked?.detail(view, row) ?? to.stdout.write(await detailText(to, view, row)));
 }
 
 async function detailText<Row>(to: Destination, view: View<Row>, row: Row): Promise<string> {

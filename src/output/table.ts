@@ -88,8 +88,9 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
     const longest = headers.map((header, i) =>
       body.reduce((width, row) => Math.max(width, cellWidth(row[i]!)), cellWidth(header))
     );
-    widths = layout(columns, longest, room) ?? [];
-    if (widths.length === 0 && columns.length > 0) return "";
+    // A value alone is a line, however long.
+    widths = view.bare && columns.length === 1 ? longest : layout(columns, longest, room) ?? [];
+    if (view.bare || widths.length === 0 && columns.length > 0) return "";
     const rule = widths.filter(Boolean).map((width) => "─".repeat(width)).join(GAP);
     return style.bold(line(headers, widths)) + "\n" + style.dim(rule) + "\n";
   }

@@ -13,7 +13,7 @@ import { safe } from "./safe.ts";
  */
 export function tsvList<Row>(view: View<Row>) {
   const { columns } = view;
-  let head = tsvLine(columns.map(({ header }) => header));
+  let head = view.bare ? "" : tsvLine(columns.map(({ header }) => header));
   /** Lines of as many cells as there are columns, and nothing in them to escape. */
   const shape = new RegExp(`^(?:${columns.map(() => "[\\x20-\\x5b\\x5d-\\x7e]*").join("\\t")}\\n)*$`);
   return {

@@ -4,6 +4,8 @@
  * @module
  */
 
-export { pageOf, Pages } from "./pages.ts";
+export { type Asked, tellRaw } from "./asked.ts";
+/** Answers in pages; loaded where there are several. */
+export const paging = () => import("./pages.ts");
 export { type Pair, pairs } from "./pairs.ts";
 export { printRaw } from "./print.ts";

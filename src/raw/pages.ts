@@ -2,6 +2,7 @@ import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { progressing, safe } from "../output/mod.ts";
+import { type Asked, MOST_ASKED, tellRaw } from "./asked.ts";
 
 /** Where a page stands: `meta { current_page total_pages }`, or REST's `pagination { current_page last_page }`. */
 export interface Place {
@@ -36,11 +37,13 @@ export interface Page {
 export class Pages {
   #count = 0;
 
-  constructor(private readonly app: App, private readonly action: string) {}
+  /** With `asked` nothing is printed but what comes of all pages. */
+  constructor(private readonly app: App, private readonly action: string, private readonly asked?: Asked) {}
 
   /** `ask` throws when a page is refused. */
   async print(first: number, ask: (page: number) => Promise<Page>): Promise<void> {
-    let page = first;
+    const kept: string[] = [];
+    let page = first, length = 0;
     const line = await this.#line();
     try {
       line?.begin();
@@ -49,6 +52,13 @@ export class Pages {
         const pages = this.#check(body, page);
         line?.tell(page + 1 - first, pages + 1 - first);
         more = page < pages;
+        if (this.asked) {
+          length += text.length;
+          const all = page === first ? length * (pages - first + 1) : length;
+          if (all > MOST_ASKED) throw await this.asked.tooLarge(all);
+          kept.push(text);
+          continue;
+        }
         await this.#write((this.#count === 0 ? "[" : ",\n") + text.trim());
         this.#count++;
       }
@@ -58,6 +68,7 @@ export class Pages {
       await line?.end();
       if (this.#count > 0) await this.#write("]\n");
     }
+    if (this.asked) await tellRaw(this.asked, `[${kept.join(",")}]`);
   }
 
   /** Loaded where somebody may see it; `-o` changes nothing of what is printed, but says who reads the messages. */

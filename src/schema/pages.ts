@@ -50,7 +50,7 @@ export async function printCall(
   { fields, all = false, limit, meta = false }: Ours & { fields?: string },
 ): Promise<void> {
   const to = await app.destination();
-  const many = await isMany(to.format, { all, limit, meta });
+  const many = await isMany(to.asked ? "json" : to.format, { all, limit, meta });
   const paged = pagedBy(book, operation);
   const wanted = { ...start(call.variables, paged, many ? limit ?? Infinity : undefined), paged };
   const { first, size } = wanted;
@@ -96,10 +96,14 @@ export async function printCall(
     });
     const out = {
       page: (rows: readonly Identified[]) => writer.page(rows),
-      end: () => writer.end(meta ? counts() : undefined),
+      async end() {
+        if (to.asked) await line?.end();
+        await writer.end(meta ? counts() : undefined);
+      },
     };
-    await printPages(line?.over(pages, { first, per_page, limit }) ?? pages, out, { first, all: many })
-      .finally(line?.end);
+    const shown = line?.over(pages, { first, per_page, limit }) ?? pages;
+    const over = to.asked?.over(shown, first, per_page, many ? limit : undefined);
+    await printPages(over ?? shown, out, { first, all: many && !to.asked }).finally(line?.end);
     if (seen.rows === 0) await app.say.note((await later()).nothing("rows", seen, filtered));
     const rest = left("rows", seen, { first, limit, all });
     if (rest) await app.say.left(rest);

@@ -6,21 +6,22 @@
 
 import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
+import type { Given } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { checker, fields, type View, view } from "../fields/mod.ts";
-import { chosen, left, printNames } from "../kinds/mod.ts";
+import { type CHOOSE, chosen, left, printNames } from "../kinds/mod.ts";
 import { detail, list } from "../output/mod.ts";
 import type { Operation } from "./book.ts";
 import type { Edition } from "./cache.ts";
 import type { Flags } from "./flags.ts";
+import { isPaged } from "./paged.ts";
 import { Call } from "./request.ts";
-import { choices } from "./selection.ts";
+import { choices, type Selection } from "./selection.ts";
 import type { Source } from "./source.ts";
 import { variables as variablesOf } from "./variables.ts";
 
 /** The options that are ours. */
-export interface Ours {
-  fields?: string | true | undefined;
+export interface Ours extends Partial<Given<typeof CHOOSE>> {
   yes?: boolean;
   dryRun?: boolean;
   all?: boolean;
@@ -29,26 +30,31 @@ export interface Ours {
 }
 
 export async function perform(
-  app: App,
+  run: App,
   source: Source,
   edition: Edition,
   { operation, flags }: { operation: Operation; flags: Flags },
   given: Readonly<Record<string, unknown>> & Ours,
 ): Promise<void> {
-  const { fields, yes = false, dryRun = false } = given;
-  const to = await app.destination();
-  if (fields === true) return await printNames(to, choices(edition.book, operation));
-  const variables = await variablesOf(app, edition.book, operation, flags, given);
-  const call = new Call(app, source, operation, variables, fields);
+  const { fields, query, yes = false, dryRun = false } = given;
+  const asked = async (selection?: Selection) =>
+    query === undefined ? run : await (await import("./asked.ts")).asked(run, query, operation, given, selection);
+  if (fields === true) return await printNames(await (await asked()).destination(), choices(edition.book, operation));
+  const variables = await variablesOf(run, edition.book, operation, flags, given);
+  const call = new Call(run, source, operation, variables, fields);
   call.plan(edition.book);
   if (fields !== undefined) await chosen(call.selection.of, fields); // what is wrong with them is said before anything is sent
+  const app = await asked(call.selection);
   const { name } = operation;
   if (operation.deprecated !== undefined) {
     await app.say.warn(`${name} is deprecated${operation.deprecated && `: ${operation.deprecated}`}`);
   }
-  if (given.all || given.limit !== undefined || given.meta) {
+  // An expression is asked of all pages, unless fewer are named.
+  const isWhole = query !== undefined && isPaged(edition.book, operation) && !Object.hasOwn(variables, "page");
+  const all = given.all || isWhole && given.limit === undefined;
+  if (all || given.limit !== undefined || given.meta) {
     const { printCall } = await import("./pages.ts");
-    return await printCall(app, source, edition.book, operation, call, given as never);
+    return await printCall(app, source, edition.book, operation, call, { ...given, all } as never);
   }
   if (operation.kind === "mutation") {
     const { change } = await import("./change.ts");

@@ -47,6 +47,9 @@ const LATER = [
   "src/cli/help.ts",
   "src/cli/suggest.ts",
   "src/config/toml.ts",
+  "src/kinds/asked.ts",
+  "src/query/mod.ts",
+  "src/query/parser.ts",
   "src/output/csv.ts",
   "src/output/layout.ts",
   "src/output/meaning.ts",
@@ -71,4 +74,15 @@ Deno.test("a command loads what most commands need; the rest when it is needed",
   }
   const packages = [...loaded].filter((path) => path.startsWith("npm:")).map((path) => path.replace(/@[\d.]+$/, ""));
   assert.deepEqual(packages.toSorted(), []);
+});
+
+Deno.test("--query is loaded when it is given, by whichever command has it", () => {
+  const isAsked = (path: string) => /^src\/query\/|\/asked\.ts$/.test(path);
+  assert.ok([...loadedWith("src/kinds/asked.ts")].includes("src/query/mod.ts"), "it would be seen");
+  for (const path of ["execute.ts", "completing.ts", "explaining.ts", "schema/perform.ts", "kinds/listing.ts"]) {
+    assert.deepEqual([...loadedWith(`src/${path}`)].filter(isAsked), [], path);
+  }
+  for (const noun of ["products", "customers", "team", "audit", "call"]) {
+    assert.deepEqual([...loadedWith(`src/commands/${noun}/mod.ts`)].filter(isAsked), [], noun);
+  }
 });

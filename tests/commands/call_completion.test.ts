@@ -72,6 +72,7 @@ Deno.test("WP-94: commands -o json has the kept operations with all that they ta
     "--items.0.quantity",
     "--on",
     "--fields",
+    "--query",
   ]);
   assert.deepEqual(list.options[0]!.value!.values, ["pending", "out_for_delivery"]);
   assert.equal(list.options[1]!.repeatable, true);

@@ -120,7 +120,7 @@ Deno.test("help environment lists every variable that people may set, with its m
 });
 
 Deno.test("in a terminal of 80 columns nothing of the topics is cut", async () => {
-  for (const topic of ["exit-codes", "environment", "permissions"]) {
+  for (const topic of ["exit-codes", "environment", "permissions", "query"]) {
     await using w = await world({ columns: 80, terminal: { stdout: true }, env: { NO_COLOR: "1" } });
     const { out } = await execute(`help ${topic}`, w);
     assert.ok(out.split("\n").length > 10);

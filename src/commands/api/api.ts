@@ -1,12 +1,12 @@
 import { outcomes } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
-import { ONLINE, text, verb } from "../../cli/mod.ts";
+import { ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { readBytes, readText } from "../../input/mod.ts";
-import { CONFIRMABLE, confirming } from "../../kinds/mod.ts";
+import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { detail } from "../../output/mod.ts";
-import { Pages, type Pair, pairs, printRaw } from "../../raw/mod.ts";
+import { type Asked, paging, type Pair, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
 import { headersOf, isSafe, methodOf, pathOf } from "./request.ts";
 
 const PLAN = fields({
@@ -15,7 +15,7 @@ const PLAN = fields({
   body: { is: "text", column: "BODY", nullable: true },
 });
 
-export const api = verb({
+export const api: Verb = verb({
   name: "api",
   needs: ONLINE,
   examples: [
@@ -26,7 +26,7 @@ export const api = verb({
   summary: "send a REST request as it is",
   does:
     "Send a request to a path below api_url and print the answer as the server sent it: its bytes to a pipe, safe text to " +
-    "a terminal; --output changes nothing. Everything but GET, HEAD and OPTIONS is a change: it is shown and asked for first. " +
+    "a terminal; --output changes nothing, unless --query says what to print. Everything but GET, HEAD and OPTIONS is a change: it is shown and asked for first. " +
     "REST changes leave no row in the audit log.",
   args: [
     {
@@ -48,6 +48,7 @@ export const api = verb({
     },
     header: { about: "a header: 'Name: value'", short: "H", value: text("header"), many: true },
     body: { about: "the body's file; - is stdin", flag: "--input", value: text("file", "file") },
+    query: CHOOSE.query,
     paginate: { about: "every page, as one JSON array of answers" },
     include: { about: "print the status and the headers, too", short: "i" },
     ...CONFIRMABLE,
@@ -82,9 +83,17 @@ export const api = verb({
       ...body !== undefined && { body },
       change: !inQuery,
     };
-    if (given.paginate) return await paginate(app, request, given.include);
+    const { query, include } = given;
+    if (query !== undefined && include) {
+      throw new AppError("usage", "cannot use --query with --include: it is asked of the body", {
+        hint: "leave one out",
+      });
+    }
+    const { options } = api;
+    const asked = query === undefined ? undefined : await asking(app, query, { options, changes: request.change });
+    if (given.paginate) return await paginate(app, request, include, asked);
     if (request.change && await isAnswered(app, request, given)) return;
-    await send(app, request, given.include);
+    await send(app, request, include, asked);
   },
 });
 
@@ -149,14 +158,15 @@ async function isAnswered(
 }
 
 /** The answer is printed, whatever it says; then what is wrong with it. */
-async function send(app: App, request: Request, include: boolean): Promise<void> {
+async function send(app: App, request: Request, include: boolean, asked?: Asked): Promise<void> {
   const exchanged = await (await app.api()).exchange(request, actionOf(request));
   const { judge } = await outcomes();
   const error = await judge(exchanged, app.system.clock.now(), false);
   const { answer } = exchanged;
   if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
+  if (asked && error) throw error;
   const isPage = error?.kind === "server" && answer.status < 400;
-  if (!isPage) await printRaw(app, answer.body);
+  if (!isPage) await (asked ? tellRaw(asked, answer.body) : printRaw(app, answer.body));
   if (error) throw error;
   const requestId = answer.headers.get("X-Request-Id");
   if (request.change) await app.say.note(`${actionOf(request)} was carried out. Request ${requestId}.`);
@@ -166,7 +176,7 @@ function headOf({ status, headers }: { status: number; headers: Headers }): stri
   return `HTTP ${status}\n${[...headers].map(([name, value]) => `${name}: ${value}`).join("\n")}\n\n`;
 }
 
-async function paginate(app: App, request: Request, include: boolean): Promise<void> {
+async function paginate(app: App, request: Request, include: boolean, asked?: Asked): Promise<void> {
   const refuse = (why: string) => new AppError("usage", `cannot use --paginate: ${why}`, { hint: "leave one out" });
   if (request.method !== "GET") throw refuse(`${request.method} has no pages`);
   if (include) throw refuse("there is no place for headers in it");
@@ -174,9 +184,9 @@ async function paginate(app: App, request: Request, include: boolean): Promise<v
   const wanted = new URLSearchParams(query);
   const first = Number(wanted.get("page") ?? 1);
   if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${wanted.get("page")}" is no page`);
-  const { judge } = await outcomes();
+  const [{ judge }, { Pages }] = await Promise.all([outcomes(), paging()]);
   const connection = await app.api();
-  await new Pages(app, actionOf(request)).print(first, async (page) => {
+  await new Pages(app, actionOf(request), asked).print(first, async (page) => {
     wanted.set("page", String(page));
     const exchanged = await connection.exchange({ ...request, path: `${place}?${wanted}` }, actionOf(request));
     const error = await judge(exchanged, app.system.clock.now(), false);

@@ -1,12 +1,12 @@
 import { outcomes } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
-import { ONLINE, text, verb } from "../../cli/mod.ts";
+import { ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { readText } from "../../input/mod.ts";
-import { CONFIRMABLE, confirming } from "../../kinds/mod.ts";
+import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { detail } from "../../output/mod.ts";
-import { Pages, pairs, printRaw } from "../../raw/mod.ts";
+import { type Asked, paging, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
 import type { Parsed } from "./document.ts";
 import { variablesOf } from "./variables.ts";
 
@@ -19,7 +19,7 @@ const PLAN = fields({
   document: { is: "text", column: "DOCUMENT" },
 });
 
-export const graphql = verb({
+export const graphql: Verb = verb({
   name: "graphql",
   needs: ONLINE,
   examples: [
@@ -30,7 +30,7 @@ export const graphql = verb({
   summary: "send a GraphQL document as it is",
   does:
     "Send a GraphQL document and print the answer as the server sent it: its bytes to a pipe, safe text to a terminal; " +
-    "--output changes nothing. A mutation is shown and asked for first, like every change.",
+    "--output changes nothing, unless --query says what to print. A mutation is shown and asked for first, like every change.",
   args: [{
     name: "document",
     about: "the document, unless --input names a file",
@@ -47,6 +47,7 @@ export const graphql = verb({
       many: true,
     },
     operation: { about: "which operation of the document", value: text("name") },
+    query: CHOOSE.query,
     paginate: { about: "every page, as one JSON array of answers: the document takes $page and asks for meta" },
     ...CONFIRMABLE,
   },
@@ -55,9 +56,12 @@ export const graphql = verb({
     const document = await documentOf(app, argument, given.document);
     const operation = parsed(document, given.operation);
     const variables = await variablesOf(app, operation, pairs(given));
-    if (given.paginate) return await paginate(app, document, operation, variables);
-    if (operation.kind === "mutation") return await change(app, document, operation, variables, given);
-    await send(app, document, operation, variables);
+    const changes = operation.kind === "mutation";
+    const { query } = given;
+    const asked = query === undefined ? undefined : await asking(app, query, { options: graphql.options, changes });
+    if (given.paginate) return await paginate(app, document, operation, variables, asked);
+    if (changes) return await change(app, document, operation, variables, given, asked);
+    await send(app, document, operation, variables, asked);
   },
 });
 
@@ -82,13 +86,20 @@ async function exchange(app: App, body: string, change: boolean) {
 }
 
 /** The answer is printed, whatever it says; then what is wrong with it. */
-async function send(app: App, document: string, operation: Parsed, variables: Record<string, unknown>) {
+async function send(app: App, document: string, operation: Parsed, variables: Record<string, unknown>, asked?: Asked) {
   const { judge } = await outcomes();
   const exchanged = await exchange(app, bodyOf(document, operation, variables), false);
-  await printAndFail(app, exchanged.answer, await judge(exchanged, app.system.clock.now(), true));
+  await printAndFail(app, exchanged.answer, asked, await judge(exchanged, app.system.clock.now(), true));
 }
 
-async function printAndFail(app: App, { body, headers }: { body: Uint8Array; headers: Headers }, error?: AppError) {
+async function printAndFail(
+  app: App,
+  { body, headers }: { body: Uint8Array; headers: Headers },
+  asked?: Asked,
+  error?: AppError,
+) {
+  if (asked && error) throw error;
+  if (asked) return await tellRaw(asked, body);
   // A page of HTML is no answer of the platform's.
   if (/\bjson\b/i.test(headers.get("Content-Type") ?? "")) await printRaw(app, body);
   if (error) throw error;
@@ -100,6 +111,7 @@ async function change(
   operation: Parsed,
   variables: Record<string, unknown>,
   { yes, dryRun }: { yes: boolean; dryRun: boolean },
+  asked?: Asked,
 ) {
   const { confirm, mayChange } = await confirming();
   mayChange(app, { yes, dryRun }, ACTION);
@@ -126,6 +138,7 @@ async function change(
   await printAndFail(
     app,
     exchanged.answer,
+    asked,
     error && await partly(error, async () => (await outcome(exchanged, now)).faults, requestId),
   );
   await app.say.note(`${name} was carried out. Request ${requestId}: autocom audit list --request-id ${requestId}`);
@@ -145,7 +158,13 @@ async function partly(
   });
 }
 
-async function paginate(app: App, document: string, operation: Parsed, variables: Record<string, unknown>) {
+async function paginate(
+  app: App,
+  document: string,
+  operation: Parsed,
+  variables: Record<string, unknown>,
+  asked?: Asked,
+) {
   const refuse = (why: string, hint: string) => new AppError("usage", `cannot use --paginate: ${why}`, { hint });
   if (operation.kind === "mutation") throw refuse("a mutation has no pages", "leave --paginate out");
   if (!operation.variables.has("page") || !operation.uses("page")) {
@@ -155,8 +174,8 @@ async function paginate(app: App, document: string, operation: Parsed, variables
     );
   }
   const first = typeof variables.page === "number" ? variables.page : 1;
-  const { judge } = await outcomes();
-  await new Pages(app, ACTION).print(first, async (page) => {
+  const [{ judge }, { Pages }] = await Promise.all([outcomes(), paging()]);
+  await new Pages(app, ACTION, asked).print(first, async (page) => {
     const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);
     const error = await judge(exchanged, app.system.clock.now(), true);
     if (error) throw error;

@@ -21,6 +21,24 @@ const GRANTS = fields({
   after: { is: "text", column: "AFTERWARDS" },
 });
 
+const EXPRESSIONS = fields({
+  expression: { is: "text", column: "EXPRESSION", key: true },
+  gives: { is: "text", column: "GIVES", prose: true },
+});
+
+/** JMESPath over `orders list`; a test asks each of them. */
+const QUERIES = [
+  ["length(@)", "how many there are: of all pages, unless --page or --limit says which"],
+  ["[?status == 'pending'].order_number", "one a line, without a header"],
+  ["[].[order_number, total]", "rows without a header"],
+  ["[].{number: order_number, total: total}", "rows with a header; in JSON objects"],
+  ["[?created_at > '2026-05-10T00:00:00Z']", "text is ordered as text"],
+  ["[?to_number(total) > `1000`]", "money is text, in JSON too: to_number makes a number with the same digits"],
+  ["sort_by(@, &to_number(total))[-3:]", "the three largest"],
+  ["sum(map(&to_number(@), [].total))", "amounts are added to the last digit"],
+  ["max_by(@, &to_number(total)).total", "one value, one line; null prints nothing"],
+] as const;
+
 /** `everyVerb`: what the table of permissions is made of, this verb too. */
 export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
   verb({
@@ -28,11 +46,11 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
     needs: NOTHING,
     examples: ["autocom help orders list", "autocom help exit-codes", "autocom help permissions -o json"],
     summary: "explain a command or a topic",
-    does: "Explain a command, or a topic: exit codes, environment variables, permissions of each command.",
+    does: "Explain a command, or a topic: exit codes, environment variables, permissions of each command, --query.",
     args: [{
       name: "topic",
       about: "a command, or one of",
-      value: oneOf("topic", ["exit-codes", "environment", "permissions"]),
+      value: oneOf("topic", ["exit-codes", "environment", "permissions", "query"]),
       optional: true,
     }],
     async run(app, _given, topic) {
@@ -48,6 +66,7 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
         const all = [...OWN_VARIABLES, ...CONVENTIONS, ...RUNTIME];
         await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));
       }
+      if (topic === "query") await show(EXPRESSIONS, QUERIES.map(([expression, gives]) => ({ expression, gives })));
       if (topic === "permissions") await show(GRANTS, grants(await everyVerb()));
     },
   });

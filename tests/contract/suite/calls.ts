@@ -47,6 +47,24 @@ export const calls: Suite = {
         err: /^error: cannot call order/,
       }, world);
     }),
+  "WP-33: --query is asked of a whole list, whatever its pages, and of the answers of the raw commands": (scene) =>
+    using(scene, "viewer", async (world) => {
+      const count = async (...words: string[]) => (await execute([...words, "-q"], world)).out;
+      const all = await count("orders", "list", "--meta", "--query", "meta.total_items");
+      assert.match(all, /^[1-9]\d+\n$/);
+      const pending = await count("orders", "list", "--status", "pending", "--query", "length(@)");
+      assert.match(pending, /^[1-9]\d*\n$/);
+      assert.equal(await count("orders", "list", "--query", "length(@)"), all);
+      for (const pages of [["--per-page", "50"], ["--all"], ["-o", "json"]]) {
+        const expression = "length([?status == 'pending'])";
+        assert.equal(await count("orders", "list", ...pages, "--query", expression), pending);
+      }
+      const document = "{ orders(per_page: 2) { data { total } meta { total_items } } }";
+      assert.equal(await count("graphql", document, "--query", "data.orders.meta.total_items"), all);
+      assert.equal(await count("graphql", document, "--query", "type(data.orders.data[0].total)"), "string\n");
+      assert.equal(await count("call", "orders", "--per-page", "2", "--query", "length(@)"), "2\n");
+      assert.equal(await count("api", "/orders?per_page=2", "--query", "length(data)"), "2\n");
+    }),
   ...Object.fromEntries(
     Object.entries(GATES).map(([user, [read, cancel, rest]]) =>
       [

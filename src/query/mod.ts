@@ -1,0 +1,84 @@
+/**
+ * `--query`: JMESPath over a whole result. Our own, because an expression comes from anywhere: what it takes is bounded
+ * (steps, text, depth), nothing of a prototype is reached, amounts keep their digits, and what is wrong is said before
+ * anything is sent. Loaded when it is given.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { some } from "../output/mod.ts";
+import { Evaluation } from "./evaluate.ts";
+import { parse } from "./parser.ts";
+import { foresee, type Missing, repaired, type Shape } from "./shape.ts";
+import { type Node, quoted } from "./tree.ts";
+import { Meter } from "./values.ts";
+
+export { printResult } from "./print.ts";
+export type { Members, Shape } from "./shape.ts";
+export { quoted } from "./tree.ts";
+export { Meter, MOST_TEXT } from "./values.ts";
+
+/** Characters. */
+const LONGEST = 16_384;
+
+export interface Query {
+  /** What is probably wrong, seen before it is asked. */
+  readonly warnings: readonly string[];
+  /** The result, which can be printed, and what was seen on the way. Throws `usage`. */
+  of(value: unknown): { result: unknown; warnings: readonly string[] };
+}
+
+/** Reads an expression. Throws `usage`. */
+export function query(expression: string, shape: Shape): Query {
+  if (expression.trim() === "") {
+    throw new AppError("usage", "--query must not be empty", { hint: "write, for example: --query 'length(@)'" });
+  }
+  if (expression.length > LONGEST) {
+    throw new AppError("usage", "cannot use --query: it is longer than 16,384 characters", {
+      hint: "take less of it, and jq for the rest: -o jsonl | jq FILTER",
+    });
+  }
+  const tree = parse(expression);
+  const { asText, noNumber, missing } = foresee(tree, shape);
+  if (noNumber.size > 0) {
+    throw new AppError("usage", "cannot use --query: money is text, and a function takes a number", {
+      hint: better(expression, [...noNumber, ...asText]),
+    });
+  }
+  const foreseen = asText.size > 0 ? [asTextWarning(expression, asText)] : [];
+  for (const { node, known } of missing.slice(0, 1)) foreseen.push(unknown(expression, node, known));
+  return {
+    warnings: foreseen,
+    of(value) {
+      const evaluation = new Evaluation(expression);
+      const result = evaluation.of(tree)(value);
+      new Meter("its result has").whole(result);
+      const seen = asText.size === 0 && evaluation.asText.size > 0;
+      return { result, warnings: seen ? [asTextWarning(expression, evaluation.asText)] : [] };
+    },
+  };
+}
+
+function asTextWarning(expression: string, nodes: Iterable<Node>): string {
+  return '--query sorts or compares money, which is text here: "100.00" stands before "9.00", and no number equals it; ' +
+    better(expression, nodes);
+}
+
+/** What is long would be cut in a message, and could not be typed. */
+function better(expression: string, nodes: Iterable<Node>): string {
+  const whole = repaired(expression, nodes);
+  return whole.length > 600 ? "write to_number(…) around each amount" : `write: --query ${quoted(whole)}`;
+}
+
+function unknown(expression: string, { name, at, end }: Missing["node"], known: Missing["known"]): string {
+  const written = expression.slice(at, Math.min(end, at + 80));
+  const said = `--query names ${written}`;
+  if (!known) return `${said}, and a list has no names: write [].${written}`;
+  const meant = nearest(name, known);
+  if (!meant && written.startsWith('"')) {
+    return `${said}, which is not there; text stands in single quotes: '${name.slice(0, 80)}'`;
+  }
+  return `${said}, which is not there: ${meant ? `did you mean ${meant}` : `there are ${some(known)}`}`;
+}

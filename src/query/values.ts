@@ -1,0 +1,178 @@
+/**
+ * Values while an expression is evaluated: what JSON has. A number whose digits must stay is {@link Exact}, or the
+ * `JSON.rawJSON` that it came as.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import { DECIMAL } from "../fields/mod.ts";
+
+/** What an expression may take: values that it looks at or makes, and about an eighth of the characters. */
+export const MOST_STEPS = 5_000_000;
+/** Characters of the rows that it is evaluated over, and of its result. */
+export const MOST_TEXT = 1 << 25;
+/** A result that nests deeper is no table and no document of a person's. */
+const DEEPEST = 100;
+
+/** Counts down, so that no expression takes the machine with it. */
+export class Meter {
+  #steps = MOST_STEPS;
+  #text = MOST_TEXT;
+
+  /** `it takes`, and more of it than it may. */
+  constructor(private readonly subject = "it takes") {}
+
+  step(count = 1): void {
+    if ((this.#steps -= count) < 0) throw tooMuch(`${this.subject} more than 5 million values`);
+  }
+
+  text(length: number): void {
+    this.step(1 + (length >> 3));
+    if ((this.#text -= length) < 0) throw tooMuch(`${this.subject} more than ${MOST_TEXT >> 20} MiB of text`);
+  }
+
+  /** A look at all of a text, or at the names of an object, which the runtime gathers anew each time. */
+  look(value: unknown): void {
+    if (typeof value === "string") this.step(1 + (value.length >> 3));
+    else if (kindOf(value) === "object") this.names(value as object);
+  }
+
+  names(value: object): number {
+    const { length } = Object.keys(value);
+    this.step(1 + 8 * length);
+    return length;
+  }
+
+  /** All that is in a value, every time that it is in it: what it takes to be written. */
+  whole(value: unknown): void {
+    if (typeof value === "object" && value !== null) return this.#inside(value, 0);
+    this.text(typeof value === "string" ? value.length : 0);
+  }
+
+  #inside(value: object, depth: number): void {
+    if (depth > DEEPEST) throw tooMuch(`${this.subject} values that nest more than ${DEEPEST} deep`);
+    if (kindOf(value) === "number") return;
+    let [count, length] = [1, 0];
+    const names = Array.isArray(value) ? undefined : Object.keys(value);
+    const all = names?.length ?? (value as unknown[]).length;
+    for (let at = 0; at < all; at++) {
+      const one = names ? (value as Record<string, unknown>)[names[at]!] : (value as unknown[])[at];
+      count++;
+      length += names ? names[at]!.length : 0;
+      if (typeof one === "string") length += one.length;
+      else if (typeof one === "object" && one !== null) this.#inside(one, depth + 1);
+    }
+    this.step(count);
+    this.text(length);
+  }
+}
+
+export function tooMuch(why: string): AppError {
+  return new AppError("usage", `cannot use --query: ${why}`, {
+    hint: "ask for less with a filter, --limit or --fields, or print -o jsonl and let jq do it",
+  });
+}
+
+/** A number as it is written: `2999.00`. */
+export class Exact {
+  constructor(readonly digits: string, readonly value = Number(digits)) {}
+
+  toJSON() {
+    return JSON.rawJSON(this.digits);
+  }
+}
+
+export type Kind = "null" | "boolean" | "number" | "string" | "array" | "object";
+
+/** As `type()` calls it. */
+export function kindOf(value: unknown): Kind {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value !== "object") return typeof value as "boolean" | "number" | "string";
+  return value instanceof Exact || JSON.isRawJSON(value) ? "number" : "object";
+}
+
+/** Undefined for what is no number. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (value instanceof Exact) return value.value;
+  return typeof value === "object" && JSON.isRawJSON(value) ? Number(value.rawJSON) : undefined;
+}
+
+/** What is false: nothing, and what is empty. 0 is not. */
+export function isTrue(value: unknown, meter: Meter): boolean {
+  switch (kindOf(value)) {
+    case "number":
+      return true;
+    case "array":
+      return (value as unknown[]).length > 0;
+    case "object":
+      return meter.names(value as object) > 0;
+    default:
+      return Boolean(value);
+  }
+}
+
+export function isSame(a: unknown, b: unknown, meter: Meter): boolean {
+  meter.step();
+  if (a === b) return true;
+  const kind = kindOf(a);
+  if (kind !== kindOf(b)) return false;
+  if (kind === "number") return numberOf(a) === numberOf(b);
+  if (kind !== "array" && kind !== "object") return false;
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name], meter));
+}
+
+/** Below 0 when `a` stands before `b`; undefined for what has no order. */
+export function order(a: unknown, b: unknown): number | undefined {
+  if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
+  const [one, other] = [numberOf(a), numberOf(b)];
+  return one === undefined || other === undefined ? undefined : one - other;
+}
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+
+/** The number with its digits, `2999.00`; null for text that is none. */
+export function toNumber(value: unknown): unknown {
+  if (typeof value !== "string") return kindOf(value) === "number" ? value : null;
+  const number = NUMBER.test(value) ? Number(value) : NaN;
+  return Number.isFinite(number) ? new Exact(value, number) : null;
+}
+
+/** To the last digit where all of them are decimals: amounts are added as people add them. */
+export function sum(values: readonly unknown[]): number | Exact | null {
+  const texts = values.map(digitsOf);
+  if (!texts.every((text) => DECIMAL.test(text) && text.length < 400)) {
+    const total = values.reduce<number>((all, one) => all + numberOf(one)!, 0);
+    return Number.isFinite(total) ? total : null;
+  }
+  const places = texts.reduce((most, text) => Math.max(most, fraction(text)), 0);
+  let total = 0n;
+  for (const text of texts) total += BigInt(text.replace(".", "") + "0".repeat(places - fraction(text)));
+  const digits = String(total < 0n ? -total : total).padStart(places + 1, "0");
+  const whole = digits.slice(0, digits.length - places);
+  return new Exact(`${total < 0n ? "-" : ""}${whole}${places > 0 ? `.${digits.slice(-places)}` : ""}`);
+}
+
+function digitsOf(number: unknown): string {
+  if (number instanceof Exact) return number.digits;
+  return typeof number === "object" && JSON.isRawJSON(number) ? number.rawJSON : String(number);
+}
+
+/** With its exact numbers as YAML takes them. */
+export function written(value: unknown): unknown {
+  if (value instanceof Exact) return value.toJSON();
+  if (Array.isArray(value)) return value.map(written);
+  if (kindOf(value) !== "object") return value;
+  return Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, written(one)]));
+}
+
+/** Digits behind the point. */
+function fraction(decimal: string): number {
+  const point = decimal.indexOf(".");
+  return point < 0 ? 0 : decimal.length - point - 1;
+}

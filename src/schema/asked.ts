@@ -1,0 +1,26 @@
+import type { App } from "../app.ts";
+import { type Fields, fields } from "../fields/mod.ts";
+import { askedOf, REQUEST } from "../kinds/mod.ts";
+import type { Operation } from "./book.ts";
+import type { Ours } from "./perform.ts";
+import type { Selection } from "./selection.ts";
+
+/** The run, of which `--query` takes what the operation prints: without a selection a list of its fields. */
+export async function asked(
+  app: App,
+  query: string,
+  { kind, name }: Operation,
+  { fields: names, dryRun, meta = false }: Ours,
+  selection?: Selection,
+): Promise<App> {
+  if (!selection) return await askedOf(app, query, { rows: {} });
+  if (dryRun && kind === "mutation") return await askedOf(app, query, {});
+  const { of, shape } = selection;
+  if (kind === "mutation") {
+    const result: Fields = shape === "row" ? of : fields({ [name]: { is: "data" } });
+    const chosen = shape === "row" && typeof names === "string" ? `${names},request_id` : undefined;
+    return await askedOf(app, query, { of: { ...result, ...REQUEST }, fields: chosen, changes: true });
+  }
+  const row = shape === "value" || shape === "values" ? {} : { of, fields: names };
+  return await askedOf(app, query, shape === "value" || shape === "row" ? row : { ...row, rows: { meta } });
+}
