@@ -3,7 +3,7 @@ import { verbs } from "../../src/commands/orders/mod.ts";
 import { autocom, execute } from "../support/harness.ts";
 import { order, page, scripted, withToken } from "../support/scripted.ts";
 
-const [list, get] = await verbs("list");
+const [list, get] = await verbs("get");
 
 const HEADER = "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n";
 
