@@ -65,6 +65,7 @@ async function perform(
       if (needs.before.includes("net") && !await isPlain(settings)) system.trustSystem();
       check = await versionCheck(system, settings, quiet(format));
     }
+    await settings.settled();
     const dropped = drop(system.permissions, needs);
     return running.app = app({ system, globals, settings, format, signal, drop: dropped, secrets: shown.secrets });
   };
@@ -86,6 +87,7 @@ async function perform(
     if (first) throw first;
     succeeded = true;
   } finally {
+    await said.settled();
     await check?.over(succeeded);
   }
 }

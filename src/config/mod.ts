@@ -89,6 +89,11 @@ export class Settings {
     return this;
   }
 
+  /** Resolves when nothing is read any more: before a run gives up what that takes, and before it ends. */
+  async settled(): Promise<void> {
+    await this.file.data?.catch(() => {});
+  }
+
   /** The same settings with more flags; the file is not read again. */
   withFlags(flags: Flags): Settings {
     return new Settings(this.system, { ...this.flags, ...flags }, this.file);

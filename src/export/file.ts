@@ -18,7 +18,7 @@ const MODE = 0o600;
 /** Characters of the name in that of the unfinished file: four bytes each at most, in 255 that a name may have. */
 const PART = 50;
 /** Bytes that are written at once. */
-const ROOM = 1 << 18;
+const ROOM = 1 << 16;
 /** Tries to begin beside others who sweep. */
 const TRIES = 5;
 

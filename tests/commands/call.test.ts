@@ -315,3 +315,15 @@ Deno.test("WP-20: the help of an operation works offline with a cache, and ends 
     of,
   );
 });
+
+Deno.test("an interruption while the schema is asked for is that, without a hint about the line", async () => {
+  await using of = await behind(gateway("type Query { one: Int }"));
+  of.fetch = (request) => {
+    const ended = new Promise<Response>((_, reject) =>
+      request.signal.addEventListener("abort", () => reject(request.signal.reason))
+    );
+    of.signal("SIGTERM");
+    return ended;
+  };
+  await autocom("call one", { code: 143, err: "error: interrupted\n" }, of);
+});

@@ -13,7 +13,8 @@ const SECRET = "SECRET-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789";
 /** Each command once, as in its help; those that log in or out, or print a token on purpose, stand by themselves. */
 const LINES = (await everyVerb()).map(({ verb }) => verb.examples[0]!)
   .filter((line) => !/auth (login|logout|token)/.test(line))
-  .map((line) => line.replace(/^autocom /, ""));
+  // What is written to a file goes where it can be read.
+  .map((line) => line.replace(/^autocom /, "").replace(/ --output-file \S+/, ""));
 
 /** What a platform may do; the last ones throw back what they were sent. */
 const PLATFORMS: Record<string, (sandbox: Fetch) => Fetch> = {

@@ -118,7 +118,7 @@ Deno.test("SU-11, SU2-21: another user's file is exit 3, with the way out", asyn
   await using scene = await Scene.open();
   await scene.release("1.1.0");
   seenBy(scene, 1000, (path) => path === scene.path ? { uid: 0 } : undefined);
-  assert.match((await scene.refuses(3, /belongs to another user \(uid 0\)/)).hint!, /^sudo autocom upgrade/);
+  assert.match((await scene.refuses(3, /belongs to another user \(uid 0\)/)).hint!, /sudo autocom upgrade$/);
   seenBy(scene, 1000, (path) => path === scene.path ? { uid: 1001 } : undefined);
   assert.match((await scene.refuses(3, /belongs to another user \(uid 1001\)/)).hint!, /as the user that owns it/);
   assert.ok(!scene.asked().some((path) => /\.(pack|gz)$/.test(path)));
