@@ -35,7 +35,7 @@ Deno.test("FT-41: doctor knows that a tenant is none of the person's, also where
     const { code, found } = await examine(of);
     assert.equal(code, 5, JSON.stringify(found.tenant));
     assert.match(found.tenant!.detail, new RegExp(`"${tenant}"`));
-    assert.match(found.tenant!.fix!, /^autocom tenants /);
+    assert.match(found.tenant!.fix!, /: autocom tenants use acme$/);
   }
 });
 

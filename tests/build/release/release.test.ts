@@ -193,7 +193,7 @@ Deno.test({
       /^C:\\\\Windows\\\\System32\\\\(rundll32\.exe|advapi32\.dll|kernel32\.dll)$/,
       /^\/run\/\.containerenv$/,
       /^\/Library\/Apple\/usr\/libexec\/oah\/libRosettaRuntime$/,
-      /^\/(dev\/tty|proc\/self\/.*|etc\/[a-z./_-]+|var\/lib\/dbus\/machine-id|run\/user\/?)$/,
+      /^\/(dev\/(tty|null|fd\/1)|proc\/self\/.*|etc\/[a-z./_-]+|var\/lib\/dbus\/machine-id|run\/user\/?)$/,
     ];
     assert.ok(paths.some((path) => path.includes("secret-tool")), "the search finds paths at all");
     assert.deepEqual(paths.filter((path) => !listed.some((form) => form.test(path))), []);

@@ -62,7 +62,8 @@ export const calls: Suite = {
       const document = "{ orders(per_page: 2) { data { total } meta { total_items } } }";
       assert.equal(await count("graphql", document, "--query", "data.orders.meta.total_items"), all);
       assert.equal(await count("graphql", document, "--query", "type(data.orders.data[0].total)"), "string\n");
-      assert.equal(await count("call", "orders", "--per-page", "2", "--query", "length(@)"), "2\n");
+      assert.equal(await count("call", "orders", "--per-page", "100", "--query", "length(@)"), all);
+      assert.equal(await count("call", "orders", "--page", "1", "--per-page", "2", "--query", "length(@)"), "2\n");
       assert.equal(await count("api", "/orders?per_page=2", "--query", "length(data)"), "2\n");
     }),
   ...Object.fromEntries(
