@@ -60,7 +60,9 @@ export class Evaluation {
         const from = this.of(node.of[0]);
         return (value) => {
           const list = from(value);
-          return Array.isArray(list) ? this.#made(list.flat()) : null;
+          if (!Array.isArray(list)) return null;
+          for (const one of list) meter.step(Array.isArray(one) ? one.length : 1); // before there is room for all
+          return list.flat();
         };
       }
       case "not": {
@@ -169,7 +171,7 @@ export class Evaluation {
   #compare(node: Node, sign: Sign, a: unknown, b: unknown): boolean | null {
     if (sign === "==" || sign === "!=") return isSame(a, b, this.meter) === (sign === "==");
     for (const one of [a, b]) if (typeof one === "string" && AMOUNT.test(one)) this.asText.add(node);
-    const order_ = order(a, b);
+    const order_ = order(a, b, this.meter);
     if (order_ === undefined) return null;
     return order_ === 0 ? sign.length === 2 : (order_ < 0) === sign.startsWith("<");
   }

@@ -72,19 +72,19 @@ function characters(text: string): number {
 }
 
 /** The first of those with the largest key, or the smallest. */
-function extreme({ ordered }: Of, all: List, keys: List, sign: 1 | -1): unknown {
+function extreme({ meter, ordered }: Of, all: List, keys: List, sign: 1 | -1): unknown {
   if (all.length === 0) return null;
   ordered(keys);
   let best = 0;
-  for (let at = 1; at < all.length; at++) if (order(keys[at], keys[best])! * sign > 0) best = at;
+  for (let at = 1; at < all.length; at++) if (order(keys[at], keys[best], meter)! * sign > 0) best = at;
   return all[best];
 }
 
 /** Equal ones stay in their order. */
-function sorted({ ordered }: Of, all: List, keys: List): unknown[] {
+function sorted({ meter, ordered }: Of, all: List, keys: List): unknown[] {
   ordered(keys);
   const numbers = Float64Array.from(keys, (key) => numberOf(key) ?? NaN);
   const isText = typeof keys[0] === "string";
-  const compared = (a: number, b: number) => isText ? order(keys[a], keys[b])! : numbers[a]! - numbers[b]!;
+  const compared = (a: number, b: number) => isText ? order(keys[a], keys[b], meter)! : numbers[a]! - numbers[b]!;
   return keys.map((_, at) => at).sort((a, b) => compared(a, b) || a - b).map((at) => all[at]);
 }

@@ -47,7 +47,13 @@ export function refused(expression: string, at: number, why: string, hint: strin
   return new AppError("usage", `cannot use --query: ${why}, ${there}`, { hint });
 }
 
-/** A word as a shell takes it as it is. */
+/** A word as a shell takes it as it is; control characters as bash, zsh and ksh take them, because a message shows none. */
 export function quoted(word: string): string {
+  // deno-lint-ignore no-control-regex
+  if (/[\x00-\x1f\x7f]/.test(word)) return `$'${word.replace(/[\\'\x00-\x1f\x7f]/g, escaped)}'`;
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function escaped(char: string): string {
+  return char >= " " && char <= "~" ? `\\${char}` : `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }

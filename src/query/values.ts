@@ -38,6 +38,11 @@ export class Meter {
     else if (kindOf(value) === "object") this.names(value as object);
   }
 
+  /** Two texts beside each other: how far they are the same is not known, and that far they are read. */
+  compared(a: string, b: string): void {
+    this.step(Math.min(a.length, b.length) >> 8);
+  }
+
   names(value: object): number {
     const { length } = Object.keys(value);
     this.step(1 + 8 * length);
@@ -116,6 +121,7 @@ export function isTrue(value: unknown, meter: Meter): boolean {
 
 export function isSame(a: unknown, b: unknown, meter: Meter): boolean {
   meter.step();
+  if (typeof a === "string" && typeof b === "string") meter.compared(a, b);
   if (a === b) return true;
   const kind = kindOf(a);
   if (kind !== kindOf(b)) return false;
@@ -128,8 +134,11 @@ export function isSame(a: unknown, b: unknown, meter: Meter): boolean {
 }
 
 /** Below 0 when `a` stands before `b`; undefined for what has no order. */
-export function order(a: unknown, b: unknown): number | undefined {
-  if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
+export function order(a: unknown, b: unknown, meter: Meter): number | undefined {
+  if (typeof a === "string" && typeof b === "string") {
+    meter.compared(a, b);
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
   const [one, other] = [numberOf(a), numberOf(b)];
   return one === undefined || other === undefined ? undefined : one - other;
 }
@@ -163,9 +172,13 @@ function digitsOf(number: unknown): string {
   return typeof number === "object" && JSON.isRawJSON(number) ? number.rawJSON : String(number);
 }
 
-/** With its exact numbers as YAML takes them. */
+/** With its exact numbers as YAML takes them: one with an exponent is a number of its own there, or text (`1e400`). */
 export function written(value: unknown): unknown {
-  if (value instanceof Exact) return value.toJSON();
+  if (kindOf(value) === "number") {
+    const digits = digitsOf(value);
+    if (DECIMAL.test(digits)) return JSON.rawJSON(digits);
+    return Number.isFinite(Number(digits)) ? Number(digits) : digits;
+  }
   if (Array.isArray(value)) return value.map(written);
   if (kindOf(value) !== "object") return value;
   return Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, written(one)]));

@@ -112,6 +112,25 @@ Deno.test("WP-34: the line of the hint can be typed as it stands", async () => {
   await autocom(words, { out: (text) => assert.equal(text.trimEnd().split("\n").length, 100) }, w);
 });
 
+Deno.test("WP-34, WP-36: a line of several lines is told so that bash takes it as it was", async () => {
+  await using w = await withToken("owner", { fetch: scripted(many(20_000, 200)) });
+  const odd = "it's\n\t\\x \x1b$HOME";
+  const { hint } = envelope(
+    (await execute(["orders", "list", "--search", odd, "--query", "@", "-o", "json"], w)).err,
+  ) as {
+    hint: string;
+  };
+  const asked = (key: string) => `sort_by(@,\n ${key})[?status == '${odd.replace("'", "\\'")}']`;
+  const { err } = await execute(["orders", "list", "--query", asked("&total")], w);
+  const [, query] = /write: --query (.*)\n/.exec(err)!;
+  const [, line] = /autocom (.*) \| jq \.$/.exec(hint)!;
+  for (const [typed, meant] of [[line!, odd], [query!, asked("&to_number(total)")]]) {
+    const { stdout } = await new Deno.Command("bash", { args: ["-c", `printf '%s\\0' ${typed}`] }).output();
+    const words = new TextDecoder().decode(stdout).split("\0");
+    assert.ok(words.includes(meant!), JSON.stringify(words));
+  }
+});
+
 Deno.test("WP-34: 10,000 rows are asked; a server that has more than it says is stopped there", async () => {
   let asked = 0;
   const fetch = (rows: number) => (request: Request) => {

@@ -1,5 +1,6 @@
 /** `--query` of commands that list nothing: raw answers, operations of the server's, changes. */
 import assert from "node:assert/strict";
+import { load } from "js-yaml";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom, execute } from "../support/harness.ts";
 import { json, refused, scripted, withToken } from "../support/scripted.ts";
@@ -31,6 +32,12 @@ Deno.test("a number of an answer keeps its digits, and what is no JSON is exit 1
   await autocom(["api", "/x", "--query", "[total > `2998`, total == `2999`]"], { out: "true\ntrue\n" }, w);
   await autocom(["api", "/x", "--query", "@", "-o", "json"], { out: /: 9007199254740993,\n.*: 2999\.00,\n/ }, w);
   await autocom(["api", "/x", "--query", "total", "-o", "yaml"], { out: "---\n2999.00\n" }, w);
+  w.fetch = scripted(answer('{"e":1E2,"small":-1.5e-9,"large":1e400,"exact":1.10}'));
+  const yaml = await execute(["api", "/x", "--query", "@", "-o", "yaml"], w);
+  assert.deepEqual(load(yaml.out), { e: 100, small: -1.5e-9, large: "1e400", exact: 1.1 });
+  assert.match(yaml.out, /^exact: 1\.10$/m);
+  assert.doesNotMatch(yaml.out, /!/, "no reader knows a tag of ours");
+  w.fetch = scripted(answer(text));
   await autocom(["api", "/x", "-i", "--query", "@"], { code: 2, err: /--include/ }, w);
   w.fetch = scripted(answer(null, 204));
   await autocom(["api", "/x", "--query", "@"], {}, w);

@@ -108,6 +108,24 @@ Deno.test("WP-35: a large value that is looked at again and again is counted eac
   }
 });
 
+Deno.test("WP-35: a list of lists that would be millions is refused before there is room for them", () => {
+  const rows = Array.from({ length: 10_000 }, (_, at) => at);
+  const expression = `[${"@,".repeat(59)}@][] | [${"@,".repeat(6_999)}@][] | length(@)`;
+  assert.match(refusal(expression, rows).message, /5 million values/);
+});
+
+Deno.test("WP-35: texts that are long and nearly the same are counted each time they are compared", () => {
+  const text = "x".repeat(4_000_000);
+  const many = `@${"|[@,@]|[]".repeat(11)}`;
+  for (const how of ["sort(@)", "max(@)", "min_by(@, &@)", "contains(@, 'z')", "[?@ == 'z']"]) {
+    ask(`${many}|${how}`, ["a", "b"]);
+  }
+  for (const how of ["sort(@)", "max(@)", "sort_by(@, &@)", "[?@ < $]", "[?@ == $]"]) {
+    const other = how.replace("$", "not_null(@, '')");
+    assert.match(refusal(`${many}|${other}`, [`${text}a`, `${text}b`]).message, /5 million values/, how);
+  }
+});
+
 Deno.test("WP-35: what is wrong is named with its place, and what would work", () => {
   const cases: [expression: string, message: RegExp, hint: RegExp][] = [
     ["[?a = 'b']", /"=" means nothing there, at character 5, "= 'b'\]"$/, /write: ==$/],
