@@ -122,7 +122,9 @@ function line({ what, unit }: UnderWay, { done, of, bytes }: State, elapsed: num
     ...done > 0 && total ? [`${duration((total - done) / rate)} left`] : [],
   ];
   while (parts.length > 1 && parts.join(", ").length > room) parts.pop();
-  return parts.join(", ").slice(0, Math.max(0, room));
+  // Never half a number: it reads as another one.
+  const shorter = [parts.join(", "), `${what}: ${isBytes ? mega(done) : grouped(done)}`];
+  return shorter.find(({ length }) => length <= room) ?? what.slice(0, Math.max(0, room));
 }
 
 function mega(bytes: number): string {

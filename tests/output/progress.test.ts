@@ -195,6 +195,24 @@ for (const flows of [true, false]) {
   });
 }
 
+Deno.test("WP-95: no window is so narrow that half a number is shown", async () => {
+  for (let columns = 0; columns < 100; columns++) {
+    const { clock, under, screen } = scene({ columns: 100 });
+    const { stderr } = under.system.io;
+    const narrow = { ...under.system, io: { ...under.system.io, stderr: { ...stderr, columns: () => columns } } };
+    const line = (await progress({ ...under, system: narrow }))!;
+    line.begin();
+    line.tell(12_300, 100_000, 4_100_000);
+    await clock.pass(1_000);
+    const shown = screen.rows.at(-1)!;
+    assert.ok(shown.length <= Math.max(0, columns - 1), `${columns}: ${shown}`);
+    for (const number of shown.match(/[\d.,]*\d/g) ?? []) {
+      assert.ok(["12,300", "100,000", "12", "4.1", "8"].includes(number), `${columns}: ${shown}`);
+    }
+    await line.end();
+  }
+});
+
 Deno.test("WP-95: a terminal that is stopped gets no more until it goes on, and one that went away is no failure", async () => {
   const { clock, under } = scene();
   let writes = 0;
