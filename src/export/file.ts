@@ -43,6 +43,7 @@ export async function look({ files }: Disk, path: string): Promise<FileInfo | un
     if (/[/\\]$/.test(path)) throw unfit(path, "it is the name of a folder");
     return undefined;
   }
+  if (found.isFile && /[/\\]$/.test(path)) throw unfit(path, "it ends with a slash, and is a file");
   if (found.isSymlink) throw unfit(path, "it is a symbolic link, and those are not followed");
   if (found.isFile) return found;
   throw unfit(path, `it is ${found.isDirectory ? "a folder" : found.isFifo ? "a pipe" : "no regular file"}`);

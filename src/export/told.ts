@@ -81,13 +81,12 @@ function counted(count: number, plural: string): string {
   return `${grouped(count)} ${count === 1 ? plural.replace(/s$/, "") : plural}`;
 }
 
-/** The error of an export into a file, which is not there: how far it had come and where to go on, unless it is the file's. */
+/** The error of an export into a file, which is not there: how far it had come, unless it is the file's. What came is gone. */
 export function unwritten(error: unknown, path: string, { rows, page }: Seen): unknown {
   if (!(error instanceof AppError) || rows === 0 || error.kind === "config") return error;
-  const hint = `run it again, or only for what is left: --page ${page + 1}`;
   return new AppError(error.kind, `${error.message} (after ${rows} rows; nothing was written to "${path}")`, {
     ...error,
-    hint: error.hint ? `${error.hint}; ${hint}` : hint,
+    hint: error.hint ? `${error.hint}; run it again from the beginning` : "run it again from the beginning",
     more: { ...error.more, rows, next_page: page + 1 },
   });
 }
