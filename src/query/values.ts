@@ -14,6 +14,8 @@ export const MOST_STEPS = 5_000_000;
 export const MOST_TEXT = 1 << 25;
 /** A result that nests deeper is no table and no document of a person's. */
 const DEEPEST = 100;
+/** Characters of a number: it is read anew each time that it is compared. */
+const MOST_DIGITS = 1_000;
 
 /** Counts down, so that no expression takes the machine with it. */
 export class Meter {
@@ -57,7 +59,11 @@ export class Meter {
 
   #inside(value: object, depth: number): void {
     if (depth > DEEPEST) throw tooMuch(`${this.subject} values that nest more than ${DEEPEST} deep`);
-    if (kindOf(value) === "number") return;
+    if (kindOf(value) === "number") {
+      const { length } = digitsOf(value);
+      if (length > MOST_DIGITS) throw tooMuch(`${this.subject} a number of more than ${MOST_DIGITS} characters`);
+      return this.text(length);
+    }
     let [count, length] = [1, 0];
     const names = Array.isArray(value) ? undefined : Object.keys(value);
     const all = names?.length ?? (value as unknown[]).length;
@@ -145,10 +151,10 @@ export function order(a: unknown, b: unknown, meter: Meter): number | undefined 
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
-/** The number with its digits, `2999.00`; null for text that is none. */
+/** The number with its digits, `2999.00`; null for text that is none, or a longer one than anybody writes. */
 export function toNumber(value: unknown): unknown {
   if (typeof value !== "string") return kindOf(value) === "number" ? value : null;
-  const number = NUMBER.test(value) ? Number(value) : NaN;
+  const number = value.length <= MOST_DIGITS && NUMBER.test(value) ? Number(value) : NaN;
   return Number.isFinite(number) ? new Exact(value, number) : null;
 }
 

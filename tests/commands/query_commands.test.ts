@@ -43,6 +43,8 @@ Deno.test("a number of an answer keeps its digits, and what is no JSON is exit 1
   await autocom(["api", "/x", "--query", "@"], {}, w);
   w.fetch = scripted(answer("nothing"));
   await autocom(["api", "/x", "--query", "@"], { code: 11, err: /that is not JSON/ }, w);
+  w.fetch = scripted(answer(`[0.${"1".repeat(1_000_000)}]`));
+  await autocom(["api", "/x", "--query", "[0]"], { code: 2, err: /a number of more than 1000 characters/ }, w);
   for (const depth of [200, 5_000]) {
     w.fetch = scripted(answer("[".repeat(depth) + "]".repeat(depth)));
     const { code, err } = await execute(["api", "/x", "--query", "@"], w);

@@ -114,6 +114,17 @@ Deno.test("WP-35: a list of lists that would be millions is refused before there
   assert.match(refusal(expression, rows).message, /5 million values/);
 });
 
+Deno.test("WP-35: a number is as long as one can be written, and all of its digits are counted", () => {
+  const digits = `0.${"1".repeat(998)}`;
+  assert.equal(ask("to_number(@)", digits), digits);
+  assert.equal(ask("to_number(@)", `${digits}1`), "null");
+  const many = `@${"|[@,@]|[]".repeat(16)}`;
+  for (const how of ["@", "to_string(@)", "length(to_string(@))"]) {
+    assert.match(refusal(`${many}|${how}`, [JSON.rawJSON(digits)]).message, /32 MiB of text|5 million/, how);
+    assert.match(refusal(`${many}|[*].to_number(@)|${how}`, [digits]).message, /32 MiB of text|5 million/, how);
+  }
+});
+
 Deno.test("WP-35: texts that are long and nearly the same are counted each time they are compared", () => {
   const text = "x".repeat(4_000_000);
   const many = `@${"|[@,@]|[]".repeat(11)}`;
