@@ -7,10 +7,13 @@
  */
 
 import { basename, dirname, join, relative } from "node:path/posix";
+import { BuildError } from "./process.ts";
 
 /** An import, or what a door hands on. */
 const STATEMENT = /^(import|export) (type )?\{([^}]*)\} from "(\.[^"]+)";/gm;
 const ON_DEMAND = /import\("(\.[^"]+)"\)/g;
+/** All of a file under one name, or handed on without names. */
+const ALL = /^(?:import|export) \*.* from "(\.[^"]+)";/gm;
 
 interface Name {
   there: string;
@@ -43,9 +46,19 @@ async function* sourcesIn(root: string, folder = "src"): AsyncIterable<string> {
   }
 }
 
-/** Path → text, with every line where it was; and a file beside each door that is opened on demand. */
+/**
+ * Path → text, with every line where it was; and a file beside each door that is opened on demand. Throws
+ * {@link BuildError} where a door is imported with a star: it would be found empty.
+ */
 export function directed(sources: ReadonlyMap<string, string>): Map<string, string> {
   const doors = new Map([...sources].map(([path, text]) => [path, handedOn(path, text)]));
+  for (const [path, text] of sources) {
+    for (const [line, from = ""] of text.matchAll(ALL)) {
+      if (doors.get(join(dirname(path), from))?.size) {
+        throw new BuildError(`${path} must name what it imports: ${line}`);
+      }
+    }
+  }
   const onDemand = new Set(
     [...sources].flatMap(([path, text]) =>
       [...text.matchAll(ON_DEMAND)].map(([, from = ""]) => join(dirname(path), from))

@@ -42,3 +42,11 @@ Deno.test("a door that is opened on demand is a file beside it, with all that it
   assert.equal(made.get("src/y/mod_whole.ts"), 'export * from "./mod.ts";\nexport { z } from "./z.ts";\n');
   assert.ok(!made.has("src/x/mod_whole.ts"));
 });
+
+Deno.test("a door that is imported with a star stops the build, because it would be empty; any other file may be", () => {
+  for (const line of ['import * as x from "./src/x/mod.ts";', 'export * from "./src/x/mod.ts";']) {
+    assert.throws(() => directed(new Map([...SOURCES, ["main.ts", line]])), /main\.ts must name what it imports/);
+  }
+  const line = 'import * as b from "./src/x/b.ts";';
+  assert.equal(directed(new Map([...SOURCES, ["main.ts", line]])).get("main.ts"), line);
+});
