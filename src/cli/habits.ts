@@ -155,7 +155,6 @@ export const FLAGS = new Map<string, Habit>(Object.entries({
   "--trace": { words: "--debug" },
   "--silent": { words: "--quiet" },
   "--customer-id": { words: "--customer" },
-  "--query": { words: "--search" },
   "--filter": { words: "--search" },
   "--since": { words: "--from" },
   "--from": { words: "--since" },

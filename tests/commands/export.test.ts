@@ -277,6 +277,14 @@ Deno.test("customers export leaves e-mail and phone out for whoever may not see 
   await autocom("customers export --fields id,first_name", { out: /^id,first_name\r\n/ }, w);
 });
 
+Deno.test("an export has no --query, and what is said of it does not mistake an expression for a search", async () => {
+  await using w = await writing("owner", { fetch: scripted() });
+  await autocom(["orders", "export", "--query", "[].id"], {
+    code: 2,
+    err: 'error: unknown option "--query"\nhint: see: autocom orders export --help\n',
+  }, w);
+});
+
 Deno.test("when a page fails stdout keeps the whole ones, and the error says where to go on", async () => {
   const fetch = scripted(page([full(1), full(2)], 3), page([full(3)], 3), json({}, 500));
   await using w = await writing("owner", { fetch });
