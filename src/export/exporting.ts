@@ -24,6 +24,8 @@ export interface Exported extends Pick<Listed<never>, "plural" | "open"> {
   readonly action: string;
 }
 
+const INTO_FILE: typeof ONLINE = { ...ONLINE, after: ["read", "write"] };
+
 /** A verb that writes all rows of a list into a file, or to stdout. */
 // deno-lint-ignore ban-types
 export function exporting<const F extends Fields, const O extends Options = {}>(
@@ -61,22 +63,18 @@ export function exporting<const F extends Fields, const O extends Options = {}>(
   const every: Options = { ...options, ...own };
   return verb({
     ...said,
-    needs: { ...ONLINE, after: ["read", "write"] },
-    narrows: ({ outputFile }) => isFile(outputFile) ? { ...ONLINE, after: ["read", "write"] } : ONLINE,
+    needs: INTO_FILE,
+    narrows: ({ outputFile }) => isFile(outputFile) ? INTO_FILE : ONLINE,
     prints: of,
     options: every as typeof own,
     async run(app: App, given) {
-      const { format, outputFile, force, fields, limit, page, perPage, explode, ...rest } = given as
+      const { format, outputFile: name, force, fields, limit, page, perPage, explode, ...rest } = given as
         & typeof given
         & Wanted;
-      const wanted = { format, outputFile: isFile(outputFile) ? outputFile : undefined, force, fields, limit, page };
+      const outputFile = isFile(name) ? name : undefined;
+      const wanted = { format, outputFile, force, fields, limit, page, perPage, explode };
       const { perform } = await import("./perform.ts");
-      await perform(
-        app,
-        { of, plural, open, action },
-        { ...wanted, perPage, explode },
-        () => filters(rest as Given<O>, app),
-      )
+      await perform(app, { of, plural, open, action }, wanted, () => filters(rest as Given<O>, app))
         // Loaded when the server refuses.
         .catch(async (error) => (await later()).named(every, typed)(error));
     },

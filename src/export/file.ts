@@ -40,18 +40,19 @@ export async function look({ files }: Disk, path: string): Promise<FileInfo | un
   } catch (error) {
     if (!isSystemError(error, "NotFound")) throw await refused(path, error);
     // A folder that is missing is said by whoever writes into it; a name that ends like one is no file's.
-    if (/[/\\]$/.test(path)) throw unfit(path, "it is the name of a folder");
+    if (/[/\\]$/.test(path)) throw unfit(path, "it is the name of a folder", true);
     return undefined;
   }
   if (found.isFile && /[/\\]$/.test(path)) throw unfit(path, "it ends with a slash, and is a file");
   if (found.isSymlink) throw unfit(path, "it is a symbolic link, and those are not followed");
   if (found.isFile) return found;
-  throw unfit(path, `it is ${found.isDirectory ? "a folder" : found.isFifo ? "a pipe" : "no regular file"}`);
+  if (found.isDirectory) throw unfit(path, "it is a folder", true);
+  throw unfit(path, found.isFifo ? "it is a pipe" : "it is no regular file");
 }
 
-function unfit(path: string, why: string): AppError {
+function unfit(path: string, why: string, isFolder = false): AppError {
   return new AppError("config", `cannot write "${path}": ${why}`, {
-    hint: why.includes("folder")
+    hint: isFolder
       ? `name a file in it: --output-file ${shellQuote(join(path, "FILE"))}`
       : "name a file, or leave --output-file out and send stdout there: > FILE",
   });
