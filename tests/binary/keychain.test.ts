@@ -161,7 +161,7 @@ for (const address of ["unix:path=/nowhere", "unix:path=", "unix:abstract=/x", "
     assert.equal(code, 4, err);
     assert.match(
       err,
-      /^error: not logged in .*Secret Service, which cannot be used: there is no session bus .*\nhint: /,
+      /^error: not logged in .*: Secret Service cannot be used \(there is no session bus .*\nhint: autocom auth login\n/,
     );
   });
 }

@@ -77,7 +77,7 @@ upgradeTest(
       const { code, err } = await run();
       assert.equal(code, 3, err);
       assert.match(err, message);
-      assert.match(err, /hint: sudo autocom upgrade, or install your own/);
+      assert.match(err, /hint: install your own in .*, or: sudo autocom upgrade\n/);
       assert.ok(!server.seen.some(({ path }) => /\.(pack|gz)$/.test(path)));
       assert.equal(await machine.version(), OLD);
     };

@@ -1,4 +1,4 @@
-import { known, LOCAL, verb } from "../../cli/mod.ts";
+import { known, NOTHING, verb } from "../../cli/mod.ts";
 import { findKey, KEYS } from "../../config/mod.ts";
 import { view } from "../../fields/mod.ts";
 import { detail, isMachine, safe } from "../../output/mod.ts";
@@ -6,7 +6,7 @@ import { SETTING, setting } from "./setting.ts";
 
 export const get = verb({
   name: "get",
-  needs: LOCAL,
+  needs: NOTHING,
   examples: ["autocom config get api_url", "autocom config get tenant -o json"],
   summary: "print one value",
   does: "Print the value in effect of one setting; an empty line when it has none.",

@@ -2,13 +2,13 @@ import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
 import { view } from "../../fields/mod.ts";
 import { list as rows } from "../../output/mod.ts";
-import { LOCAL, verb } from "../../cli/mod.ts";
+import { NOTHING, verb } from "../../cli/mod.ts";
 import { SETTING, setting } from "./setting.ts";
 
 export const list = verb({
   name: "list",
   aliases: ["ls"],
-  needs: LOCAL,
+  needs: NOTHING,
   examples: ["autocom config list", "autocom config list -o json"],
   summary: "show every setting and where its value comes from",
   does: "Show every setting with its value and its origin: a flag, the environment, the file, or the default.",

@@ -109,8 +109,9 @@ function withoutAuthorizeUrls(text: string): string {
   return text.replace(/http:\/\/127\.0\.0\.1:\d+\/oauth\/authorize\?[^\s"\\]+/g, "");
 }
 
+/** Files of ours, and those that the examples of an export name. */
 const KNOWN =
-  /^\.autocom\/(config\.toml|\.config\.toml\.lock|session\.lock|keychain|credentials|schema-[0-9a-f]{16}(\.lock)?|introspection\.json|tenants)$/;
+  /^cwd\/(may|products|vip)\.csv$|^\.autocom\/(config\.toml|\.config\.toml\.lock|session\.lock|keychain|credentials|schema-[0-9a-f]{16}(\.lock)?|introspection\.json|tenants)$/;
 
 /** What is wrong with the files in a HOME: that nobody knows them, or that they hold a secret. */
 export async function strayFiles(home: string, secrets: Secrets): Promise<string[]> {

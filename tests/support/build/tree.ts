@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { join, resolve } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { BuildError, deno, denoDir } from "../../../build/process.ts";
 import { runtime } from "../../../build/runtime.ts";
-import { targetOf } from "../../../build/targets.ts";
+import { type Target, targetOf } from "../../../build/targets.ts";
 
 export const ROOT = resolve(import.meta.dirname!, "../../..");
 export const HOST = targetOf(Deno.build.target);
@@ -28,6 +29,17 @@ async function hostRuntime(): Promise<Record<string, string> | undefined> {
     console.error(`SKIPPED: tests that compile, no runtime for ${HOST.triple}: ${error.message}`);
     return undefined;
   }
+}
+
+/** The runtime that programs for a target stand on. */
+export async function runtimeBytes(target: Target): Promise<Buffer> {
+  const found = await runtime({ target, release: false, denoDir: await denoDir(ROOT), fetch });
+  return Buffer.from(await found.bytes());
+}
+
+/** Bytes that an upgrade to this host's program may receive at most: its payload under brotli, and 10 KB. */
+export async function barOf(program: Uint8Array): Promise<number> {
+  return brotliCompressSync(program.subarray((await runtimeBytes(HOST)).length)).length + 10 * 1024;
 }
 
 /** Copies what the build reads into `folder`, which is made. */
