@@ -35,7 +35,7 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
   if (isGood) throw notTheApi("something that is not JSON", asked, status, requestId);
   const body = parse(text);
   const said = { ...refusal(body), ...graphqlRefusal(body) };
-  // Every path is one of ours and names no thing: what is not there is the API itself. The platform's own have a code.
+  // Every path but a typed one is ours and names no thing: what is not there is the API itself. The platform's own have a code.
   // "No query results for model …" is what Laravel says of a thing that is not there: the path is.
   const noThing = /^No query results/.test(said.message ?? "");
   if ([404, 405, 410].includes(status) && said.code === undefined && !noThing) throw meant({ noRoute: true });

@@ -132,6 +132,12 @@ Deno.test("in a terminal of 80 columns nothing of the topics is cut", async () =
   }
 });
 
+Deno.test("where each operation is a command, the help says so with its own word", async () => {
+  const text = await helpOf("call --help");
+  assert.match(text, /^Usage: autocom call <operation> \[options\]\n/);
+  assert.match(text, /\nArguments:\n {2}<operation> {2}\S/);
+});
+
 Deno.test("help permissions is what the verbs declare", async () => {
   const rows: { command: string; before: string; after: string }[] = JSON.parse(
     await helpOf("help permissions -o json"),
