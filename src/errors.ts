@@ -9,7 +9,11 @@
 export const EXITS = [
   { code: 0, kind: "ok", when: "the command did what it was asked" },
   { code: 1, kind: "failure", when: "nothing below fits" },
-  { code: 2, kind: "usage", when: "unknown flag, command or config key; bad value; http:// to anything but loopback" },
+  {
+    code: 2,
+    kind: "usage",
+    when: "unknown option, command or config key; bad value; http:// to anything but loopback",
+  },
   { code: 3, kind: "config", when: "a local file cannot be read, parsed, trusted or written" },
   {
     code: 4,

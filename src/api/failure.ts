@@ -13,6 +13,8 @@ export interface Asked {
   action: string;
   /** The path that was asked for, when it is known. */
   path?: string;
+  /** The path or the document is a person's own, not one of ours. */
+  typed?: true;
   origin: string;
   tenant?: string;
   /** What was asked for needs no tenant. */
@@ -134,6 +136,12 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
   }),
   server: (refusal, asked) => {
     const { status, retryAfter, noRoute } = refusal;
+    if (noRoute && asked.typed) {
+      return {
+        message: `${asked.origin} has no ${asked.path ?? "such path"}, or not for this method (status ${status})`,
+        hint: "check the path, then the address: autocom config get api_url",
+      };
+    }
     if (noRoute) {
       return {
         message: `${asked.origin} has no ${asked.path ?? "such path"} (status ${status}): it is not the API's address`,

@@ -61,17 +61,15 @@ export async function outcome({ answer, asked, outcome }: Exchanged, now: number
  * Why an answer is none, for who prints its bytes: `outcome` is `nothing` for an empty 2xx. With `graphql` errors in the
  * body count. What is not JSON may be printed when the status is fine and it is no HTML page.
  */
-export async function judge(
-  { answer, asked, outcome }: Exchanged,
-  now: number,
-  graphql: boolean,
-): Promise<AppError | undefined> {
+export async function judge(exchanged: Exchanged, now: number, graphql: boolean): Promise<AppError | undefined> {
+  const { answer, outcome } = exchanged;
+  const asked: typeof exchanged.asked = { ...exchanged.asked, typed: true };
   const ok = answer.status >= 200 && answer.status < 300;
   if (ok && answer.body.length === 0 && !graphql) return undefined;
   if (ok && !graphql && !isJson(answer) && !isPage(answer)) return undefined;
   try {
     return await outcome(async () => {
-      const body = await json(answer, asked, now);
+      const body = await json(answer, graphql ? exchanged.asked : asked, now);
       if (graphql) await refuseGraphqlErrors(body, answer, asked, now);
       return undefined;
     });

@@ -35,7 +35,7 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
   if (isGood) throw notTheApi("something that is not JSON", asked, status, requestId);
   const body = parse(text);
   const said = { ...refusal(body), ...graphqlRefusal(body) };
-  // Every path is one of ours and names no thing: what is not there is the API itself. The platform's own have a code.
+  // Every path but a typed one is ours and names no thing: what is not there is the API itself. The platform's own have a code.
   // "No query results for model …" is what Laravel says of a thing that is not there: the path is.
   const noThing = /^No query results/.test(said.message ?? "");
   if ([404, 405, 410].includes(status) && said.code === undefined && !noThing) throw meant({ noRoute: true });
@@ -44,7 +44,8 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
 
 /**
  * What the errors of a GraphQL body mean: the lowest gate's code wins, else the first error's.
- * Errors without a code are about the document: the server and this program disagree about the schema.
+ * Errors without a code are about the document: unless a person wrote it, the server and this program disagree about the
+ * schema.
  */
 export function graphqlFailure(errors: readonly unknown[], answer: Answer, asked: Asked, now: number): AppError {
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
@@ -60,7 +61,9 @@ export function graphqlFailure(errors: readonly unknown[], answer: Answer, asked
   if (decisive.code === undefined) {
     const why = decisive.message ?? "it does not say why";
     return new AppError("rejected", `cannot ${asked.action}: the server refused the document: ${why}`, {
-      hint: "server and autocom disagree about the schema: autocom doctor",
+      hint: asked.typed
+        ? "see what there is: autocom schema list"
+        : "server and autocom disagree about the schema: autocom doctor",
       ...(requestId ? { requestId } : {}),
     });
   }

@@ -30,6 +30,11 @@ export const HABITS = new Map(Object.entries({
   "autocomplete": "completion",
   "switch": "tenants use",
   "select": "tenants use",
+  "inventory": "products list",
+  "stock": "products list",
+  "catalog": "products list",
+  "members": "team invitations",
+  "users": "team invitations",
   "describe": "orders get",
   "log": "audit list",
   "logs": "audit list",
@@ -95,6 +100,9 @@ export const VERBS = new Map(Object.entries({
   "download": ["export"],
   "dump": ["export"],
   "backup": ["export"],
+  "list": ["invitations"],
+  "invites": ["invitations"],
+  "members": ["invitations"],
 }));
 
 type Habit =
@@ -107,6 +115,7 @@ type Habit =
 export const FORMATS: readonly [RegExp, string][] = [
   [/^(wide|custom-columns|go-template|jsonpath|template)/, "--fields"],
   [/^(name|id)$/, "--fields id -o tsv"],
+  [/^(xlsx|excel)$/, "--format xlsx"],
   [/^(text|txt|plain|pretty|human)$/, "-o table"],
   [/^yml$/, "-o yaml"],
   [/^(ndjson|json-?lines?|json-?stream)$/, "-o jsonl"],
@@ -155,6 +164,7 @@ export const FLAGS = new Map<string, Habit>(Object.entries({
   "--trace": { words: "--debug" },
   "--silent": { words: "--quiet" },
   "--customer-id": { words: "--customer" },
+  "--query": { advice: "print JSON, and filter that: -o json | jq FILTER (an export: --format jsonl)" },
   "--filter": { words: "--search" },
   "--since": { words: "--from" },
   "--from": { words: "--since" },

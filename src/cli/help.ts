@@ -67,13 +67,14 @@ function explainProgram(tree: readonly Noun[], screen: Screen): string {
 
 /** The help of a group of verbs. */
 function explainNoun({ name, summary }: Noun, verbs: readonly Verb[], screen: Screen): string {
+  // A verb that stands for all that can be found says how those work.
+  const found = verbs[0]!.name.startsWith("<") ? verbs[0] : undefined;
   const examples = verbs.length === 1 ? verbs[0]!.examples : verbs.map(({ examples }) => examples[0]!);
   return page(screen, {
-    usage: [`autocom ${name} <command> [options]`],
-    // A verb that stands for all that can be found says how those work.
-    does: verbs[0]!.name.startsWith("<") ? verbs[0]!.does : `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
+    usage: [`autocom ${name} ${found ? found.name : "<command>"} [options]`],
+    does: found ? found.does : `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
     examples: examples.slice(0, 3),
-    sections: [["Commands", verbs.map((verb) => [call(verb), verb.summary])]],
+    sections: [[found ? "Arguments" : "Commands", verbs.map((verb) => [call(verb), verb.summary])]],
     more: `Options of every command: ${brief(GLOBALS)}. See: autocom --help`,
   });
 }
@@ -91,7 +92,7 @@ function explainVerb(before: readonly string[], verb: Verb, screen: Screen): str
       ["Arguments", verb.args.map((argument) => [shownArgument(argument), explained(argument)])],
       ["Options", itemsOf(optionsOf(verb))],
     ],
-    more: `Global options: ${brief(GLOBALS)}. See: autocom --help`,
+    more: `Options of every command: ${brief(GLOBALS)}. See: autocom --help`,
   });
 }
 

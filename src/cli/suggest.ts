@@ -27,9 +27,9 @@ export async function format(error: AppError, fault: Fault): Promise<AppError> {
   const flag = words[at] ?? "";
   const [, inside] = /^(?:-[a-z]*o=?|--output=)(.+)$/s.exec(flag) ?? [];
   const asked = (inside ?? words[at + 1] ?? "").trim().toLowerCase();
-  const by = FORMATS.find(([pattern]) => pattern.test(asked))?.[1];
+  const by = FORMATS.find(([pattern]) => pattern.test(asked))?.[1].split(" ") ?? fileOf(inside ?? words[at + 1] ?? "");
   if (!by) return error;
-  const meant = await works(fault, [words.toSpliced(at, inside === undefined ? 2 : 1, ...by.split(" "))]);
+  const meant = await works(fault, [words.toSpliced(at, inside === undefined ? 2 : 1, ...by)]);
   return meant ? usage(error.message, `did you mean: ${meant}`, fault.path) : error;
 }
 
@@ -42,12 +42,18 @@ export async function tooMany(fault: Fault, count: number): Promise<AppError> {
   // All of them, when they stand side by side: as one text. No name, id or status of ours holds a space.
   const extra = count - args.length;
   const text = words.slice(at, at + extra).join(" ");
-  const meant = await works(fault, verb!.options.search ? [words.toSpliced(at, extra, "--search", text)] : []);
+  const by = fileOf(text) ?? ["--search", text];
+  const meant = await works(fault, flagsOf(verb!.options).includes(by[0]!) ? [words.toSpliced(at, extra, ...by)] : []);
   return usage(
     `${name} takes ${takes}, ${count} ${count === 1 ? "was" : "were"} given`,
     meant && `did you mean: ${meant}`,
     fault.path,
   );
+}
+
+/** `may.csv`: where an export goes. */
+function fileOf(word: string): string[] | undefined {
+  return /^[^-].*\.(csv|jsonl|ndjson|xlsx)$/i.test(word) ? ["--output-file", word] : undefined;
 }
 
 async function unknownCommand(fault: Fault): Promise<AppError> {

@@ -21,7 +21,7 @@ export const NOUNS: readonly Noun[] = [
   { name: "orders", summary: "list, show, export, make and change orders", verbs: orders },
   {
     name: "products",
-    summary: "list, show, export and change products",
+    summary: "list, show, export, make and change products",
     verbs: async () => (await import("./products/mod.ts")).verbs,
   },
   {

@@ -11,7 +11,7 @@ export const CHOOSE = {
     value: text("names"),
     bare: true,
   },
-  query: { about: "JMESPath over the whole result, where money is text", value: text("expression") },
+  query: { about: "JMESPath over the result; see: autocom help query", value: text("expression") },
 } as const satisfies Options;
 
 export async function chosen(of: Fields, names: string): Promise<View<never>> {

@@ -135,11 +135,11 @@ async function sumOf({ system: { files } }: App, path: string): Promise<string> 
     if (!(await files.stat(path)).isFile) throw unreadable(path);
     using file = await files.open(path, { read: true });
     return await hashOf(file);
-  } catch {
-    throw unreadable(path);
+  } catch (error) {
+    throw unreadable(path, isSystemError(error, "NotFound") ? ": there is no such file" : "");
   }
 }
 
-function unreadable(path: string): AppError {
-  return new AppError("config", `cannot read ${path}`, { hint: `look at it: ls -l ${shellQuote(path)}` });
+function unreadable(path: string, why = ""): AppError {
+  return new AppError("config", `cannot read "${path}"${why}`, { hint: `look at it: ls -l ${shellQuote(path)}` });
 }

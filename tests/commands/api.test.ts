@@ -227,6 +227,17 @@ Deno.test("a refusal is printed as the server sent it, and ends with the code of
   }
 });
 
+Deno.test("a path that a person typed and the server does not have is the path's fault before the address's", async () => {
+  for (const status of [404, 405]) {
+    await using of = await withToken("owner", { fetch: scripted(json({ message: "no route" }, status)) });
+    const err = new RegExp(
+      `^error: cannot GET /x: http\\S+ has no \\S+/x, or not for this method \\(status ${status}\\).*\nhint: check the path, ` +
+        "then the address: autocom config get api_url\n$",
+    );
+    await autocom("api /x", { code: 11, out: /no route/, err }, of);
+  }
+});
+
 Deno.test("--include prints status and headers before the answer", async () => {
   await using of = await withToken("owner", { fetch: scripted(json({ a: 1 }, 201, { "X-Thing": "b" })) });
   await autocom("api /x -i", { out: /^HTTP 201\n([\w-]+: .*\n)*x-thing: b\n([\w-]+: .*\n)*\n\{"a":1\}$/ }, of);

@@ -255,6 +255,15 @@ Deno.test("a mutation is asked for, sent once with a key, and what fails below i
   }, of);
 });
 
+Deno.test("a document that the server refuses is its writer's: the hint is where the names are", async () => {
+  await using of = await withToken();
+  await autocom(["graphql", "{ nosuch }"], {
+    code: 8,
+    out: /Cannot query field/,
+    err: /^error: cannot send the document: .*\nhint: see what there is: autocom schema list\n$/,
+  }, of);
+});
+
 Deno.test("a mutation of the sandbox leaves a row under its request", async () => {
   await using of = await withToken("owner");
   const document = "mutation($id:ID!){orders_cancel(id:$id){id}}";

@@ -17,7 +17,8 @@ const VERBS: Named[] = [...await everyVerb(), ...SHORTCUTS];
 const GROUPS = [
   ...new Set(VERBS.map(({ words }) => words.split(" ")).filter(({ length }) => length > 1).map(([noun]) => noun!)),
 ];
-const GLOBAL = "Global options: -o --tenant --api-url --time-zone --no-input --color --timeout -q --debug -h.";
+const GLOBAL =
+  "Options of every command: -o --tenant --api-url --time-zone --no-input --color --timeout -q --debug -h.";
 
 async function helpOf(line: string, columns = 80): Promise<string> {
   await using w = await world({ columns });
@@ -42,7 +43,7 @@ for (const { words, verb } of VERBS) {
       "Examples",
       ...verb.args.length > 0 ? ["Arguments"] : [],
       ...Object.values(verb.options).some(({ hidden }) => !hidden) ? ["Options"] : [],
-      "Global options",
+      "Options of every command",
     ]);
     const flat = text.replace(/\s+/g, " ");
     assert.ok(flat.includes(`${GLOBAL} See: autocom --help`), text);
@@ -122,10 +123,19 @@ Deno.test("help environment lists every variable that people may set, with its m
 Deno.test("in a terminal of 80 columns nothing of the topics is cut", async () => {
   for (const topic of ["exit-codes", "environment", "permissions", "query"]) {
     await using w = await world({ columns: 80, terminal: { stdout: true }, env: { NO_COLOR: "1" } });
-    const { out } = await execute(`help ${topic}`, w);
+    const { out, err } = await execute(`help ${topic}`, w);
+    // What to do with an expression.
+    const said = topic === "query" ? /: autocom orders list --query 'length\(@\)'\n$/ : /^$/;
+    assert.match(err, said);
     assert.ok(out.split("\n").length > 10);
     for (const line of out.split("\n")) assert.ok(line.length <= 80 && !line.includes("…"), line);
   }
+});
+
+Deno.test("where each operation is a command, the help says so with its own word", async () => {
+  const text = await helpOf("call --help");
+  assert.match(text, /^Usage: autocom call <operation> \[options\]\n/);
+  assert.match(text, /\nArguments:\n {2}<operation> {2}\S/);
 });
 
 Deno.test("help permissions is what the verbs declare", async () => {

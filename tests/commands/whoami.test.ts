@@ -53,6 +53,22 @@ Deno.test("whoami on a terminal is one field a line", async () => {
   );
 });
 
+Deno.test("whoami and tenants list are asked with --query, tenants list has --fields", async () => {
+  await using w = await withToken();
+  await autocom("whoami --query email", { out: "owner@example.test\n" }, w);
+  await autocom("whoami --query role -o json", { out: '"owner"\n' }, w);
+  await autocom("whoami --query nope", { err: /^warning: --query names nope, which is not there/ }, w);
+  await autocom(["tenants", "list", "--query", "[?current].id"], { out: "acme\n" }, w);
+  await autocom("tenants list --fields role,id -o json --query [0]", {
+    out: (text) => assert.deepEqual(JSON.parse(text), { role: "owner", id: "acme" }),
+  }, w);
+  await autocom("tenants list --fields status,id", {
+    out: "STATUS\tTENANT\nactive\tacme\nactive\tglobex\nsuspended\tinitech\n",
+  }, w);
+  await autocom("tenants list --fields", { out: /^FIELD\tTYPE\tABOUT\nid\ttext/ }, w);
+  await autocom("tenants list --fields nope", { code: 2, err: /there is no such field\nhint: the fields are id, / }, w);
+});
+
 Deno.test("LK-13: a hostile name and e-mail of the server are shown escaped", async () => {
   const hostile = "\x1b]0;pwn\x07\x1b[2J\u202e\u009b";
   const fetch = scripted(json({ name: hostile, email: hostile, current_tenant: { id: hostile, role: hostile } }));

@@ -11,7 +11,7 @@ export const list = verb({
   needs: NOTHING,
   examples: ["autocom config list", "autocom config list -o json"],
   summary: "show every setting and where its value comes from",
-  does: "Show every setting with its value and its origin: a flag, the environment, the file, or the default.",
+  does: "Show every setting with its value and its origin: an option, the environment, the file, or the default.",
   async run(app) {
     const settings = await app.settings.list();
     const writer = rows(await app.destination(true), view(SETTING));

@@ -19,7 +19,7 @@ const ACTION = "show the customer";
 
 const WHICH = {
   name: "customer",
-  about: "its id, or its e-mail where you may see it",
+  about: "its e-mail where you may see it, or its id",
   value: text("customer"),
 } as const satisfies Argument;
 

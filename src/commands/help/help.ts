@@ -66,7 +66,11 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
         const all = [...OWN_VARIABLES, ...CONVENTIONS, ...RUNTIME];
         await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));
       }
-      if (topic === "query") await show(EXPRESSIONS, QUERIES.map(([expression, gives]) => ({ expression, gives })));
+      if (topic === "query") {
+        await show(EXPRESSIONS, QUERIES.map(([expression, gives]) => ({ expression, gives })));
+        await app.say.note("The language: https://jmespath.org");
+        await app.say.note("Write, for example: autocom orders list --query 'length(@)'");
+      }
       if (topic === "permissions") await show(GRANTS, grants(await everyVerb()));
     },
   });

@@ -8,7 +8,7 @@ export const LOOK_UP = { FindOrder: FIND_ORDER, BriefOrder: BRIEF_ORDER };
 
 export const WHICH = {
   name: "order",
-  about: "the order number, or the order's id",
+  about: "its number, or its id",
   value: text("order"),
 } as const satisfies Argument;
 

@@ -35,7 +35,7 @@ export const FULL_PRODUCT = fields({
 
 export const WHICH = {
   name: "product",
-  about: "its id, or its SKU",
+  about: "its SKU, or its id",
   value: text("product"),
 } as const satisfies Argument;
 

@@ -87,11 +87,11 @@ function refuseMixtures(
   if (given.dryRun && named[0] === "rollback") {
     throw usage("--dry-run and --rollback exclude each other", "leave one of them out");
   }
-  if (given.verify && files.length === 0) throw usage("--verify needs a file", "autocom upgrade --verify FILE");
+  if (given.verify && files.length === 0) throw usage("--verify needs a file", "write: autocom upgrade --verify FILE");
   if (!given.verify && files.length > 0) {
     throw usage(
       `upgrade takes no file without --verify: "${files[0]!.slice(0, 30)}"`,
-      "autocom upgrade --verify FILE, or --target VERSION",
+      "add --verify, or name a release: autocom upgrade --target VERSION",
     );
   }
 }

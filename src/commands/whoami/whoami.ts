@@ -2,6 +2,7 @@ import { profileOf } from "../../account/mod.ts";
 import { state, tokenVariable } from "../../auth/mod.ts";
 import { ONLINE, verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
+import { askedOf, CHOOSE } from "../../kinds/mod.ts";
 import { detail } from "../../output/mod.ts";
 
 const PERSON = fields({
@@ -21,9 +22,12 @@ export const whoami = verb({
   examples: ["autocom whoami", "autocom whoami --refresh -o json"],
   summary: "show who you are",
   does: "Show the account of the session and the tenant in use, as they were at login.",
-  options: { refresh: { about: "ask the server: also shows your role (AUTOCOM_TOKEN always asks)" } },
+  options: {
+    refresh: { about: "ask the server: also shows your role (AUTOCOM_TOKEN always asks)" },
+    query: CHOOSE.query,
+  },
   async run(app, options) {
-    const destination = await app.destination();
+    const destination = await (await askedOf(app, options.query, { of: PERSON })).destination();
     const { apiUrl, origin } = await app.server();
     const tenant = await app.tenant() ?? null;
     if (!options.refresh && !tokenVariable(app.system)) {
