@@ -298,5 +298,7 @@ upgradeTest("--verify: a file of a signed release, and one that is of none", asy
   assert.deepEqual(server.seen, []);
   await Deno.writeTextFile(join(alone, "manifest.json"), " ", { append: true });
   assert.equal((await verify(archive!)).code, 13);
-  assert.equal((await verify("absent")).code, 3);
+  const absent = await verify("absent");
+  assert.equal(absent.code, 3);
+  assert.match(absent.err, /cannot read .*absent.*: there is no such file/);
 });

@@ -281,7 +281,8 @@ Deno.test("an export has no --query, and what is said of it does not mistake an 
   await using w = await writing("owner", { fetch: scripted() });
   await autocom(["orders", "export", "--query", "[].id"], {
     code: 2,
-    err: 'error: unknown option "--query"\nhint: see: autocom orders export --help\n',
+    err: 'error: unknown option "--query"\n' +
+      "hint: print JSON, and filter that: -o json | jq FILTER (an export: --format jsonl)\n",
   }, w);
 });
 

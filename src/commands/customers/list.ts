@@ -7,7 +7,10 @@ export const list = listing({
   name: "list",
   aliases: ["ls"],
   documents: { Customers: document(CUSTOMER, true), CustomersOnly: document(CUSTOMER, false) },
-  examples: ["autocom customers list --sort total_spent_desc --limit 10", "autocom customers list --tag vip -o json"],
+  examples: [
+    "autocom customers list --sort total_spent_desc --limit 10",
+    "autocom customers list --tag vip --fields email,first_name,last_name",
+  ],
   summary: "list the tenant's customers",
   does: "List the tenant's customers. E-mail and phone are shown to whoever may see them.",
   permission: "customers.view",
