@@ -7,6 +7,9 @@ const text = (bytes: Bytes) => new TextDecoder().decode(bytes);
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** The manifest is changed after it was signed. */
 const after = (change: (text: string) => string) => (served: Bytes) => bytes(change(text(served)));
+/** The character that is found becomes another: the first of two, or the second where it was the first. */
+const other = (text: string, found: RegExp, [one, two]: string) =>
+  text.replace(found, (whole, char) => whole.slice(0, -1) + (char === one ? two : one));
 const flip = (at: number) => (served: Bytes) => {
   const changed = served.slice();
   changed[(at + changed.length) % changed.length]! ^= 1;
@@ -20,8 +23,8 @@ const SERVED: Record<string, ["manifest.json" | "manifest.json.minisig", (served
   "a flipped bit at the end": ["manifest.json", flip(-1)],
   "a blank behind the manifest": ["manifest.json", after((text) => `${text} `)],
   "a line break behind it": ["manifest.json", after((text) => `${text}\n`)],
-  "another hash of the program": ["manifest.json", after((text) => text.replace(/"sha256":"\w/, '"sha256":"0'))],
-  "another size": ["manifest.json", after((text) => text.replace(/"size":\d/, '"size":9'))],
+  "another hash of the program": ["manifest.json", after((text) => other(text, /"sha256":"(\w)/, "01"))],
+  "another size": ["manifest.json", after((text) => other(text, /"size":(\d)/, "98"))],
   "a higher version": ["manifest.json", after((text) => text.replace('"version":"1.1.0"', '"version":"1.2.0"'))],
   "a later end": ["manifest.json", after((text) => text.replace("2096", "2097"))],
   "other blanks, the same JSON": ["manifest.json", after((text) => JSON.stringify(JSON.parse(text), null, 1))],
