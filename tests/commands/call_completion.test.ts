@@ -83,6 +83,6 @@ Deno.test("WP-94: commands -o json has the kept operations with all that they ta
 Deno.test("help call: what it does, and how an input is typed", async () => {
   await using of = await kept();
   for (const line of ["call --help", "call", "help call"]) {
-    await autocom(line, { out: /--items\.0\.sku A[^]*Commands:\n {2}<operation>/ }, of);
+    await autocom(line, { out: /--items\.0\.sku A[^]*Arguments:\n {2}<operation>/ }, of);
   }
 });
