@@ -56,7 +56,7 @@ const STARTS = [
   ["completing", "describe"],
   ["explaining", "describe", "help"],
 ];
-const OTHERS = [["remembered"], ["operation"]];
+const OTHERS = [["remembered"], ["operation"], ["width"]];
 
 function find(chunks: Chunks, entry: string): string {
   const found = [...chunks.keys()].find((name) => new RegExp(`^${entry}-\\d+\\.js$`).test(name));

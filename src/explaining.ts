@@ -7,7 +7,7 @@
 
 import { apparent, explain, parse, treeOf } from "./cli/mod.ts";
 import { built, withCalls } from "./completion/mod.ts";
-import { style, wantsColor, wrapper } from "./output/mod.ts";
+import { style, wantsColor } from "./output/mod.ts";
 import type { System } from "./system/mod.ts";
 
 /** False when there is nothing to explain, or not all of it is known here: then the long way knows what to say. */
@@ -15,7 +15,6 @@ export async function explaining(args: readonly string[], system: System): Promi
   const { env, io } = system;
   const tree = built();
   if (!tree) return false;
-  void wrapper(); // on its way while the words are read
   const nouns = withCalls(await treeOf(tree), async (word) => {
     const { calls } = await import("./remembered.ts");
     const kept = await calls(system, await apparent(args));

@@ -29,8 +29,6 @@ export interface Screen {
   /** Cells in a line. */
   columns: number;
   style: Style;
-  /** A text in lines of at most so many cells. */
-  wrap: (text: string, limit: number) => string[];
 }
 
 type Item = readonly [term: string, about: string];
@@ -39,9 +37,8 @@ type Item = readonly [term: string, about: string];
 export async function explain(
   { path, noun, verb }: Extract<Line, { is: "explain" }>,
   tree: readonly Noun[],
-  shown: Omit<Screen, "wrap">,
+  screen: Screen,
 ): Promise<string> {
-  const screen = { ...shown, wrap: await wrapper() };
   if (verb) return explainVerb(path.slice(0, -1), verb, screen);
   if (!noun) return explainProgram(tree, screen);
   const verbs = await noun.verbs();
@@ -49,7 +46,7 @@ export async function explain(
 }
 
 /** The help of the program: its commands, and the options that all of them have. */
-function explainProgram(tree: readonly Noun[], screen: Screen): string {
+function explainProgram(tree: readonly Noun[], screen: Screen): Promise<string> {
   return page(screen, {
     usage: ["autocom <command> [options]"],
     does: "The AutoCom platform from your terminal. Start with: autocom auth login",
@@ -66,7 +63,7 @@ function explainProgram(tree: readonly Noun[], screen: Screen): string {
 }
 
 /** The help of a group of verbs. */
-function explainNoun({ name, summary }: Noun, verbs: readonly Verb[], screen: Screen): string {
+function explainNoun({ name, summary }: Noun, verbs: readonly Verb[], screen: Screen): Promise<string> {
   // A verb that stands for all that can be found says how those work.
   const found = verbs[0]!.name.startsWith("<") ? verbs[0] : undefined;
   const examples = verbs.length === 1 ? verbs[0]!.examples : verbs.map(({ examples }) => examples[0]!);
@@ -80,7 +77,7 @@ function explainNoun({ name, summary }: Noun, verbs: readonly Verb[], screen: Sc
 }
 
 /** The help of a verb; `before` is the noun's name, if it has one. */
-function explainVerb(before: readonly string[], verb: Verb, screen: Screen): string {
+function explainVerb(before: readonly string[], verb: Verb, screen: Screen): Promise<string> {
   const usage = [verb.name, ...verb.aliases].map((name) =>
     ["autocom", ...before, call(verb, name), "[options]"].join(" ")
   );
@@ -110,7 +107,9 @@ interface Page {
   more?: string;
 }
 
-function page({ columns, style, wrap }: Screen, { usage, does, examples, sections, more }: Page): string {
+async function page({ columns, style }: Screen, shown: Page): Promise<string> {
+  const { usage, does, examples, sections, more } = shown;
+  const wrap = await wrapper(JSON.stringify(shown));
   const width = Math.min(columns, WIDEST);
   const filled = sections.filter(([, items]) => items.length > 0);
   const term = Math.max(0, ...filled.flatMap(([, items]) => items.map(([term]) => term.length)));

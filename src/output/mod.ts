@@ -26,8 +26,7 @@ export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson, show, unsafe } from "./safe.ts";
 export { Secrets } from "./secrets.ts";
 export { type ColorChoice, type Style, style, wantsColor } from "./style.ts";
-/** Loaded when a text is to be broken: it knows how wide characters are. */
-export const wrapper = async () => (await import("./width.ts")).wrap;
+export { wrapper } from "./lines.ts";
 
 /** Paints a status by what it means: see `meaning.ts`, which is loaded when one is painted. */
 export async function byMeaning(style: Style): Promise<(word: string, text?: string) => string> {

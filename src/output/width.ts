@@ -4,6 +4,7 @@
  * @module
  */
 import stringWidth from "fast-string-width";
+import { broken } from "./lines.ts";
 
 const ASCII = /^[\x20-\x7e]*$/;
 /** Joiners that join no emoji: zero cells, where fast-string-width counts one. */
@@ -24,15 +25,7 @@ export function cellWidth(text: string): number {
 }
 
 /** The text in lines of at most `limit` cells (≥ 1), broken between words; a longer word is cut. */
-export function wrap(text: string, limit: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length > 0 && cellWidth(longer) <= limit) lines[lines.length - 1] = longer;
-    else lines.push(truncate(word, limit));
-  }
-  return lines;
-}
+export const wrap = broken(cellWidth, truncate);
 
 let segmenter: Intl.Segmenter | undefined;
 
