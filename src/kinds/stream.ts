@@ -39,11 +39,11 @@ export async function stream(
   const source = await open(api, variables, first, asked);
   if (source.name) await say.note(`Source: ${source.name}.`);
   if (source.lacks) await say.warn(source.lacks);
-  const check = checker(of, action) as unknown as (value: unknown) => Identified;
+  const check: (value: unknown) => unknown = checker(of, action);
   const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
   const last = first + Math.ceil(limit / variables.per_page) - 1;
   const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last, written) : source.ask;
-  const pages = pagesOf({ first, all: many, action, ask, row });
+  const pages = pagesOf({ first, all: many, action, ask, row: row as (value: unknown) => Identified });
   return upTo(pages, limit, seen) as AsyncIterable<Page<never>>;
 }
 
