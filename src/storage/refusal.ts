@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import type { FileInfo } from "../system/mod.ts";
 import { shellQuote, variableOf } from "./trust.ts";
@@ -90,11 +90,18 @@ export function unsafeFolder(folder: string, info: FileInfo, isOwn: boolean): Ap
   return untrusted(folder, why, `chmod 700 ${shellQuote(folder)}`);
 }
 
+/** Our own folder, or what is in it: all else that is root's is so for a reason, and nobody is told to take it. */
+function isOurs(path: string): boolean {
+  return basename(path) === ".autocom" || basename(dirname(path)) === ".autocom";
+}
+
 /** The way out where something is another user's: root's after a sudo, or nothing of ours. */
 function owned(path: string, { uid }: FileInfo, secret: boolean | undefined): string {
-  if (uid === 0) return `after a sudo: sudo chown ${secret === undefined ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
+  if (uid === 0 && isOurs(path)) {
+    return `after a sudo: sudo chown ${secret === undefined ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
+  }
   return secret === undefined
-    ? `look at it: ls -ld ${shellQuote(path)}`
+    ? `name a file in a folder of yours: ${variableOf(false)}, ${variableOf(true)}`
     : `name a file of yours in ${variableOf(secret)}`;
 }
 
@@ -116,9 +123,9 @@ function unnamed({ name, message }: Error): string | undefined {
 function wayOut(action: string, path: string, code: string, secret: boolean): string {
   const variable = variableOf(secret);
   if (code === "EACCES" || code === "EPERM") {
-    return `name a file of yours in ${variable}, or after a sudo: sudo chown -R "$(id -un)" ${
-      shellQuote(dirname(path))
-    }`;
+    const folder = dirname(path);
+    const after = isOurs(folder) ? `, or after a sudo: sudo chown -R "$(id -un)" ${shellQuote(folder)}` : "";
+    return `name a file of yours in ${variable}${after}`;
   }
   if (code === "ENOTDIR" || (action === "lock" && code === "ENOENT")) {
     return `set HOME to your home folder, or ${variable} to the full path of a file`;

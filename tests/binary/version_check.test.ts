@@ -247,9 +247,10 @@ Deno.test({
         ["a folder", () => Deno.mkdir(terminal.cache, { recursive: true })],
         ["a pipe", async () => void await new Deno.Command("mkfifo", { args: [terminal.cache] }).output()],
         ["a link", () => Deno.symlink("/etc/hostname", terminal.cache)],
-        ["of another user", async () => (await terminal.remember({}), await Deno.chown(terminal.cache, 12345, 12345))],
         ["readable to all", async () => (await terminal.remember({}), await Deno.chmod(terminal.cache, 0o666))],
       ];
+      const foreign = async () => (await terminal.remember({}), await Deno.chown(terminal.cache, 12345, 12345));
+      if (Deno.uid() === 0) junk.push(["of another user", foreign]); // only root can give a file away
       for (const [name, make] of junk) {
         await terminal.forget();
         await make();

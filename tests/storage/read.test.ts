@@ -117,12 +117,16 @@ Deno.test(
 Deno.test(
   "CF-13: a file of another user is refused",
   inFolder(async (folder) => {
-    const path = await write(`${folder}/f`, "x");
     const other = { ...system, host: { ...system.host, uid: system.host.uid! + 1 } };
-    const hint = Deno.uid() === 0
-      ? /^after a sudo: sudo chown "\$\(id -un\)" \//
-      : /^name a file of yours in AUTOCOM_CREDENTIALS_FILE$/;
-    await refuses(path, secret, /belongs to another user \(uid \d+\)/, hint, other);
+    await Deno.mkdir(`${folder}/.autocom`);
+    // What is root's elsewhere is so for a reason: nobody is told to take /etc/shadow.
+    for (const [place, ours] of [["f", false], [".autocom/f", true]] as const) {
+      const hint = Deno.uid() === 0 && ours
+        ? /^after a sudo: sudo chown "\$\(id -un\)" \//
+        : /^name a file of yours in AUTOCOM_CREDENTIALS_FILE$/;
+      const path = await write(`${folder}/${place}`, "x");
+      await refuses(path, secret, /belongs to another user \(uid \d+\)/, hint, other);
+    }
   }),
 );
 
@@ -201,6 +205,8 @@ Deno.test(
       for (const [how, variable] of [[secret, "AUTOCOM_CREDENTIALS_FILE"], [plain, "AUTOCOM_CONFIG"]] as const) {
         await refuses(`${folder}/.autocom/f`, how, new RegExp(`\\(${code}\\)$`), new RegExp(variable), foreign);
         await refuses(`${folder}/.autocom/f`, how, /cannot read/, chown, foreign);
+        const alone = new RegExp(`^name a file of yours in ${variable}$`);
+        await refuses("/etc/f", how, /cannot read/, alone, foreign);
       }
     }
   }),
