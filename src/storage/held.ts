@@ -29,7 +29,7 @@ async function open(disk: Disk, path: string): Promise<File> {
     return await disk.files.open(path, { read: true, write: true });
   } catch (error) {
     if (!isSystemError(error, "NotFound")) throw error;
-    await ensureFolder(disk, (await import("node:path")).dirname(path));
+    await ensureFolder(disk, (await import("node:path")).dirname(path), true);
     return await openPrivate(disk, path, true);
   }
 }

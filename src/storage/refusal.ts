@@ -80,14 +80,15 @@ export function distrusted(path: string, info: FileInfo, secret: boolean, isOwn:
 }
 
 /** A folder that is none, is another's, or that others may change. */
-export function unsafeFolder(folder: string, info: FileInfo, isOwn: boolean): AppError {
+export function unsafeFolder(folder: string, info: FileInfo, secret: boolean, isOwn: boolean): AppError {
   if (!info.isDirectory) return untrusted(folder, "it is not a folder", `look at it: ls -ld ${shellQuote(folder)}`);
   if (!isOwn) {
     const why = `the folder belongs to another user (uid ${info.uid})`;
-    return untrusted(folder, why, owned(folder, info, undefined));
+    return untrusted(folder, why, isOurs(folder) ? owned(folder, info, secret) : inVariable(secret));
   }
   const why = `other users may change the folder (mode ${octal(info.mode ?? 0)})`;
-  return untrusted(folder, why, `chmod 700 ${shellQuote(folder)}`);
+  // One like /tmp is everybody's on purpose.
+  return untrusted(folder, why, info.mode! & 0o1000 ? inVariable(secret) : `chmod 700 ${shellQuote(folder)}`);
 }
 
 /** Our own folder, or what is in it: all else that is root's is so for a reason, and nobody is told to take it. */
@@ -96,13 +97,11 @@ function isOurs(path: string): boolean {
 }
 
 /** The way out where something is another user's: root's after a sudo, or nothing of ours. */
-function owned(path: string, { uid }: FileInfo, secret: boolean | undefined): string {
+function owned(path: string, { isDirectory, uid }: FileInfo, secret: boolean): string {
   if (uid === 0 && isOurs(path)) {
-    return `after a sudo: sudo chown ${secret === undefined ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
+    return `after a sudo: sudo chown ${isDirectory ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
   }
-  return secret === undefined
-    ? `name a file in a folder of yours: ${variableOf(false)}, ${variableOf(true)}`
-    : `name a file of yours in ${variableOf(secret)}`;
+  return `name a file of yours in ${variableOf(secret)}`;
 }
 
 function inVariable(secret: boolean): string {

@@ -45,7 +45,7 @@ export function variableOf(secret: boolean): string {
 }
 
 /** Makes the folder as 0700 when it is missing, its parents never; an existing one must be safe from others. */
-export async function ensureFolder(disk: Disk, folder: string): Promise<void> {
+export async function ensureFolder(disk: Disk, folder: string, secret: boolean): Promise<void> {
   const { files, host } = disk;
   try {
     await files.mkdir(folder, { mode: 0o700 });
@@ -58,7 +58,7 @@ export async function ensureFolder(disk: Disk, folder: string): Promise<void> {
   const info = await files.stat(folder);
   const isOwn = info.uid === host.uid;
   if (info.isDirectory && (host.os === "windows" || isOwn && !(info.mode! & 0o022))) return;
-  throw (await refusals()).unsafeFolder(folder, info, isOwn);
+  throw (await refusals()).unsafeFolder(folder, info, secret, isOwn);
 }
 
 /** Opens a file for writing, or makes it, as 0600 whatever the umask is (opening alone leaves 0000 under 777). */

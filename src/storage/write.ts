@@ -27,7 +27,7 @@ export async function writePrivate(
 ): Promise<void> {
   try {
     const target = (await locate(system, path, secret))?.path ?? path;
-    await ensureFolder(system, (await paths()).dirname(target));
+    await ensureFolder(system, (await paths()).dirname(target), secret);
     await removeLeftovers(system, target);
     await replace(system, target, new TextEncoder().encode(text));
   } catch (error) {

@@ -73,13 +73,16 @@ Deno.test(
       await refuses(
         writePrivate(system, `${home}/f`, "x", secret),
         /other users may change the folder/,
-        /^chmod 700 '.*a b'$/,
+        mode & 0o1000
+          ? /^set AUTOCOM_CREDENTIALS_FILE to the full path of a file, or unset it$/
+          : /^chmod 700 '.*a b'$/,
       );
       assert.deepEqual(await names(home), []);
       await Deno.remove(home);
     }
     const other = { ...system, host: { ...system.host, uid: system.host.uid! + 1 } };
-    await refuses(writePrivate(other, `${folder}/f`, "x", secret), /folder belongs to another user/);
+    const hint = /^set AUTOCOM_CREDENTIALS_FILE to the full path of a file, or unset it$/;
+    await refuses(writePrivate(other, `${folder}/f`, "x", secret), /folder belongs to another user/, hint);
     assert.deepEqual(await names(folder), []);
   }),
 );
