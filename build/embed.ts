@@ -35,9 +35,11 @@ export async function embed({ chunks, entry, target, permissions, env, out }: Pr
   // A command lives for some 20 ms, and half of that is compilation: bytecode that is neither compiled again on the way
   // up nor optimised for registers spares 2 ms. A long list is optimised in the middle (Maglev), in a first heap that
   // neither grows nor has to: of what was measured the smallest in memory, and it starts as fast. Its pages are garbage
-  // soon, and what is kept is small: looking for it before there are 32 MB leaves more behind than it finds.
+  // soon, and what is kept is small: looking for it before there are 32 MB leaves more behind than it finds. Threads that
+  // compile and collect beside it take more than they give: without them a start is 2 to 5 % shorter, a list of 100,000
+  // rows takes 16 % less of the processors and 7 MiB less of memory (measured on two processors).
   const heap = "--min-semi-space-size=4,--max-semi-space-size=4,--initial-old-space-size=32";
-  flags.push(`--v8-flags=${heap},--no-sparkplug,--no-ignition-reo`);
+  flags.push(`--v8-flags=${heap},--no-sparkplug,--no-ignition-reo,--single-threaded`);
   const what = ["--target", target.triple, "--include", folder, "--output", out, join(folder, entry)];
   await deno(["compile", ...flags, ...what], home, env);
 }

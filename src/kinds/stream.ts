@@ -22,7 +22,7 @@ interface Identified {
 
 /** The pages from `seen.page` on, each row checked, counted in `seen`; with `many` to the end, or to the limit. */
 export async function stream(
-  { say }: App,
+  { say, system }: App,
   api: Api,
   { open, ...asked }: Asked & Pick<Listed<never>, "open">,
   variables: Record<string, unknown> & { per_page: number },
@@ -42,7 +42,7 @@ export async function stream(
   const check: (value: unknown) => unknown = checker(of, action);
   const row = source.row ? (value: unknown) => check(source.row!(value)) : check;
   const last = first + Math.ceil(limit / variables.per_page) - 1;
-  const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last, written) : source.ask;
+  const ask = many ? (await import("./ahead.ts")).ahead(source.ask, last, written, system.turn) : source.ask;
   const pages = pagesOf({ first, all: many, action, ask, row: row as (value: unknown) => Identified });
   return upTo(pages, limit, seen) as AsyncIterable<Page<never>>;
 }

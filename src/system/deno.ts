@@ -15,6 +15,9 @@ import { transport } from "./transport.ts";
 
 export { toTheEnd } from "./last.ts";
 
+/** The runtime has it; its types have not. */
+declare function setImmediate(callback: () => void): unknown;
+
 /** Opens nothing: the environment is read, once, when it is first asked for; so is a file of certificates. */
 export function denoSystem(): System {
   let env: Record<string, string> | undefined;
@@ -43,6 +46,7 @@ export function denoSystem(): System {
       // The runtime reads the variable when it makes its first client.
       if (!system.env.DENO_TLS_CA_STORE) Deno.env.set("DENO_TLS_CA_STORE", "system,mozilla");
     },
+    turn: () => new Promise((resolve) => void setImmediate(resolve)),
     signals,
     host: host(),
     installed: { program: () => Deno.execPath(), kernel: () => Deno.osRelease() },

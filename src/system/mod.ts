@@ -8,7 +8,9 @@
 export type { Conventional } from "./environment.ts";
 import type { authorities as Authorities } from "./authorities.ts";
 import type { Proxy } from "./proxy.ts";
+import type { Prompt } from "./asks.ts";
 
+export type { Asks, Choice, Paint, Prompt } from "./asks.ts";
 export type { Proxy, ThroughProxy } from "./proxy.ts";
 
 /** See `proxy.ts`: the proxy that is set, and the one for that address. Loaded when somebody asks. */
@@ -37,6 +39,8 @@ export interface System {
   readonly permissions: Permissions;
   /** The system's certificate authorities count from now on; before `env` is given up, and before the first request. */
   trustSystem(): void;
+  /** Resolves when the runtime has sent what was to be sent and taken in what had come. */
+  readonly turn: () => Promise<void>;
   readonly signals: Signals;
   readonly host: Host;
   readonly installed: Installed;
@@ -72,42 +76,6 @@ export interface Output {
   columns(): number;
   /** Rejects with an `AppError` of kind `pipe-closed` when the reader went away. */
   write(data: string | Uint8Array): Promise<void>;
-}
-
-/**
- * Questions on the terminal. What was typed or pasted before one appeared is no answer to it. All reject with
- * `interrupted` on Ctrl-C and Ctrl-D, with `hangup` when the terminal went away. Text must be safe already.
- */
-export interface Prompt {
-  /** Chosen with the arrow keys and Enter; by its number or value where a cursor cannot be moved. */
-  select(message: string, options: Choice[], paint?: Paint): Promise<string>;
-  /** A typed answer and Enter: `y` or `yes`, or nothing but `word` when it is given. Enter alone is no. */
-  confirm(message: string, paint?: Paint, word?: string): Promise<boolean>;
-  /**
-   * Lines that are pasted or typed after `asks.first`, unseen, without space around them; over 32 KB one is given as
-   * `undefined`. Ends when `signal` aborts.
-   */
-  secrets(asks: Asks, signal?: AbortSignal): AsyncIterable<string | undefined>;
-}
-
-/** How a paste is asked for. */
-export interface Asks {
-  /** Asks, once what was typed before is gone. */
-  first(): Promise<void>;
-  /** Shown when the terminal is given back after it was taken away (Ctrl-Z, `fg`). */
-  again: string;
-}
-
-export interface Choice {
-  value: string;
-  label: string;
-  hint?: string;
-}
-
-/** How a question is coloured; without it there is no colour. */
-export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
 }
 
 /** Deno's own calls, unchanged: tests use the real ones in a temporary folder. */
