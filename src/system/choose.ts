@@ -6,7 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import type { Choice, Paint } from "./mod.ts";
-import { Reading, type Terminal, Typed } from "./reading.ts";
+import { answer, Reading, type Terminal } from "./reading.ts";
 
 const [POINTER, KEYS] = ["❯", "↑ ↓ to move, Enter to choose"];
 
@@ -66,30 +66,10 @@ export async function selectByNumber(
 ): Promise<string> {
   const list = options.map(({ label, hint }, i) => `${`${i + 1}`.padStart(4)}  ${label}${hint ? `  ${hint}` : ""}\n`);
   const ask = `Type a number from 1 to ${options.length} or a name, then press Enter: `;
-  let typed = new Typed();
-  let before = `${paint.bold(message)}\n${list.join("")}`;
-  const reading = new Reading(terminal, {
-    draw() {
-      typed = new Typed();
-      const text = before + ask;
-      before = "\n";
-      return text;
-    },
-    burst: 64,
-    close: () => "\n",
+  const first = `${paint.bold(message)}\n${list.join("")}`;
+  return await answer(terminal, { first, ask, again: "\n", burst: 64 }, (typed) => {
+    const chosen = options.find(({ value }) => value === typed) ??
+      (/^\d{1,9}$/.test(typed) ? options[Number(typed) - 1] : undefined);
+    return chosen ? { is: chosen.value } : typed === "" ? "" : "\nThat is none of them. ";
   });
-  for await (const key of reading.keys()) {
-    if (key.name === "escape") throw new AppError("interrupted", "cancelled");
-    if (key.name !== "enter") {
-      await reading.show(typed.take(key));
-      continue;
-    }
-    const answer = typed.text.trim();
-    const chosen = options.find(({ value }) => value === answer) ??
-      (/^\d{1,9}$/.test(answer) ? options[Number(answer) - 1] : undefined);
-    if (chosen) return chosen.value;
-    if (answer !== "") before = "\nThat is none of them. ";
-    reading.again();
-  }
-  throw new AppError("interrupted", "interrupted");
 }

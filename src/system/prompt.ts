@@ -4,10 +4,9 @@
  * @module
  */
 
-import { AppError } from "../errors.ts";
 import { select, selectByNumber } from "./choose.ts";
 import type { Asks, Paint, Prompt } from "./mod.ts";
-import { isPlain, Reading, type Terminal, Typed } from "./reading.ts";
+import { answer, isPlain, Reading, type Terminal } from "./reading.ts";
 
 const SECRET_LIMIT = 32_768;
 const NO_PAINT: Paint = { bold: (text) => text, dim: (text) => text };
@@ -25,31 +24,12 @@ async function confirm(terminal: Terminal, message: string, paint: Paint, word?:
   const yes = word ? [word] : ["y", "yes"];
   const hint = word ? `Type ${word} and press Enter, or Enter alone to leave it: ` : "[y/N] ";
   const again = isPlain(terminal) ? "\r" : "\r\x1b[K";
-  let typed = new Typed();
-  let before = "";
-  const reading = new Reading(terminal, {
-    draw() {
-      typed = new Typed();
-      const text = `${before}${paint.bold(message)} ${hint}`;
-      before = again;
-      return text;
-    },
-    burst: 16,
-    close: () => "\n",
+  const ask = `${paint.bold(message)} ${hint}`;
+  return await answer(terminal, { first: "", ask, again, burst: 16 }, (typed) => {
+    const said = typed.toLowerCase();
+    if (yes.includes(said)) return { is: true };
+    return ["", "n", "no"].includes(said) ? { is: false } : `\nPlease answer ${yes.at(-1)} or no.\n`;
   });
-  for await (const key of reading.keys()) {
-    if (key.name === "escape") throw new AppError("interrupted", "cancelled");
-    if (key.name !== "enter") {
-      await reading.show(typed.take(key));
-      continue;
-    }
-    const answer = typed.text.trim().toLowerCase();
-    if (yes.includes(answer)) return true;
-    if (["", "n", "no"].includes(answer)) return false;
-    before = `\nPlease answer ${yes.at(-1)} or no.\n`;
-    reading.again();
-  }
-  throw new AppError("interrupted", "interrupted");
 }
 
 async function* secrets(

@@ -135,7 +135,7 @@ export class Reading {
 }
 
 /** A line that is typed and shown as it is typed: ASCII, a few characters. */
-export class Typed {
+class Typed {
   text = "";
 
   /** Takes a key; gives what is to be shown. */
@@ -149,4 +149,39 @@ export class Typed {
     this.text = this.text.slice(0, this.text.length - gone);
     return "\b \b".repeat(gone);
   }
+}
+
+/**
+ * A typed line and Enter, until `read` finds in it what it `is`; else a text that is shown before the question comes again
+ * (an empty one: what `again` is). `first` stands before the first question, `ask` is the question.
+ */
+export async function answer<T>(
+  terminal: Terminal,
+  { first, ask, again, burst }: { first: string; ask: string; again: string; burst: number },
+  read: (typed: string) => { is: T } | string,
+): Promise<T> {
+  let typed = new Typed();
+  let before = first;
+  const reading = new Reading(terminal, {
+    draw() {
+      typed = new Typed();
+      const text = before + ask;
+      before = again;
+      return text;
+    },
+    burst,
+    close: () => "\n",
+  });
+  for await (const key of reading.keys()) {
+    if (key.name === "escape") throw new AppError("interrupted", "cancelled");
+    if (key.name !== "enter") {
+      await reading.show(typed.take(key));
+      continue;
+    }
+    const found = read(typed.text.trim());
+    if (typeof found !== "string") return found.is;
+    before = found || again;
+    reading.again();
+  }
+  throw new AppError("interrupted", "interrupted");
 }
