@@ -31,8 +31,8 @@ export class Bytes {
   async #next(signal: AbortSignal, seen: string): Promise<Uint8Array | null | undefined> {
     const quiet = seen.lastIndexOf(PASTE) > seen.lastIndexOf(PASTED) ? QUIET_IN_PASTE : QUIET;
     const { promise: over, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, quiet);
     const stop = () => resolve(undefined);
+    const timer = setTimeout(stop, quiet);
     signal.addEventListener("abort", stop);
     this.#pending ??= this.#read();
     const chunk = await Promise.race([this.#pending, over]);

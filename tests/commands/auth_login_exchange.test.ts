@@ -273,7 +273,7 @@ function ringAt(of: World, moment: Promise<void>): void {
 Deno.test("TK-13: an answer that comes byte by byte is given up at the time limit", async () => {
   const dripped = Promise.withResolvers<void>();
   const drip = () => {
-    let timer: number;
+    let timer: ReturnType<typeof setInterval>;
     let bytes = 0;
     const drop = (controller: ReadableStreamDefaultController<Uint8Array>) => {
       controller.enqueue(new Uint8Array([32]));
