@@ -83,8 +83,9 @@ async function read(
   stopped: Promise<never>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { status } = answer;
-  // Who decodes a body takes its length away: where one is said, the bytes are as many, and come at once.
-  const said = answer.headers.get("Content-Length");
+  // Where a length is said of what is not encoded, the bytes are as many, and come at once. A runtime that decodes a body
+  // takes the encoding's name away with the length (2.7.11), or leaves both (2.9.6).
+  const said = answer.headers.has("Content-Encoding") ? null : answer.headers.get("Content-Length");
   const reader = said !== null && Number(said) <= bytes ? undefined : answer.body?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
