@@ -20,19 +20,24 @@ export class SecretBus {
   constructor(private readonly glib: Glib) {}
 
   /** Of several entries the one that was changed last. `timeout`: milliseconds for each message. */
-  async find(account: string, timeout: number): Promise<Found> {
+  async find(account: string, timeout: number, again = true): Promise<Found> {
     this.#timeout = timeout;
+    let there = false;
     try {
       const [session, { unlocked, locked }] = await Promise.all([this.#session(), this.#search(account)]);
       const paths = [...unlocked, ...locked];
       const copies = paths.length;
+      there = copies > 0;
       const newest = copies > 1 ? await this.#newest(paths) : paths[0];
       if (newest === undefined) return { state: "missing" };
       if (locked.includes(newest)) return { state: "locked", copies };
       return { ...await this.#secret(newest, session), copies };
     } catch (error) {
-      if (error instanceof Obstacle) return error.problem;
-      throw error;
+      if (!(error instanceof Obstacle)) throw error;
+      const { problem } = error;
+      if (!there || problem.state !== "refused" && problem.state !== "unavailable") return problem;
+      // Another process removed the entry meanwhile, or the keychain that had it will not give it.
+      return again ? await this.find(account, timeout, false) : { state: "refused", why: problem.why };
     }
   }
 
