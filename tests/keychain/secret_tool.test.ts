@@ -116,6 +116,26 @@ Deno.test("of several entries for one account the one that was changed last is r
   assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "present", value: "newest" });
 });
 
+const GONE = "/org/freedesktop/secrets/collection/login/7";
+for (
+  const [code, complaint] of [
+    [1, `No such secret item at path: ${GONE}`],
+    [0, `Object does not exist at path “${GONE}”`],
+    [0, `No such interface “org.freedesktop.Secret.Item” on object at path ${GONE}`],
+  ] as const
+) {
+  Deno.test(`KL-20: an entry that another process removes in the middle of a search is missing: ${complaint}`, async () => {
+    const stdout = code === 0 ? entry("").replace("secret = \n", "") : "";
+    const stderr = `secret-tool: ${complaint}\n${code === 0 ? `attribute.username = ${ACCOUNT}\n` : ""}`;
+    const encoder = new TextEncoder();
+    const first = { code, stdout: encoder.encode(stdout), stderr: encoder.encode(stderr) };
+    const answers: Ran[] = [first, { code: 0, stdout: new Uint8Array(), stderr: new Uint8Array() }];
+    const spawn = { ...printing(""), run: () => Promise.resolve(answers.shift()!) };
+    assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "missing" });
+    assert.equal(answers.length, 0);
+  });
+}
+
 Deno.test("KL-6: a locked keychain with a display and nobody there is not asked to unlock", async () => {
   const tool = fakeSecretTool();
   const keychain = open(tool, { env: { DISPLAY: ":0" } });
