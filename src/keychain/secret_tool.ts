@@ -79,6 +79,7 @@ class SecretTool implements Backend {
 }
 
 function complaint({ code, stderr }: Ended): string {
-  const text = new TextDecoder().decode(stderr.subarray(0, 1_000)).replace("secret-tool: ", "");
-  return text || `secret-tool ended with ${code}`;
+  const text = new TextDecoder().decode(stderr.subarray(0, 1_000));
+  // GLib's warnings and the attributes of other entries can stand before it.
+  return /^secret-tool: (.+)/m.exec(text)?.[1] || text.trim() || `secret-tool ended with ${code}`;
 }

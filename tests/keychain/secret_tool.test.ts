@@ -249,6 +249,16 @@ for (const [why, complaints] of COMPLAINTS) {
   }
 }
 
+Deno.test("KL-4: what the tool complains of is found behind what GLib warns of, and behind attributes", async () => {
+  const warning = "\n(secret-tool:7): GLib-GIO-WARNING **: 10:14:22.069: Received a reply with unexpected signature ()";
+  for (const before of [warning, "attribute.service = autocom-cli"]) {
+    const complaint = `${before}\nsecret-tool: The name is not activatable\n`;
+    const stderr = new TextEncoder().encode(complaint);
+    const spawn = { ...printing(""), run: () => Promise.resolve({ code: 1, stdout: new Uint8Array(), stderr }) };
+    assert.partialDeepStrictEqual(await open(spawn).get(ACCOUNT), { state: "unavailable" });
+  }
+});
+
 Deno.test("KL-3: a complaint that repeats an address of 127 KB is heard, although the tool was killed for its length", async () => {
   const stderr = new TextEncoder().encode(`secret-tool: Address element “${"x".repeat(127_000)}`);
   const spawn = { ...printing(""), run: () => Promise.resolve({ code: null, stdout: new Uint8Array(), stderr }) };
