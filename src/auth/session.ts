@@ -109,7 +109,9 @@ function isAccess({ kind, access_token, expires_at, skew, name, email }: Record<
 }
 
 function isRefresh({ client_id, refresh_token }: Record<string, unknown>): boolean {
-  return typeof client_id === "string" && typeof refresh_token === "string";
+  // As they are taken from a person and a server: what is in an entry may come from anybody.
+  return typeof client_id === "string" && /^[A-Za-z0-9-]{1,64}$/.test(client_id) &&
+    typeof refresh_token === "string" && /^[\x21-\x7e]{1,16384}$/.test(refresh_token);
 }
 
 function parse(text: string): unknown {

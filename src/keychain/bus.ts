@@ -5,7 +5,7 @@ const BUS = { to: "org.freedesktop.DBus", path: "/org/freedesktop/DBus", of: "or
 /** Most bytes that are read in one run. */
 const LIMIT = 1 << 20;
 
-/** An answer that is an error. Its words are the service's. */
+/** An answer that is an error: its name, and the service's words, which may be of any language, or none; as GDBus says it. */
 export class Refused extends Error {}
 
 /** One connection to a bus, which is one client to the services on it. Any other error than {@link Refused} ends it. */
@@ -37,7 +37,9 @@ export class Bus {
     while (!(message = this.#answers.get(serial))) await this.#more();
     this.#answers.delete(serial);
     const { type, body } = message;
-    if (type === REFUSAL) throw new Refused(`${message.signature}`.startsWith("s") ? body.text() : "no reason given");
+    if (type === REFUSAL) {
+      throw new Refused(`GDBus.Error:${message.name}: ${`${message.signature}`.startsWith("s") ? body.text() : ""}`);
+    }
     if (message.signature !== signature) throw new TypeError("another answer");
     return body;
   }

@@ -8,7 +8,7 @@
 const [HEAD, BODY] = [4_096, 32_768] as const;
 
 export const [ANSWER, REFUSAL, SIGNAL] = [2, 3, 4] as const;
-const [CALL, PATH, INTERFACE, MEMBER, REPLY_TO, DESTINATION, SIGNATURE] = [1, 1, 2, 3, 5, 6, 8] as const;
+const [CALL, PATH, INTERFACE, MEMBER, NAME, REPLY_TO, DESTINATION, SIGNATURE] = [1, 1, 2, 3, 4, 5, 6, 8] as const;
 
 /** A message that is larger than any of ours. */
 export class TooLarge extends Error {}
@@ -19,6 +19,8 @@ export interface Message {
   to?: unknown;
   path?: unknown;
   member?: unknown;
+  /** Of the error that it is. */
+  name?: unknown;
   signature: unknown;
   body: Reader;
 }
@@ -79,6 +81,7 @@ export function parseMessage(bytes: Uint8Array): { message: Message; size: numbe
     to: found[REPLY_TO],
     path: found[PATH],
     member: found[MEMBER],
+    name: found[NAME],
     signature: found[SIGNATURE] ?? "",
     body: new Reader(bytes.slice(head, size)),
   };

@@ -11,10 +11,13 @@ export const CALLS = {
   g_variant_unref: { parameters: [p], result: "void", ...aside },
   g_bus_get_sync: { parameters: ["i32", p, "buffer"], result: p, ...aside },
   g_dbus_connection_call_sync: {
-    parameters: [p, "buffer", "buffer", "buffer", "buffer", p, p, "i32", "i32", p, "buffer"],
+    parameters: [p, "buffer", "buffer", "buffer", "buffer", p, "buffer", "i32", "i32", p, "buffer"],
     result: p,
     ...aside,
   },
+  g_log_set_default_handler: { parameters: [p, p], result: p },
+  /** Of any pointer, and does nothing else: a handler of messages that drops them. */
+  g_direct_hash: { type: p },
 } as const;
 
 /** Opened once they are wanted: each is compiled then, which takes 0.2 ms, while the first call is under way. */
@@ -48,7 +51,10 @@ export class Glib {
     private readonly patience: Patience,
     private readonly name: string,
     readonly calls: Library<typeof CALLS>,
-  ) {}
+  ) {
+    // Its warnings go to stderr, and that of a damaged message shows the message, which may hold a secret.
+    calls.g_log_set_default_handler(calls.g_direct_hash, null);
+  }
 
   /** Makes a call with `given`, which may block, and waits for it so many milliseconds. */
   async within<G, T>(timeout: number, given: G, call: (given: G, error: ErrorRoom) => Promise<T>): Promise<Answer<T>> {

@@ -34,5 +34,5 @@ export async function note(system: Place, origin: string, kept: boolean): Promis
 async function read(system: Place): Promise<string[]> {
   const path = findPath(system, LEDGER);
   const text = path && await readPrivate(system, path, { limit: LIMIT, secret: false });
-  return (text ?? "").split("\n").filter(Boolean);
+  return (text ?? "").split(/\s+/).filter(Boolean); // also as an editor saves it: CRLF, a byte order mark
 }

@@ -76,7 +76,10 @@ class Libsecret implements Backend {
       if (answer.state === "hung") return answer;
       if (answer.state === "done" && answer.result) this.#lib.secret_value_unref(answer.result);
     }
-    return await this.patience.quick((timeout) => this.#bus.find(account, timeout));
+    // Of many entries each takes a message: all of them have no longer than one.
+    return await this.patience.quick((timeout) =>
+      this.patience.within(timeout, this.#bus.find(account, timeout), () => ({ state: "hung" }))
+    );
   }
 
   async write(account: string, value: string): Promise<Problem | undefined> {

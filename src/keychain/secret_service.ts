@@ -23,19 +23,22 @@ export function labelOf(account: string): string {
   return `Password for '${account}' on '${SERVICE}'`;
 }
 
-/** What says that there is no keychain. Everything else leaves open what it holds. */
+/** What says that there is no keychain, in the words of dbus-daemon, dbus-broker and GIO. Everything else leaves open what it holds. */
 const KNOWN: [RegExp, Problem][] = [
-  [/autolaunch|dbus-launch|message bus|Could not connect|in address|address element|for address/i, NO_BUS],
+  [
+    /autolaunch|dbus-launch|message bus|Could not connect|Error resolving|in address|address element|for address/i,
+    NO_BUS,
+  ],
   // Another person's, say: under sudo.
-  [/connection is closed|Broken pipe|lack of content|WaitingFor|authentication mechanisms/, {
+  [/connection is closed|reset by peer|Broken pipe|lack of content|WaitingFor|authentication mechanisms/, {
     state: "unavailable",
     why: "the session bus refused the connection (D-Bus)",
   }],
-  [/org\.freedesktop\.secrets was not provided/, {
+  [/org\.freedesktop\.secrets was not provided|not activatable|ServiceUnknown/, {
     state: "unavailable",
     why: "no keyring service is running (Secret Service)",
   }],
-  [/Process org\.freedesktop\.secrets |Failed to execute program|Launch helper/, {
+  [/Process org\.freedesktop\.secrets |Failed to (execute program|activate service)|Launch helper|remote peer/, {
     state: "unavailable",
     why: "the keyring service cannot be started (Secret Service)",
   }],
@@ -45,10 +48,21 @@ const KNOWN: [RegExp, Problem][] = [
 ];
 
 /** Before the text of an error that came over the bus. */
-const REMOTE = /^GDBus\.Error:[\w.]+: /;
+const REMOTE = /^GDBus\.Error:([\w.]+): /;
 
-/** What libsecret or the bus complains of: a known problem, else the first line of it. */
+/** What libsecret or the bus complains of: a known problem, else the first line of it, or the error's name. */
 export function problemOf(complaint: string): Problem {
   const known = KNOWN.find(([pattern]) => pattern.test(complaint.slice(0, 1_000)));
-  return known?.[1] ?? { state: "refused", why: complaint.replace(REMOTE, "").split("\n")[0]!.slice(0, 200) };
+  return known?.[1] ?? { state: "refused", why: wordsOf(complaint) };
+}
+
+/** The same where an entry was found: the keychain is there, whatever the words say. */
+export function keptOf(complaint: string): Problem {
+  const problem = problemOf(complaint);
+  return problem.state === "unavailable" ? { state: "refused", why: wordsOf(complaint) } : problem;
+}
+
+function wordsOf(complaint: string): string {
+  const line = complaint.replace(REMOTE, "").trim().split("\n")[0]!.slice(0, 200);
+  return line || REMOTE.exec(complaint)?.[1] || "no reason given";
 }

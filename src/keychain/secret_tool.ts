@@ -17,6 +17,9 @@ const ENVIRONMENT = [
   "XAUTHORITY",
 ];
 
+/** Measured while another process stored and cleared: `No such secret item at path: …`, `Object does not exist at path …`. */
+const GONE = /^(No such|Object does not exist).* at path/;
+
 export function backend(system: Pick<System, "spawn" | "env">, patience: Patience): Backend {
   return new SecretTool(system, patience);
 }
@@ -53,10 +56,12 @@ class SecretTool implements Backend {
     return ran.state === "ended" ? undefined : ran; // it ends with 1 when there was nothing, and then says nothing
   }
 
-  async #search(account: string): Promise<Found> {
+  /** `again`: what another process removes in the middle of it is looked for once more. */
+  async #search(account: string, again = true): Promise<Found> {
     const search = (timeout: number) => this.#run("search", account, { options: ["--all"], timeout });
     const ran = await this.patience.quick(search);
     if (ran.state !== "ended") return ran;
+    if (again && GONE.test(complaint(ran))) return await this.#search(account, false);
     if (ran.code !== 0) return problemOf(complaint(ran));
     const { lookup, items } = parseSearch(ran.stdout, ran.stderr, account);
     return { ...lookup, copies: items };
@@ -74,6 +79,7 @@ class SecretTool implements Backend {
 }
 
 function complaint({ code, stderr }: Ended): string {
-  const text = new TextDecoder().decode(stderr.subarray(0, 1_000)).replace("secret-tool: ", "");
-  return text || `secret-tool ended with ${code}`;
+  const text = new TextDecoder().decode(stderr.subarray(0, 1_000));
+  // GLib's warnings and the attributes of other entries can stand before it.
+  return /^secret-tool: (.+)/m.exec(text)?.[1] || text.trim() || `secret-tool ended with ${code}`;
 }

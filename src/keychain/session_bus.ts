@@ -4,7 +4,7 @@ import { Bus, Refused } from "./bus.ts";
 import { busPaths } from "./bus_address.ts";
 import { type Call, TooLarge, type Writer } from "./bus_message.ts";
 import type { Patience } from "./patience.ts";
-import { attributesOf, CAPACITY, CONTENT_TYPE, labelOf, problemOf } from "./secret_service.ts";
+import { attributesOf, CAPACITY, CONTENT_TYPE, keptOf, labelOf, problemOf } from "./secret_service.ts";
 import { present, type Problem } from "./store.ts";
 
 const SECRETS = "org.freedesktop.secrets";
@@ -40,7 +40,7 @@ export class SessionBus implements Backend {
       const problem = await this.#ask(async (bus) => await this.#unlock(bus, (await search(bus, account)).locked));
       if (problem) return problem;
     }
-    return await this.patience.quick((timeout) => this.#within(timeout, (bus) => this.#find(bus, account)));
+    return await this.patience.quick((timeout) => this.#within(timeout, (bus) => this.#find(bus, account, true)));
   }
 
   async write(account: string, value: string): Promise<Problem | undefined> {
@@ -69,23 +69,29 @@ export class SessionBus implements Backend {
     });
   }
 
-  /** Of several entries the one that was changed last. */
-  async #find(bus: Bus, account: string): Promise<Found> {
+  /** Of several entries the one that was changed last. `again`: what is gone meanwhile is looked for once more. */
+  async #find(bus: Bus, account: string, again: boolean): Promise<Found> {
     const opening = this.#session === undefined ? bus.send(OPENING) : undefined;
     const { unlocked, locked } = await search(bus, account);
     if (opening !== undefined) this.#session = await opened(bus, opening);
     const paths = [...unlocked, ...locked];
     const copies = paths.length;
-    const path = copies > 1 ? await newest(bus, paths) : paths[0];
-    if (path === undefined) return { state: "missing" };
-    if (locked.includes(path)) return { state: "locked", copies };
-    const session = this.#session!;
+    if (copies === 0) return { state: "missing" };
     try {
+      const path = copies > 1 ? await newest(bus, paths) : paths[0]!;
+      if (locked.includes(path)) return { state: "locked", copies };
+      const session = this.#session!;
       const secret = (await bus.call(call(path, "Item", "GetSecret", "o", (body) => body.text(session)), "(oayays)"))
         .align(8);
       if (secret.path() !== session || secret.blob().length > 0) throw new TypeError("of another session");
       return { ...present(secret.blob()), copies };
     } catch (error) {
+      if (error instanceof Refused) {
+        const problem = keptOf(error.message);
+        if (!again || problem.state === "locked") return { ...problem, copies };
+        this.#session = undefined; // another process removed the entry, or the service began anew
+        return await this.#find(bus, account, false);
+      }
       if (!(error instanceof TooLarge)) throw error;
       this.#leave();
       return { state: "present", value: "", copies };
@@ -116,7 +122,7 @@ export class SessionBus implements Backend {
       await complete(bus, question);
       return undefined;
     } catch (error) {
-      if (error instanceof Refused) return problemOf(error.message);
+      if (error instanceof Refused) return (signature === "oo" ? problemOf : keptOf)(error.message);
       throw error;
     }
   }
@@ -173,7 +179,7 @@ async function search(bus: Bus, account: string): Promise<{ unlocked: string[]; 
   return { unlocked: answer.paths(), locked: answer.paths() };
 }
 
-async function newest(bus: Bus, paths: string[]): Promise<string | undefined> {
+async function newest(bus: Bus, paths: string[]): Promise<string> {
   const property = (body: Writer) => body.text("org.freedesktop.Secret.Item").text("Modified");
   const asked = paths.map((path) => {
     const of = "org.freedesktop.DBus.Properties";
@@ -186,7 +192,7 @@ async function newest(bus: Bus, paths: string[]): Promise<string | undefined> {
     const modified = answer.u64();
     if (!newest || modified >= newest.modified) newest = { path, modified };
   }
-  return newest?.path;
+  return newest!.path;
 }
 
 /** As go-keyring fills it: label, attributes, and the secret of (session, parameters, value, type); what is there is replaced. */

@@ -10,6 +10,8 @@ const STILL_THERE = "unlock it and try again: the entry may still be there";
  */
 export class Verified implements Keychain {
   #hung: Extract<Problem, { state: "hung" }> | undefined;
+  /** It had an entry in this run. */
+  #holds = false;
   #opened: Promise<Backend> | undefined;
 
   /**
@@ -65,9 +67,11 @@ export class Verified implements Keychain {
   }
 
   async #find(account: string): Promise<Found> {
-    const found = await this.#ask((backend) => backend.find(account, false));
-    if (found.state !== "locked" || !this.somebody) return found;
-    return await this.#ask((backend) => backend.find(account, true));
+    let found = await this.#ask((backend) => backend.find(account, false));
+    if (found.state === "locked" && this.somebody) found = await this.#ask((backend) => backend.find(account, true));
+    if (found.state === "present" || found.state === "locked") this.#holds = true;
+    // It went away in the middle of a run: what it held then, it may hold now.
+    return found.state === "unavailable" && this.#holds ? { state: "refused", why: found.why } : found;
   }
 
   async #ask<T extends Found | Problem | undefined>(

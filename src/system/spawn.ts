@@ -1,5 +1,10 @@
 import type { Ran, RunOptions, Spawn } from "./mod.ts";
 
+/**
+ * Turns after the end of a program in which its outputs may end, too: what it left running can keep them open for good.
+ */
+const LINGER = 3;
+
 /** Other programs, with exactly the environment that they are given. */
 export const spawn: Spawn = {
   run: runProgram,
@@ -32,19 +37,26 @@ async function runProgram(command: string, args: string[], options: RunOptions):
       child.kill("SIGKILL");
     } catch { /* it has ended by itself */ }
   };
+  const [out, err] = [collect(child.stdout, limit, kill), collect(child.stderr, limit, kill)];
+  let lingers = 0;
+  const status = child.status.finally(() => lingers = LINGER);
   // Turn by turn: a machine that is too busy to wake this process does not give the other one its time either.
   const turn = Math.min(timeout, 100);
   let left = timeout;
-  const timer = setInterval(() => (left -= turn) <= 0 && kill(), turn);
+  const timer = setInterval(() => {
+    left -= turn;
+    if (lingers > 0) --lingers || (out.stop(), err.stop());
+    else if (left <= 0) kill();
+  }, turn);
   globalThis.addEventListener("unload", kill);
   try {
-    const [stdout, stderr, status] = await Promise.all([
-      collect(child.stdout, limit, kill),
-      collect(child.stderr, limit, kill),
-      child.status,
+    const [{ code }, stdout, stderr] = await Promise.all([
+      status,
+      out.bytes,
+      err.bytes,
       options.stdin === undefined ? undefined : feed(child.stdin, options.stdin),
     ]);
-    return { code: killed ? null : status.code, stdout, stderr };
+    return { code: killed ? null : code, stdout, stderr };
   } finally {
     clearInterval(timer);
     globalThis.removeEventListener("unload", kill);
@@ -59,16 +71,20 @@ async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<vo
   } catch { /* the program went away: its exit code tells */ }
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, limit: number, kill: () => void): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > limit) {
+/** Reads to the end, to `limit` or to the call of `stop`. */
+function collect(stream: ReadableStream<Uint8Array>, limit: number, kill: () => void) {
+  const reader = stream.getReader();
+  const stop = () => void reader.cancel().catch(() => {});
+  const all = async () => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for (let chunk; (chunk = (await reader.read()).value);) {
+      chunks.push(chunk);
+      if ((size += chunk.length) <= limit) continue;
       kill();
-      break;
+      stop();
     }
-  }
-  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+    return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+  };
+  return { bytes: all(), stop };
 }

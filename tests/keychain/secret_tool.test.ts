@@ -116,6 +116,26 @@ Deno.test("of several entries for one account the one that was changed last is r
   assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "present", value: "newest" });
 });
 
+const GONE = "/org/freedesktop/secrets/collection/login/7";
+for (
+  const [code, complaint] of [
+    [1, `No such secret item at path: ${GONE}`],
+    [0, `Object does not exist at path “${GONE}”`],
+    [0, `No such interface “org.freedesktop.Secret.Item” on object at path ${GONE}`],
+  ] as const
+) {
+  Deno.test(`KL-20: an entry that another process removes in the middle of a search is missing: ${complaint}`, async () => {
+    const stdout = code === 0 ? entry("").replace("secret = \n", "") : "";
+    const stderr = `secret-tool: ${complaint}\n${code === 0 ? `attribute.username = ${ACCOUNT}\n` : ""}`;
+    const encoder = new TextEncoder();
+    const first = { code, stdout: encoder.encode(stdout), stderr: encoder.encode(stderr) };
+    const answers: Ran[] = [first, { code: 0, stdout: new Uint8Array(), stderr: new Uint8Array() }];
+    const spawn = { ...printing(""), run: () => Promise.resolve(answers.shift()!) };
+    assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "missing" });
+    assert.equal(answers.length, 0);
+  });
+}
+
 Deno.test("KL-6: a locked keychain with a display and nobody there is not asked to unlock", async () => {
   const tool = fakeSecretTool();
   const keychain = open(tool, { env: { DISPLAY: ":0" } });
@@ -194,6 +214,7 @@ const COMPLAINTS = [
     "Error spawning command line “dbus-launch --autolaunch=x”: Child process exited with code 1",
     "Could not connect: No such file or directory",
     "Could not connect to 127.0.0.1: Connection refused",
+    "Error resolving “bus.example”: Name or service not known",
     "Address element “%” does not contain a colon (:)",
     "Error in address “unix:” — the unix transport requires exactly one of the keys “path” or “abstract” to be set",
     "Unknown or unsupported transport “foo” for address “foo:bar=1”",
@@ -202,16 +223,20 @@ const COMPLAINTS = [
   ["the session bus refused the connection (D-Bus)", [
     "The connection is closed",
     "Error sending data: Broken pipe",
+    "Error receiving data: Connection reset by peer",
     "Unexpected lack of content trying to read a line",
     "In WaitingForReject: Expected 'REJECTED am1 am2 ... amN', got 'garbage'",
     "Exhausted all available authentication mechanisms (tried: EXTERNAL) (available: ANONYMOUS)",
   ]],
   ["no keyring service is running (Secret Service)", [
     "The name org.freedesktop.secrets was not provided by any .service files",
+    "The name is not activatable", // dbus-broker
   ]],
   ["the keyring service cannot be started (Secret Service)", [
     "GDBus.Error:org.freedesktop.DBus.Error.Spawn.ChildExited: Process org.freedesktop.secrets exited with status 1",
     "GDBus.Error:org.freedesktop.DBus.Error.Spawn.ExecFailed: Failed to execute program org.freedesktop.secrets: x",
+    "Failed to activate service 'org.freedesktop.secrets': timed out (service_start_timeout=120000ms)",
+    "Could not activate remote peer 'org.freedesktop.secrets': activation request failed: unknown unit", // dbus-broker
   ]],
 ] as const;
 
@@ -223,6 +248,54 @@ for (const [why, complaints] of COMPLAINTS) {
     });
   }
 }
+
+Deno.test("KL-4: what the tool complains of is found behind what GLib warns of, and behind attributes", async () => {
+  const warning = "\n(secret-tool:7): GLib-GIO-WARNING **: 10:14:22.069: Received a reply with unexpected signature ()";
+  for (const before of [warning, "attribute.service = autocom-cli"]) {
+    const complaint = `${before}\nsecret-tool: The name is not activatable\n`;
+    const stderr = new TextEncoder().encode(complaint);
+    const spawn = { ...printing(""), run: () => Promise.resolve({ code: 1, stdout: new Uint8Array(), stderr }) };
+    assert.partialDeepStrictEqual(await open(spawn).get(ACCOUNT), { state: "unavailable" });
+  }
+});
+
+Deno.test("KL-3: a complaint that repeats an address of 127 KB is heard, although the tool was killed for its length", async () => {
+  const stderr = new TextEncoder().encode(`secret-tool: Address element “${"x".repeat(127_000)}`);
+  const spawn = { ...printing(""), run: () => Promise.resolve({ code: null, stdout: new Uint8Array(), stderr }) };
+  assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "unavailable", why: "there is no session bus (D-Bus)" });
+});
+
+for (
+  const [kind, mode, why] of [
+    ["that may not be executed", 0o644, "Permission denied (os error 13)"],
+    ["of another machine", 0o755, "Exec format error (os error 8)"],
+  ] as const
+) {
+  Deno.test({
+    name: `KL-16: a secret-tool ${kind} is no way to a keychain, and no defect`,
+    ignore: Deno.build.os !== "linux",
+    async fn() {
+      const tool = await Deno.makeTempFile();
+      try {
+        await Deno.writeTextFile(tool, "\x7fELF");
+        await Deno.chmod(tool, mode);
+        const { spawn } = denoSystem();
+        const found = await open({ ...spawn, run: (_, ...more) => spawn.run(tool, ...more) }).get(ACCOUNT);
+        assert.deepEqual(found, { state: "unavailable", why: `/usr/bin/secret-tool cannot be started: ${why}` });
+      } finally {
+        await Deno.remove(tool);
+      }
+    },
+  });
+}
+
+Deno.test("a machine that has no room for another process just now says nothing about what the keychain holds", async () => {
+  const full = new Error("Failed to spawn '/usr/bin/secret-tool': Resource temporarily unavailable (os error 11)");
+  assert.deepEqual(await open({ ...printing(""), run: () => Promise.reject(full) }).get(ACCOUNT), {
+    state: "refused",
+    why: "/usr/bin/secret-tool cannot be started: Resource temporarily unavailable (os error 11)",
+  });
+});
 
 Deno.test("FT-5: an unknown complaint of the tool's is no absence of a keychain, and is told in one line", async () => {
   const spawn = { ...printing(""), run: () => Promise.resolve(failed("Timeout was reached\nmore")) };

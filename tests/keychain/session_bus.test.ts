@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { openKeychain } from "../../src/keychain/mod.ts";
+import { openKeychain, Unavailable } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { ACCOUNT, at, BEHIND, FOUND, open, scene, test } from "../support/keychain/bus_scene.ts";
 import { type FakeBus, put } from "../support/keychain/fake_bus.ts";
 import { noLibrary as ffi } from "../support/keychain/fake_secret_tool.ts";
-import { packMessage } from "../support/keychain/wire.ts";
+import { packMessage, type Sent } from "../support/keychain/wire.ts";
 
 const ADDRESSES: [string, (bus: FakeBus) => Record<string, string>][] = [
   ["an escaped path and a number", (bus) => at(bus)],
@@ -115,6 +115,76 @@ test("KL-2: what is written is as go-keyring writes it", async () => {
     type: "text/plain; charset=utf8",
     secret: new TextEncoder().encode("tok-ä-€"),
   });
+});
+
+/** The service's refusal of that call. */
+const refusal = (to: Sent, name: string, words: string) =>
+  packMessage({ type: 3, serial: 9, fields: { to: to.serial, error: name, signature: "s" }, values: [words] });
+
+test("KL-20: an entry that another process removes between the search and the reading is missing", async () => {
+  await using all = await scene();
+  all.bus.before = (member) => {
+    if (member === "GetSecret") all.bus.items.clear();
+  };
+  assert.deepEqual(await open(all.tool, { env: at(all.bus) }).get(ACCOUNT), { state: "missing" });
+  assert.deepEqual(all.tool.calls, []);
+});
+
+test("a service that began anew does not know the session of before, and is given another one", async () => {
+  await using all = await scene();
+  const keychain = open(all.tool, { env: at(all.bus) });
+  assert.deepEqual(await keychain.get(ACCOUNT), FOUND);
+  let known = false;
+  all.bus.tamper = (member, bytes, to) => {
+    if (member === "OpenSession") known = true;
+    const lost = member === "GetSecret" && !known;
+    return lost ? refusal(to, "org.freedesktop.Secret.Error.NoSession", "The session does not exist") : bytes;
+  };
+  assert.deepEqual(await keychain.get(ACCOUNT), FOUND);
+  assert.deepEqual(all.tool.calls, []);
+});
+
+test("FT-5: an entry that was found and is never given is refused, whatever the service says of it", async () => {
+  await using all = await scene();
+  const words = "Object does not exist at path “/a”";
+  all.bus.tamper = (member, bytes, to) =>
+    member === "GetSecret" ? refusal(to, "org.freedesktop.DBus.Error.UnknownMethod", words) : bytes;
+  assert.deepEqual(await open(all.tool, { env: at(all.bus) }).get(ACCOUNT), { state: "refused", why: words });
+  assert.equal(all.bus.calls.filter((member) => member === "GetSecret").length, 2);
+});
+
+const NAMED = [
+  ["org.freedesktop.Secret.Error.IsLocked", "", { state: "locked" }],
+  ["org.freedesktop.Secret.Error.IsLocked", "Gesperrt", { state: "locked" }],
+  ["org.freedesktop.DBus.Error.ServiceUnknown", "The name is not activatable", {
+    state: "unavailable",
+    why: "no keyring service is running (Secret Service)",
+  }],
+  ["org.freedesktop.DBus.Error.AccessDenied", "\n\n", {
+    state: "refused",
+    why: "org.freedesktop.DBus.Error.AccessDenied",
+  }],
+  ["org.freedesktop.DBus.Error.AccessDenied", "no", { state: "refused", why: "no" }],
+] as const;
+
+for (const [name, words, expected] of NAMED) {
+  test(`KL-4, KL-5: the name of an error tells where its words do not: ${name} ${JSON.stringify(words)}`, async () => {
+    await using all = await scene();
+    all.bus.tamper = (member, bytes, to) => member === "SearchItems" ? refusal(to, name, words) : bytes;
+    assert.deepEqual(await open(all.tool, { env: at(all.bus) }).get(ACCOUNT), expected);
+  });
+}
+
+test("FT-5: a keychain that goes away in the middle of a run may still hold what it held: that is no absence", async () => {
+  await using all = await scene();
+  const keychain = open(all.tool, { env: at(all.bus) });
+  assert.deepEqual(await keychain.get(ACCOUNT), FOUND);
+  all.bus.state = "no-service";
+  const why = "no keyring service is running (Secret Service)";
+  assert.deepEqual(await keychain.get(ACCOUNT), { state: "refused", why });
+  for (const change of [() => keychain.delete(ACCOUNT), () => keychain.set(ACCOUNT, "new")]) {
+    await assert.rejects(change, (error: Error) => !(error instanceof Unavailable) && error.message.includes(why));
+  }
 });
 
 test("FT-5: a complaint of the service's that is not known leaves open what it holds", async () => {

@@ -36,6 +36,18 @@ shellTest("KM-7: a program that takes too long is killed, and has not written to
   assert.deepEqual([ran.code, ran.stdout.length], [null, 0]);
 });
 
+shellTest(
+  "KM-7: what a program leaves running keeps its outputs open, and nobody waiting: ended, or killed",
+  async () => {
+    for (const [end, timeout, code] of [["exit 3", 60_000, 3], ["wait", 2_000, null]] as const) {
+      const ran = await sh(`sleep 60 & echo $!; ${end}`, { timeout });
+      assert.equal(ran.code, code);
+      assert.match(text(ran.stdout), /^\d+\n$/);
+      Deno.kill(Number(text(ran.stdout)), "SIGKILL"); // throws when it has ended: then it was waited for
+    }
+  },
+);
+
 shellTest("a program that does not read its stdin is no failure", async () => {
   assert.equal((await sh("exit 0", { stdin: "x".repeat(1 << 20) })).code, 0);
 });

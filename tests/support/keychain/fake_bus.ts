@@ -109,8 +109,15 @@ async function serve(bus: FakeBus, connection: Deno.UnixConn): Promise<void> {
     return text;
   };
   const uid = new TextEncoder().encode(`${Deno.uid()}`).toHex();
-  if (await line() !== `\0AUTH EXTERNAL ${uid}\r\n`) throw new Error("a stranger");
-  await send(new TextEncoder().encode(bus.greeting));
+  const say = (text: string) => send(new TextEncoder().encode(text));
+  const first = await line();
+  const gdbus = first === "\0AUTH\r\n"; // it asks for the ways to introduce itself, and does so piece by piece
+  if (gdbus) {
+    await say("REJECTED EXTERNAL\r\n");
+    if (await line() === "AUTH EXTERNAL\r\n") await say("DATA\r\n").then(line);
+  } else if (first !== `\0AUTH EXTERNAL ${uid}\r\n`) throw new Error("a stranger");
+  await say(bus.greeting);
+  if (gdbus && await line() === "NEGOTIATE_UNIX_FD\r\n") await say("ERROR\r\n");
   if (await line() !== "BEGIN\r\n") throw new Error("no beginning");
   const client: Client = { granted: false, serial: 0, send };
   for (;;) {

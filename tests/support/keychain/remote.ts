@@ -28,6 +28,11 @@ export class Remote implements AsyncDisposable {
     return result ?? undefined;
   }
 
+  /** Ends it; gives what it said on stderr. */
+  async complaints(): Promise<string> {
+    return (await this.agent.end()).err;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.agent.end();
   }
