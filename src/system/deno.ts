@@ -6,10 +6,9 @@
 
 import { snapshot, STEERING } from "./environment.ts";
 import { onCrash } from "./last.ts";
-import type { Clock, Host, Serve, Signals, Socket, System } from "./mod.ts";
+import type { Clock, Host, Serve, Signals, Socket, Spawn, System } from "./mod.ts";
 import { inherited } from "./inherited.ts";
 import { denoPermissions } from "./permissions.ts";
-import { spawn } from "./spawn.ts";
 import { terminal } from "./terminal.ts";
 import { transport } from "./transport.ts";
 
@@ -79,6 +78,20 @@ const clock: Clock = {
       }, ms);
       signal?.addEventListener("abort", stop, { once: true });
     }),
+};
+
+const spawn: Spawn = {
+  run: async (...given) => await (await import("./spawn.ts")).runProgram(...given),
+  launch(command, args, env) {
+    try {
+      const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+      const child = new Deno.Command(command, { args, env, clearEnv: true, detached: true, ...quiet }).spawn();
+      child.unref();
+      return child.status.then(({ code }) => code);
+    } catch {
+      return false;
+    }
+  },
 };
 
 async function connect(path: string): Promise<Socket> {

@@ -1,26 +1,17 @@
-import type { Ran, RunOptions, Spawn } from "./mod.ts";
+/**
+ * Another program, run to its end with exactly the environment that it is given: see `Spawn` in `mod.ts`.
+ *
+ * @module
+ */
+
+import type { Ran, RunOptions } from "./mod.ts";
 
 /**
  * Turns after the end of a program in which its outputs may end, too: what it left running can keep them open for good.
  */
 const LINGER = 3;
 
-/** Other programs, with exactly the environment that they are given. */
-export const spawn: Spawn = {
-  run: runProgram,
-  launch(command, args, env) {
-    try {
-      const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-      const child = new Deno.Command(command, { args, env, clearEnv: true, detached: true, ...quiet }).spawn();
-      child.unref();
-      return child.status.then(({ code }) => code);
-    } catch {
-      return false;
-    }
-  },
-};
-
-async function runProgram(command: string, args: string[], options: RunOptions): Promise<Ran> {
+export async function runProgram(command: string, args: string[], options: RunOptions): Promise<Ran> {
   const { env, timeout, limit = 1 << 20 } = options;
   const child = new Deno.Command(command, {
     args,
