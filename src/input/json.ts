@@ -4,3 +4,6 @@ export function digits(json: string): unknown {
     typeof value === "number" && source !== undefined ? JSON.rawJSON(source) : value;
   return JSON.parse(json, keep);
 }
+
+/** Why a text could not be read as JSON: what is nested deeper than the stack is JSON all the same. */
+export const whyNot = (error: unknown): string => error instanceof RangeError ? "nests too deep" : "is no JSON";

@@ -4,6 +4,6 @@
  * @module
  */
 
-export { digits } from "./json.ts";
+export { digits, whyNot } from "./json.ts";
 export { amountOf, count, given, INPUT, money, objectOf, yesOrNo } from "./object.ts";
 export { readBytes, readText } from "./read.ts";

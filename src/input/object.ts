@@ -2,6 +2,7 @@ import type { App } from "../app.ts";
 import type { Option, Value } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { isShallow } from "../fields/mod.ts";
+import { whyNot } from "./json.ts";
 import { readText } from "./read.ts";
 
 /** Text that is sent: trimmed, as the server would do it, and never empty. */
@@ -97,8 +98,8 @@ function parsed(text: string, path: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text, keep as (this: unknown, name: string, value: unknown) => unknown);
-  } catch {
-    throw refused(path, "it is no JSON");
+  } catch (error) {
+    throw refused(path, `it ${whyNot(error)}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Digits) {
     throw refused(path, "it is no JSON object");

@@ -39,7 +39,7 @@ const IMPORT = "save the schema where introspection is allowed, then: autocom sc
 export async function introspect(api: Api): Promise<Digest> {
   const schema = await whole(api);
   const found = digest(schema) ?? failed("the answer has another shape than documented");
-  return found.deep.length === 0 ? found : digest(await deeper(api, schema as Introspected, found.deep))!;
+  return found.deep.length === 0 ? found : digest(await deeper(api, schema, found.deep))!;
 }
 
 async function whole(api: Api): Promise<unknown> {
@@ -86,17 +86,14 @@ async function byName(api: Api, names: readonly string[], selection: string, fra
 }
 
 /** Lists of lists: the types that have them are asked for once more, by themselves. Where that is refused they stay out. */
-async function deeper(api: Api, schema: Introspected, deep: readonly string[]): Promise<unknown> {
+async function deeper(api: Api, schema: unknown, deep: readonly string[]): Promise<unknown> {
   const deepInput = (reference: string) => INPUT.replace("...Reference", reference);
   const selection = TYPE.replace(`args { ${INPUT} }`, `args { ${deepInput(DEEPER)} }`)
     .replace(`inputFields { ${INPUT} }`, `inputFields { ${deepInput(DEEPEST)} }`).replace("...Reference", DEEPEST);
   const found = await byName(api, deep, selection, "").catch(() => []);
   const types = new Map(found.map((type) => [member(type, "name"), type]));
-  return { ...schema, types: schema.types.map((type) => types.get(type.name) ?? type) };
-}
-
-interface Introspected {
-  types: { name: string }[];
+  const all = member(schema, "types") as readonly unknown[]; // or there had been no digest
+  return { ...schema as object, types: all.map((type) => types.get(member(type, "name")) ?? type) };
 }
 
 const isDepth = (error: unknown) =>

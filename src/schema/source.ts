@@ -75,9 +75,9 @@ export class Source {
   }
 
   /** While `work` runs the cache can be written, whatever the answers take away. */
-  async holding<T>(work: () => Promise<T>): Promise<T> {
+  async holding<T>(work: () => Promise<T>, firmly = false): Promise<T> {
     if (this.#api) return await work(); // then it is too late
-    this.#held = await open(this.#app.system, await this.place());
+    this.#held = await open(this.#app.system, await this.place(), firmly);
     try {
       return await work();
     } finally {
@@ -86,21 +86,23 @@ export class Source {
     }
   }
 
-  /** The server's own. */
+  /** The server's own, kept. Throws `config` where that cannot be. */
   async refresh(): Promise<Edition> {
-    return await this.#ask();
+    return await this.#ask(true);
   }
 
-  async #ask(): Promise<Edition> {
+  async #ask(firmly = false): Promise<Edition> {
     this.#asked = true;
     return await this.holding(async () => {
       const { introspect } = await import("./introspect.ts");
       const { book, skipped } = await introspect(await this.api());
       this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
       const text = await written(this.#edition, await this.place());
-      await this.#held?.write(text).catch(() => {}); // the next command asks again
+      await this.#held?.write(text).catch((error) => {
+        if (firmly) throw error; // else the next command asks again
+      });
       return this.#edition;
-    });
+    }, firmly);
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { shorten, type Value } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
-import { digits } from "../input/mod.ts";
+import { digits, whyNot } from "../input/mod.ts";
 import type { Book } from "./book.ts";
 import { unwrap } from "./book.ts";
 
@@ -115,9 +115,9 @@ export function parseJson(text: string, from: string, list: boolean): unknown {
   let found: unknown;
   try {
     found = digits(text);
-  } catch {
+  } catch (error) {
     throw refused(
-      `${from} is no JSON: "${shorten(text)}"`,
+      `${from} ${whyNot(error)}: "${shorten(text)}"`,
       `write its fields (${from}.${list ? "0.FIELD" : "FIELD"} VALUE), or ${from} @FILE`,
     );
   }

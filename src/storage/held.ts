@@ -1,7 +1,7 @@
 import { isSystemError } from "../errors.ts";
 import type { File } from "../system/mod.ts";
 import type { Disk } from "./look.ts";
-import { ensureFolder, locate, openPrivate } from "./trust.ts";
+import { checkTrust, ensureFolder, explain, locate, openPrivate } from "./trust.ts";
 
 /** A private file that was opened while that was allowed, to be written when it is not any more. */
 export interface Held {
@@ -15,22 +15,40 @@ export interface Held {
  * the text must say itself whether it is whole. Undefined where that cannot be done: it is a cache.
  */
 export async function hold(disk: Disk, path: string): Promise<Held | undefined> {
+  return await holdFirmly(disk, path).catch(() => undefined);
+}
+
+/** The same for who was told to keep it. Throws `config`, also from {@link Held.write}. */
+export async function holdFirmly(disk: Disk, path: string): Promise<Held> {
   try {
-    return held(await open(disk, path));
-  } catch {
-    return undefined;
+    const { write, close } = held(await open(disk, path));
+    return {
+      write: (text) =>
+        write(text).catch(async (error) => {
+          throw await explain("write", path, error, true);
+        }),
+      close,
+    };
+  } catch (error) {
+    throw await explain("write", path, error, true);
   }
 }
 
 /** Mostly it is there: then nothing else is looked at. */
 async function open(disk: Disk, path: string): Promise<File> {
-  await locate(disk, path, true);
+  const found = await locate(disk, path, true);
+  if (found) await checkTrust(disk, path, found.info, true);
   try {
     return await disk.files.open(path, { read: true, write: true });
   } catch (error) {
     if (!isSystemError(error, "NotFound")) throw error;
     await ensureFolder(disk, (await import("node:path")).dirname(path), true);
-    return await openPrivate(disk, path, true);
+    try {
+      return await openPrivate(disk, path, true);
+    } catch (error) {
+      if (!isSystemError(error, "AlreadyExists")) throw error;
+      return await disk.files.open(path, { read: true, write: true }); // another autocom was quicker
+    }
   }
 }
 

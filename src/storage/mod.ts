@@ -5,7 +5,7 @@
  * @module
  */
 
-export { type Held, hold } from "./held.ts";
+export { type Held, hold, holdFirmly } from "./held.ts";
 export { withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
 export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";

@@ -12,16 +12,17 @@ const TRIES = 20;
  *
  * @param limit largest size in bytes
  * @param secret nobody else may read it, and it may not be a symlink or have a second name
+ * @param lossy bytes that are not UTF-8 come as U+FFFD, for who looks whether the text is whole
  * @throws {AppError} `config`: not a regular file, not trustworthy, too large, not UTF-8, or unreadable
  */
 export async function readPrivate(
   disk: Disk,
   path: string,
-  { limit, secret }: { limit: number; secret: boolean },
+  { limit, secret, lossy = false }: { limit: number; secret: boolean; lossy?: boolean },
 ): Promise<string | undefined> {
   const bytes = await readChecked(disk, path, limit, secret, (info) => checkTrust(disk, path, info, secret), true);
   try {
-    return bytes && new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return bytes && new TextDecoder("utf-8", { fatal: !lossy, ignoreBOM: true }).decode(bytes);
   } catch {
     const hint = `save it as UTF-8, or move it away: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
     throw new AppError("config", `cannot read ${path}: it is damaged (not UTF-8 text)`, { hint });

@@ -7,11 +7,11 @@
 import { basename, dirname, join } from "node:path";
 import type { App } from "../app.ts";
 import { AppError, isSystemError } from "../errors.ts";
-import { shellQuote } from "../storage/mod.ts";
+import { refusals, shellQuote } from "../storage/mod.ts";
 import { manifestOf } from "./choose.ts";
 import { hashOf } from "./disk.ts";
 import { listReleases, type Net } from "./download.ts";
-import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE } from "./manifest.ts";
+import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE, SIZE_LIMIT } from "./manifest.ts";
 import type { Own } from "./own.ts";
 import { begin } from "./perform.ts";
 import { compareVersions } from "./semver.ts";
@@ -132,11 +132,19 @@ async function signed(
 
 async function sumOf({ system: { files } }: App, path: string): Promise<string> {
   try {
-    if (!(await files.stat(path)).isFile) throw unreadable(path);
+    const { isFile, isDirectory, size } = await files.stat(path);
+    if (!isFile) throw unreadable(path, isDirectory ? ": it is a folder" : ": it is not a regular file");
+    if (size > SIZE_LIMIT) {
+      throw new AppError("integrity", `"${path}" is of no signed release: it is larger than any file of one`, {
+        hint: "do not use it",
+      });
+    }
     using file = await files.open(path, { read: true });
     return await hashOf(file);
   } catch (error) {
-    throw unreadable(path, isSystemError(error, "NotFound") ? ": there is no such file" : "");
+    if (error instanceof AppError) throw error;
+    const why = isSystemError(error, "NotFound") ? "there is no such file" : (await refusals()).reasonOf(error);
+    throw unreadable(path, why && `: ${why}`);
   }
 }
 

@@ -57,7 +57,7 @@ export interface NamedSum extends Sum {
 }
 
 /** No program is larger: 97 MB today. */
-const SIZE_LIMIT = 1024 ** 3;
+export const SIZE_LIMIT = 1024 ** 3;
 const TARGET_LIMIT = 32;
 const NEED_FORM = /^(glibc|macOS|Windows) ([0-9]{1,5}(?:\.[0-9]{1,5}){0,3})$/;
 

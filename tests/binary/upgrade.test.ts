@@ -301,4 +301,21 @@ upgradeTest("--verify: a file of a signed release, and one that is of none", asy
   const absent = await verify("absent");
   assert.equal(absent.code, 3);
   assert.match(absent.err, /cannot read .*absent.*: there is no such file/);
+  // What cannot be a file of a release is not read at all, and the message says what it is.
+  await Deno.mkdir(join(alone, "folder"));
+  await Deno.symlink("loop", join(alone, "loop"));
+  assert.ok((await new Deno.Command("mkfifo", { args: [join(alone, "pipe")] }).output()).success);
+  using huge = await Deno.create(join(alone, "huge"));
+  await huge.truncate(64 * 1024 ** 3);
+  for (
+    const [name, code, why] of [["folder", 3, "it is a folder"], ["pipe", 3, "it is not a regular file"], [
+      "loop",
+      3,
+      "ELOOP|symbolic links",
+    ], ["huge", 13, "it is larger than any file of one"]] as const
+  ) {
+    const odd = await verify(name);
+    assert.equal(odd.code, code, odd.err);
+    assert.match(odd.err, new RegExp(why));
+  }
 });

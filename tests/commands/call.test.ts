@@ -1,5 +1,6 @@
 /** Operations of the server's own: how they are found, their names and their options. */
 import assert from "node:assert/strict";
+import { denoSystem } from "../../src/system/deno.ts";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom, execute } from "../support/harness.ts";
 import { scripted, withToken } from "../support/scripted.ts";
@@ -75,6 +76,20 @@ Deno.test("a schema is kept for a day, and an old one is better than none", asyn
   of.fetch = () => Promise.reject(new TypeError("connection refused"));
   await autocom("call one --help", { out: /Usage: autocom call one/ }, of);
 });
+
+for (const year of [2038, 9999]) {
+  Deno.test(`FT-29: a schema that a clock of the year ${year} has kept is read anew once the clock is right`, async () => {
+    const server = gateway("type Query { one: Int }", { one: 1 });
+    await using of = await behind(server);
+    let now = Date.parse(`${year}-12-31T00:00:00Z`);
+    of.system = { clock: { ...denoSystem().clock, now: () => now } };
+    await autocom("call one", { out: /1/ }, of);
+    now = Date.parse("2026-05-01T00:00:00Z");
+    await autocom("call one", { out: /1/ }, of);
+    await autocom("call one", { out: /1/ }, of);
+    assert.equal(server.introspected, 2);
+  });
+}
 
 Deno.test("WP-5: what one tenant has is neither offered nor sent to another", async () => {
   const server = gateway("type Query { both: Int }", { both: 1, only_a: 2 }, {
@@ -237,6 +252,7 @@ Deno.test("what may not be null, twice, or missing is refused before anything is
     ["call one --id 1 --items [] --items.0.sku A", /--items.* say the same thing twice/],
     ["call one --id 1 --items {}", /--items must be a list/],
     ["call one --id 1 --items nonsense", /--items is no JSON/],
+    [`call one --id 1 --items ${"[".repeat(100_000)}${"]".repeat(100_000)}`, /--items nests too deep/],
     ["call one --id 1 --items @/nowhere/at/all", /there is no such file/],
     ["call one --id 1 --items.x.sku A", /unknown option/],
     ["call one --id 1 --items.0.n 99999999999", /whole number of 32 bits/],

@@ -273,3 +273,35 @@ Deno.test("a mutation of the sandbox leaves a row under its request", async () =
     of,
   );
 });
+
+for (
+  const [what, document] of [
+    ["the type of a variable", (deep: string, end: string) => `query($x: ${deep}Int${end}) { n }`],
+    ["a value", (deep: string, end: string) => `{ echo(list: ${deep}${end}) }`],
+    ["fields", (deep: string) => deep.replaceAll("[", "{n") + "}".repeat(deep.length)],
+  ] as const
+) {
+  Deno.test(`WP-21: a document of any depth is sent or refused with 2: ${what}`, async () => {
+    const server = scripted(json({ data: { n: 1 } }));
+    await using of = await withToken("owner", { fetch: server });
+    await Deno.mkdir(of.home, { recursive: true });
+    const file = `${of.home}/deep.graphql`;
+    for (const depth of [10, 300, 1_000, 3_000, 10_000, 30_000, 300_000]) {
+      await Deno.writeTextFile(file, document("[".repeat(depth), "]".repeat(depth)));
+      for (const more of [[], ["--paginate"]]) {
+        const { code, err } = await execute(["graphql", "--input", file, ...more], of);
+        if (more.length === 0 && depth === 10) assert.equal(code, 0, err);
+        assert.ok(code === 0 || code === 2, `${depth}: ${err.slice(0, 300)}`);
+        if (depth === 300_000) assert.match(err, /^error: the document is no GraphQL: it nests too deep\n/);
+      }
+    }
+  });
+}
+
+Deno.test("WP-23: JSON that nests too deep is called that, and not no JSON", async () => {
+  await using of = await withToken("owner", { fetch: scripted() });
+  const file = `${of.home}/deep.json`;
+  await Deno.writeTextFile(file, "[".repeat(200_000) + "]".repeat(200_000));
+  const err = /^error: the variable \$j nests too deep: "\[+"\n/;
+  await autocom(["graphql", "query($j: J) { n }", "-F", `j=@${file}`], { code: 2, err }, of);
+});

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { digest } from "../../src/schema/digest.ts";
+import { denoSystem } from "../../src/system/deno.ts";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom, execute, type World } from "../support/harness.ts";
 
@@ -37,10 +38,16 @@ Deno.test("WP-18: a file that is cut off, changed, of another version or place, 
     "\n\n\n",
     "nonsense",
   ];
-  for (const [at, one] of broken.entries()) {
-    await Deno.writeTextFile(path, one);
+  const bytes = new TextEncoder();
+  const damaged = [
+    ...broken.map((one) => bytes.encode(one)),
+    new Uint8Array([0xff, 0xfe, 0x0a, 0x80]),
+    bytes.encode(text).with(90, 0xff),
+  ];
+  for (const [at, one] of damaged.entries()) {
+    await Deno.writeFile(path, one);
     await autocom("call two", { out: "TWO\n2\n" }, of);
-    assert.equal(server.introspected, 2 + at, JSON.stringify(one.slice(0, 60)));
+    assert.equal(server.introspected, 2 + at, String(one.slice(0, 60)));
     await autocom("call two", { out: "TWO\n2\n" }, of);
     assert.equal(server.introspected, 2 + at, "and what was read is kept");
   }
@@ -66,6 +73,7 @@ Deno.test("WP-18: a link, a folder, and a file that others may read or change ar
   for (const [make, err] of spoil) {
     await make();
     await autocom("call one", { code: 3, err }, of);
+    await autocom("schema refresh", { code: 3, err }, of);
     await autocom(["__complete", "zsh", "autocom", "call", ""], { out: "" }, of);
   }
   assert.equal((await Deno.stat(other)).isFile, true);
@@ -169,4 +177,40 @@ Deno.test("WP-17: 33 MiB of introspection are refused, from the server and from 
   const path = join(of.home, "big.json");
   await Deno.writeTextFile(path, "x".repeat(33 << 20));
   await autocom(["schema", "import", path], { code: 2, err: /larger than 32 MiB/ }, of);
+});
+
+Deno.test("FT-5: a refresh that cannot keep what it read is exit 3, not called well", async () => {
+  const server = gateway("type Query { one: Int }", { one: 1 });
+  await using of = await behind(server);
+  const { home } = of;
+  for (
+    const [HOME, err] of [["/dev/null", /^error: cannot keep the schema: there is no home folder\nhint: set HOME\n$/], [
+      join(home, "none"),
+      /^error: cannot write .*none\/\.autocom\/schema-\w+: there is no such folder/,
+    ]] as const
+  ) {
+    of.env.HOME = HOME;
+    await autocom("schema refresh", { code: 3, err }, of);
+  }
+  assert.equal(server.introspected, 0, "and nobody is asked for what cannot be kept");
+  of.env.HOME = home;
+  const { files } = denoSystem();
+  of.system = {
+    files: {
+      ...files,
+      open: async (path, options) => {
+        const file = await files.open(path, options);
+        if (String(path).includes("schema-")) {
+          file.write = () => Promise.reject(Object.assign(new Error("x"), { code: "ENOSPC" }));
+        }
+        return file;
+      },
+    },
+  };
+  await autocom(
+    "schema refresh",
+    { code: 3, err: /^error: cannot write .*: no space left on the disk \(ENOSPC\)\n/ },
+    of,
+  );
+  await autocom("call one", { out: "ONE\n1\n" }, of);
 });

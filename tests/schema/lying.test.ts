@@ -88,3 +88,16 @@ Deno.test("enum values that are words of GraphQL's own travel as what they are",
     /one of true, null, TRUE, not/,
   ]]);
 });
+
+Deno.test("FT-21: what is no type stands beside one that is asked for again, because it nests lists: it is left out", async () => {
+  const list = (ofType: unknown): Json => ({ kind: "LIST", name: null, ofType });
+  const deep = list(list(list(list(list(scalar("Int"))))));
+  for (const none of [null, 1, "x", true, [], {}, { name: null }, { name: 5 }, { kind: "OBJECT", fields: [null] }]) {
+    const lie = schema({ args: [arg("a", scalar("Int"))] }, [none as Json, {
+      kind: "OBJECT",
+      name: "Deep",
+      fields: [{ name: "d", type: deep }],
+    }]);
+    await lines(lie, [["schema refresh", 0], ["schema list", 0, /op/], ["call op --a 1", 0]]);
+  }
+});

@@ -57,6 +57,13 @@ function refused(text: string, why: string): AppError {
   });
 }
 
+/** A server that takes the method from there would change something that nobody confirmed. */
+function overridden(name: string): AppError {
+  return new AppError("usage", `the header ${name} says another method than the request`, {
+    hint: "write the method: autocom api DELETE /orders/7",
+  });
+}
+
 /** Ours, or the connection's. */
 const KEPT = new Set(
   ("authorization proxy-authorization x-tenant host user-agent accept x-request-id idempotency-key cookie content-length " +
@@ -73,6 +80,7 @@ export function headersOf(lines: readonly string[]): Record<string, string> {
       });
     }
     const key = name.toLowerCase();
+    if (/^x-(http-)?method(-override)?$/.test(key)) throw overridden(name);
     if (!KEPT.has(key) && !/^(sec|proxy)-/.test(key)) return [key, value];
     throw new AppError("usage", `the header ${name} is set by autocom, and cannot be replaced`, {
       hint: key === "x-tenant" ? "use --tenant SLUG" : key === "authorization" ? "set AUTOCOM_TOKEN" : "leave it out",

@@ -28,16 +28,33 @@ export function parsed(text: string, wanted: string | undefined): Parsed {
   return {
     kind: operation.operation as Parsed["kind"],
     name: operation.name?.value,
-    variables: new Map(declared.map(({ variable, type, defaultValue }) => {
-      const written = typeText(type);
-      return [variable.name.value, { type: written, optional: !written.endsWith("!") || defaultValue !== undefined }];
-    })),
+    variables: shallow(() =>
+      new Map(declared.map(({ variable, type, defaultValue }) => {
+        const written = typeText(type);
+        return [variable.name.value, { type: written, optional: !written.endsWith("!") || defaultValue !== undefined }];
+      }))
+    ),
     uses: (variable) =>
       [operation, ...all.filter(({ kind }) => kind === "FragmentDefinition")].some((part) => {
         const { variableDefinitions: _, ...rest } = part as Operation;
-        return mentions(rest, variable);
+        return shallow(() => mentions(rest, variable));
       }),
   };
+}
+
+/** What walks through a document may go as deep as the stack, and says so where that ends. */
+function shallow<T>(walk: () => T): T {
+  try {
+    return walk();
+  } catch (error) {
+    throw error instanceof RangeError ? noDocument(": it nests too deep") : error;
+  }
+}
+
+function noDocument(why: string): AppError {
+  return new AppError("usage", `the document is no GraphQL${why}`, {
+    hint: "write, for example: autocom graphql '{ orders { data { id } } }'",
+  });
 }
 
 function operationsOf(text: string): { operations: Operation[]; all: readonly Definition[] } {
@@ -46,25 +63,22 @@ function operationsOf(text: string): { operations: Operation[]; all: readonly De
   const odd = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text);
   if (odd) throw refused(text, odd.index, "a control character");
   try {
-    const { definitions } = parse(text, { noLocation: true });
+    const { definitions } = shallow(() => parse(text, { noLocation: true }));
     return {
       all: definitions,
       operations: definitions.filter((one): one is Operation => one.kind === "OperationDefinition"),
     };
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const [, at] = /at (\d+)/.exec(error instanceof Error ? error.message : "") ?? [];
-    throw at ? refused(text, Number(at), "something unexpected") : new AppError("usage", "the document is no GraphQL", {
-      hint: "write, for example: autocom graphql '{ orders { data { id } } }'",
-    });
+    throw at ? refused(text, Number(at), "something unexpected") : noDocument("");
   }
 }
 
 function refused(text: string, at: number, what: string): AppError {
   const before = text.slice(0, at).split("\n");
   const place = `line ${before.length}, column ${Math.max(1, before.at(-1)!.length)}`;
-  return new AppError("usage", `the document is no GraphQL: ${what} at ${place}`, {
-    hint: "write, for example: autocom graphql '{ orders { data { id } } }'",
-  });
+  return noDocument(`: ${what} at ${place}`);
 }
 
 function choose(operations: readonly Operation[], wanted: string | undefined): Operation {

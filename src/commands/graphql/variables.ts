@@ -1,6 +1,6 @@
 import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
-import { digits, readText } from "../../input/mod.ts";
+import { digits, readText, whyNot } from "../../input/mod.ts";
 import { nearest } from "../../nearest.ts";
 import type { Pair } from "../../raw/mod.ts";
 import type { Parsed } from "./document.ts";
@@ -80,8 +80,8 @@ function refuse(error: AppError): never {
 function json(name: string, text: string): unknown {
   try {
     return digits(text);
-  } catch {
-    throw new AppError("usage", `the variable $${name} is no JSON: "${text.slice(0, 30)}"`, {
+  } catch (error) {
+    throw new AppError("usage", `the variable $${name} ${whyNot(error)}: "${text.slice(0, 30)}"`, {
       hint: "is it text? give it with --raw-field",
     });
   }

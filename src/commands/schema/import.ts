@@ -26,9 +26,7 @@ export const importing = verb({
     const edition: Edition = { book, skipped, at: app.system.clock.now(), from: "file" };
     const place = await Source.of(app).place();
     if (counted(edition).operations === 0) throw refused(path, "it holds no operation");
-    if (!await save(app.system, place, edition)) {
-      throw new AppError("config", "cannot keep the schema: there is no home folder", { hint: "set HOME" });
-    }
+    await save(app.system, place, edition);
     await detail(to, view(COUNTS), { ...place, tenant: place.tenant ?? null, ...counted(edition), from: "file" });
     await skippedNote(app, edition);
   },
