@@ -11,6 +11,8 @@ import { GAP, total } from "./layout.ts";
 const LEAST = 11;
 /** Cells of an instant that is cut behind its minute; and what a text may want before an identifier gives up its column. */
 const MINUTE = 17;
+/** Cells that prose keeps while another text can go. */
+const PROSE = 24;
 /** Cells that a column of text keeps while a number is whole, where nothing has to be copied. */
 const NARROWEST = 3;
 
@@ -51,7 +53,8 @@ export function narrow(
 /**
  * What has to be copied is never cut, nor are the numbers beside it. An identifier beside which the row has another name goes
  * first, before a text is cut to less than seventeen cells; then text shrinks to eleven cells, the widest first, then columns go:
- * texts that say the same in each row and empty keys, other texts from the right, numbers, but no prose. When less than half of them is left,
+ * texts that say the same in each row and empty keys, other texts from the right, also where prose has less than
+ * 24 cells, numbers, but no prose. When less than half of them is left,
  * or one, there is no table. Where nothing has to be copied no column goes: text shrinks to three cells, then everything to
  * one.
  */
@@ -66,6 +69,7 @@ function layout(
   const isWhole = columns.map(({ key, right }) => key || right);
   const isNamed = columns.every(({ key, spare }, i) => !key || spare || body.every((row) => row[i]));
   const kept = columns.map(() => true);
+  const isText = ({ key, right, prose }: Column<never>) => !key && !right && !prose;
   const last = (what: (column: Column<never>, i: number) => boolean) =>
     columns.findLastIndex((column, i) => kept[i] && what(column, i));
   for (;;) {
@@ -74,11 +78,11 @@ function layout(
     const whole = widths.filter((_, i) => kept[i] && isWhole[i]);
     const left = room - total(whole) - GAP.length * texts.length;
     const least = spare < 0 ? LEAST : MINUTE;
-    if (texts.reduce((sum, i) => sum + Math.min(widths[i]!, least), 0) <= left) {
+    const prose = last(isText) < 0 ? least : PROSE;
+    if (texts.reduce((sum, i) => sum + Math.min(widths[i]!, columns[i]!.prose ? prose : least), 0) <= left) {
       const fitted = fitTexts(texts.map((i) => columns[i]!), texts.map((i) => widths[i]!), left);
       return widths.map((width, i) => !kept[i] ? 0 : isWhole[i] ? width : fitted.shift()!);
     }
-    const isText = ({ key, right, prose }: Column<never>) => !key && !right && !prose;
     const goes = [
       spare,
       last((column, i) => same[i]! && (isText(column) || column.key && !body[0]![i])),

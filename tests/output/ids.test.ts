@@ -170,3 +170,34 @@ Deno.test("an instant is whole, or cut behind its minute or its day, also where 
     }
   }
 });
+
+Deno.test("prose is readable: other text goes while it has less than 24 cells", async () => {
+  const OPERATIONS = view({
+    name: { is: "text", column: "OPERATION", key: true },
+    kind: { is: "text", column: "KIND" },
+    returns: { is: "text", column: "RETURNS" },
+    about: { is: "text", column: "DESCRIPTION", prose: true },
+  }) as View<never>;
+  const rows = [
+    { name: "shipping_suspend_courier", kind: "mutation", returns: "ShippingCourier", about: "To suspend a courier." },
+    {
+      name: "orders",
+      kind: "query",
+      returns: "OrderPage",
+      about: "The tenant's orders, with the pages that they are on.",
+    },
+  ];
+  const headers: [width: number, headers: string[]][] = [
+    // 24 + 8 + 11 + 24, and three gaps.
+    [73, ["OPERATION", "KIND", "RETURNS", "DESCRIPTION"]],
+    [72, ["OPERATION", "KIND", "DESCRIPTION"]],
+    [60, ["OPERATION", "KIND", "DESCRIPTION"]],
+    [59, ["OPERATION", "DESCRIPTION"]],
+    [40, ["OPERATION", "DESCRIPTION"]],
+  ];
+  for (const [width, wanted] of headers) {
+    const found = await shown(OPERATIONS, [rows], width);
+    assert.deepEqual(found.headers, wanted, String(width));
+    assert.ok(found.lines.every((line) => !line.startsWith("orders") || line.includes("The tenant's")));
+  }
+});
