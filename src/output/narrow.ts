@@ -43,7 +43,9 @@ export function narrow(
     },
     note() {
       if (gone.length === 0) return undefined;
-      const said = gone.map((i) => headers[i] + (same[i] ? ` (${body[0]![i] || "empty"} in each row)` : ""));
+      const said = gone.map((i) =>
+        headers[i] + (same[i] ? body[0]![i] ? ` (${body[0]![i]} in each row)` : " (empty)" : "")
+      );
       const choose = gone.some((i) => columns[i]!.spare) ? "--fields or " : "";
       return `No room for ${said.join(", ")}: widen the terminal, or use ${choose}-o tsv.`;
     },
@@ -96,12 +98,12 @@ function layout(
   }
 }
 
-/** An instant that is cut ends behind its minute or its day; what it leaves of its width is the others'. */
+/** An instant that is cut ends behind its minute, for which it takes two cells of the others, or its day, and leaves them the rest. */
 function fitTexts(columns: readonly Column<never>[], widths: readonly number[], cells: number): number[] {
   const room = cells + GAP.length * (widths.length - 1);
   const fitted = fit(widths, room);
   const isCut = (i: number) => columns[i]!.instant === true && fitted[i]! < widths[i]! && fitted[i]! >= LEAST;
-  return fit(widths.map((width, i) => isCut(i) ? fitted[i]! < MINUTE ? LEAST : MINUTE : width), room);
+  return fit(widths.map((width, i) => isCut(i) ? fitted[i]! < MINUTE - 2 ? LEAST : MINUTE : width), room);
 }
 
 /** Numbers are cut last: an amount that was cut reads as another one. */
