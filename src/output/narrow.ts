@@ -11,6 +11,8 @@ import { GAP, total } from "./layout.ts";
 const LEAST = 11;
 /** Cells of an instant that is cut behind its minute; and what a text may want before an identifier gives up its column. */
 const MINUTE = 17;
+/** Cells that texts keep beside an instant with its minute. */
+const OTHERS = 13;
 /** Cells that prose keeps while another text can go. */
 const PROSE = 24;
 /** Cells that a column of text keeps while a number is whole, where nothing has to be copied. */
@@ -98,12 +100,16 @@ function layout(
   }
 }
 
-/** An instant that is cut ends behind its minute, for which it takes two cells of the others, or its day, and leaves them the rest. */
+/** An instant that is cut ends behind its minute while other texts keep thirteen cells, else behind its day. */
 function fitTexts(columns: readonly Column<never>[], widths: readonly number[], cells: number): number[] {
-  const room = cells + GAP.length * (widths.length - 1);
-  const fitted = fit(widths, room);
-  const isCut = (i: number) => columns[i]!.instant === true && fitted[i]! < widths[i]! && fitted[i]! >= LEAST;
-  return fit(widths.map((width, i) => isCut(i) ? fitted[i]! < MINUTE - 2 ? LEAST : MINUTE : width), room);
+  const roomOf = (cells: number, columns: number) => cells + GAP.length * (columns - 1);
+  const fitted = fit(widths, roomOf(cells, widths.length));
+  const isCut = columns.map(({ instant }, i) => instant && fitted[i]! < widths[i]! && fitted[i]! >= LEAST);
+  const others = widths.filter((_, i) => !isCut[i]);
+  const leftBy = (instant: number) => cells - instant * (widths.length - others.length);
+  const instant = others.reduce((sum, width) => sum + Math.min(width, OTHERS), 0) <= leftBy(MINUTE) ? MINUTE : LEAST;
+  const rest = fit(others, roomOf(leftBy(instant), others.length));
+  return widths.map((width, i) => isCut[i] ? Math.min(width, instant) : rest.shift()!);
 }
 
 /** Numbers are cut last: an amount that was cut reads as another one. */

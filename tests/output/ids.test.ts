@@ -151,7 +151,7 @@ Deno.test("what says the same in each row goes before what does not, and what it
   const { headers, notes, lines } = await shown(view(ORDER), [[order(0), order(1)]], 60);
   assert.deepEqual(headers, ["ORDER", "STATUS", "TOTAL", "CREATED"]);
   // 60 - (17 + 7) - 6 of gaps: 30 for two, of which an instant takes 17 for its minute.
-  assert.equal(lines[3], "ORD-20260515-1996  out_for_deliv…  1118.92  2026-05-15T16:52…");
+  assert.equal(lines[3], "ORD-20260515-1996  out_for_deli…  1118.92  2026-05-15T16:52…");
   assert.deepEqual(notes, ["No room for CURRENCY (INR in each row): widen the terminal, or use -o tsv."]);
 });
 
