@@ -35,8 +35,11 @@ function distance(a: string, b: string): number {
   return above[b.length]!;
 }
 
-/** The command that looks for something like a word that names nothing: by its beginning, as far as a separator. */
-export function searchFor(list: string, word: string): string {
-  const part = /^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1];
+/**
+ * The command that looks for something like a word that names nothing: by its beginning, as far as a separator; a plain word
+ * only where the search has `found` others with it.
+ */
+export function searchFor(list: string, word: string, found = false): string {
+  const part = /^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1] ?? (found && /^[\w+]+$/.exec(word)?.[0]);
   return part ? `${list} --search ${part}` : list;
 }

@@ -23,7 +23,9 @@ export function argumentsOf(all: readonly Argument[], texts: readonly string[], 
     if (text !== undefined) return read(argument)(text);
     if (argument.optional) return undefined;
     const hint = `write: autocom ${[...path, ...args.map(shownArgument)].join(" ")}`;
-    throw new Missing(`<${argument.name}> is missing`, args.slice(at), hint);
+    const choices = argument.value.schema.enum;
+    const which = choices ? `; <${argument.name}> is one of ${choices.join(", ")}` : "";
+    throw new Missing(`<${argument.name}> is missing`, args.slice(at), hint + which);
   }
 }
 

@@ -14,7 +14,7 @@ export type { DescribedArgument, DescribedOption, Description, Tree } from "./de
 export { GLOBALS, ROOT } from "./globals.ts";
 export type { Expected, Line } from "./line.ts";
 export { apparent, expected, parse } from "./parse.ts";
-export { filter, known, oneOf, shorten, text, whole } from "./values.ts";
+export { filter, known, likely, oneOf, shorten, text, whole } from "./values.ts";
 export {
   type Argument,
   flagOf,

@@ -42,7 +42,7 @@ export async function tooMany(fault: Fault, count: number): Promise<AppError> {
   // All of them, when they stand side by side: as one text. No name, id or status of ours holds a space.
   const extra = count - args.length;
   const text = words.slice(at, at + extra).join(" ");
-  const by = fileOf(text) ?? ["--search", text];
+  const by = fileOf(text) ?? choiceOf(verb!.options, text) ?? ["--search", text];
   const meant = await works(fault, flagsOf(verb!.options).includes(by[0]!) ? [words.toSpliced(at, extra, ...by)] : []);
   return usage(
     `${name} takes ${takes}, ${count} ${count === 1 ? "was" : "were"} given`,
@@ -54,6 +54,12 @@ export async function tooMany(fault: Fault, count: number): Promise<AppError> {
 /** `may.csv`: where an export goes. */
 function fileOf(word: string): string[] | undefined {
   return /^[^-].*\.(csv|jsonl|ndjson|xlsx)$/i.test(word) ? ["--output-file", word] : undefined;
+}
+
+/** `pending`: the option that takes just that word. */
+function choiceOf(options: Options, word: string): string[] | undefined {
+  const found = Object.entries(options).find(([, { value, hidden }]) => !hidden && value?.schema.enum?.includes(word));
+  return found && [flagOf(...found), word];
 }
 
 async function unknownCommand(fault: Fault): Promise<AppError> {

@@ -76,8 +76,12 @@ export function oneOf<const T extends readonly string[]>(shown: string, all: T):
   };
 }
 
-/** The one that was probably meant, else the first. */
-function likely(wanted: string, all: readonly string[]): string {
-  const begins = wanted.length >= 3 ? all.find((one) => one.startsWith(wanted) || wanted.startsWith(one)) : undefined;
-  return begins ?? all[0]!;
+/** The one that was probably meant, by how many letters begin both, else the first. `wanted` is in lower case. */
+export function likely(wanted: string, all: readonly string[]): string {
+  const common = (one: string) => {
+    let at = 0;
+    while (at < one.length && one[at]!.toLowerCase() === wanted[at]) at++;
+    return at;
+  };
+  return all.reduce((best, one) => common(one) > common(best) ? one : best, all[0] ?? "VALUE");
 }

@@ -28,6 +28,8 @@ interface Said {
   readonly prose?: true;
   /** A person has to copy it, so a table never cuts it. */
   readonly key?: true;
+  /** A key that programs read: where a table has no room it goes first, unless it is the only name of a row, or was asked for. */
+  readonly spare?: true;
   /** Found out by the program: not asked of the server. */
   readonly made?: true;
   /** Columns stand in this order, the lowest first; 0 unless it is said. Keys stand as they are declared. */

@@ -16,6 +16,9 @@ export interface Column<in R> {
   readonly prose: boolean;
   /** A person has to copy it: never cut. */
   readonly key: boolean;
+  /** Never cut, but the first to go: the row has a name beside it. */
+  readonly spare?: boolean;
+  readonly instant?: boolean;
   /** Raw text: whoever prints it makes it safe. Nothing for null. */
   readonly cell: (row: R) => string;
 }
@@ -32,7 +35,7 @@ export interface View<in R> {
 /** `only` chooses and orders columns and keys; else columns are the fields that have a header, and keys all of them. */
 export function view<F extends Fields>(of: F, only?: readonly string[]): View<Row<F>> {
   return {
-    columns: (only ?? shown(of)).map((name) => column(name, of[name]!)) as Column<Row<F>>[],
+    columns: (only ?? shown(of)).map((name) => column(name, of[name]!, !only)) as Column<Row<F>>[],
     record: recorder(of, only ?? Object.keys(of)) as View<Row<F>>["record"],
   };
 }
@@ -51,8 +54,8 @@ function shown(of: Fields): string[] {
 
 type Any = Record<string, unknown>;
 
-function column(name: string, field: Field): Column<Any> {
-  const { column, is, prose, key } = field;
+function column(name: string, field: Field, mayGo: boolean): Column<Any> {
+  const { column, is, prose, key, spare } = field;
   const text: (value: never) => string = field.cell ??
     (is === "texts" ? joined : is === "data" ? JSON.stringify : String);
   return {
@@ -60,7 +63,9 @@ function column(name: string, field: Field): Column<Any> {
     header: column ?? name.toUpperCase(),
     right: is === "money" || is === "number",
     prose: prose === true,
-    key: key === true,
+    key: key === true || spare === true,
+    spare: mayGo && spare === true,
+    instant: is === "instant",
     cell(row) {
       const value = row[name];
       if (value == null) return "";

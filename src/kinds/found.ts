@@ -23,9 +23,9 @@ interface Look<R> {
 
 /** `called`: what people know it by; `list`: the command that lists them. */
 export function found({ noun, called, list }: { noun: string; called: string; list: string }) {
-  const notFound = (word: string, requestId?: string) =>
+  const notFound = (word: string, requestId?: string, isPart = false) =>
     new AppError("not-found", `there is no ${noun} "${word}" in this tenant`, {
-      hint: `search for it: ${searchFor(list, word)}`,
+      hint: `search for it: ${searchFor(list, word, isPart)}`,
       ...requestId ? { requestId } : {},
     });
   /** The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. */
@@ -41,10 +41,11 @@ export function found({ noun, called, list }: { noun: string; called: string; li
     });
   };
   const byWord = async <R extends { id: string }>(word: string, { ask, row, isMeant, action }: Look<R>) => {
-    let asked = 0;
+    let asked = 0, isPart = false;
     for await (const page of pagesOf({ first: 1, all: true, action, ask: (page) => ask(word, page), row })) {
       const meant = page.rows.find((one) => isMeant(one, word));
       if (meant) return meant.id;
+      isPart ||= page.rows.length > 0;
       if (++asked === MOST_PAGES && page.pages > asked) {
         throw new AppError(
           "not-found",
@@ -55,7 +56,7 @@ export function found({ noun, called, list }: { noun: string; called: string; li
         );
       }
     }
-    throw notFound(word);
+    throw notFound(word, undefined, isPart);
   };
   return {
     wanted,

@@ -104,25 +104,26 @@ export function list<Row>(
     async page(rows) {
       pages++;
       count += rows.length;
-      await write((await text).page(rows));
+      await write(await (await text).page(rows));
     },
     written: () => pending ?? Promise.resolve(),
     async end(counts) {
       if (pages === 0) return;
-      const { end, hidden } = await text;
+      const { end, note } = await text;
       await write(end(counts));
       await pending;
       if (count === 0 && none) await to.note?.(none);
-      const gone = hidden?.() ?? [];
-      if (gone.length > 0) await to.note?.(`No room for ${gone.join(", ")}: widen the terminal, or use -o tsv.`);
+      const said = note?.();
+      if (said) await to.note?.(said);
     },
   };
 }
 
 interface Text<Row> {
-  page(rows: readonly Row[]): string;
+  page(rows: readonly Row[]): string | Promise<string>;
   end(meta?: Record<string, unknown>): string;
-  hidden?(): string[];
+  /** What a person has to know of it. */
+  note?(): string | undefined;
 }
 
 async function listText<Row>(to: Destination, view: View<Row>, meta = false): Promise<Text<Row>> {

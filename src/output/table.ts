@@ -5,9 +5,10 @@
  */
 import { cells, type Column, type View } from "../fields/mod.ts";
 import { clean, COPIED } from "./clean.ts";
-import { GAP, layout, total } from "./layout.ts";
+import { GAP, total } from "./layout.ts";
 import { byMeaning } from "./meaning.ts";
 import type { Destination } from "./mod.ts";
+import type { Narrow } from "./narrow.ts";
 import { safe } from "./safe.ts";
 import type { Style } from "./style.ts";
 import { cellWidth, truncate, wrap } from "./width.ts";
@@ -17,7 +18,7 @@ type Paint = (column: number, word: string, cell?: string) => string;
 
 /**
  * A header row, a rule, the rows; or, in a terminal that is too narrow for what has to be copied, the rows one below the
- * other, field by field. The first page decides that and the widths ({@link layout}). On a later page a longer cell takes
+ * other, field by field. The first page decides that and the widths (narrow.ts). On a later page a longer cell takes
  * what room its line has left, and is cut beyond it, unless it has to be copied: then the texts of its line are cut.
  */
 export function tableList<Row>(view: View<Row>, to: Destination) {
@@ -29,7 +30,7 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
   const isKeyed = columns.some(({ key }) => key);
   const isWhole = columns.map(({ key, right }) => key || isKeyed && right);
   const hasProse = columns.some(({ prose }) => prose);
-  let widths: number[] | undefined, begun = false;
+  let widths: readonly number[] | undefined, narrow: Narrow | undefined, begun = false;
 
   function line(row: readonly string[], widths: readonly number[], paint?: Paint, words = row): string {
     const taken = row.map(cellWidth);
@@ -65,7 +66,8 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
       spare += given;
     }
     for (let i = 0; i < columns.length && spare > 0; i++) {
-      if (isWhole[i]) continue;
+      // A longer instant would be cut within its hour.
+      if (isWhole[i] || columns[i]!.instant) continue;
       const given = Math.min(longer(i), spare);
       limits[i]! += given;
       spare -= given;
@@ -84,21 +86,25 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
     ).join("");
   }
 
-  function head(body: readonly string[][]): string {
+  async function head(body: readonly string[][]): Promise<string> {
     const longest = headers.map((header, i) =>
       body.reduce((width, row) => Math.max(width, cellWidth(row[i]!)), cellWidth(header))
     );
     // A value alone is a line, however long.
-    widths = view.bare && columns.length === 1 ? longest : layout(columns, longest, room) ?? [];
+    if (total(longest) > room && !(view.bare && columns.length === 1)) {
+      narrow = (await import("./narrow.ts")).narrow(columns, headers, longest, room, body);
+    }
+    widths = narrow?.widths ?? longest;
     if (view.bare || widths.length === 0 && columns.length > 0) return "";
     const rule = widths.filter(Boolean).map((width) => "─".repeat(width)).join(GAP);
     return style.bold(line(headers, widths)) + "\n" + style.dim(rule) + "\n";
   }
 
   return {
-    page(rows: readonly Row[]): string {
+    async page(rows: readonly Row[]): Promise<string> {
       const body = printed(rows.map((row) => cells(view, row)));
-      let text = widths ? "" : head(body);
+      let text = widths ? "" : await head(body);
+      narrow?.saw(body);
       for (const row of body) {
         if (widths!.length > 0) text += lines(row, widths!);
         else text += (begun ? "\n" : "") + pairs(headers, row, style, colour).join("\n") + "\n";
@@ -107,8 +113,7 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
       return text;
     },
     end: () => "",
-    /** The headers of the columns that there was no room for. */
-    hidden: (): string[] => widths?.length ? headers.filter((_, i) => widths![i] === 0) : [],
+    note: () => narrow?.note(),
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shorten, type Value } from "../cli/mod.ts";
+import { likely, shorten, type Value } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { digits, whyNot } from "../input/mod.ts";
 import type { Book } from "./book.ts";
@@ -95,7 +95,7 @@ function choice(values: readonly string[]): Value<string> {
       if (found !== undefined) return found;
       throw refused(
         `${from} must be one of ${values.join(", ")}, not "${shorten(text)}"`,
-        `write, for example: ${from} ${values[0] ?? "VALUE"}`,
+        `write, for example: ${from} ${likely(wanted.toLowerCase(), values)}`,
       );
     },
   };

@@ -136,6 +136,32 @@ for (const number of [...ABSENT, "019e2c5a-7d1f-7000-8000-000000000000"]) {
   });
 }
 
+for (
+  const [line, hint] of [
+    ["orders get 1996", "autocom orders list --search 1996"],
+    ["orders get 99999999", "autocom orders list"],
+    ["customers get customer1", "autocom customers list --search customer1"],
+    ["products get nothing", "autocom products list"],
+  ] as const
+) {
+  Deno.test(`${line}: a word that the search finds in others leads to them, another to all`, async () => {
+    await using w = await withToken();
+    const { code, err } = await execute(line, w);
+    assert.equal(code, 7, err);
+    assert.equal(err.split("\n")[1], `hint: search for it: ${hint}`);
+  });
+}
+
+Deno.test("orders list --customer EMAIL is exit 2 before anything is sent, and says how to find the id", async () => {
+  await using w = await withToken();
+  const { code, out, err } = await execute("orders list --customer customer1@acme.test", w);
+  assert.deepEqual([code, out], [2, ""]);
+  const [, find = ""] = /\nhint: find it: autocom (.+)\n$/.exec(err) ?? [];
+  const { id } = JSON.parse((await execute(`${find} -o json`, w)).out);
+  const found = await execute(`orders list --customer ${id} -q -o json`, w);
+  assert.ok(JSON.parse(found.out).length > 0, found.err);
+});
+
 Deno.test("orders get -- looks for the exact number on every page of the search", async () => {
   const decoys = (from: number) =>
     Array.from({ length: 100 }, (_, at) => order(from + at, { order_number: `7${from + at}` }));

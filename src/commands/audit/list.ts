@@ -37,7 +37,10 @@ export const list = listing({
       value: filter("when"),
     },
     user: { about: "only changes by this user: the number, or your own e-mail", value: filter("user") },
-    operation: { about: "only this operation: orders_cancel, or orders.cancel", value: filter("name") },
+    operation: {
+      about: "only this operation, by its whole name: orders_cancel, or orders.cancel",
+      value: filter("name"),
+    },
     requestId: { about: "only the change with this request id, as autocom printed it", value: filter("id") },
   },
   typed: { user_id: "user", from: "since", action: "operation" },

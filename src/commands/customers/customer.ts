@@ -10,7 +10,7 @@ const CONTACT = fields({
 
 /** A customer as a list shows it. */
 export const CUSTOMER = fields({
-  id: { is: "text", column: "ID", key: true },
+  id: { is: "text", column: "ID", spare: true },
   first_name: { is: "text", column: "FIRST NAME", nullable: true },
   last_name: { is: "text", column: "LAST NAME", nullable: true },
   ...CONTACT,

@@ -40,13 +40,14 @@ export async function find(api: Api, word: string, action: string): Promise<Row<
 /** The server's search finds parts of a number; only the whole one counts, on whichever of the first pages it stands. */
 export async function findByNumber(api: Api, number: string, action: string): Promise<Row<typeof ORDER>> {
   const ask = async (page: number) => member(await api.query(FIND_ORDER, { search: number, page }, action), "orders");
-  let asked = 0;
+  let asked = 0, isPart = false;
   for await (const page of pagesOf({ first: 1, all: true, action, ask, row: checker(ORDER, action) })) {
     const found = page.rows.find((order) => order.order_number === number);
     if (found) return found;
+    isPart ||= page.rows.length > 0;
     if (++asked === MOST_PAGES && page.pages > asked) throw (await import("./missing.ts")).tooMany(number, asked);
   }
-  throw await notFound(number);
+  throw await notFound(number, undefined, isPart);
 }
 
 /**
@@ -60,6 +61,7 @@ export function absent(word: string): (error: unknown) => Promise<never> {
   };
 }
 
-export async function notFound(word: string, requestId?: string): Promise<AppError> {
-  return (await import("./missing.ts")).notFound(word, requestId);
+/** `isPart`: the search finds it in others. */
+export async function notFound(word: string, requestId?: string, isPart?: boolean): Promise<AppError> {
+  return (await import("./missing.ts")).notFound(word, requestId, isPart);
 }

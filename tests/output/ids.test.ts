@@ -1,0 +1,203 @@
+/** Ids in tables: which columns a person sees in a terminal of 60, 80, 100 and 120 columns. */
+import assert from "node:assert/strict";
+import { ENTRY } from "../../src/commands/audit/entry.ts";
+import { CUSTOMER } from "../../src/commands/customers/customer.ts";
+import { ORDER } from "../../src/commands/orders/order.ts";
+import { choose } from "../../src/fields/choose.ts";
+import { type View, view } from "../../src/fields/mod.ts";
+import { list, style } from "../../src/output/mod.ts";
+import { cellWidth } from "../../src/output/width.ts";
+import { Memory } from "../support/output/fixture.ts";
+
+const IDS = ["af4895fa-6ae9-5398-aa0c-72174148dcac", "ae2768b3-35eb-546a-9132-0e720a15187c"] as const;
+
+const customer = (at: 0 | 1, changes = {}) => ({
+  id: IDS[at],
+  first_name: ["Asha", "Ravi"][at]!,
+  last_name: ["Iyer", "Smith"][at]!,
+  email: ["customer10@acme.test", "customer1@acme.test"][at]!,
+  phone: null,
+  total_orders: 100,
+  total_spent: ["47444.63", "0.00"][at]!,
+  tags: [["vip"], []][at]!,
+  ...changes,
+});
+const CUSTOMERS = [customer(0), customer(1)];
+
+const entry = (at: 0 | 1, changes = {}) => ({
+  id: String(at),
+  created_at: ["2026-11-29T01:07:02Z", "2026-11-28T23:00:00Z"][at]!,
+  operation: ["orders_update_status", "orders_cancel"][at]!,
+  result: "ok",
+  user_id: 1,
+  request_id: IDS[at],
+  variables: null,
+  user_agent: null,
+  user: ["owner@example.test", "2"][at]!,
+  subject_id: IDS[1 - at]!,
+  change: ["→ confirmed", "→ cancelled: out of stock"][at]!,
+  ...changes,
+});
+const ENTRIES = [entry(0), entry(1)];
+
+const order = (at: 0 | 1, changes = {}) => ({
+  id: IDS[at],
+  order_number: ["ORD-20260515-1998", "ORD-20260515-1996"][at]!,
+  status: ["pending", "out_for_delivery"][at]!,
+  total: "1118.92",
+  currency: "INR",
+  created_at: ["2026-05-15T20:06:00Z", "2026-05-15T16:52:00Z"][at]!,
+  ...changes,
+});
+
+async function shown(view: View<never>, pages: readonly (readonly unknown[])[], width: number) {
+  const stdout = new Memory(width), notes: string[] = [];
+  const note = (text: string) => Promise.resolve(void notes.push(text));
+  const writer = list({ stdout, format: "table", style: style(false), note }, view as View<unknown>);
+  for (const page of pages) await writer.page(page);
+  await writer.end();
+  const lines = stdout.text.trimEnd().split("\n");
+  for (const line of lines) assert.ok(cellWidth(line) <= width, line);
+  return { text: stdout.text, lines, headers: lines[0]!.split(/ {2,}/), notes };
+}
+
+const WITHOUT_ID = ["FIRST NAME", "LAST NAME", "EMAIL", "ORDERS", "SPENT", "TAGS"];
+const CUSTOMER_COLUMNS: [width: number, headers: string[], note?: string][] = [
+  [120, ["ID", ...WITHOUT_ID]],
+  // 36 + 10 + 9 + 20 + 6 + 8 + 4, and six gaps.
+  [105, ["ID", ...WITHOUT_ID]],
+  [104, WITHOUT_ID, "ID"],
+  [100, WITHOUT_ID, "ID"],
+  [80, WITHOUT_ID, "ID"],
+  [60, ["FIRST NAME", "EMAIL", "ORDERS", "SPENT"], "ID, LAST NAME, TAGS"],
+];
+for (const [width, headers, gone] of CUSTOMER_COLUMNS) {
+  Deno.test(`in ${width} columns a customer's id goes before anything is cut, because the e-mail names it, too`, async () => {
+    const found = await shown(view(CUSTOMER), [CUSTOMERS], width);
+    assert.deepEqual(found.headers, headers);
+    assert.ok(!found.text.includes("…"), found.text);
+    for (const { id, email } of CUSTOMERS) {
+      assert.ok(found.text.includes(email));
+      assert.equal(found.text.includes(id), gone === undefined);
+    }
+    assert.deepEqual(
+      found.notes,
+      gone === undefined ? [] : [`No room for ${gone}: widen the terminal, or use --fields or -o tsv.`],
+    );
+  });
+}
+
+for (const width of [60, 80, 100, 120]) {
+  Deno.test(`in ${width} columns an id stays, whole, where it is a row's only name, or was asked for`, async () => {
+    const nameless = [customer(0), customer(1, { email: null })];
+    const hidden = [customer(0, { email: null }), customer(1, { email: null })];
+    for (const rows of [nameless, hidden]) {
+      const { text } = await shown(view(CUSTOMER), [rows], width);
+      for (const { id } of rows) assert.ok(text.includes(id), text);
+    }
+    const asked = await shown(choose(CUSTOMER, "id,email,first_name,last_name") as View<never>, [CUSTOMERS], width);
+    for (const { id, email } of CUSTOMERS) assert.ok(asked.text.includes(id) && asked.text.includes(email), asked.text);
+  });
+}
+
+Deno.test("a key that is empty in each row gives its room to what is not", async () => {
+  const rows = [customer(0, { email: null }), customer(1, { email: null })];
+  const { headers, notes } = await shown(view(CUSTOMER), [rows], 80);
+  assert.deepEqual(headers, ["ID", "FIRST NAME", "LAST NAME", "ORDERS", "SPENT"]);
+  assert.deepEqual(notes, [
+    "No room for EMAIL (empty), TAGS: widen the terminal, or use -o tsv.",
+  ]);
+});
+
+const WHO = ["TIME", "OPERATION", "RESULT", "USER"];
+const ENTRY_LINES: [width: number, headers: string[], first: string, gone: string][] = [
+  [
+    120,
+    [...WHO, "SUBJECT", "CHANGE"],
+    `2026-11-29T01:07…  orders_update_st…  ok      owner@example.te…  ${IDS[1]}  → confirmed`,
+    "REQUEST",
+  ],
+  [
+    100,
+    [...WHO, "CHANGE"],
+    "2026-11-29T01:07:02Z  orders_update_status  ok      owner@example.test  → confirmed",
+    "SUBJECT, REQUEST",
+  ],
+  [
+    80,
+    [...WHO, "CHANGE"],
+    // 80 - 6 of RESULT - 8 of gaps: 66 for four, an instant with its minute takes 17, and 49 are left for three.
+    "2026-11-29T01:07…  orders_update_st…  ok      owner@example.t…  → confirmed",
+    "SUBJECT, REQUEST",
+  ],
+  [
+    60,
+    [...WHO, "CHANGE"],
+    // 46 for four: an instant with its day takes 11, and 35 are left for three.
+    "2026-11-29…  orders_upda…  ok      owner@examp…  → confirmed",
+    "SUBJECT, REQUEST",
+  ],
+];
+for (const [width, headers, first, gone] of ENTRY_LINES) {
+  Deno.test(`in ${width} columns the audit log says who did what, and ids go first`, async () => {
+    const found = await shown(view(ENTRY), [ENTRIES], width);
+    assert.deepEqual(found.headers, headers);
+    assert.equal(found.lines[2], first);
+    assert.deepEqual(found.notes, [`No room for ${gone}: widen the terminal, or use --fields or -o tsv.`]);
+  });
+}
+
+Deno.test("what says the same in each row goes before what does not, and what it says is told", async () => {
+  const { headers, notes, lines } = await shown(view(ORDER), [[order(0), order(1)]], 60);
+  assert.deepEqual(headers, ["ORDER", "STATUS", "TOTAL", "CREATED"]);
+  // 60 - (17 + 7) - 6 of gaps: 30 for two, of which an instant takes 17 for its minute.
+  assert.equal(lines[3], "ORD-20260515-1996  out_for_deli…  1118.92  2026-05-15T16:52…");
+  assert.deepEqual(notes, ["No room for CURRENCY (INR in each row): widen the terminal, or use -o tsv."]);
+});
+
+Deno.test("what a later page says otherwise is not told as the same in each row", async () => {
+  const { notes } = await shown(view(ORDER), [[order(0), order(1)], [order(0, { currency: "EUR" })]], 60);
+  assert.deepEqual(notes, ["No room for CURRENCY: widen the terminal, or use -o tsv."]);
+});
+
+Deno.test("an instant is whole, or cut behind its minute or its day, also where a line has room left", async () => {
+  const rows = [entry(0), entry(1, { created_at: "2026-11-28T23:00:00.000000Z" })];
+  for (let width = 50; width <= 130; width++) {
+    const { lines, headers } = await shown(view(ENTRY), [rows, rows], width);
+    if (headers[0] !== "TIME") continue;
+    for (const line of lines.slice(2)) {
+      assert.match(line, /^2026-11-2\d(…|T\d\d:\d\d…|T[\d:.]+Z) /, String(width));
+    }
+  }
+});
+
+Deno.test("prose is readable: other text goes while it has less than 24 cells", async () => {
+  const OPERATIONS = view({
+    name: { is: "text", column: "OPERATION", key: true },
+    kind: { is: "text", column: "KIND" },
+    returns: { is: "text", column: "RETURNS" },
+    about: { is: "text", column: "DESCRIPTION", prose: true },
+  }) as View<never>;
+  const rows = [
+    { name: "shipping_suspend_courier", kind: "mutation", returns: "ShippingCourier", about: "To suspend a courier." },
+    {
+      name: "orders",
+      kind: "query",
+      returns: "OrderPage",
+      about: "The tenant's orders, with the pages that they are on.",
+    },
+  ];
+  const headers: [width: number, headers: string[]][] = [
+    // 24 + 8 + 11 + 24, and three gaps.
+    [73, ["OPERATION", "KIND", "RETURNS", "DESCRIPTION"]],
+    [72, ["OPERATION", "KIND", "DESCRIPTION"]],
+    [60, ["OPERATION", "KIND", "DESCRIPTION"]],
+    [59, ["OPERATION", "DESCRIPTION"]],
+    [40, ["OPERATION", "DESCRIPTION"]],
+  ];
+  for (const [width, wanted] of headers) {
+    const found = await shown(OPERATIONS, [rows], width);
+    assert.deepEqual(found.headers, wanted, String(width));
+    assert.ok(found.lines.every((line) => !line.startsWith("orders") || line.includes("The tenant's")));
+  }
+});
