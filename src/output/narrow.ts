@@ -55,12 +55,12 @@ export function narrow(
 }
 
 /**
- * What has to be copied is never cut, nor are the numbers beside it. An identifier beside which the row has another name goes
- * first, before a text is cut to less than seventeen cells; then text shrinks to eleven cells, the widest first, then columns go:
- * texts that say the same in each row and empty keys, other texts from the right, also where prose has less than
- * 24 cells, numbers, but no prose. When less than half of them is left,
- * or one, there is no table. Where nothing has to be copied no column goes: text shrinks to three cells, then everything to
- * one.
+ * What has to be copied is never cut, nor are the numbers beside it. An identifier beside which the row has another name
+ * goes first, before a text is cut to less than seventeen cells; then text shrinks to eleven cells, the widest first, then
+ * columns go: texts that say the same in each row (but for one behind a number, which may be its unit) and empty keys,
+ * other texts from the right, also where prose has less than 24 cells, numbers, but no prose. When less than half of them
+ * is left, or one, there is no table. Where nothing has to be copied no column goes: text shrinks to three cells, then
+ * everything to one.
  */
 function layout(
   columns: readonly Column<never>[],
@@ -74,6 +74,7 @@ function layout(
   const isNamed = columns.every(({ key, spare }, i) => !key || spare || body.every((row) => row[i]));
   const kept = columns.map(() => true);
   const isText = ({ key, right, prose }: Column<never>) => !key && !right && !prose;
+  const isUnit = (i: number) => columns[i - 1]?.right && kept[i - 1];
   const last = (what: (column: Column<never>, i: number) => boolean) =>
     columns.findLastIndex((column, i) => kept[i] && what(column, i));
   for (;;) {
@@ -89,7 +90,7 @@ function layout(
     }
     const goes = [
       spare,
-      last((column, i) => same[i]! && (isText(column) || column.key && !body[0]![i])),
+      last((column, i) => same[i]! && (isText(column) && !isUnit(i) || column.key && !body[0]![i])),
       last(isText),
       last(({ right }) => right),
     ].find((i) => i >= 0);

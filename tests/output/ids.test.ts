@@ -148,16 +148,24 @@ for (const [width, headers, first, gone] of ENTRY_LINES) {
 }
 
 Deno.test("what says the same in each row goes before what does not, and what it says is told", async () => {
-  const { headers, notes, lines } = await shown(view(ORDER), [[order(0), order(1)]], 60);
-  assert.deepEqual(headers, ["ORDER", "STATUS", "TOTAL", "CREATED"]);
-  // 60 - (17 + 7) - 6 of gaps: 30 for two, of which an instant takes 17 for its minute.
-  assert.equal(lines[3], "ORD-20260515-1996  out_for_deli…  1118.92  2026-05-15T16:52…");
-  assert.deepEqual(notes, ["No room for CURRENCY (INR in each row): widen the terminal, or use -o tsv."]);
+  const alike = [order(0, { status: "out_for_delivery" }), order(1)];
+  const { headers, notes, lines } = await shown(view(ORDER), [alike], 60);
+  assert.deepEqual(headers, ["ORDER", "TOTAL", "CURRENCY", "CREATED"]);
+  // 60 - (17 + 7) - 6 of gaps: 30 for two, and an instant that is whole takes 20 of the 22 beside the currency.
+  assert.equal(lines[3], "ORD-20260515-1996  1118.92  INR       2026-05-15T16:52:00Z");
+  assert.deepEqual(notes, ["No room for STATUS (out_for_delivery in each row): widen the terminal, or use -o tsv."]);
+});
+
+Deno.test("FT-47: the currency stays beside the amount, also where it is the same in each row", async () => {
+  const { headers, notes } = await shown(view(ORDER), [[order(0), order(1)]], 60);
+  assert.deepEqual(headers, ["ORDER", "STATUS", "TOTAL", "CURRENCY"]);
+  assert.deepEqual(notes, ["No room for CREATED: widen the terminal, or use -o tsv."]);
 });
 
 Deno.test("what a later page says otherwise is not told as the same in each row", async () => {
-  const { notes } = await shown(view(ORDER), [[order(0), order(1)], [order(0, { currency: "EUR" })]], 60);
-  assert.deepEqual(notes, ["No room for CURRENCY: widen the terminal, or use -o tsv."]);
+  const alike = [order(0, { status: "out_for_delivery" }), order(1)];
+  const { notes } = await shown(view(ORDER), [alike, [order(0, { status: "cancelled" })]], 60);
+  assert.deepEqual(notes, ["No room for STATUS: widen the terminal, or use -o tsv."]);
 });
 
 Deno.test("an instant is whole, or cut behind its minute or its day, also where a line has room left", async () => {
