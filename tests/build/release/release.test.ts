@@ -218,8 +218,7 @@ Deno.test({
   ignore,
   async fn() {
     await first();
-    await released(OLDER, { version: "0.0.9" });
-    await released(OLDEST, { version: "0.0.1-alpha.10" });
+    await Promise.all([released(OLDER, { version: "0.0.9" }), released(OLDEST, { version: "0.0.1-alpha.10" })]);
     const manifest = await manifestOf(FIRST);
     await sign(join(FIRST, "out"), key.secret);
     const rest = (await read(FIRST, "manifest.json")).length + (await read(FIRST, "manifest.json.minisig")).length;
