@@ -52,9 +52,7 @@ async function all(work: string, rounds: number, long: number): Promise<boolean[
     await using keyring = await keyringWith(list, work);
     const given = keyring && { ...list, env: { ...keyring.stored.env, ...list.env }, name: "AUTOCOM_TOKEN" };
     if (given) met.push(await added(7, keyring.stored, given, rounds));
-    else {console.log(
-        "keychain: not measured, no session could be put into one (dbus-run-session, gnome-keyring-daemon)",
-      );}
+    else console.log("keychain: not measured, no session could be put into one of gnome-keyring-daemon");
   }
   met.push(await calls(program, work, rounds));
   if (long > 0) met.push(await streams(program, empty, work, long));

@@ -10,6 +10,7 @@ import { dateOf, isToken, retryAfter } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch } from "../system/mod.ts";
 import { classify } from "./classify.ts";
+import { isRefreshToken } from "./session.ts";
 
 /** A pair of tokens. */
 export interface Tokens {
@@ -109,7 +110,7 @@ async function tokens(
   });
   const { access_token, refresh_token, expires_in } = given;
   if (given.token_type !== "bearer" || !isToken(access_token)) throw unusable(origin);
-  if (refresh_token !== undefined && !/^[\x21-\x7e]{1,16384}$/.test(refresh_token)) throw unusable(origin);
+  if (refresh_token !== undefined && !isRefreshToken(refresh_token)) throw unusable(origin);
   return {
     access_token,
     ...(refresh_token === undefined ? {} : { refresh_token }),

@@ -110,8 +110,12 @@ function isAccess({ kind, access_token, expires_at, skew, name, email }: Record<
 
 function isRefresh({ client_id, refresh_token }: Record<string, unknown>): boolean {
   // As they are taken from a person and a server: what is in an entry may come from anybody.
-  return typeof client_id === "string" && /^[A-Za-z0-9-]{1,64}$/.test(client_id) &&
-    typeof refresh_token === "string" && /^[\x21-\x7e]{1,16384}$/.test(refresh_token);
+  return typeof client_id === "string" && /^[A-Za-z0-9-]{1,64}$/.test(client_id) && isRefreshToken(refresh_token);
+}
+
+/** Whether it has the form that refresh tokens have. */
+export function isRefreshToken(value: unknown): boolean {
+  return typeof value === "string" && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
 
 function parse(text: string): unknown {

@@ -15,7 +15,7 @@ export interface Held {
  * the text must say itself whether it is whole. Undefined where that cannot be done: it is a cache.
  */
 export async function hold(disk: Disk, path: string): Promise<Held | undefined> {
-  return await holdFirmly(disk, path).catch(() => undefined);
+  return await open(disk, path).then(held, () => undefined); // why not is nobody's to know, so it is not loaded
 }
 
 /** The same for who was told to keep it. Throws `config`, also from {@link Held.write}. */
