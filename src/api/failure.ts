@@ -158,8 +158,22 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
   },
 };
 
+/** What statuses mean that seldom come with words (RFC 9110 and 6585). */
+const WORDS: Readonly<Record<number, string>> = {
+  402: "payment is required",
+  408: "the request came too slowly",
+  409: "it contradicts what is there",
+  413: "the request is too large",
+  414: "the address is too long",
+  415: "this kind of content is not accepted",
+  423: "it is locked",
+  431: "the headers of the request are too large",
+  451: "it is withheld for legal reasons",
+};
+
 function saidBy({ message, status }: Refusal): string {
-  return message ?? `status ${status}`;
+  const words = WORDS[status];
+  return message ?? `status ${status}${words ? `: ${words}` : ""}`;
 }
 
 /** Laravel's message of a validation only repeats the first field error, which is shown by itself. */
