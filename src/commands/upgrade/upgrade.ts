@@ -71,7 +71,9 @@ export const upgrade = verb({
     const to = await app.destination();
     const { rollback, upgrade } = await work();
     const outcome = await (given.rollback ? rollback : upgrade)(app, choice);
-    await tell(app, to, outcome, target);
+    await tell(app, to, outcome, target).catch((error) => {
+      throw changed(error, outcome);
+    });
   },
 });
 
@@ -99,6 +101,15 @@ function refuseMixtures(
 async function tell(app: App, to: Destination, outcome: Outcome, target?: string): Promise<void> {
   if (isMachine(to.format) || !to.stdout.isTerminal) await detail(to, view(OUTCOME), outcome);
   for (const line of sentences(outcome, target)) await app.say.note(line);
+}
+
+/** Nobody may take what cannot be printed for an upgrade that was not. */
+function changed(error: unknown, { action }: Outcome): unknown {
+  if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
+  if (action !== "upgraded" && action !== "rolled-back") return error;
+  return new AppError(error.kind, `${error.message}; the program was ${action.replace("-", " ")}`, {
+    hint: "do not repeat it; see what is there: autocom --version",
+  });
 }
 
 function sentences(
