@@ -35,6 +35,7 @@ export async function checkFolder(folder: string): Promise<Manifest> {
   );
   const sums = parseSums(await Deno.readTextFile(join(folder, SUMS)));
   for (const name of names) {
+    if (!sums.has(name)) throw new BuildError(`"${name}" is not in ${SUMS}: take it out of ${folder}`);
     const actual = await sha256(await Deno.readFile(join(folder, name)));
     if (sums.get(name) !== actual) {
       throw new BuildError(`"${name}" has SHA-256 ${actual}, ${SUMS} says ${sums.get(name)}`);

@@ -15,13 +15,13 @@ import { makeTestKey, readSecretKey, signature } from "./minisign.ts";
 import { checkFolder } from "./check.ts";
 
 async function main(args: string[]): Promise<void> {
-  const { values, positionals: [folder] } = parseArgs({
+  const { values, positionals: [folder, ...more] } = parseArgs({
     args,
     allowPositionals: true,
     options: { key: { type: "string" }, "make-test-key": { type: "string" } },
   });
   if (values["make-test-key"]) return await keep(resolve(values["make-test-key"]));
-  if (!folder || !values.key) throw new BuildError("use: deno task sign FOLDER --key FILE|-");
+  if (!folder || !values.key || more.length > 0) throw new BuildError("use: deno task sign FOLDER --key FILE|-");
   const secret = values.key === "-"
     ? await new Response(Deno.stdin.readable).text()
     : await Deno.readTextFile(values.key);
@@ -56,9 +56,9 @@ if (import.meta.main) {
   try {
     await main(Deno.args);
   } catch (error) {
+    // The system and the parser of arguments say a code with what a person can mend.
     const expected = error instanceof BuildError || error instanceof AppError ||
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.AlreadyExists || error instanceof TypeError && "code" in error;
+      error instanceof Error && "code" in error && error.code !== undefined;
     if (!expected) throw error;
     console.error(`sign: ${(error as Error).message}`);
     Deno.exit(1);

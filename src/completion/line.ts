@@ -7,6 +7,8 @@ export interface Typed {
   kept: number;
   /** A quote is open. */
   quoted: boolean;
+  /** The word is where the output goes to, or the input comes from. */
+  redirected: boolean;
 }
 
 /**
@@ -18,6 +20,7 @@ export function readWord(line: string, breaks: string): Typed {
   let word: string | undefined;
   let quote = "";
   let kept = 0;
+  let redirected = false;
   for (let at = 0; at < line.length; at++) {
     const char = line[at]!;
     if (quote) {
@@ -29,11 +32,16 @@ export function readWord(line: string, breaks: string): Typed {
       kept = word.length;
     } else if (char === "\\" && at + 1 < line.length) {
       word = (word ?? "") + line[++at]!;
-    } else if (/\s/.test(char)) {
-      if (word !== undefined) words.push(word);
+    } else if (/[\s<>]/.test(char) || (char === "&" && line[at + 1] === ">")) {
+      const operator = /^&?[<>]+[&|]?/.exec(line.slice(at))?.[0] ?? "";
+      // `2>`: the number is the operator's. What a redirection names is no word of the command.
+      const number = operator !== "" && !redirected && /^\d+$/.test(word ?? "");
+      if (word !== undefined && !redirected && !number) words.push(word);
+      redirected = operator !== "" || (redirected && word === undefined);
       [word, kept] = [undefined, 0];
+      at += Math.max(operator.length - 1, 0);
     } else if (/[;|&(]/.test(char)) {
-      [words, word, kept] = [[], undefined, 0];
+      [words, word, kept, redirected] = [[], undefined, 0, false];
     } else {
       word = (word ?? "") + char;
       if (breaks.includes(char)) kept = word.length;
@@ -41,5 +49,5 @@ export function readWord(line: string, breaks: string): Typed {
   }
   // Variables may stand before the program: `NAME=value autocom …`
   const program = words.findIndex((one) => !/^\w+=/.test(one));
-  return { words: words.slice(program + 1), current: word ?? "", kept, quoted: quote !== "" };
+  return { words: words.slice(program + 1), current: word ?? "", kept, quoted: quote !== "", redirected };
 }

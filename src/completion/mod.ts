@@ -60,7 +60,7 @@ export async function complete(args: readonly string[], known: Known): Promise<s
   const bash = shell === "bash" ? readWord(rest[0] ?? "", rest[1] ?? "") : undefined;
   const words = bash ? bash.words : rest.slice(1, -1);
   const current = bash ? bash.current : unquoted(rest.at(-1) ?? "");
-  const found = await candidates(words, current, known);
+  const found = bash?.redirected ? FILES : await candidates(words, current, known);
   if (found === FILES) return `${FILES}\n`;
   const offered = found.filter(({ value }) => value.startsWith(current) && PLAIN.test(value));
   return offered.map(({ value, about }) => {
@@ -140,9 +140,9 @@ function firsts(commands: readonly Description[]): Candidate[] {
   return [...found].map(([value, verbs]) => ({ value, about: verbs.join(", ") }));
 }
 
-/** A word that the shell gives as it was typed, its quote still open. */
+/** A word that the shell gives as it was typed, its quote still open, also that of an option's value. */
 function unquoted(word: string): string {
-  return word.replace(/^["']/, "");
+  return word.replace(/^(--[\w.-]+=)?["']/, "$1");
 }
 
 /** No control character, so that one candidate is one line. */

@@ -19,17 +19,29 @@ const shell = (text: TemplateStringsArray) => text.raw[0]!.replaceAll("@{", "${"
 /** From version 3.2, which macOS has: no compopt, no mapfile. */
 const BASH = shell`# autocom's completion for bash. In ~/.bashrc: source <(autocom completion bash)
 _autocom() {
-  local IFS=$'\n' line program=@{COMP_WORDS[0]}
+  local IFS=$'\n' line word=@{COMP_WORDS[COMP_CWORD]} program=@{COMP_WORDS[0]}
   COMPREPLY=()
   case $program in '~'/*) program=$HOME/@{program#*/} ;; esac
   while read -r line; do
     if [ "$line" = :files ]; then
-      while read -r line; do COMPREPLY+=("$(printf %q "$line") "); done < <(compgen -f -- "@{COMP_WORDS[COMP_CWORD]}")
+      while read -r line; do _autocom_file; done < <(compgen -f -- "$word")
     else
       COMPREPLY+=("@{line%%$'\t'*}")
     fi
   done < <("$program" __complete bash "@{COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null </dev/null)
   return 0
+}
+# A folder goes on. In quotes stands what means nothing there: readline closes them.
+_autocom_file() {
+  local end=' ' path=$line tilde=
+  case $line in '~'/*) path=$HOME/@{line#*/} tilde='~/' ;; esac
+  [ -d "$path" ] && end=/
+  case $word in
+    [\"\']*)
+      case $line in *[\"\'\\\`\$!]*) return ;; esac
+      COMPREPLY+=("$line@{end% }") ;;
+    *) COMPREPLY+=("$tilde$(printf %q "@{line#"$tilde"}")$end") ;;
+  esac
 }
 complete -o nospace -F _autocom autocom
 `;

@@ -14,6 +14,7 @@ import { openMemory, recall, remember } from "./memory.ts";
 import { checkNeed, isTranslated } from "./needs.ts";
 import type { Own } from "./own.ts";
 import { checkPlace, HOMEBREW, type Manager, managerOf, ownProgram, type Program } from "./place.ts";
+import { shellQuote } from "../storage/mod.ts";
 import { compareVersions, isPrerelease, isVersion } from "./semver.ts";
 import { swapBack } from "./swap.ts";
 
@@ -64,13 +65,15 @@ export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outco
     command: manager?.command ?? null,
   };
   const { chosen } = offer;
-  if (!chosen) return outcome;
+  // The same once more is asked for by --force: what is kept to go back to would be the same, too.
+  if (!chosen || (target === own.version && !choice.force)) return outcome;
   const files = filesFor(chosen.manifest, own);
   outcome.available = chosen.manifest.version !== own.version;
   outcome.bytes = fits(chosen.manifest, own) ? files.pack.size : files.archive.size;
   if (choice.check) return outcome;
   checkNeed(system, chosen.manifest.version, chosen.manifest.needs[own.platform.triple]);
   await checkPlace(system, program);
+  await checkKept(system, program);
   if (target !== undefined) await agree(work, chosen.manifest, choice);
   if (choice.dryRun) return { ...outcome, action: "dry-run" };
   if (await isTranslated(system)) {
@@ -90,7 +93,8 @@ export async function rollback(app: App, own: Own, choice: Choice): Promise<Outc
   await exclusively(app.system, program, () => swapBack(app.system, program, work.debug));
   let previous: string | null = null;
   await keep(app, (memory) => {
-    previous = memory.previous ?? null;
+    // Another installation may have written that: what was put back is never the version that runs.
+    previous = memory.previous === own.version ? null : memory.previous ?? null;
     return { ...memory, skipped: own.version, previous: own.version };
   });
   const none = { newest_of_minor: null, available: false, bytes: null, command: null };
@@ -124,6 +128,15 @@ async function newest({ app, net }: Work, choice: Choice) {
   // Only what was signed is seen.
   if (file && version && !isPrerelease(version)) await remember(file, (memory) => ({ ...memory, seen: version }));
   return offer;
+}
+
+/** The name of the program that is kept is free, or a file's. Throws {@link AppError} `config`. */
+async function checkKept({ files }: App["system"], program: Program): Promise<void> {
+  const old = oldPath(program);
+  if (!(await files.lstat(old).catch(() => undefined))?.isDirectory) return;
+  throw new AppError("config", `cannot keep the present program as ${old}: that is a folder`, {
+    hint: `move it away: mv ${shellQuote(old)} ${shellQuote(`${old}.moved`)}`,
+  });
 }
 
 /** Taking a step back, or what is expired, is a person's own decision. */

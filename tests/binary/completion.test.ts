@@ -22,7 +22,26 @@ const LINES: [keys: string, line: string][] = [
   ["autocom orders list --reason -o ya\t", "autocom orders list --reason -o yaml "],
   ["autocom orders get -- nothing\t", "autocom orders get -- nothing"],
   ["autocom nope --st\t", "autocom nope --st"],
+  ["autocom orders list >/dev/nul\t", "autocom orders list >/dev/null "],
+  ["autocom orders list 2> /dev/nul\t", "autocom orders list 2> /dev/null "],
+  ["autocom orders list &>/dev/nul\t", "autocom orders list &>/dev/null "],
 ];
+
+binaryTest("bash completes files as they are typed: in quotes, from the home, into folders", async (room) => {
+  for (const folder of [room.folder, room.home]) await Deno.writeTextFile(join(folder, "one file"), "");
+  await Deno.mkdir(join(room.folder, "sub folder"));
+  const typist = await shellIn(room, "bash");
+  const verify = "autocom upgrade --verify ";
+  for (
+    const [keys, line] of [
+      [`${room.folder}/one`, `${room.folder}/one\\ file `],
+      [`"${room.folder}/one`, `"${room.folder}/one file"`],
+      [`'${room.folder}/one`, `'${room.folder}/one file'`],
+      ["~/one", "~/one\\ file "],
+      [`${room.folder}/sub`, `${room.folder}/sub\\ folder/`],
+    ] as const
+  ) assert.equal((await typist.line(`${verify}${keys}\t`)).trimEnd(), `${verify}${line}`.trimEnd());
+}, ["bash", "script"]);
 
 for (const shell of SHELLS) {
   binaryTest(`WP-90: ${shell} completes commands, options, values and tenants`, async (room) => {
@@ -45,6 +64,8 @@ for (const shell of SHELLS) {
     );
     const quoted = await typist.line('autocom orders list --status "deliv\t');
     assert.match(quoted, /^autocom orders list --status "delivered"? ?$/);
+    const joined = await typist.line('autocom orders list --status="deliv\t');
+    assert.match(joined, /^autocom orders list --status="?delivered"? ?$/);
   }, [shell, "script"]);
 
   binaryTest(`WP-91: ${shell} runs and splits nothing of what is offered`, async (room) => {

@@ -319,3 +319,14 @@ upgradeTest("--verify: a file of a signed release, and one that is of none", asy
     assert.match(odd.err, new RegExp(why));
   }
 });
+
+upgradeTest("an upgrade and a way back that cannot be printed say that they were done", async (machine) => {
+  for (const [args, done, version] of [[[], "upgraded", NEW], [["--rollback"], "rolled back", OLD]] as const) {
+    const { code, err } = await machine.run(["-c", `"$0" upgrade "$@" >/dev/full`, machine.path, ...args], {
+      program: "/bin/sh",
+    });
+    assert.equal(code, 1, err);
+    assert.match(err, new RegExp(`cannot write the output: .*; the program was ${done}\\nhint: do not repeat it`));
+    assert.equal(await machine.version(), version);
+  }
+});

@@ -40,3 +40,32 @@ Deno.test("--rollback puts the old program back; a second time undoes it; a thir
     assert.deepEqual(await scene.names(), [".autocom.lock", "autocom", "autocom.old"]);
   }
 });
+
+Deno.test("--target with the version that runs leaves the kept program, and --force takes the same once more", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.1.0");
+  await scene.upgrade();
+  scene.become("1.1.0");
+  const outcome = await scene.upgrade({ target: "1.1.0" });
+  assert.deepEqual([outcome.action, outcome.available, outcome.bytes], ["none", false, null]);
+  assert.deepEqual(await Deno.readFile(`${scene.path}.old`), scene.program("1.0.0"));
+  assert.equal((await scene.upgrade({ target: "1.1.0", force: true })).action, "upgraded");
+  assert.deepEqual(await Deno.readFile(`${scene.path}.old`), scene.program("1.1.0"));
+});
+
+Deno.test("--rollback does not call what it put back by the version that runs: another installation wrote that", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.1.0");
+  await scene.upgrade();
+  // The record says 1.0.0 was kept; a further installation of this person's, of 1.0.0 itself, has an older one beside it.
+  assert.equal((await scene.rollback()).newest, null);
+});
+
+Deno.test("a folder that has the name of the kept program is said before anything is downloaded", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.1.0");
+  await Deno.mkdir(`${scene.path}.old`);
+  const { hint } = await scene.refuses(3, /autocom\.old: that is a folder/);
+  assert.match(hint!, /^move it away: mv \S+autocom\.old \S+autocom\.old\.moved$/);
+  assert.ok(!scene.asked().some((path) => path.endsWith(".pack")));
+});

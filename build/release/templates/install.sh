@@ -88,26 +88,31 @@ fetch() {
   esac
   if have curl; then
     curl --fail --silent --show-error --location --proto "$only" --proto-redir "$only" --max-redirs 5 --retry 2 --output "$2" "$1"
-  elif have wget; then
-    wget -q -O "$2" "$1"
   else
-    fail "there is neither curl nor wget here" "install one of them"
+    wget -q -O "$2" "$1"
   fi || fail "cannot download $1"
 }
 
+# From standard input: beside a name with a backslash the sum would be written otherwise.
 sha256() {
-  if have sha256sum; then sha256sum "$1"
-  elif have shasum; then shasum -a 256 "$1"
-  elif have openssl; then openssl dgst -sha256 -r "$1"
-  else fail "there is neither sha256sum, shasum nor openssl here" "install one of them"
-  fi | cut -c 1-64
+  if have sha256sum; then sha256sum
+  elif have shasum; then shasum -a 256
+  else openssl dgst -sha256 -r
+  fi <"$1" | cut -c 1-64
+}
+
+check_tools() {
+  have curl || have wget || fail "there is neither curl nor wget here" "install one of them"
+  have tar || fail "there is no tar here" "install it"
+  have sha256sum || have shasum || have openssl ||
+    fail "there is neither sha256sum, shasum nor openssl here" "install one of them"
 }
 
 main() {
   dir=
   while [ $# -gt 0 ]; do
     case $1 in
-      --dir) [ $# -ge 2 ] || fail "--dir needs a folder"; dir=$2; shift 2 ;;
+      --dir) [ -n "${2:-}" ] || fail "--dir needs a folder"; dir=$2; shift 2 ;;
       *) fail "unknown argument \"$1\"" "install.sh [--dir FOLDER]" ;;
     esac
   done
@@ -118,11 +123,18 @@ main() {
       dir=$HOME/.local/bin
     fi
   fi
+  case $dir in
+    /*) ;;
+    *) dir=$(pwd)/$dir ;;
+  esac
+  while [ "$dir" != "${dir%/}" ] && [ "$dir" != / ]; do dir=${dir%/}; done
+  check_tools
   target=$(label)
   archive=autocom_${version}_$target.tar.gz
   wanted=$(sum_of "$target")
   [ -n "$wanted" ] || fail "there is no autocom $version for $target"
   { mkdir -p "$dir" && test -w "$dir"; } 2>/dev/null || fail "cannot write to \"$dir\"" "name another folder with --dir"
+  [ ! -d "$dir/autocom" ] || fail "\"$dir/autocom\" is a folder" "name another folder with --dir, or move that one away"
 
   work=$(mktemp -d "$dir/.autocom.XXXXXX") || fail "cannot write to \"$dir\"" "name another folder with --dir"
   trap 'rm -rf "$work"' EXIT
@@ -133,14 +145,18 @@ main() {
   fetch "$base/$archive" "$work/archive"
   actual=$(sha256 "$work/archive")
   [ "$actual" = "$wanted" ] || fail "$archive has SHA-256 $actual, not $wanted: nothing was installed"
-  tar -xzf "$work/archive" -C "$work" autocom || fail "cannot unpack $archive"
+  # From within: a name with a backslash means another one to tar.
+  (cd "$work" && tar -xzf archive autocom) || fail "cannot unpack $archive"
   chmod 755 "$work/autocom"
   mv -f "$work/autocom" "$dir/autocom" || fail "cannot write \"$dir/autocom\""
   say "Installed $dir/autocom"
+  case $dir in
+    *:*) say "Start it by its whole path: no folder with a colon can be in your PATH"; return ;;
+  esac
   case ":${PATH:-}:" in
     *":$dir:"*) say "Next: autocom auth login" ;;
     *) say "Add it to your PATH, in the file that your shell reads at its start:"
-      say "  export PATH=\"$dir:\$PATH\"" ;;
+      say "  export PATH=\"$(printf '%s' "$dir" | sed 's/[\\"$`]/\\&/g'):\$PATH\"" ;;
   esac
 }
 

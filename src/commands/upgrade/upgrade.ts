@@ -71,7 +71,9 @@ export const upgrade = verb({
     const to = await app.destination();
     const { rollback, upgrade } = await work();
     const outcome = await (given.rollback ? rollback : upgrade)(app, choice);
-    await tell(app, to, outcome);
+    await tell(app, to, outcome, target).catch((error) => {
+      throw changed(error, outcome);
+    });
   },
 });
 
@@ -96,12 +98,24 @@ function refuseMixtures(
   }
 }
 
-async function tell(app: App, to: Destination, outcome: Outcome): Promise<void> {
+async function tell(app: App, to: Destination, outcome: Outcome, target?: string): Promise<void> {
   if (isMachine(to.format) || !to.stdout.isTerminal) await detail(to, view(OUTCOME), outcome);
-  for (const line of sentences(outcome)) await app.say.note(line);
+  for (const line of sentences(outcome, target)) await app.say.note(line);
 }
 
-function sentences({ current, newest, newest_of_minor, available, action, bytes, path, command }: Outcome): string[] {
+/** Nobody may take what cannot be printed for an upgrade that was not. */
+function changed(error: unknown, { action }: Outcome): unknown {
+  if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
+  if (action !== "upgraded" && action !== "rolled-back") return error;
+  return new AppError(error.kind, `${error.message}; the program was ${action.replace("-", " ")}`, {
+    hint: "do not repeat it; see what is there: autocom --version",
+  });
+}
+
+function sentences(
+  { current, newest, newest_of_minor, available, action, bytes, path, command }: Outcome,
+  target?: string,
+): string[] {
   const minor = newest_of_minor !== null && newest_of_minor !== current && newest_of_minor !== newest
     ? [`The newest fix of this minor version is ${newest_of_minor}: autocom upgrade --target ${newest_of_minor}`]
     : [];
@@ -121,6 +135,9 @@ function sentences({ current, newest, newest_of_minor, available, action, bytes,
       return [`Would upgrade ${path} from ${current} to ${newest}${size}. Nothing was changed.`];
     default:
       if (newest === null) return ["There is no release yet."];
+      if (!available && target) {
+        return [`This is autocom ${current}. To install it once more: autocom upgrade --target ${target} --force`];
+      }
       if (!available) {
         return [`autocom ${current} is up to date${newest === current ? "" : ` (the newest release is ${newest})`}.`];
       }

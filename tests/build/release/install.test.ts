@@ -233,6 +233,70 @@ Deno.test({
     }),
 });
 
+for (const shell of SHELLS) {
+  Deno.test({
+    name: `install.sh takes any folder for what it is under ${shell.join(" ")}`,
+    ignore,
+    fn: () =>
+      inScene(async (scene) => {
+        await Deno.mkdir(join(scene.folder, "full", "autocom"), { recursive: true });
+        await Deno.mkdir(join(scene.folder, "linked"));
+        await Deno.symlink("../full", join(scene.folder, "linked", "autocom"));
+        for (const name of ["full", "linked"]) {
+          const { code, stderr } = await run(scene, shell, scene.script, ["--dir", join(scene.folder, name)]);
+          assert.equal(code, 1, stderr);
+          assert.match(stderr, /autocom" is a folder\nhint: name another folder/);
+        }
+        assert.deepEqual(await listed(join(scene.folder, "full", "autocom")), []);
+        assert.equal((await run(scene, shell, scene.script, ["--dir", ""])).code, 1, "an unset variable is no folder");
+        assert.deepEqual(await listed(join(scene.folder, "home")), []);
+        assert.deepEqual(scene.server.seen, []);
+
+        for (const name of ["relative", "-x", "back\\slash", 'q"$HOME`id`\\', "trailing/", "co:lon"]) {
+          const { code, stderr } = await run(scene, shell, scene.script, ["--dir", name]);
+          assert.equal(code, 0, stderr);
+          const folder = join(scene.folder, name).replace(/\/$/, "");
+          assert.deepEqual(await listed(folder), ["autocom"]);
+          assert.ok(stderr.includes(`Installed ${folder}/autocom\n`), stderr);
+          if (name.includes(":")) {
+            assert.match(stderr, /by its whole path: no folder with a colon/);
+            continue;
+          }
+          // What is to be typed leads to the program that was installed.
+          const line = / {2}(export .*)\n$/.exec(stderr)?.[1];
+          const { stdout } = await new Deno.Command(shell[0]!, {
+            args: [...shell.slice(1), "-c", `${line}; autocom`],
+            clearEnv: true,
+            env: { PATH: "/usr/bin:/bin", HOME: "/nonexistent" },
+            cwd: "/",
+          }).output();
+          assert.equal(new TextDecoder().decode(stdout), `autocom ${VERSION}\n`, stderr);
+        }
+      }),
+  });
+}
+
+Deno.test({
+  name: "install.sh says which tool is missing before it downloads",
+  ignore,
+  fn: () =>
+    inScene(async (scene) => {
+      for (
+        const [have, why] of [
+          [/have (curl|wget)/g, /neither curl nor wget/],
+          [/have tar/g, /there is no tar/],
+          [/have (sha256sum|shasum|openssl)/g, /neither sha256sum, shasum nor openssl/],
+        ] as const
+      ) {
+        const { code, stderr } = await run(scene, ["dash"], scene.script.replace(have, "have no-such-tool"));
+        assert.equal(code, 1);
+        assert.match(stderr, why);
+        assert.equal(stderr.match(/install\.sh:/g)?.length, 1, stderr);
+      }
+      assert.deepEqual(scene.server.seen, []);
+    }),
+});
+
 Deno.test({
   name: "shellcheck finds nothing in install.sh",
   ignore: ignore || !await has("shellcheck"),

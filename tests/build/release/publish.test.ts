@@ -213,3 +213,29 @@ Deno.test("keys, rehearsed: a lost key, a stolen key, a rotation, as .github/REL
     await sign(rotation, next2.secret);
     assert.ok(await believes(rotated, rotation) && !await believes(old, rotation));
   }));
+
+Deno.test("signing says in one line what is wrong with a folder, a key or the words, and shows no stack", async () => {
+  await inFolder(async (server, folder) => {
+    const out = join(folder, "release");
+    await smallRelease({ folder: out, version: "2.0.0", key, project: server.project });
+    const secret = join(folder, "test.key");
+    await Deno.writeTextFile(secret, key.secret);
+    await Deno.mkdir(join(out, "more"));
+    const cases: [string[], RegExp][] = [
+      [[out, "--key", folder], /^sign: Is a directory/],
+      [[secret, "--key", secret], /^sign: Not a directory/],
+      [[out, "--key", secret], /^sign: "more" is not in SHA256SUMS: take it out of /],
+      [[out, "another", "--key", secret], /^sign: use: deno task sign FOLDER --key/],
+    ];
+    for (const [words, why] of cases) {
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", "--lock=deno.lock", "--frozen", "-A", "build/release/sign.ts", ...words],
+        env: { NO_COLOR: "1" },
+      }).output();
+      const text = new TextDecoder().decode(stderr);
+      assert.equal(code, 1, text);
+      assert.match(text, why);
+      assert.equal(text.trimEnd().split("\n").length, 1, text);
+    }
+  });
+});
