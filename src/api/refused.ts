@@ -69,6 +69,8 @@ export function graphqlFailure(errors: readonly unknown[], answer: Answer, asked
     return new AppError("rejected", `cannot ${asked.action}: the server refused the document: ${why}`, {
       hint: asked.typed
         ? "see what there is: autocom schema list"
+        : /^Variable "?\$\w+"? got invalid value/.test(why)
+        ? "a value is not one that the server takes: check the options, and the names in a file of --input"
         : "server and autocom disagree about the schema: autocom doctor",
       ...(requestId ? { requestId } : {}),
     });

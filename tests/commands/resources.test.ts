@@ -309,3 +309,12 @@ Deno.test("an amount of --input that is none is shown as it stands there, with w
   }
   assert.equal(sent(w).length, 0);
 });
+
+Deno.test("a name of --input that the server does not know is not called a quarrel about the schema", async () => {
+  await using w = await withToken();
+  w.stdin = '{"id":"other","name":"z"}';
+  await autocom("products update ACM-001 --input - --yes -q", {
+    code: 8,
+    err: /"id" is not defined by type "ProductChanges".*\nhint: a value is not one that the server takes: .*--input\n$/,
+  }, w);
+});
