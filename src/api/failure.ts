@@ -15,6 +15,8 @@ export interface Asked {
   path?: string;
   /** The path or the document is a person's own, not one of ours. */
   typed?: true;
+  /** A change of ours: where only its answer fails it was carried out. */
+  change?: true;
   origin: string;
   tenant?: string;
   /** What was asked for needs no tenant. */

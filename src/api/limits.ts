@@ -97,7 +97,7 @@ async function read(
       size += chunk.length;
       if (size > bytes) {
         throw new AppError("server", `the answer of ${host} is larger than ${bytes >> 20} MiB`, {
-          hint: "ask for less, e.g. with --per-page",
+          hint: "ask for less: fewer fields or, where there are pages, a smaller --per-page",
           status,
         });
       }

@@ -192,7 +192,7 @@ export function connect(to: Connection): Api {
       const { random } = to.system;
       const [key, id] = [random.uuid(), random.uuid()];
       const sent = await post({ query: document, variables: given(variables) }, action, { key, id });
-      const data = await sent.outcome(() => dataOf(sent, clock.now()));
+      const data = await sent.outcome(() => dataOf({ ...sent, asked: { ...sent.asked, change: true } }, clock.now()));
       return { data, requestId: sent.answer.headers.get("X-Request-Id")! };
     },
     async exchange({ method, path, headers = {}, body, change }, action) {

@@ -50,6 +50,12 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
 export function graphqlFailure(errors: readonly unknown[], answer: Answer, asked: Asked, now: number): AppError {
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
   const wait = retryAfter(answer.headers, now);
+  if (asked.change && errors.every(isBelow)) {
+    const [{ message = "it does not say why" }] = [graphqlError(errors[0])];
+    return new AppError("server", `cannot ${asked.action}: the answer is incomplete: ${message}`, {
+      ...(requestId ? { requestId } : {}),
+    });
+  }
   const refusals = errors.map((error): Refusal => ({
     ...graphqlError(error),
     status: 200,
@@ -63,11 +69,19 @@ export function graphqlFailure(errors: readonly unknown[], answer: Answer, asked
     return new AppError("rejected", `cannot ${asked.action}: the server refused the document: ${why}`, {
       hint: asked.typed
         ? "see what there is: autocom schema list"
+        : /^Variable "?\$\w+"? got invalid value/.test(why)
+        ? "a value is not one that the server takes: check the options, and the names in a file of --input"
         : "server and autocom disagree about the schema: autocom doctor",
       ...(requestId ? { requestId } : {}),
     });
   }
   return failure(decisive, asked);
+}
+
+/** What fails below the operation itself fails after it was carried out. */
+function isBelow(error: unknown): boolean {
+  const path = member(error, "path");
+  return Array.isArray(path) && path.length > 1;
 }
 
 /** What one error of a GraphQL answer means. */

@@ -19,14 +19,14 @@ export function given(shown: string): Value<string> {
 }
 
 /** Text of digits, with or without a point: no number of the program's, so that no digit is lost. */
-const AMOUNT = /^\d{1,15}(\.\d{1,6})?$/;
+const AMOUNT = /^(0|[1-9]\d{0,14})(\.\d{1,6})?$/;
 
-/** An amount of money, as the text that is sent. */
-export function amountOf(text: string, from: string): string {
+/** An amount of money, as the text that is sent. `example` is a right one where it was given. */
+export function amountOf(text: string, from: string, example = `${from} 1000.00`): string {
   const trimmed = text.trim();
   if (AMOUNT.test(trimmed)) return trimmed;
   throw new AppError("usage", `${from} must be an amount like 10.50, not "${text.slice(0, 30)}"`, {
-    hint: `write it with digits and a point: ${from} 1000.00`,
+    hint: `write it with digits and a point: ${example}`,
   });
 }
 
@@ -81,7 +81,8 @@ export async function objectOf(
   for (const name of amounts) {
     const value = Object.hasOwn(sent, name) ? sent[name] : null;
     if (value !== null) {
-      sent[name] = amountOf(value instanceof Digits ? value.text : String(value), `"${name}" of --input`);
+      const text = typeof value === "string" ? value : JSON.stringify(plain(value));
+      sent[name] = amountOf(text, `"${name}" of --input`, `{"${name}":"1000.00"}`);
     }
   }
   return { ...plain(sent) as Record<string, unknown>, ...said };

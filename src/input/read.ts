@@ -11,14 +11,25 @@ import type { File } from "../system/mod.ts";
 /** Bytes; as much as the platform's answers may have. */
 const LIMIT = 32 << 20;
 
-/** The bytes of that file. `from` says where it was named: `--input`. Throws `usage` or `config`. */
-export async function readBytes(app: App, path: string, from: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Who has read stdin: there is nothing left of it for another, who would take that for an empty text. */
+const emptied = new WeakSet<App>();
+
+/**
+ * The bytes of that file. `from` says where it was named, `before` what is typed in front of the file: `--input`, and
+ * `--input `. Throws `usage` or `config`.
+ */
+export async function readBytes(
+  app: App,
+  path: string,
+  from: string,
+  before = `${from} `,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (path === "") {
-    throw new AppError("usage", `${from} names no file`, { hint: `write: ${from} FILE, or ${from} - for stdin` });
+    throw new AppError("usage", `${from} names no file`, { hint: `write: ${before}FILE, or ${before}- for stdin` });
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of path === "-" ? stdin(app) : file(app, path, from)) {
+  for await (const chunk of path === "-" ? stdin(app, from) : file(app, path, from, before)) {
     size += chunk.length;
     if (size > LIMIT) {
       throw new AppError("usage", `cannot read ${from} "${path}": it is larger than ${LIMIT >> 20} MiB`, {
@@ -37,8 +48,8 @@ export async function readBytes(app: App, path: string, from: string): Promise<U
 }
 
 /** The same as text, without a byte order mark. Throws `usage` for what is no UTF-8. */
-export async function readText(app: App, path: string, from: string): Promise<string> {
-  const bytes = await readBytes(app, path, from);
+export async function readText(app: App, path: string, from: string, before?: string): Promise<string> {
+  const bytes = await readBytes(app, path, from, before);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -46,25 +57,36 @@ export async function readText(app: App, path: string, from: string): Promise<st
   }
 }
 
-async function* stdin({ system, signal }: App): AsyncIterable<Uint8Array> {
-  const { stdin } = system.io;
+async function* stdin(app: App, from: string): AsyncIterable<Uint8Array> {
+  const { system: { io: { stdin } }, signal } = app;
   if (stdin.isTerminal) {
     throw new AppError("usage", "nothing comes from stdin: it is the terminal", {
       hint: "send something into it, or name a file",
     });
   }
+  if (emptied.has(app)) {
+    throw new AppError("usage", `cannot read ${from} from stdin: it was read already`, {
+      hint: "stdin is for one value; name a file for the other",
+    });
+  }
+  emptied.add(app);
   yield* stdin.chunks(signal);
   signal.throwIfAborted();
 }
 
-async function* file({ system, signal }: App, path: string, from: string): AsyncIterable<Uint8Array> {
+async function* file(
+  { system, signal }: App,
+  path: string,
+  from: string,
+  before: string,
+): AsyncIterable<Uint8Array> {
   let opened: File | undefined;
   try {
     const { isFile, isDirectory, isFifo } = await system.files.stat(path);
     // To open a pipe that nobody writes to, or to read a terminal, waits where no signal is heard; `<(…)` is open already.
     if (!isFile && !isDirectory && !(isFifo && /^\/(dev|proc\/self)\/fd\//.test(path))) {
       throw new AppError("config", `cannot read ${from} "${path}": it is not a regular file`, {
-        hint: `give it to stdin: ${from} - < ${path.includes(" ") ? "FILE" : path}`,
+        hint: `give it to stdin: ${before}- < ${path.includes(" ") ? "FILE" : path}`,
       });
     }
     opened = await system.files.open(path, { read: true });

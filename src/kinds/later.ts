@@ -2,5 +2,5 @@
 
 export { refuse } from "./contradiction.ts";
 export { named } from "./named.ts";
-export { nothing } from "./nothing.ts";
+export { fewer, nothing } from "./nothing.ts";
 export { rowsLine } from "./progress.ts";

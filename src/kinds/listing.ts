@@ -1,3 +1,4 @@
+import type { App } from "../app.ts";
 import { type Given, ONLINE, type Options, type Said, type Verb, verb, whole } from "../cli/mod.ts";
 import { type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
@@ -91,6 +92,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       await print().catch(async (error) => (await later()).named(every, typed)(error));
       const filtered = Object.values(wanted).some((value) => value !== undefined);
       if (seen.rows === 0) await app.say.note((await later()).nothing(plural, seen, filtered));
+      if (all && seen.rows > 0) await warnOfFewer(app, plural, seen, (first - 1) * per_page);
       const rest = left(plural, seen, { first, limit, all });
       if (rest) await app.say.left(rest);
     },
@@ -106,6 +108,12 @@ export async function isMany(format: string, { all, limit, meta }: Given<typeof 
 
 /** What a list needs now and then: see `later.ts`. */
 export const later = () => import("./later.ts");
+
+/** Says when a whole list has fewer rows than the server counts, `before` of them on pages that were not asked for. */
+export async function warnOfFewer({ say }: App, plural: string, seen: Seen, before: number): Promise<void> {
+  if (seen.items === undefined || seen.rows >= seen.items - before) return;
+  await say.warn((await later()).fewer(plural, seen.rows, seen.items - before));
+}
 
 /** How many of how many, and how to get the rest; undefined when nothing is left. */
 export function left(

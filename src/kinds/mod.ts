@@ -12,7 +12,7 @@ export { REQUEST } from "./request.ts";
 export const confirming = () => import("./confirm.ts");
 export { found } from "./found.ts";
 export { type Asked, type Listed, listed, sorts, type Source } from "./listed.ts";
-export { isMany, later, left, listing } from "./listing.ts";
+export { isMany, later, left, listing, warnOfFewer } from "./listing.ts";
 export { REACH } from "./reach.ts";
 export { type Seen, stream } from "./stream.ts";
 export { when } from "./when.ts";

@@ -6,3 +6,8 @@ export function nothing(plural: string, { page, pages = 1 }: Seen, filtered: boo
   if (page < pages) return `There are no ${plural} on page ${page} of ${pages}. More: --page ${page + 1}, or --all.`;
   return filtered ? `No ${plural} match.` : `There are no ${plural}.`;
 }
+
+/** What is said of a whole list with fewer rows than the server counts: it may have a hole. */
+export function fewer(plural: string, rows: number, expected: number): string {
+  return `${rows} ${plural} came, the server counts ${expected}: some came or went meanwhile`;
+}

@@ -8,13 +8,13 @@ import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { checker, type View, view } from "../fields/mod.ts";
-import { chosen, isMany, later, left, type Seen, stream } from "../kinds/mod.ts";
+import { chosen, isMany, later, left, type Seen, stream, warnOfFewer } from "../kinds/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { type Book, type Operation, unwrap } from "./book.ts";
 import type { Ours } from "./perform.ts";
 import type { Call } from "./request.ts";
-import { choices } from "./selection.ts";
+import { choices, present } from "./selection.ts";
 import type { Source } from "./source.ts";
 
 /** How pages are asked for: the names of arguments, the rows on a page where nothing is said, the names of counts. */
@@ -105,6 +105,10 @@ export async function printCall(
     const over = to.asked?.over(shown, first, per_page, many ? limit : undefined);
     await printPages(over ?? shown, out, { first, all: many && !to.asked }).finally(line?.end);
     if (seen.rows === 0) await app.say.note((await later()).nothing("rows", seen, filtered));
+    // What stands before another page than the first is known by the size of pages alone.
+    if (all && seen.rows > 0 && (first === 1 || size !== null)) {
+      await warnOfFewer(app, "rows", seen, first === 1 ? 0 : (first - 1) * size!);
+    }
     const rest = left("rows", seen, { first, limit, all });
     if (rest) await app.say.left(rest);
   });
@@ -139,7 +143,7 @@ function asking(call: Call, { paged, first }: Wanted): (page: number) => Promise
   return async (page) => {
     const answer = page === first ? await call.query() : await again(call, { [paged.page]: page });
     if (answer === null) return { data: [], meta: { total_pages: 0 } };
-    const [data, meta] = [member(answer, "data") ?? [], member(answer, "meta")];
+    const [data, meta] = [present(member(answer, "data"), call.selection.list!), member(answer, "meta")];
     const [at, pages] = [member(meta, "current_page"), member(meta, paged.pages)];
     if (typeof at === "number" && typeof pages === "number" && at !== page && page <= pages) {
       throw new AppError("server", `cannot ${call.action}: the server sent page ${at} when asked for ${page}`, {
@@ -147,7 +151,7 @@ function asking(call: Call, { paged, first }: Wanted): (page: number) => Promise
       });
     }
     return {
-      data: Array.isArray(data) ? data.filter((row) => row !== null).map((row, at) => ({ row, at, page })) : data,
+      data: Array.isArray(data) ? data.map((row, at) => ({ row, at, page })) : data,
       meta: { total_pages: pages, total_items: member(meta, paged.items) },
     };
   };

@@ -16,7 +16,7 @@ import type { Edition } from "./cache.ts";
 import type { Flags } from "./flags.ts";
 import { isPaged } from "./paged.ts";
 import { Call } from "./request.ts";
-import { choices, type Selection } from "./selection.ts";
+import { choices, present, type Selection } from "./selection.ts";
 import type { Source } from "./source.ts";
 import { variables as variablesOf } from "./variables.ts";
 
@@ -74,8 +74,14 @@ async function print(app: App, call: Call, data: unknown, fields: string | undef
   if (shape === "value") return await detail(to, view(of), { [Object.keys(of)[0]!]: data } as never);
   const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
   if (shape === "row") return await detail(to, face, checker(of, call.action)(data) as never);
-  if (shape === "values") return void await printList(app, view(VALUES), data, (value) => ({ value }), call);
-  const rows = shape === "page" && data !== null ? member(data, "data") : data;
+  if (shape === "values") {
+    return void await printList(app, view(VALUES), data === null ? [] : data, (value) => ({ value }), call);
+  }
+  const rows = shape !== "page"
+    ? present(data, call.selection.list!)
+    : data === null
+    ? []
+    : present(member(data, "data"), call.selection.list!);
   const count = await printList(app, face, rows, checker(of, call.action), call);
   if (shape === "page") await sayLeft(app, count, member(data, "meta"), call.paged);
 }
@@ -84,16 +90,15 @@ const shown = (value: unknown) => typeof value === "string" ? value : JSON.strin
 const VALUES = fields({ value: { is: "data", column: "VALUE", nullable: true, cell: shown } });
 
 async function printList<R>(app: App, face: View<R>, rows: unknown, row: (value: unknown) => unknown, call: Call) {
-  if (rows !== null && !Array.isArray(rows)) {
+  if (!Array.isArray(rows)) {
     throw new AppError("server", `cannot ${call.action}: the answer has another shape than the schema says`, {
       hint: "autocom schema refresh",
     });
   }
-  const all = (rows ?? []).filter((one: unknown) => one !== null || call.selection.shape === "values");
   const writer = list(await app.destination(), face, { none: "Nothing was found." });
-  await writer.page(all.map(row) as R[]);
+  await writer.page(rows.map(row) as R[]);
   await writer.end();
-  return all.length;
+  return rows.length;
 }
 
 /** The same words as of every list; where the operation takes no page there is no more to be had. */

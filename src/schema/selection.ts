@@ -8,7 +8,7 @@
 import { AppError } from "../errors.ts";
 import type { Field as Declared, Fields } from "../fields/mod.ts";
 import { nearest } from "../nearest.ts";
-import { type Book, type Field, type Operation, type Type, unwrap } from "./book.ts";
+import { type Book, elementOf, type Field, type Operation, type Type, unwrap } from "./book.ts";
 import { metaOf, objectOf, pageOf } from "./paged.ts";
 
 /** How a result is told apart. */
@@ -16,6 +16,8 @@ export type Shape = "page" | "rows" | "row" | "values" | "value";
 
 export interface Selection {
   shape: Shape;
+  /** The type of what holds the rows, where there are some: `[Order!]!`. */
+  list?: string;
   /** What follows the operation's name: ` { id … }`, or nothing. */
   text: string;
   of: Fields;
@@ -126,22 +128,33 @@ function unknown(type: Type | undefined, path: string, name: string): AppError {
 }
 
 /** The type of a row, and how rows come. Undefined for what has no fields. */
-function rowOf(book: Book, { returns }: Operation): { shape: Shape; row?: Type } {
+function rowOf(book: Book, { returns }: Operation): { shape: Shape; row?: Type; list?: string } {
   const { lists } = unwrap(returns);
   const type = objectOf(book, returns);
   if (!type) return { shape: lists > 0 ? "values" : "value" };
   if (lists > 1) return { shape: "values", row: type };
-  if (lists === 1) return { shape: "rows", row: type };
+  if (lists === 1) return { shape: "rows", row: type, list: returns };
   const page = pageOf(book, type);
-  return page ? { shape: "page", row: page } : { shape: "row", row: type };
+  if (!page) return { shape: "row", row: type };
+  return { shape: "page", row: page, list: type.fields.find(({ name }) => name === "data")!.type };
+}
+
+/**
+ * The rows of an answer. Where the schema allows it, no list has none, and a row that is null is left out; elsewhere that
+ * is for whoever checks them: it is a hole.
+ */
+export function present(found: unknown, list: string): unknown {
+  const rows = found === null && !unwrap(list).required ? [] : found;
+  return Array.isArray(rows) && !elementOf(list).endsWith("!") ? rows.filter((row) => row !== null) : rows;
 }
 
 function selected(book: Book, operation: Operation, of: Fields): Omit<Selection, "optional"> {
-  const { shape } = rowOf(book, operation);
+  const { shape, list } = rowOf(book, operation);
   const asked = text(of);
-  if (shape !== "page") return { shape, of, text: ` { ${asked} }` };
+  const all = { shape, of, ...list !== undefined && { list } };
+  if (shape !== "page") return { ...all, text: ` { ${asked} }` };
   const counts = scalars(book, metaOf(book, operation.returns)).map(({ name }) => name);
-  return { shape, of, text: ` { data { ${asked} } meta { ${counts.join(" ") || "__typename"} } }` };
+  return { ...all, text: ` { data { ${asked} } meta { ${counts.join(" ") || "__typename"} } }` };
 }
 
 function text(of: Fields): string {

@@ -106,23 +106,25 @@ function json(list: boolean): Value<unknown> {
   return {
     shown: "@file",
     schema: { type: "string" },
-    parse: (text, from) => text.startsWith("@") ? new InFile(text.slice(1)) : new Json(parseJson(text, from, list)),
+    parse(text, from) {
+      if (text.startsWith("@")) return new InFile(text.slice(1));
+      const found = parseJson(text, from, list);
+      if (!list || Array.isArray(found)) return new Json(found);
+      throw refused(`${from} must be a list`, `write: ${from} '[…]', or ${from} @FILE`);
+    },
   };
 }
 
-/** `list`: what it must be; else an object, or whatever a scalar of the platform's takes. */
+/** `list`: what is wanted; else an object, or whatever a scalar of the platform's takes. */
 export function parseJson(text: string, from: string, list: boolean): unknown {
-  let found: unknown;
   try {
-    found = digits(text);
+    return digits(text);
   } catch (error) {
     throw refused(
       `${from} ${whyNot(error)}: "${shorten(text)}"`,
       `write its fields (${from}.${list ? "0.FIELD" : "FIELD"} VALUE), or ${from} @FILE`,
     );
   }
-  if (list && !Array.isArray(found)) throw refused(`${from} must be a list`, `write: ${from} '[…]', or ${from} @FILE`);
-  return found;
 }
 
 function refused(message: string, hint: string): AppError {

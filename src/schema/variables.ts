@@ -26,7 +26,12 @@ export async function variables(
     if (!key.startsWith(MARK) || value === undefined || Array.isArray(value) && value.length === 0) continue;
     const path = pathOf(key);
     const flag = flags.flagAt(path)!;
-    insert(root, path, isNullKey(key) ? null : await whole(app, value, flag), (at) => conflict(flag, flags.flagAt(at)));
+    insert(
+      root,
+      path,
+      isNullKey(key) ? null : await whole(app, value, flags, flag),
+      (at) => conflict(flag, flags.flagAt(at)),
+    );
   }
   const found: [string, unknown][] = [];
   for (const { name, type, standard } of operation.args) {
@@ -37,11 +42,12 @@ export async function variables(
   return Object.fromEntries(found);
 }
 
-async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
+async function whole(app: App, value: unknown, flags: Flags, flag: string): Promise<unknown> {
   if (value instanceof Json) return value.value;
   if (!(value instanceof InFile)) return value;
   const { readText } = await import("../input/mod.ts");
-  return parseJson(await readText(app, value.path, flag), flag, false);
+  const isList = unwrap(flags.slot(flag)!.type).lists > 0;
+  return parseJson(await readText(app, value.path, flag, `${flag} @`), flag, isList);
 }
 
 function insert(

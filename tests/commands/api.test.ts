@@ -277,3 +277,29 @@ Deno.test("an answer that is nested 100,000 deep is shown on a terminal, and is 
     }
   }
 });
+
+Deno.test("stdin is one value: whoever names it twice is told, and nothing empty is sent", async () => {
+  await using of = await withToken("owner", { fetch: scripted() });
+  of.stdin = "once";
+  await autocom("api POST /orders -F a=@- -F b=@- --dry-run", {
+    code: 2,
+    err: /^error: cannot read --field b from stdin: it was read already\nhint: .*\n$/,
+  }, of);
+  of.stdin = "query($a: String, $b: String) { n(a: $a, b: $b) }";
+  await autocom(
+    "graphql --input - -F a=@-",
+    { code: 2, err: /cannot read --field a from stdin: it was read already/ },
+    of,
+  );
+});
+
+Deno.test("what to type for a file of a field is said as it is typed", async () => {
+  await using of = await withToken("owner", { fetch: scripted() });
+  const err = /hint: write: --field a=@FILE, or --field a=@- for stdin\n/;
+  await autocom("api POST /orders -F a=@ --yes", { code: 2, err }, of);
+  await autocom(["graphql", "query($a: String) { n(a: $a) }", "-F", "a=@"], { code: 2, err }, of);
+  await autocom("api POST /orders -F a=@/dev/null --yes", {
+    code: 3,
+    err: /hint: give it to stdin: --field a=@- < \/dev\/null\n/,
+  }, of);
+});

@@ -254,6 +254,8 @@ Deno.test("what may not be null, twice, or missing is refused before anything is
     ["call one --id 1 --items nonsense", /--items is no JSON/],
     [`call one --id 1 --items ${"[".repeat(100_000)}${"]".repeat(100_000)}`, /--items nests too deep/],
     ["call one --id 1 --items @/nowhere/at/all", /there is no such file/],
+    ["call one --id 1 --items @", /hint: write: --items @FILE, or --items @- for stdin\n/],
+    ["call one --id 1 --items @-", /--items is no JSON: ""\nhint: write its fields \(--items\.0\.FIELD VALUE\)/],
     ["call one --id 1 --items.x.sku A", /unknown option/],
     ["call one --id 1 --items.0.n 99999999999", /whole number of 32 bits/],
     ["call one --id 1 --items.0.n 2147483648", /whole number of 32 bits/],

@@ -255,3 +255,49 @@ Deno.test("pages of a module that the program was never told about are asked for
   assert.deepEqual(all.slice(0, one.data.length), one.data);
   sandbox.close();
 });
+
+Deno.test("what the schema says is there and is null is a hole: 11, not a shorter list", async () => {
+  for (
+    const [type, data, code] of [
+      ["[T!]!", [{ id: "1" }, null], 11],
+      ["[T!]", [{ id: "1" }, null], 11],
+      ["[T!]!", null, 11],
+      ["[T]!", [{ id: "1" }, null], 0],
+      ["[T!]", null, 0],
+    ] as const
+  ) {
+    const sdl = `${META} type T { id: ID! } type P { data: ${type}, meta: Meta! }
+      type Query { things(page: Int, per_page: Int): P }`;
+    const answer = {
+      data: { things: { data, meta: { current_page: 1, total_pages: 1, total_items: 1, per_page: 10 } } },
+    };
+    const schema = gateway(sdl, {});
+    // No server that keeps to its schema answers that.
+    const fetch = async (request: Request) =>
+      (await request.clone().text()).includes("__schema") ? await schema(request) : Response.json(answer);
+    await using of = await withToken("owner", { fetch });
+    for (const line of ["call things", "call things --all", "call things --query length(@)"]) {
+      const done = await execute(line, of);
+      assert.equal(done.code, code, `${type} ${line}`);
+      assert.match(
+        done.err,
+        code === 0
+          ? /^((Nothing|There) .*\n)?$/
+          : /^error: cannot call things: the answer has (a row that is null|another shape)/,
+      );
+    }
+  }
+});
+
+Deno.test("an --all of call with fewer rows than the server counts says so", async () => {
+  const server = shelf(0);
+  server.root.things = ({ page = 1 }: Wanted) => ({
+    data: [{ id: `id-${page}` }],
+    meta: { current_page: page, total_pages: 2, total_items: 3, per_page: 1 },
+  });
+  await using of = await behind(server);
+  const err = /^warning: 2 rows came, the server counts 3: some came or went meanwhile\n$/;
+  await autocom("call things --all", { out: /id-2/, err }, of);
+  await autocom(["call", "things", "--query", "length(@)", "-q"], { out: "2\n", err }, of);
+  await autocom("call things --limit 2", { out: /id-2/ }, of);
+});

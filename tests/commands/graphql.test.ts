@@ -75,6 +75,8 @@ Deno.test("a document comes from a word, a file or stdin, and only once", async 
   of.stdin = "{ n }";
   await autocom("graphql --input -", { out: '{"data":{"n":1}}' }, of);
   await autocom("graphql {n} --input -", { code: 2, err: /given twice/ }, of);
+  of.stdin = " \n";
+  await autocom("graphql --input -", { code: 2, err: /the document is no GraphQL: it is empty\n/ }, of);
   await autocom("graphql --input /nowhere", { code: 3, err: /there is no such file/ }, of);
 });
 

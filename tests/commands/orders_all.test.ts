@@ -281,3 +281,18 @@ Deno.test("OI-7: a reader that goes away ends --all with 141 and without a word"
     assert.ok(w.sandbox.log.length <= 5, `${w.sandbox.log.length} pages were asked for that nobody reads`);
   }
 });
+
+Deno.test("an --all with fewer rows than the server counts says so in every format, and with --quiet", async () => {
+  const counted = (orders: Order[], current_page: number, total_items: number) =>
+    json({ data: { orders: { data: orders, meta: { current_page, total_pages: 2, total_items, per_page: 100 } } } });
+  for (const [items, said] of [[4, true], [3, false], [2, false]] as const) {
+    for (const line of ["--all", "--all -o json", "--all -q", "--query length(@)"]) {
+      const fetch = scripted(counted([order(1), order(2)], 1, items), counted([order(3)], 2, items));
+      await using w = await withToken("owner", { fetch });
+      const { code, err } = await execute(`orders list ${line}`, w);
+      assert.equal(code, 0);
+      const warning = "warning: 3 orders came, the server counts 4: some came or went meanwhile\n";
+      assert.equal(err, said ? warning : "", line);
+    }
+  }
+});

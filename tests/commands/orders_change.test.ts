@@ -198,6 +198,17 @@ for (
     ["nothing where the row should be", { data: { orders_cancel: null } }],
     ["a field of another type", { data: { orders_cancel: { ...order(), status: 5 } } }],
     ["another mutation's row", { data: { orders_refund: order() } }],
+    [
+      "an error below its own field",
+      { data: { orders_cancel: null }, errors: [{ message: "no", path: ["orders_cancel", "total"] }] },
+    ],
+    [
+      "a field that may not be seen",
+      {
+        data: { orders_cancel: { ...order(), total: null } },
+        errors: [{ message: "no", path: ["orders_cancel", "total"], extensions: { code: "FORBIDDEN" } }],
+      },
+    ],
   ] as const
 ) {
   Deno.test(`FT-37: a change that is answered with ${about} may have been carried out, and says how to find out`, async () => {
@@ -235,4 +246,17 @@ Deno.test("FT-6: an empty reason is refused with a hint about reasons", async ()
     code: 2,
     err: "error: --reason must not be empty\nhint: leave --reason out, or give it a value\n",
   });
+});
+
+Deno.test("a change that is refused itself was not carried out, whatever else is wrong with its answer", async () => {
+  const found = json({ data: { orders: { data: [order()], meta: { total_pages: 1 } } } });
+  const errors = [
+    { message: "no", path: ["orders_cancel", "total"] },
+    { message: "It is delivered.", path: ["orders_cancel"], extensions: { code: "VALIDATION" } },
+  ];
+  for (const said of [errors, errors.slice(1), [{ message: "no" }]]) {
+    const fetch = scripted(found, json({ data: { orders_cancel: null }, errors: said }));
+    await using w = await withToken("owner", { fetch });
+    await autocom("orders cancel ORD-20260503-001 --yes -q", { code: 8, err: /^error: (?![^]*carried out)/ }, w);
+  }
 });

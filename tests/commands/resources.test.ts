@@ -79,6 +79,7 @@ for (
     `orders refund ${PAID} --amount 1e3 --yes`,
     `orders refund ${PAID} --amount 0.1+0.2 --yes`,
     `orders refund ${PAID} --amount -5 --yes`,
+    `orders refund ${PAID} --amount 00010.50 --yes`,
     "products create --sku A --yes",
     "products update ACM-001 --yes",
     "products update ACM-001 --price 1e3 --yes",
@@ -293,3 +294,27 @@ for (const noun of ["products", "customers"]) {
     await autocom(`${noun} list --search zzzz`, { out: /^[A-Z\t ]+\n$/, err: `No ${noun} match.\n` }, w);
   });
 }
+
+Deno.test("an amount of --input that is none is shown as it stands there, with what to write instead", async () => {
+  await using w = await withToken();
+  for (const price of ["[5]", '{"a":1}', "1e2", "true", '"00012.50"']) {
+    w.stdin = `{"price":${price}}`;
+    const { code, err } = await execute("products update ACM-001 --input - --yes", w);
+    assert.equal(code, 2);
+    assert.equal(
+      err,
+      `error: "price" of --input must be an amount like 10.50, not "${price.replaceAll(/^"|"$/g, "")}"\n` +
+        'hint: write it with digits and a point: {"price":"1000.00"}\n',
+    );
+  }
+  assert.equal(sent(w).length, 0);
+});
+
+Deno.test("a name of --input that the server does not know is not called a quarrel about the schema", async () => {
+  await using w = await withToken();
+  w.stdin = '{"id":"other","name":"z"}';
+  await autocom("products update ACM-001 --input - --yes -q", {
+    code: 8,
+    err: /"id" is not defined by type "ProductChanges".*\nhint: a value is not one that the server takes: .*--input\n$/,
+  }, w);
+});

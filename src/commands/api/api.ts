@@ -114,7 +114,7 @@ async function fieldsOf(app: App, given: readonly Pair[]): Promise<Record<string
 }
 
 async function valueOf(app: App, name: string, text: string): Promise<unknown> {
-  if (text.startsWith("@")) return await readText(app, text.slice(1), `--field ${name}`);
+  if (text.startsWith("@")) return await readText(app, text.slice(1), `--field ${name}`, `--field ${name}=@`);
   if (text === "true" || text === "false") return text === "true";
   if (text === "null") return null;
   return /^-?(0|[1-9]\d{0,30})(\.\d{1,30})?$/.test(text) ? JSON.rawJSON(text) : text;

@@ -58,6 +58,7 @@ function noDocument(why: string): AppError {
 }
 
 function operationsOf(text: string): { operations: Operation[]; all: readonly Definition[] } {
+  if (text.trim() === "") throw noDocument(": it is empty");
   // What one lexer skips another may not: then it would be another document that is carried out.
   // deno-lint-ignore no-control-regex
   const odd = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text);

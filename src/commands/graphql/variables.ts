@@ -37,7 +37,7 @@ export async function variablesOf(
 async function valueOf(app: App, { name, text, typed }: Pair, type: string): Promise<unknown> {
   if (!typed) return text;
   const fromFile = text.startsWith("@");
-  const given = fromFile ? (await readText(app, text.slice(1), `--field ${name}`)) : text;
+  const given = fromFile ? (await readText(app, text.slice(1), `--field ${name}`, `--field ${name}=@`)) : text;
   const named = type.replaceAll(/[[\]!]/g, "");
   if (type.startsWith("[") && /^\s*\[/.test(given)) return json(name, given);
   const wrong = (what: string) =>
