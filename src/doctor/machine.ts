@@ -12,6 +12,17 @@ import { findPath, requirePath, shellQuote } from "../storage/mod.ts";
 import { authorities, type FileInfo, proxies, type System } from "../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
+/** It is made by what saves first, where that can be: with a credentials file elsewhere nothing has to be in a home. */
+async function absent(system: System, path: string): Promise<Healthy> {
+  const { env, host } = system;
+  const home = dirname(path);
+  const info = await look(system, home);
+  const isOwn = info?.isDirectory && (host.os === "windows" || info.uid === host.uid);
+  if (isOwn || tokenVariable(system) || env.AUTOCOM_CREDENTIALS_FILE) return { detail: `${path} is not there yet` };
+  const why = info ? "is not a folder of yours" : "is not there";
+  return { detail: `${path} may not be made: ${home} ${why}`, warning: "set HOME to a folder of yours" };
+}
+
 /** `~/.autocom`: without it, or a credentials file elsewhere, nothing can be renewed, because the lock is there. */
 export async function folder({ system }: App): Promise<Healthy> {
   let path: string;
@@ -24,7 +35,7 @@ export async function folder({ system }: App): Promise<Healthy> {
   }
   const { host } = system;
   const info = await look(system, path);
-  if (!info) return { detail: `${path} is not there yet` };
+  if (!info) return await absent(system, path);
   if (!info.isDirectory) {
     throw new AppError("config", `${path} is not a folder`, {
       hint: `mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,

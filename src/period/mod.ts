@@ -34,9 +34,11 @@ export function end(text: string, flag: string, here: Here): string {
 export function period(given: { from?: string | undefined; to?: string | undefined }, here: Here) {
   const from = given.from === undefined ? undefined : beginning(given.from, "--from", here);
   const to = given.to === undefined ? undefined : end(given.to, "--to", here);
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) {
+  const length = from === undefined || to === undefined ? 1 : Date.parse(to) - Date.parse(from);
+  if (!(length > 0)) {
     throw new AppError("usage", `--from "${given.from!.trim()}" is not before --to "${given.to!.trim()}"`, {
-      hint: "swap them; a day of --to is included",
+      // Nothing is what lies between an instant and itself, and in a day that clocks skipped.
+      hint: length === 0 ? "nothing lies between them: give a later --to" : "swap them; a day of --to is included",
     });
   }
   return { from, to };

@@ -36,11 +36,18 @@ export async function readPrivate(
  * @throws {AppError} `usage`: the variable holds no path; `config`: not a regular file, too large, missing or unreadable
  */
 export async function readGiven(disk: Disk, variable: string, path: string, limit: number): Promise<string> {
-  const bytes = await readChecked(disk, checkPath(variable, path, disk.host), limit, false, async () => {});
+  const hint = `check ${variable}, or unset it`;
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await readChecked(disk, checkPath(variable, path, disk.host), limit, false, async () => {});
+  } catch (error) {
+    // What is the way out for a file of ours is none for this one: it has another variable, and may be a system's link.
+    throw error instanceof AppError && error.kind === "config"
+      ? new AppError("config", error.message, { hint })
+      : error;
+  }
   if (bytes) return new TextDecoder().decode(bytes);
-  throw new AppError("config", `cannot read ${path}: there is no such file`, {
-    hint: `check ${variable}, or unset it`,
-  });
+  throw new AppError("config", `cannot read ${path}: there is no such file`, { hint });
 }
 
 /** Undefined when there is nothing at `path`. `check` throws when what is there may not be read. */

@@ -91,6 +91,14 @@ export function unsafeFolder(folder: string, info: FileInfo, secret: boolean, is
   return untrusted(folder, why, info.mode! & 0o1000 ? inVariable(secret) : `chmod 700 ${shellQuote(folder)}`);
 }
 
+/** A folder that is not there and may not be made: its home is another's, or read-only. Other errors are as they were. */
+export function unmade(folder: string, error: unknown, secret: boolean): unknown {
+  if (!["EACCES", "EPERM", "EROFS"].includes(codeOf(error))) return error;
+  return new AppError("config", `cannot make the folder ${folder}: ${reasonOf(error)}`, {
+    hint: `set HOME to a folder of yours, or ${variableOf(secret)} to the full path of a file`,
+  });
+}
+
 /** Our own folder, or what is in it: all else that is root's is so for a reason, and nobody is told to take it. */
 function isOurs(path: string): boolean {
   return basename(path) === ".autocom" || basename(dirname(path)) === ".autocom";
@@ -129,6 +137,7 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
   if (code === "ENOTDIR" || (action === "lock" && code === "ENOENT")) {
     return `set HOME to your home folder, or ${variable} to the full path of a file`;
   }
+  if (code === "EROFS") return `set ${variable} to the full path of a file on a disk that can be written`;
   if (action === "lock") return `keep it on a disk that has file locks: set ${secret ? "HOME" : variable}`;
   return "check the path, its owner and the disk";
 }

@@ -53,7 +53,7 @@ export async function ensureFolder(disk: Disk, folder: string, secret: boolean):
     if (host.os !== "windows") await files.chmod(folder, 0o700);
     return;
   } catch (error) {
-    if (!isSystemError(error, "AlreadyExists")) throw error;
+    if (!isSystemError(error, "AlreadyExists")) throw (await refusals()).unmade(folder, error, secret);
   }
   const info = await files.stat(folder);
   const isOwn = info.uid === host.uid;

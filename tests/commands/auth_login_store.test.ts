@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { autocom } from "../support/harness.ts";
+import { autocom, pat, world } from "../support/harness.ts";
 import { configOf, desktop, secretsOf, stored, tokenRequests } from "../support/desk.ts";
 
 const login = "auth login --tenant acme";
@@ -142,4 +142,16 @@ Deno.test("sessions of other origins stay when one is replaced", async () => {
   const { sessions } = JSON.parse(await Deno.readTextFile(path));
   assert.deepEqual(Object.keys(sessions).sort(), [of.sandbox.origin, "https://other.example"]);
   assert.deepEqual(sessions["https://other.example"], other.sessions["https://other.example"]);
+});
+
+Deno.test("settings that cannot be saved are exit 3 that says that the session is kept, and it works", async () => {
+  await using of = await world();
+  await Deno.mkdir(`${of.home}/shared`);
+  await Deno.chmod(`${of.home}/shared`, 0o777);
+  Object.assign(of.env, { AUTOCOM_CONFIG: `${of.home}/shared/config.toml`, AUTOCOM_TENANT: "acme" });
+  of.stdin = pat(of.sandbox);
+  const err =
+    /\nerror: logged in as owner@example\.test \(session kept in \S+\), but refusing to use \S+: other users .*\nhint: chmod 700 /;
+  await autocom("auth login --token-stdin --store file", { code: 3, err }, of);
+  await autocom("whoami", { out: /owner@example\.test/ }, of);
 });

@@ -129,7 +129,9 @@ Deno.test("a token without access to the tenant is exit 5, and nothing is stored
     const said = tenant === "globex"
       ? `the token was accepted, but not tenant "globex": `
       : `tenant "${tenant}" was not accepted: `;
-    const err = new RegExp(`error: cannot read your profile: ${said}`);
+    // Nothing was stored, so the way on is a login, with a tenant that this token may enter.
+    const way = "choose one of yours \\(acme\\): autocom auth login --token-stdin --tenant acme";
+    const err = new RegExp(`error: cannot read your profile: ${said}.*\nhint: ${way}\n$`);
     await autocom(`auth login --token-stdin --tenant ${tenant}`, { code: 5, err }, of);
     assert.deepEqual([(await stored(of)).place, await configOf(of)], ["none", undefined]);
   }

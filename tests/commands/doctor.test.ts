@@ -133,3 +133,31 @@ Deno.test("on a terminal doctor prints a line as it is found, and a fix whole, h
     err: /^16 checks: 8 ok, 1 failure, 7 skipped\.\nerror: refusing to use .*\nhint: chmod 600 /,
   }, of);
 });
+
+Deno.test("doctor warns of a home in which the folder may not be made, where something would have to be kept in it", async () => {
+  await using of = await sessionIn("file");
+  const home = `${of.home}/gone`;
+  of.env.HOME = home;
+  const folder = async () => (await examine(of)).found.folder!;
+  assert.deepEqual(await folder(), {
+    check: "folder",
+    state: "warning",
+    detail: `${home}/.autocom may not be made: ${home} is not there`,
+    fix: "set HOME to a folder of yours",
+  });
+  const absent = `${home}/.autocom is not there yet`;
+  const elsewhere: [name: string, value: string][] = [
+    ["AUTOCOM_CREDENTIALS_FILE", `${of.home}/.autocom/credentials`],
+    ["AUTOCOM_TOKEN", pat(of.sandbox)],
+  ];
+  for (const [name, value] of elsewhere) {
+    of.env[name] = value;
+    assert.deepEqual([(await folder()).state, (await folder()).detail], ["ok", absent], name);
+    delete of.env[name];
+  }
+  await Deno.mkdir(home);
+  assert.equal((await folder()).detail, absent);
+  await Deno.remove(home);
+  await Deno.writeTextFile(home, "");
+  assert.match((await folder()).detail, /is not a folder of yours$/);
+});

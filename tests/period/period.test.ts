@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { AppError } from "../../src/errors.ts";
 import { beginning, end, type Here, period } from "../../src/period/mod.ts";
 
 const NOW = Date.parse("2026-05-03T12:00:00.789Z");
@@ -108,4 +109,19 @@ Deno.test("FT-6: a period that ends before it begins is refused, a single day is
   for (const [from, to] of BAD) {
     assert.throws(() => period({ from, to }, here()), { message: `--from "${from}" is not before --to "${to}"` });
   }
+});
+
+Deno.test("where nothing lies between both ends, the hint does not say to swap them", () => {
+  const hint = (from: string, to: string, zone = "UTC"): string | undefined => {
+    try {
+      period({ from, to }, here(zone));
+      return undefined;
+    } catch (error) {
+      return (error as AppError).hint;
+    }
+  };
+  assert.equal(hint("2026-05-02", "2026-05-01T00:00:00Z"), "swap them; a day of --to is included");
+  const nothing = "nothing lies between them: give a later --to";
+  assert.equal(hint("2026-05-01T00:00:00Z", "2026-05-01T02:00:00+02:00"), nothing);
+  assert.equal(hint("2011-12-30", "2011-12-30", "Pacific/Apia"), nothing);
 });

@@ -117,3 +117,25 @@ for (const [error, words] of BROKEN) {
     }),
   );
 }
+
+Deno.test("on a disk that cannot be written the hint asks for a file elsewhere, not for a disk with locks", async () => {
+  const folder = await Deno.makeTempDir();
+  const open = () => Promise.reject(Object.assign(new Error("x"), { code: "EROFS" }));
+  try {
+    for (const [secret, variable] of [[true, "AUTOCOM_CREDENTIALS_FILE"], [false, "AUTOCOM_CONFIG"]] as const) {
+      const locking = withLock(
+        { ...system, files: { ...system.files, open } },
+        `${folder}/lock`,
+        () => Promise.resolve(),
+        { timeout: 0, secret },
+      );
+      await assert.rejects(locking, (error: AppError) => {
+        assert.equal(error.message, `cannot lock ${folder}/lock: the file system is read-only (EROFS)`);
+        assert.equal(error.hint, `set ${variable} to the full path of a file on a disk that can be written`);
+        return true;
+      });
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { posix, win32 } from "node:path";
 import { AppError } from "../../src/errors.ts";
 import { findPath, lockPath, requirePath } from "../../src/storage/mod.ts";
+import { ensureFolder } from "../../src/storage/trust.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { Host } from "../../src/system/mod.ts";
 
@@ -101,7 +102,49 @@ Deno.test("FT-44: the lock is in the home that is this user's, else beside the c
     assert.equal(await lock({ HOME: home, ...BOTH }, host.uid! + 1), beside);
     await assert.rejects(lock({}), /no place for credentials: HOME is not set/);
   } finally {
-    await Deno.remove(home);
+    await Deno.remove(home, { recursive: true });
+  }
+});
+
+Deno.test("a home that takes no file, as a container's, keeps no lock: it is beside the credentials file that was named", async () => {
+  const { files, host } = denoSystem();
+  const home = await Deno.makeTempDir();
+  const refused = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+  const lock = (changed: Partial<typeof files>, env: Record<string, string> = BOTH) =>
+    lockPath({ files: { ...files, ...changed }, host, env: { HOME: home, ...env } });
+  const [own, beside] = [`${home}/.autocom/session.lock`, "/run/a/.secret.lock"];
+  try {
+    for (const code of ["EROFS", "EACCES"]) assert.equal(await lock({ mkdir: refused(code) }), beside);
+    assert.equal(await lock({ mkdir: refused("EROFS") }, {}), own, "without another file there is no other place");
+    await Deno.mkdir(`${home}/.autocom`, { mode: 0o700 });
+    assert.equal(await lock({ open: refused("EROFS") }), beside);
+    for (const code of ["EACCES", "ENOSPC"]) assert.equal(await lock({ open: refused(code) }), own);
+    await Deno.chmod(`${home}/.autocom`, 0o777);
+    assert.equal(await lock({}), own, "one that is not safe is refused by who takes the lock");
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+});
+
+Deno.test("a folder that may not be made is named, and nobody is told to take what is not there", async () => {
+  const { files, host } = denoSystem();
+  const home = await Deno.makeTempDir();
+  try {
+    for (const code of ["EROFS", "EACCES", "EPERM"]) {
+      const mkdir = () => Promise.reject(Object.assign(new Error(code), { code }));
+      const trying = ensureFolder({ files: { ...files, mkdir }, host }, `${home}/.autocom`, true);
+      await assert.rejects(trying, (error: AppError) => {
+        assert.equal(error.exit, 3);
+        assert.match(error.message, new RegExp(`^cannot make the folder ${home}/\\.autocom: .* \\(${code}\\)$`));
+        assert.match(
+          error.hint!,
+          /^set HOME to a folder of yours, or AUTOCOM_CREDENTIALS_FILE to the full path of a file$/,
+        );
+        return true;
+      });
+    }
+  } finally {
+    await Deno.remove(home, { recursive: true });
   }
 });
 

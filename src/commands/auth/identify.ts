@@ -1,5 +1,6 @@
 import { choice, profileOf, type Tenant, tenantsOf } from "../../account/mod.ts";
 import type { App } from "../../app.ts";
+import { isSlug } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";
 import { some } from "../../output/mod.ts";
 
@@ -25,8 +26,9 @@ export async function identify(app: App, token: string, kind: "oauth" | "pat"): 
   try {
     return { ...await profile(app, token, tenant), tenant };
   } catch (error) {
-    if (kind === "pat" || !isGate(error)) throw error;
+    if (!isGate(error) || kind === "pat" && error.kind !== "tenant") throw error;
     const others = named ? await mine() : tenants;
+    if (kind === "pat") throw refused(error, others);
     return { ...await anyProfile(app, token, others), why: new AppError("tenant", error.message, offer(others)) };
   }
 }
@@ -69,6 +71,15 @@ function unchosen(tenants: Tenant[]): AppError {
 function offer(tenants: Tenant[]): { hint: string } {
   const slugs = tenants.map(({ id }) => id);
   return { hint: choice(slugs, some(slugs)) };
+}
+
+/** No session is kept of a token that cannot enter, so no command that asks with one is a way on. */
+function refused({ kind, message, status, requestId }: AppError, tenants: Tenant[]): AppError {
+  const slugs = tenants.map(({ id }) => id).filter((slug) => isSlug(slug));
+  const hint = slugs.length === 0
+    ? "ask an administrator for an invitation"
+    : `choose one of yours (${some(slugs)}): autocom auth login --token-stdin --tenant ${slugs[0]}`;
+  return new AppError(kind, message, { hint, ...status && { status }, ...requestId && { requestId } });
 }
 
 /** A refusal at gate 2 or 3; a bare 500 is how an unhandled Stancl answers an unknown tenant. */

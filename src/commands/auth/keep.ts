@@ -93,12 +93,18 @@ export async function remember(
   const { tenant, why } = person;
   // The built-in address is no choice to write down.
   const address = (await app.server()).isDefault ? undefined : apiUrl;
-  for (const [key, value] of [["api_url", address], ["client_id", clientId], ["tenant", tenant]] as const) {
-    if (value === undefined) continue;
-    const { changed } = await settings.set(key, value);
-    if (changed) await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);
+  const account = person.email ? ` as ${person.email}` : "";
+  const but = (error: AppError) =>
+    new AppError(error.kind, `logged in${account} (session kept in ${where}), but ${error.message}`, error);
+  try {
+    for (const [key, value] of [["api_url", address], ["client_id", clientId], ["tenant", tenant]] as const) {
+      if (value === undefined) continue;
+      const { changed } = await settings.set(key, value);
+      if (changed) await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);
+    }
+  } catch (error) {
+    throw error instanceof AppError && error.kind === "config" ? but(error) : error;
   }
   if (tenant !== undefined) return tenant;
-  const account = person.email ? ` as ${person.email}` : "";
-  throw new AppError("tenant", `logged in${account} (session kept in ${where}), but ${why!.message}`, why!);
+  throw but(why!);
 }
