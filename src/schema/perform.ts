@@ -77,11 +77,8 @@ async function print(app: App, call: Call, data: unknown, fields: string | undef
   if (shape === "values") {
     return void await printList(app, view(VALUES), data === null ? [] : data, (value) => ({ value }), call);
   }
-  const rows = shape !== "page"
-    ? present(data, call.selection.list!)
-    : data === null
-    ? []
-    : present(member(data, "data"), call.selection.list!);
+  const none = shape === "page" && data === null;
+  const rows = none ? [] : present(shape === "page" ? member(data, "data") : data, call.selection.list!);
   const count = await printList(app, face, rows, checker(of, call.action), call);
   if (shape === "page") await sayLeft(app, count, member(data, "meta"), call.paged);
 }
