@@ -6,4 +6,4 @@
 
 export { digits, whyNot } from "./json.ts";
 export { amountOf, count, given, INPUT, money, objectOf, yesOrNo } from "./object.ts";
-export { readBytes, readText } from "./read.ts";
+export { holdNamed, readBytes, readText } from "./read.ts";

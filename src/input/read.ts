@@ -74,36 +74,70 @@ async function* stdin(app: App, from: string): AsyncIterable<Uint8Array> {
   signal.throwIfAborted();
 }
 
+/** A file that is open, or why it is not; `stdin`: what it holds can come from there. */
+type Opened = { file: File } | { why: string; stdin?: true };
+
+async function opened({ files }: App["system"], path: string): Promise<Opened> {
+  try {
+    const { isFile, isDirectory, isFifo } = await files.stat(path);
+    // To open a pipe that nobody writes to, or to read a terminal, waits where no signal is heard; `<(…)` is open already.
+    if (!isFile && !isDirectory && !(isFifo && /^\/(dev|proc\/self)\/fd\//.test(path))) {
+      return { why: "it is not a regular file", stdin: true };
+    }
+    return { file: await files.open(path, { read: true }) };
+  } catch (error) {
+    return { why: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return isSystemError(error, "NotFound")
+    ? "there is no such file"
+    : isSystemError(error, "PermissionDenied")
+    ? "permission denied"
+    : "it is a folder, or no file that can be read";
+}
+
+/** By the words that name them: for each time that a file is named. */
+const held = new WeakMap<App["line"], Map<string, Opened[]>>();
+
+/**
+ * Opens what the words of the line may name as `@FILE`, for who knows what they mean when nothing can be opened any more.
+ * What they turn out to be is said by who reads it.
+ */
+export async function holdNamed({ line, system }: App): Promise<void> {
+  const named = new Map<string, Opened[]>();
+  held.set(line, named);
+  for (const word of line) {
+    const [, path] = /^(?:--[^=]+=)?@(.+)$/s.exec(word) ?? [];
+    if (path && path !== "-") named.set(path, [...named.get(path) ?? [], await opened(system, path)]);
+  }
+}
+
 async function* file(
-  { system, signal }: App,
+  { system, signal, line }: App,
   path: string,
   from: string,
   before: string,
 ): AsyncIterable<Uint8Array> {
-  let opened: File | undefined;
+  const refused = (why: string, hint = "check the path") =>
+    new AppError("config", `cannot read ${from} "${path}": ${why}`, { hint });
+  const found = held.get(line)?.get(path)?.shift() ?? await opened(system, path);
+  if ("why" in found) {
+    throw refused(
+      found.why,
+      found.stdin && `give it to stdin: ${before}- < ${path.includes(" ") ? "FILE" : path}`,
+    );
+  }
   try {
-    const { isFile, isDirectory, isFifo } = await system.files.stat(path);
-    // To open a pipe that nobody writes to, or to read a terminal, waits where no signal is heard; `<(…)` is open already.
-    if (!isFile && !isDirectory && !(isFifo && /^\/(dev|proc\/self)\/fd\//.test(path))) {
-      throw new AppError("config", `cannot read ${from} "${path}": it is not a regular file`, {
-        hint: `give it to stdin: ${before}- < ${path.includes(" ") ? "FILE" : path}`,
-      });
-    }
-    opened = await system.files.open(path, { read: true });
     const buffer = new Uint8Array(65_536);
-    for (let count; (count = await opened.read(buffer)) !== null;) {
+    for (let count; (count = await found.file.read(buffer)) !== null;) {
       signal.throwIfAborted();
       yield buffer.slice(0, count);
     }
   } catch (error) {
-    if (error instanceof AppError || signal.aborted) throw error;
-    const why = isSystemError(error, "NotFound")
-      ? "there is no such file"
-      : isSystemError(error, "PermissionDenied")
-      ? "permission denied"
-      : "it is a folder, or no file that can be read";
-    throw new AppError("config", `cannot read ${from} "${path}": ${why}`, { hint: "check the path" });
+    throw signal.aborted ? error : refused(reasonOf(error));
   } finally {
-    opened?.close();
+    found.file.close();
   }
 }

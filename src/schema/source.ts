@@ -7,6 +7,7 @@
 import type { Api } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { STREAM_MARGIN } from "../paging/mod.ts";
 import type { Held } from "../storage/mod.ts";
 import { type Edition, isYoung, load, type Place } from "./cache.ts";
 import { open, written } from "./keep.ts";
@@ -93,9 +94,14 @@ export class Source {
 
   async #ask(firmly = false): Promise<Edition> {
     this.#asked = true;
+    // Behind the answer neither a file can be opened nor the token renewed, and what is wanted may be both.
+    if (!this.#api && this.#app.line.some((word) => word.includes("@"))) {
+      const { holdNamed } = await import("../input/mod.ts");
+      await holdNamed(this.#app);
+    }
     return await this.holding(async () => {
       const { introspect } = await import("./introspect.ts");
-      const { book, skipped } = await introspect(await this.api());
+      const { book, skipped } = await introspect(await this.api(STREAM_MARGIN));
       this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
       const text = await written(this.#edition, await this.place());
       await this.#held?.write(text).catch((error) => {

@@ -99,6 +99,9 @@ const ORDER = "ORD-20260503-1814";
 /** Introspection JSON of a schema with one operation. */
 const SCHEMA = await Deno.makeTempFile({ suffix: ".json" });
 await Deno.writeTextFile(SCHEMA, JSON.stringify(INTROSPECTION));
+/** What an order is made of, as `call` takes it. */
+const ITEMS = await Deno.makeTempFile({ suffix: ".json" });
+await Deno.writeTextFile(ITEMS, '[{"sku":"ACM-001","quantity":1}]');
 
 /** What a verb is called with beside the examples of its help, or instead of those that need a hand. */
 const LINES: Record<string, string[]> = {
@@ -113,7 +116,10 @@ const LINES: Record<string, string[]> = {
   "config set": ["config set tenant globex"],
   "config path": ["config path", "config path -o json"],
   "help": ["help environment"],
-  "call <operation>": ["call order --help", "call orders --per-page 2", "call orders_cancel --id 7 --dry-run"],
+  "call <operation>": [
+    ...["call order --help", "call orders --per-page 2", "call orders_cancel --id 7 --dry-run"],
+    ...[`call orders_create --items @${ITEMS} --yes`, `call orders_create --items=@${ITEMS} --dry-run`],
+  ],
   "schema import": [`schema import ${SCHEMA}`],
   "login": ["login --tenant acme"],
   "logout": ["logout"],

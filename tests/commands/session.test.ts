@@ -86,6 +86,16 @@ Deno.test("--all renews a token with less than ten minutes to live, because it c
   assert.equal(renewals(of), 1);
 });
 
+Deno.test("call --all does, too, also where it reads the schema first", async () => {
+  for (const before of [[], ["schema refresh -q"]]) {
+    await using of = await sessionIn("keychain");
+    for (const line of before) await autocom(line, { out: /server/ }, of);
+    later(of, LIFE - 590);
+    await autocom("call orders --all --from 2026-05-14T00:00:00Z --fields id", { out: /^ID\n/ }, of);
+    assert.equal(renewals(of), 1, before.join());
+  }
+});
+
 Deno.test("a session that has ended is ended, even in the last minute of its token", async () => {
   await using of = await sessionIn("keychain");
   of.sandbox.expireRefreshTokens();
