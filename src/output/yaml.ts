@@ -76,12 +76,33 @@ export function yamlDetail<Row>(view: View<Row>, row: Row): string {
 /** A block of YAML that js-yaml, libyaml and Psych decode to the same value, with no unsafe character in it. */
 function yaml(value: unknown): string {
   // Every string with an unsafe character is in double quotes by now, where these escapes mean that character.
-  return dump(value, { schema: SCHEMA, scalarStyleRules: RULES, quoteStyle: "double", lineWidth: -1, noRefs: true })
+  return dump(written(value), {
+    schema: SCHEMA,
+    scalarStyleRules: RULES,
+    quoteStyle: "double",
+    lineWidth: -1,
+    noRefs: true,
+  })
     .replace(unsafe(), (char) => {
       if (char === "\n") return char;
       const hex = char.codePointAt(0)!.toString(16);
       return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
     });
+}
+
+/**
+ * A value as JSON has it, with its exact numbers as YAML takes them: one with an exponent is a number of its own there, or
+ * text (`1e400`).
+ */
+function written(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (JSON.isRawJSON(value)) {
+    const { rawJSON } = value;
+    return DECIMAL.test(rawJSON) ? value : Number.isFinite(Number(rawJSON)) ? Number(rawJSON) : rawJSON;
+  }
+  if (Array.isArray(value)) return value.map(written);
+  if ("toJSON" in value && typeof value.toJSON === "function") return written(value.toJSON());
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, written(one)]));
 }
 
 /** Beside what js-yaml quotes: unsafe text, and what Ruby's Psych reads as a number or symbol (`1,000`, `:a`). */

@@ -9,7 +9,7 @@
  */
 
 import { type Destination, detail, list } from "../output/mod.ts";
-import { Exact, kindOf, written } from "./values.ts";
+import { Exact, kindOf } from "./values.ts";
 
 type View = Parameters<typeof list<unknown>>[1];
 
@@ -17,7 +17,7 @@ export async function printResult(to: Destination, result: unknown): Promise<voi
   const kind = kindOf(result);
   if (to.format === "json" || to.format === "yaml" || to.format === "jsonl") {
     if (kind === "array" && to.format !== "yaml") return await rows(to, whole([]), result as unknown[]);
-    return await detail(to, whole([]), to.format === "yaml" ? written(result) : result);
+    return await detail(to, whole([]), result);
   }
   if (kind === "null") return;
   const isTable = to.format === "table";

@@ -178,18 +178,6 @@ function digitsOf(number: unknown): string {
   return typeof number === "object" && JSON.isRawJSON(number) ? number.rawJSON : String(number);
 }
 
-/** With its exact numbers as YAML takes them: one with an exponent is a number of its own there, or text (`1e400`). */
-export function written(value: unknown): unknown {
-  if (kindOf(value) === "number") {
-    const digits = digitsOf(value);
-    if (DECIMAL.test(digits)) return JSON.rawJSON(digits);
-    return Number.isFinite(Number(digits)) ? Number(digits) : digits;
-  }
-  if (Array.isArray(value)) return value.map(written);
-  if (kindOf(value) !== "object") return value;
-  return Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, written(one)]));
-}
-
 /** Digits behind the point. */
 function fraction(decimal: string): number {
   const point = decimal.indexOf(".");

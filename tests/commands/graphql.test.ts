@@ -1,5 +1,6 @@
 /** Documents as people write them: what kind they are, their variables, their pages, their answers. */
 import assert from "node:assert/strict";
+import { load } from "js-yaml";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom, execute } from "../support/harness.ts";
 import { html, json, scripted, withToken } from "../support/scripted.ts";
@@ -117,6 +118,28 @@ Deno.test("WP-23: a variable is typed as the document declares it, not by what i
     out: /"data"/,
   }, of);
   assert.deepEqual(server.asked[2]!.variables, { i: null, on: null });
+  for (const [given, list] of [[["null"], null], [["1", "null"], [1, null]], [["[null]"], [null]]] as const) {
+    const pairs = given.flatMap((value) => ["-F", `list=${value}`]);
+    await autocom(["graphql", "query($list:[Int]){echo(list:$list)}", ...pairs], { out: /"data"/ }, of);
+    assert.deepEqual(server.asked.at(-1)!.variables, { list }, given.join());
+  }
+});
+
+Deno.test("a dry run shows every kind of variable in every format, and YAML as any reader of it takes it", async () => {
+  const server = shop();
+  await using of = await behind(server);
+  const document = "mutation($i:Int,$on:Boolean,$f:Float,$j:J){touch}";
+  const given = ["i=null", "on=null", "f=1e3", 'j={"n":2E2,"most":1e400,"price":1.50}'].flatMap((pair) => ["-F", pair]);
+  const shown = async (format: string) =>
+    (await execute(["graphql", document, ...given, "--dry-run", "-q", "-o", format], of)).out;
+  const json = '{"i":null,"on":null,"f":1e3,"j":{"n":2E2,"most":1e400,"price":1.50}}';
+  const { variables } = load(await shown("yaml")) as { variables: unknown };
+  assert.deepEqual(variables, { i: null, on: null, f: 1000, j: { n: 200, most: "1e400", price: 1.5 } });
+  assert.ok((await shown("json")).replaceAll(/\s+/g, "").includes(json));
+  assert.ok((await shown("tsv")).includes(json));
+  const deep = `j=${"[".repeat(3_000)}${"]".repeat(3_000)}`;
+  await autocom(["graphql", document, "-F", deep, "--dry-run", "-o", "yaml"], { code: 2, err: /nests too deep/ }, of);
+  assert.deepEqual(server.asked, []);
 });
 
 Deno.test("WP-23: a variable that is not declared, has another type, is given twice or not at all is refused", async () => {

@@ -40,41 +40,32 @@ async function valueOf(app: App, { name, text, typed }: Pair, type: string): Pro
   const given = fromFile ? (await readText(app, text.slice(1), `--field ${name}`, `--field ${name}=@`)) : text;
   const named = type.replaceAll(/[[\]!]/g, "");
   if (type.startsWith("[") && /^\s*\[/.test(given)) return json(name, given);
-  const wrong = (what: string) =>
-    new AppError("usage", `the variable $${name} must be ${what}, not "${given.slice(0, 30)}"`, {
+  /** Null, where that is written and the type takes it. */
+  const orNull = (what: string): null => {
+    if (given === "null" && !type.endsWith("!")) return null;
+    throw new AppError("usage", `the variable $${name} must be ${what}, not "${given.slice(0, 30)}"`, {
       hint: `the document declares it as ${type}`,
     });
+  };
   switch (named) {
     case "String":
     case "ID":
       return given;
     case "Int": {
       const value = /^\s*-?\d{1,10}\s*$/.test(given) ? Number(given) : NaN;
-      if (value === (value | 0)) return value;
-      return nullOr(given, type) ?? refuse(wrong("a whole number of 32 bits"));
+      return value === (value | 0) ? value : orNull("a whole number of 32 bits");
     }
     case "Float":
       if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(given.trim())) return JSON.rawJSON(given.trim());
-      return nullOr(given, type) ?? refuse(wrong("a number"));
+      return orNull("a number");
     case "Boolean":
       if (given === "true" || given === "false") return given === "true";
-      return nullOr(given, type) ?? refuse(wrong("true or false"));
+      return orNull("true or false");
     default:
       // An input, an enum or a scalar of the platform's: the document does not say which.
       if (/^\s*[[{]/.test(given) || fromFile) return json(name, given);
       return given === "null" && !type.endsWith("!") ? null : given;
   }
-}
-
-const NULL = { toJSON: () => null };
-
-/** Something that is written as null, where the type takes it. */
-function nullOr(text: string, type: string): unknown {
-  return text === "null" && !type.endsWith("!") ? NULL : undefined;
-}
-
-function refuse(error: AppError): never {
-  throw error;
 }
 
 function json(name: string, text: string): unknown {
