@@ -112,13 +112,18 @@ const dry = () => ({
 });
 
 function isSame({ before, after, again }: Prepared): boolean {
-  return before !== null && !again && Object.keys(after).every((name) => after[name] === before[name]);
+  return before !== null && !again && Object.keys(after).every((name) => isAlike(after[name], before[name]));
+}
+
+/** Also a number of a file, which is kept by its digits. */
+function isAlike(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** `confirmed → cancelled`, `price: 49.00 → 59.00, name: A → B` */
 function difference({ before, after, change }: Prepared): string {
   if (change !== undefined) return change;
-  return Object.keys(after).filter((name) => after[name] !== before?.[name]).map((name) => {
+  return Object.keys(after).filter((name) => !isAlike(after[name], before?.[name])).map((name) => {
     const now = before ? `${shown(before[name])} → ${shown(after[name])}` : shown(after[name]);
     return name === "status" ? now : `${name}: ${now}`;
   }).join(", ");

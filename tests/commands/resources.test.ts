@@ -196,6 +196,12 @@ Deno.test("products update takes null and a number's own digits from --input", a
     out: (text) => assert.match(text, /"price": 59\.00,\n {2}"compare_at_price": null/),
   }, w);
   assert.deepEqual(variables(w).input, { price: "59.00", compare_at_price: null, stock_quantity: 7 });
+  const before = sent(w).length;
+  await autocom("products update ACM-001 --input - --yes -q", { out: /\t\n$/ }, w);
+  await autocom("products update ACM-001 --input - --yes", { out: /\t\n$/, err: /is already so: nothing was sent/ }, w);
+  assert.equal(sent(w).length, before, "the same number of a file is no change");
+  w.stdin = '{"stock_quantity": 8, "status": "active"}';
+  await autocom("products update ACM-001 --input - --dry-run", { out: /\tstock_quantity: 7 → 8\t/, err: /dry run/ }, w);
 });
 
 Deno.test("customers: whoever may not see how to reach them gets the rest, and is told", async () => {
