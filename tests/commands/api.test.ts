@@ -259,6 +259,19 @@ Deno.test("--paginate follows meta and pagination, and gives one JSON array", as
   await autocom("api /x --paginate", { code: 2, err: /does not say which page it is/ }, of);
 });
 
+Deno.test("--paginate begins where the hint of one that broke off says, also behind a page in the path", async () => {
+  const page = (at: number) => json({ data: [at], meta: { current_page: at, total_pages: 3 } });
+  const server = scripted(page(1), page(2), json({ message: "no" }, 403), page(3));
+  await using of = await withToken("owner", { fetch: server });
+  const line = "api GET /x?page=1 --paginate -o json";
+  const { code, err } = await execute(line, of);
+  const [, field] = /begin with page 3: (-F page=3)/.exec(err) ?? [];
+  assert.deepEqual([code, field], [6, "-F page=3"], err);
+  await autocom(`${line} ${field}`, { out: /^\[\{"data":\[3\]/ }, of);
+  assert.deepEqual(server.asked.map(({ url }) => new URL(url).search), ["?page=1", "?page=2", "?page=3", "?page=3"]);
+  await autocom("api GET /x?page=2 -F page=none --paginate", { code: 2, err: /"none" is no page/ }, of);
+});
+
 Deno.test("the sandbox answers", async () => {
   await using of = await withToken("viewer");
   await autocom("api /orders -f per_page=1 -X GET", { out: /"total_items":2000/ }, of);

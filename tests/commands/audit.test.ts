@@ -151,6 +151,17 @@ Deno.test("audit list takes the gateway's log when its schema has it, else the R
   );
 });
 
+Deno.test("audit list --user 0 asks for that user at either endpoint, and not for everybody", async () => {
+  const fetch = scripted(
+    refused('Cannot query field "audit_log" on type "Query".', undefined, undefined),
+    json({ logs: [], pagination: { current_page: 1, last_page: 1, per_page: 25, total: 0 } }),
+  );
+  await using w = await withToken("owner", { fetch });
+  await autocom("audit list --user 0 -q", { out: HEADER }, w);
+  assert.equal((await fetch.asked[0]!.json()).variables.user_id, 0);
+  assert.equal(new URL(fetch.asked[1]!.url).searchParams.get("user_id"), "0");
+});
+
 Deno.test("audit list without the permission is exit 6, not the other endpoint", async () => {
   await using w = await withToken("agent");
   await autocom("audit list", { code: 6, err: /the permission "admin\.audit_log" is missing/ }, w);

@@ -182,8 +182,9 @@ async function paginate(app: App, request: Request, include: boolean, asked?: As
   if (include) throw refuse("there is no place for headers in it");
   const [place = "", query = ""] = request.path.split(/\?(.*)/s);
   const wanted = new URLSearchParams(query);
-  const first = Number(wanted.get("page") ?? 1);
-  if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${wanted.get("page")}" is no page`);
+  const named = wanted.getAll("page").at(-1) ?? "1"; // the last counts, as for the platform: a field stands behind the path
+  const first = Number(named);
+  if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${named}" is no page`);
   const [{ judge }, { Pages }] = await Promise.all([outcomes(), paging()]);
   const connection = await app.api();
   await new Pages(app, actionOf(request), asked).print(first, async (page) => {

@@ -122,7 +122,8 @@ const HIDDEN: readonly string[] = ["tenant", "forbidden", "not-found", "rejected
 /** `action` is the endpoint's documented name for the operation. */
 function query(variables: Variables): string {
   const all = Object.entries({ ...variables, action: variables.operation });
-  return new URLSearchParams(all.flatMap(([name, value]) => value ? [[name, String(value)]] : [])).toString();
+  return new URLSearchParams(all.flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]]))
+    .toString();
 }
 
 /** The endpoint's shape as a page. */
