@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { autocom, execute, pat, world } from "../support/harness.ts";
 import { configOf, desktop, stored } from "../support/desk.ts";
+import { systemOf } from "../support/world.ts";
 
 const login = "auth login --token-stdin --tenant acme";
 
@@ -34,6 +35,19 @@ for (
       "GET /api/v1/profile",
     ]);
   });
+}
+
+Deno.test("a token that ends in the middle of a character is none: nothing of it is sent", async () => {
+  await using of = await world();
+  const bytes = Uint8Array.of(...new TextEncoder().encode("abc"), 0xe2, 0x82);
+  const { io } = systemOf(of);
+  of.system = { io: { ...io, stdin: { isTerminal: false, setRaw() {}, chunks: () => arriving(bytes) } } };
+  await autocom(login, { code: 2, err: /what stdin holds is not a token: it has other characters/ }, of);
+  assert.deepEqual(of.sandbox.log, []);
+});
+
+async function* arriving(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  for (const byte of bytes) yield await Promise.resolve(Uint8Array.of(byte));
 }
 
 Deno.test("no client id is needed for a token, and no browser is thought of", async () => {

@@ -51,7 +51,7 @@ async function fromStdin({ system, say, signal }: App): Promise<string | undefin
     if (text.length > STDIN_LIMIT) return undefined;
   }
   signal.throwIfAborted(); // half a token is none
-  return text;
+  return text + decoder.decode();
 }
 
 function checked(text: string | undefined, source: string): string {
