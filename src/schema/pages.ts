@@ -105,8 +105,8 @@ export async function printCall(
     const over = to.asked?.over(shown, first, per_page, many ? limit : undefined);
     await printPages(over ?? shown, out, { first, all: many && !to.asked }).finally(line?.end);
     if (seen.rows === 0) await app.say.note((await later()).nothing("rows", seen, filtered));
-    // What stands before another page than the first is known by the size of pages alone.
-    if (all && seen.rows > 0 && (first === 1 || size !== null)) {
+    // What stands before another page than the first is known by the size of pages alone, where it is asked for.
+    if (all && seen.rows > 0 && (first === 1 || paged.size !== undefined && size !== null)) {
       await warnOfFewer(app, "rows", seen, first === 1 ? 0 : (first - 1) * size!);
     }
     const rest = left("rows", seen, { first, limit, all });

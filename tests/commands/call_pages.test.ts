@@ -62,6 +62,18 @@ Deno.test("call --all prints every page, call --limit so many rows, in every for
   assert.match(out, /^ID {2,}NAME *\n─+ {2}─+\nid-1 +thing 1\nid-2 +thing 2\nid-3 +thing 3\n$/);
 });
 
+Deno.test("call --all from a page on says nothing of rows before it where the server alone knows the size of pages", async () => {
+  const rows = Array.from({ length: 750 }, (_, at) => ({ id: `id-${at + 1}` }));
+  const server = gateway(`${META} type T { id: ID! } ${PAGE} type Query { things(page: Int = 1): P }`, {
+    things: ({ page = 1 }: Wanted) => ({
+      data: rows.slice((page - 1) * 250, page * 250),
+      meta: { current_page: page, total_pages: 3, total_items: 750, per_page: 250 },
+    }),
+  });
+  await using of = await behind(server);
+  await autocom("call things --all --page 3", { out: (text) => assert.equal(text.split("\n").length, 252) }, of);
+});
+
 Deno.test("WP-40: --limit of call is exactly that many rows, from wherever it starts; none and both are refused", async () => {
   const server = shelf(300);
   await using of = await behind(server);
