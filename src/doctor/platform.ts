@@ -20,12 +20,15 @@ const FIRST = "/auth/tenants";
 
 const LOOK = `query Look { orders(per_page: 1) { meta { total_items } } }`;
 
-/** As deep as the standard query of tools, which is why a limit on depth can refuse it. */
+/** As deep as the standard query of tools, which is why a limit on depth can refuse it. Ours is not. */
 const INTROSPECTION = `query Introspection {
   __schema { types { fields { args { type {
     ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { name } } } } } } } } }
   } } } } }
 }`;
+
+/** What is refused where there is no introspection at all. */
+const SHALLOW = `query Introspection { __schema { types { name } } }`;
 
 /** `documents`: every GraphQL document of the program, by the name of its operation. */
 export function platform(app: App, documents: Record<string, string>) {
@@ -99,9 +102,12 @@ export function platform(app: App, documents: Record<string, string>) {
     async introspection(): Promise<Healthy> {
       const why = await (await api()).validate(INTROSPECTION, "look at the schema");
       if (!why) return { detail: "allowed" };
+      const isOff = await (await api()).validate(SHALLOW, "look at the schema") !== undefined;
       return {
         detail: `refused by the server: ${why}`,
-        warning: "nothing to fix: no command of autocom needs introspection",
+        warning: isOff
+          ? "call and schema need it: save the schema where it is allowed, then: autocom schema import FILE"
+          : "nothing to fix: call and schema ask for less at once",
       };
     },
   };
