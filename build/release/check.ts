@@ -11,9 +11,11 @@ import { BuildError } from "../process.ts";
 import { fileName, targetOf } from "../targets.ts";
 
 export const SUMS = "SHA256SUMS";
+/** Cosign's signature over the sums. */
+export const PROOF = `${SUMS}.sigstore.json`;
 
 /** What proves the others, and so cannot be in the sums. */
-export const UNSUMMED: readonly string[] = [SUMS, `${SUMS}.sigstore.json`, MANIFEST, SIGNATURE];
+export const UNSUMMED: readonly string[] = [SUMS, PROOF, MANIFEST, SIGNATURE];
 
 /** Sums as `sha256sum` writes them: name → hash. Throws {@link BuildError} for a line that is none. */
 export function parseSums(text: string): Map<string, string> {

@@ -1,6 +1,7 @@
 /**
  * What the release workflow calls; it holds the order, and nothing is public before its end.
  *
+ *   publish.ts kept FOLDER      takes the signature over the sums that a run which was cut off has published, if one has
  *   publish.ts upload FOLDER    signed files → GitLab's package registry, the manifest last; downloads them and compares
  *   publish.ts entry FOLDER     the entry that programs look for, with links and sums, in one request
  *   publish.ts verify [VERSION] downloads a release (the newest) and compares: no token
@@ -18,7 +19,7 @@ import { compareVersions, isPrerelease, isVersion } from "../../src/upgrade/semv
 import { verifyManifest } from "../../src/upgrade/verify.ts";
 import { sha256 } from "../pinned.ts";
 import { BuildError } from "../process.ts";
-import { checkFolder, parseSums, SUMS, UNSUMMED } from "./check.ts";
+import { checkFolder, parseSums, PROOF, SUMS, UNSUMMED } from "./check.ts";
 import { type Entry, type GitLab, gitlab } from "./gitlab.ts";
 import { signingKeys, trust } from "./place.ts";
 
@@ -34,6 +35,15 @@ export interface Place {
 }
 
 const tagOf = (version: string) => `v${version}`;
+
+/** Keyless signatures over the same bytes differ, and what is published stays: so a run that goes on keeps the one that is there. */
+export async function kept(folder: string, { gitlab, say }: Pick<Place, "gitlab" | "say">): Promise<void> {
+  const { version } = await checkFolder(folder);
+  const there = await gitlab.file(version, PROOF);
+  if (!there) return;
+  await Deno.writeFile(join(folder, PROOF), there);
+  say(`there is ${PROOF}`);
+}
 
 /** Uploads every file, and compares what the server has then. A run that was cut off can be repeated. */
 export async function upload(folder: string, place: Place): Promise<void> {
@@ -126,7 +136,7 @@ async function ready(
   await verifyManifest(await bytes(MANIFEST), await bytes(SIGNATURE), keys);
   if (development && !rehearsal) throw new BuildError("a build for development is not published");
   const sums = parseSums(await Deno.readTextFile(join(folder, SUMS)));
-  const proofs = [SUMS, `${SUMS}.sigstore.json`, SIGNATURE];
+  const proofs = [SUMS, PROOF, SIGNATURE];
   const there = await Promise.all(proofs.map((name) => Deno.stat(join(folder, name)).then(() => [name], () => [])));
   return {
     version,
@@ -176,13 +186,14 @@ async function main([command, given]: string[]): Promise<void> {
     rehearsal: releases.startsWith("http://127.0.0.1:"),
     say: (line) => console.error(line),
   };
-  if (command === "upload" && given) await upload(resolve(given), place);
+  if (command === "kept" && given) await kept(resolve(given), place);
+  else if (command === "upload" && given) await upload(resolve(given), place);
   else if (command === "entry" && given) await entry(resolve(given), place);
   else if (command === "verify") console.log(`${await verify(given, place)} is as it was signed`);
   else if (command === "latest" && given && isVersion(given)) {
     const other = newest(await place.gitlab.entries());
     console.log(!isPrerelease(given) && (!other || compareVersions(other, given) <= 0));
-  } else throw new BuildError("use: publish.ts upload|entry FOLDER, verify [VERSION], latest VERSION");
+  } else throw new BuildError("use: publish.ts kept|upload|entry FOLDER, verify [VERSION], latest VERSION");
 }
 
 if (import.meta.main) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gitlab } from "../../../build/release/gitlab.ts";
-import { entry, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
+import { entry, kept, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
 import { sign } from "../../../build/release/sign.ts";
 import { AppError } from "../../../src/errors.ts";
 import { verifyManifest } from "../../../src/upgrade/verify.ts";
@@ -111,6 +111,25 @@ Deno.test("a run that was cut off goes on; what is there with other bytes is nev
     assert.equal(server.files.get("2.0.0/install.sh"), sums);
     await assert.rejects(entry(out, placeOf(server)), /"install\.sh" came back/);
     assert.equal(server.entries.length, 0);
+  }));
+
+Deno.test("a run that goes on keeps the signature over the sums that is published: each one has other bytes", () =>
+  inFolder(async (server, folder) => {
+    const out = join(folder, "2.0.0");
+    await smallRelease({ folder: out, version: "2.0.0", key, project: server.project });
+    const proof = join(out, "SHA256SUMS.sigstore.json");
+    await Deno.remove(proof).catch(() => {});
+    await kept(out, placeOf(server));
+    assert.equal(await Deno.stat(proof).then(() => true, () => false), false, "nothing is published yet");
+    await Deno.writeTextFile(proof, '{"signed":1}');
+    await upload(out, placeOf(server));
+    await Deno.writeTextFile(proof, '{"signed":2}');
+    await assert.rejects(upload(out, placeOf(server)), /is published already, with other bytes/);
+    await kept(out, placeOf(server));
+    assert.equal(await Deno.readTextFile(proof), '{"signed":1}');
+    await upload(out, placeOf(server));
+    await entry(out, placeOf(server));
+    assert.equal(await verify("2.0.0", placeOf(server)), "2.0.0");
   }));
 
 Deno.test("no entry: an unsigned folder, a stranger's signature, a second time, a wrong token, a build for development", () =>
