@@ -43,7 +43,7 @@ const MEANINGS: Record<Conventional, string> = {
   CLICOLOR: "0: no colour",
   CLICOLOR_FORCE: "not 0: colour also into a pipe",
   DO_NOT_TRACK: UPGRADES,
-  CI: UPGRADES,
+  CI: `${UPGRADES}, never wait for a browser in auth login`,
   TERM: "dumb: no colour",
   HTTPS_PROXY: "proxy for https, also in lower case; http://, https://, socks5:// and socks5h:// ones",
   ALL_PROXY: "the same when HTTPS_PROXY is not set",

@@ -10,6 +10,7 @@ const BUSY = [429, 502, 503, 504];
 
 /** The first and the last moment that a server can be right about, in ms: before and after them its clock is not set. */
 const [EARLIEST, LATEST] = [Date.UTC(2020, 0), Date.UTC(2100, 0)];
+
 /** Repeats what is safe to repeat: at most 3 tries, Retry-After honoured up to 30 s, else 0.5 s and 1 s. */
 export function retry(
   to: { system: { clock: Clock }; signal: AbortSignal; debug: (line: string) => void },

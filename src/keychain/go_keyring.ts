@@ -16,11 +16,6 @@ export function encode(value: string): string {
   return BASE64 + new TextEncoder().encode(value).toBase64();
 }
 
-/** Characters that {@link encode} makes of so many bytes. */
-export function encodedLength(bytes: number): number {
-  return BASE64.length + 4 * Math.ceil(bytes / 3);
-}
-
 /** Without either mark it is the value itself, as the oldest versions wrote it; what is damaged is empty. */
 export function decode(text: string): string {
   try {

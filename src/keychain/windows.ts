@@ -16,8 +16,7 @@ const SYMBOLS = {
 } as const;
 
 const NOT_LOADED: Problem = { state: "unavailable", why: `${LIBRARY} cannot be loaded` };
-/** A session without logon credentials, for instance that of a service. */
-/** A session that came over the network, say: its reading fails as for an entry that was never there. */
+/** A session that came over the network, or that of a service: its reading fails as for an entry that was never there. */
 const NO_SET: Problem = { state: "unavailable", why: "this logon session has no Credential Manager" };
 const NOT_KEPT: Problem = { state: "unavailable", why: "Credential Manager does not take it" };
 

@@ -10,7 +10,7 @@ import { cellWidth } from "./width.ts";
  * program to its end, is one word, on a line of its own where it has to be: what is copied is the whole of it.
  */
 export function broken(text: string, limit: number): string {
-  if (text.length <= limit) return text; // no character has less than a cell but those that join others
+  if (text.length <= limit) return text; // what is wide is left to the terminal
   const at = text.search(/(?<= )autocom [a-z]/);
   const words = (at < 0 ? text : text.slice(0, at - 1)).split(" ");
   if (at >= 0) words.push(text.slice(at));

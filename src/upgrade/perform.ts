@@ -36,7 +36,7 @@ export interface Outcome {
   /** The highest version of the own minor one. */
   newest_of_minor: string | null;
   available: boolean;
-  /** What was done, or would be: nothing, by a pack, by the archive. */
+  /** What was done; `check` and `dry-run` looked and changed nothing. */
   action: "none" | "check" | "dry-run" | "upgraded" | "rolled-back";
   /** Bytes of the file that it takes, `pack` or `archive`; null when nothing is to be done. */
   bytes: number | null;
