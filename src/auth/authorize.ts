@@ -154,19 +154,7 @@ function forever(): Promise<never> {
 
 async function tooLate({ world, login: { lifetime, paste }, signal }: Attempted): Promise<never> {
   await world.clock.sleep(lifetime, signal);
-  const time = lifetime >= 120_000 ? `${Math.round(lifetime / 60_000)} minutes` : `${lifetime / 1000} s`;
-  throw new AppError(
-    "unauthenticated",
-    `not logged in: no answer from the browser within ${time} (an error page there means a wrong client id or ` +
-      "redirect URI; a 403, that another login was open in a second tab; a page that stays after Authorize, that the " +
-      "platform's form-action policy blocks the way back)",
-    {
-      hint:
-        (world.io.stdin.isTerminal && paste
-          ? "when the browser cannot connect to 127.0.0.1, paste that page's address here; "
-          : "") + "close other login tabs, then: autocom auth login",
-    },
-  );
+  throw (await import("./late.ts")).late(lifetime, world.io.stdin.isTerminal && paste);
 }
 
 /** An interruption does not end it at once: tokens that nobody got could not be ended. */

@@ -12,7 +12,7 @@ export const login = verb({
   does: "Log in to the platform in your browser, and keep the session in the system's keychain.",
   options: {
     clientId: {
-      about: "OAuth client id of the platform (default: AUTOCOM_CLIENT_ID, else the saved one, else built in)",
+      about: "OAuth client id of the platform (default: the saved one, else built in)",
       value: text("uuid"),
     },
     browser: {
