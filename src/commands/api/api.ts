@@ -90,7 +90,7 @@ export const api: Verb = verb({
       });
     }
     const { options } = api;
-    const asked = query === undefined ? undefined : await asking(app, query, { options, changes: request.change });
+    const asked = query === undefined ? undefined : await asking(app, query, { options });
     if (given.paginate) return await paginate(app, request, include, asked);
     if (request.change && await isAnswered(app, request, given)) return;
     await send(app, request, include, asked);
@@ -163,12 +163,16 @@ async function send(app: App, request: Request, include: boolean, asked?: Asked)
   const { judge } = await outcomes();
   const error = await judge(exchanged, app.system.clock.now(), false);
   const { answer } = exchanged;
-  if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
-  if (asked && error) throw error;
-  const isPage = error?.kind === "server" && answer.status < 400;
-  if (!isPage) await (asked ? tellRaw(asked, answer.body) : printRaw(app, answer.body));
-  if (error) throw error;
-  const requestId = answer.headers.get("X-Request-Id");
+  const requestId = answer.headers.get("X-Request-Id") ?? "";
+  const print = async () => {
+    if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
+    if (asked && error) throw error;
+    const isPage = error?.kind === "server" && answer.status < 400;
+    if (!isPage) await (asked ? tellRaw(asked, answer.body) : printRaw(app, answer.body));
+    if (error) throw error;
+  };
+  if (!request.change || error) await print();
+  else await (await confirming()).printed(requestId, undefined, print);
   if (request.change) await app.say.note(`${actionOf(request)} was carried out. Request ${requestId}.`);
 }
 
