@@ -60,6 +60,11 @@ export async function change<F extends Fields>(
       Object.keys(after).map((name) => `${name} is ${now(name)}`)
         .join(", ")
     }`);
+  if (plain && done[first as keyof typeof done] !== after[first!]) {
+    await app.say.warn(
+      `the server accepted the change, and says otherwise: ${what} is ${now("status")}, not ${after.status}`,
+    );
+  }
   await app.say.note(`${capital(result)}. Request ${request_id}${audited ? `: ${audited}` : "."}`);
 }
 
