@@ -20,6 +20,7 @@ import { transport } from "./transport.ts";
 export { member } from "./answer.ts";
 export { readChange } from "./doubt.ts";
 export type { Answer } from "./call.ts";
+export type { Outcome } from "./outcome.ts";
 export type { Asked } from "./failure.ts";
 /** What an answer means, for who looks at it whole; loaded by those commands. */
 export const outcomes = () => import("./outcome.ts");

@@ -47,10 +47,11 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
  * Errors without a code are about the document: unless a person wrote it, the server and this program disagree about the
  * schema.
  */
-export function graphqlFailure(errors: readonly unknown[], answer: Answer, asked: Asked, now: number): AppError {
+export function graphqlFailure(body: unknown, answer: Answer, asked: Asked, now: number): AppError {
+  const errors = errorsOf(body);
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
   const wait = retryAfter(answer.headers, now);
-  if (asked.change && errors.every(isBelow)) {
+  if (asked.change && (errors.every(isBelow) || hasResult(body))) {
     const [{ message = "it does not say why" }] = [graphqlError(errors[0])];
     return new AppError("server", `cannot ${asked.action}: the answer is incomplete: ${message}`, {
       ...(requestId ? { requestId } : {}),
@@ -82,6 +83,11 @@ export function graphqlFailure(errors: readonly unknown[], answer: Answer, asked
 function isBelow(error: unknown): boolean {
   const path = member(error, "path");
   return Array.isArray(path) && path.length > 1;
+}
+
+/** What gave something was carried out, whatever is said beside it. */
+function hasResult(body: unknown): boolean {
+  return Object.values(member(body, "data") ?? {}).some((value) => value !== null);
 }
 
 /** What one error of a GraphQL answer means. */

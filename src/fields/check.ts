@@ -16,11 +16,11 @@ const IS: Record<keyof Kinds, (value: unknown) => boolean> = {
   text: isText,
   instant: isText,
   money: isText,
-  number: Number.isFinite,
+  number: (value) => Number.isFinite(value) || JSON.isRawJSON(value),
   switch: (value) => typeof value === "boolean",
   texts: (value) => Array.isArray(value) && value.every(isText),
   value: (value) => isText(value) || typeof value === "boolean" || Number.isFinite(value),
-  data: (value) => isShallow(value),
+  data: (value) => value !== null && isShallow(value),
 };
 
 const EXPECTED: Record<Field["is"], string> = {

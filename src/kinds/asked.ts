@@ -25,8 +25,6 @@ export interface About {
   direct?: true;
   /** The command's options, to write its line again. */
   options?: Options;
-  /** Something was changed before anything is printed. */
-  changes?: boolean;
 }
 
 export interface Asking extends Destination {
@@ -39,7 +37,7 @@ export interface Asking extends Destination {
 
 export async function asking(app: App, expression: string, about: About = {}): Promise<Asking> {
   const to = await app.destination();
-  const { of, fields, rows, changes } = about;
+  const { of, fields, rows } = about;
   const row = of && fields !== true ? rowShape(of, fields) : undefined;
   const shape = !rows ? row : rows.meta ? { of: { data: { list: row }, meta: undefined } } : { list: row };
   const asked = query(expression, shape);
@@ -50,13 +48,9 @@ export async function asking(app: App, expression: string, about: About = {}): P
   let isWhole = true;
 
   const tell = async (value: unknown) => {
-    try {
-      const { result, warnings } = asked.of(value);
-      for (const warning of warnings) await app.say.warn(warning);
-      await printResult(to, result);
-    } catch (error) {
-      throw changes && error instanceof AppError ? carriedOut(error) : error;
-    }
+    const { result, warnings } = asked.of(value);
+    for (const warning of warnings) await app.say.warn(warning);
+    await printResult(to, result);
   };
   return {
     ...to,
@@ -132,15 +126,6 @@ function kept(value: unknown, meter: Meter): unknown {
     if (same !== one) members[name] = same;
   }
   return value;
-}
-
-/** Nobody may take it for a refusal of the change. */
-function carriedOut(error: AppError): AppError {
-  if (error.kind === "pipe-closed") return error;
-  return new AppError(error.kind, `${error.message}; the change was carried out`, {
-    ...error,
-    hint: "do not repeat it",
-  });
 }
 
 /** `format` is what is printed row by row, where the command has it. */

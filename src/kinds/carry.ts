@@ -7,11 +7,10 @@
 import { type Api, member, readChange } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Options } from "../cli/mod.ts";
-import { AppError } from "../errors.ts";
 import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
 import { detail } from "../output/mod.ts";
 import type { Prepared, Sent } from "./changing.ts";
-import { confirm, mayChange } from "./confirm.ts";
+import { confirm, mayChange, printed } from "./confirm.ts";
 import { named } from "./named.ts";
 import { REQUEST } from "./request.ts";
 
@@ -54,25 +53,19 @@ export async function change<F extends Fields>(
   const { request_id } = done;
   // A change through REST leaves no row there.
   const audited = endpoint === undefined ? `autocom audit list --request-id ${request_id}` : undefined;
-  await detail(to, face, done as never).catch((error) => {
-    throw error instanceof AppError && error.kind !== "pipe-closed" ? unprinted(error, request_id, audited) : error;
-  });
+  await printed(request_id, audited, () => detail(to, face, done as never));
   const now = (name: string) => shown((done as Record<string, unknown>)[name]);
   const result = sent.told?.(done) ??
     (plain ? `${what} is ${now("status")}` : `${what}: ${
       Object.keys(after).map((name) => `${name} is ${now(name)}`)
         .join(", ")
     }`);
+  if (plain && done[first as keyof typeof done] !== after[first!]) {
+    await app.say.warn(
+      `the server accepted the change, and says otherwise: ${what} is ${now("status")}, not ${after.status}`,
+    );
+  }
   await app.say.note(`${capital(result)}. Request ${request_id}${audited ? `: ${audited}` : "."}`);
-}
-
-/** The change is done, whatever becomes of the words about it. */
-function unprinted(error: AppError, requestId: string, audited?: string): AppError {
-  return new AppError(error.kind, `${error.message}; the change was carried out`, {
-    ...error,
-    requestId,
-    hint: audited ? `do not repeat it, see: ${audited}` : "do not repeat it: list what is there",
-  });
 }
 
 /** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */

@@ -10,6 +10,27 @@ export function mayChange(app: App, { yes, dryRun }: { yes: boolean; dryRun: boo
   });
 }
 
+/**
+ * Prints what a change gave: it is done, whatever becomes of the words about it. `audited` finds its row in the audit log,
+ * where it has one.
+ */
+export async function printed(
+  requestId: string,
+  audited: string | undefined,
+  print: () => Promise<void>,
+): Promise<void> {
+  try {
+    await print();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind === "pipe-closed") throw error;
+    throw new AppError(error.kind, `${error.message}; the change was carried out`, {
+      ...error,
+      requestId,
+      hint: audited ? `do not repeat it, see: ${audited}` : "do not repeat it: list what is there",
+    });
+  }
+}
+
 /** Says what will be changed, and asks; throws when the answer is no. With `yes` it is only said. */
 export async function confirm(
   { say, system, paint, destination }: App,

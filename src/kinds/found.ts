@@ -5,6 +5,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import { some } from "../output/mod.ts";
 import { searchFor } from "../nearest.ts";
 import { pagesOf } from "../paging/mod.ts";
 
@@ -43,7 +44,8 @@ export function found({ noun, called, list }: { noun: string; called: string; li
   const byWord = async <R extends { id: string }>(word: string, { ask, row, isMeant, action }: Look<R>) => {
     let asked = 0, isPart = false;
     for await (const page of pagesOf({ first: 1, all: true, action, ask: (page) => ask(word, page), row })) {
-      const meant = page.rows.find((one) => isMeant(one, word));
+      const [meant, ...more] = page.rows.filter((one) => isMeant(one, word));
+      if (meant && more.some(({ id }) => id !== meant.id)) throw several(`${noun}s`, word, [meant, ...more]);
       if (meant) return meant.id;
       isPart ||= page.rows.length > 0;
       if (++asked === MOST_PAGES && page.pages > asked) {
@@ -70,6 +72,14 @@ export function found({ noun, called, list }: { noun: string; called: string; li
       return thing;
     },
   };
+}
+
+/** Nobody can tell which of them is meant. */
+export function several(plural: string, word: string, found: readonly { id: string }[]): AppError {
+  const ids = [...new Set(found.map(({ id }) => id))];
+  return new AppError("usage", `there are ${ids.length} ${plural} "${word}" in this tenant`, {
+    hint: `name one of them by its id: ${some(ids)}`,
+  });
 }
 
 /** A UUID or a ULID. */

@@ -19,7 +19,7 @@ export async function asked(
   if (kind === "mutation") {
     const result: Fields = shape === "row" ? of : fields({ [name]: { is: "data" } });
     const chosen = shape === "row" && typeof names === "string" ? `${names},request_id` : undefined;
-    return await askedOf(app, query, { of: { ...result, ...REQUEST }, fields: chosen, changes: true });
+    return await askedOf(app, query, { of: { ...result, ...REQUEST }, fields: chosen });
   }
   const row = shape === "value" || shape === "values" ? {} : { of, fields: names };
   return await askedOf(app, query, shape === "value" || shape === "row" ? row : { ...row, rows: { meta } });

@@ -22,7 +22,7 @@ export async function change(
   { fields, yes, dryRun }: { fields: string | undefined; yes: boolean; dryRun: boolean },
 ): Promise<void> {
   const { name, variables } = call;
-  const { confirm, mayChange } = await confirming();
+  const { confirm, mayChange, printed } = await confirming();
   mayChange(app, { yes, dryRun }, call.action);
   if (dryRun) {
     await detail(await app.destination(), view(PLAN), { operation: name, variables, document: call.document });
@@ -33,8 +33,10 @@ export async function change(
     no: `${name} was not called`,
   });
   const { data, requestId } = await source.holding(() => mutate(call, flags));
-  await printChange(app, call, data, requestId, fields);
-  await app.say.note(`${name} was carried out. Request ${requestId}: autocom audit list --request-id ${requestId}`);
+  const audited = `autocom audit list --request-id ${requestId}`;
+  const print = await printer(app, call, data, requestId, fields);
+  await printed(requestId, audited, print);
+  await app.say.note(`${name} was carried out. Request ${requestId}: ${audited}`);
 }
 
 const PLAN = fields({
@@ -43,29 +45,34 @@ const PLAN = fields({
   document: { is: "text", column: "DOCUMENT" },
 });
 
-/** The result and the request. What fails below the operation itself fails after it was carried out. */
+/** The result and the request. What fails below the operation itself, or beside its result, fails after it was carried out. */
 async function mutate(call: Call, flags: Flags): Promise<{ data: unknown; requestId: string }> {
   const { name } = call;
   const { data, faults, requestId, refuse } = await call.sent();
-  const below = faults.find(({ path }) => path.length > 1 && path[0] === name);
-  if (below && faults.every(({ path }) => path.length > 1)) throw incomplete(name, below.message, requestId);
+  const result = member(data, name);
+  const [first] = faults;
+  if (first && (result != null || faults.every(({ path }) => path.length > 1))) {
+    throw incomplete(name, first.message, requestId);
+  }
   try {
     await refuse();
   } catch (error) {
     throw inFlags(error, flags);
   }
-  return { data: member(data, name) ?? null, requestId };
+  return { data: result, requestId };
 }
 
-/** What came back, with the request that its row in the audit log is of. */
-async function printChange(app: App, call: Call, data: unknown, requestId: string, names: string | undefined) {
+/** Prints what came back, with the request that its row in the audit log is of. */
+async function printer(app: App, call: Call, data: unknown, requestId: string, names: string | undefined) {
   const { of, shape } = call.selection;
-  const isRow = shape === "row" && data !== null;
-  const result: Fields = isRow ? of : { [call.name]: { is: "data", column: call.name.toUpperCase(), nullable: true } };
+  const isRow = shape === "row" && data != null;
+  const nullable = call.required ? {} : { nullable: true as const };
+  const result: Fields = isRow ? of : { [call.name]: { is: "data", column: call.name.toUpperCase(), ...nullable } };
   const row = readChange(requestId, () => checker(result, call.action)(isRow ? data : { [call.name]: data }));
   const every = { ...result, ...REQUEST };
   const face = isRow && names !== undefined ? await chosen(every, `${names},request_id`) : view(every);
-  await detail(await app.destination(), face, { ...row, request_id: requestId } as never);
+  const to = await app.destination();
+  return () => detail(to, face, { ...row, request_id: requestId } as never);
 }
 
 /** The change is done; a script must not take this for a refusal, and must not repeat it. */

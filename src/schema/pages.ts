@@ -168,7 +168,8 @@ function identified(call: Call): (value: unknown) => Identified {
   const check = checker(call.selection.of, call.action);
   return (value) => {
     const { row, at, page } = value as { row: unknown; at: number; page: number };
-    return { row: check(row), id: String(member(row, "id") ?? `${page}.${at}`) };
+    const id = member(row, "id") ?? `${page}.${at}`;
+    return { row: check(row), id: typeof id === "string" ? id : JSON.stringify(id) };
   };
 }
 

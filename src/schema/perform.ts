@@ -71,13 +71,15 @@ async function print(app: App, call: Call, data: unknown, fields: string | undef
       hint: "check what you named",
     });
   }
-  if (shape === "value") return await detail(to, view(of), { [Object.keys(of)[0]!]: data } as never);
+  if (shape === "value") return await detail(to, view(of), checker(of, call.action)({ [call.name]: data }) as never);
   const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
   if (shape === "row") return await detail(to, face, checker(of, call.action)(data) as never);
+  const nothing = data === null && !call.required;
   if (shape === "values") {
-    return void await printList(app, view(VALUES), data === null ? [] : data, (value) => ({ value }), call);
+    const check = checker(Object.hasOwn(of, "value") ? of : VALUES, call.action);
+    return void await printList(app, view(VALUES), nothing ? [] : data, (value) => check({ value }), call);
   }
-  const none = shape === "page" && data === null;
+  const none = shape === "page" && nothing;
   const rows = none ? [] : present(shape === "page" ? member(data, "data") : data, call.selection.list!);
   const count = await printList(app, face, rows, checker(of, call.action), call);
   if (shape === "page") await sayLeft(app, count, member(data, "meta"), call.paged);

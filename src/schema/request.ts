@@ -37,6 +37,11 @@ export class Call {
     return this.operation.name;
   }
 
+  /** Whether the schema says that it gives something in any case. */
+  get required(): boolean {
+    return this.operation.returns.endsWith("!");
+  }
+
   plan(book: Book): void {
     const { operation, fields } = this;
     this.paged = isPaged(book, operation);
@@ -58,12 +63,19 @@ export class Call {
     return await (await loading).outcome(answer, app.system.clock.now());
   }
 
-  /** Once more when the server's schema is another than the one that the document was made of: nothing was done. */
+  /**
+   * Once more when the server's schema is another than the one that the document was made of: nothing was done. An
+   * argument that is gone is not left out: something else would be asked for.
+   */
   async sent(): Promise<Outcome> {
     const first = await this.send();
-    if (!first.faults.some(({ path, message }) => path.length === 0 && isForeign(message))) return first;
+    const { data, faults } = first;
+    const wasRefused = data === null && faults.every(({ path }) => path.length === 0);
+    if (!wasRefused || !faults.some(({ message }) => isForeign(message))) return first;
     const operation = (await this.source.again())?.book.operation(this.operation.name);
-    if (!operation || operation.kind !== this.operation.kind) return first;
+    if (operation?.kind !== this.operation.kind) return first;
+    const known = operation.args.map(({ name }) => name);
+    if (!Object.keys(this.variables).every((name) => known.includes(name))) return first;
     this.operation = operation;
     this.plan((await this.source.edition()).book);
     return await this.send();

@@ -183,9 +183,10 @@ const cell = (value: unknown): string => typeof value === "string" ? value : JSO
 
 /** A result without fields: its one value has the operation's name, each of several is a `value`. */
 function leafOnly({ name, returns, about }: Operation): Fields {
-  const { lists } = unwrap(returns);
-  const key = lists > 0 ? "value" : name;
-  return { [key]: { is: "data", column: key.toUpperCase(), nullable: true, about: about, cell } };
+  const isList = unwrap(returns).lists > 0;
+  const key = isList ? "value" : name;
+  const nullable = (isList ? elementOf(returns) : returns).endsWith("!") ? {} : { nullable: true as const };
+  return { [key]: { is: "data", column: key.toUpperCase(), ...nullable, about, cell } };
 }
 
 function leaf(book: Book, { name, type, about }: Field): Declared {

@@ -93,10 +93,12 @@ binaryTest(
   "FT-10: a change whose row cannot be written says that it was carried out, and by which request",
   async (room) => {
     const env = token(room);
-    const { out: rows } = await room.run(["orders", "list", "--status", "pending", "--per-page", "2", "-o", "jsonl"], {
+    const { out: rows } = await room.run(["orders", "list", "--status", "pending", "--per-page", "5", "-o", "jsonl"], {
       env,
     });
-    const [first, second] = rows.trim().split("\n").map((row) => JSON.parse(row).order_number);
+    const orders = rows.trim().split("\n").map((row) => JSON.parse(row));
+    const [first, second] = orders.map(({ order_number }) => order_number);
+    const [, , third, fourth, fifth] = orders.map(({ id }) => id);
     const shell = 'exec "$@" >/dev/full';
     const { code, err } = await room.run(["orders", "cancel", first, "--yes"], { env, shell });
     assert.equal(code, 1);
@@ -107,6 +109,23 @@ binaryTest(
     assert.equal(JSON.parse(audit.out).result, "ok");
     const json = await room.run(["orders", "cancel", second, "--yes", "-o", "json"], { env, shell });
     assert.match(JSON.parse(json.err).error.message, /; the change was carried out$/);
+    const document = "mutation Cancel($id: ID!) { orders_cancel(id: $id) { id } }";
+    const others: [line: string[], hint: string][] = [
+      [["call", "orders_cancel", "--id", third], ", see: autocom audit list --request-id \\1"],
+      [["graphql", document, "-f", `id=${fourth}`], ", see: autocom audit list --request-id \\1"],
+      [
+        ["api", "POST", "/graphql", "-f", `query=${document.replace("($id: ID!)", "").replace("$id", `"${fifth}"`)}`],
+        ".*",
+      ],
+    ];
+    for (const [line, hint] of others) {
+      const { code, err } = await room.run([...line, "--yes"], { env, shell });
+      assert.equal(code, 1, err);
+      assert.match(
+        err,
+        new RegExp(`; the change was carried out \\(request (\\S+)\\)\nhint: do not repeat it${hint}\n$`),
+      );
+    }
   },
 );
 

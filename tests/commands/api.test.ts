@@ -316,3 +316,18 @@ Deno.test("what to type for a file of a field is said as it is typed", async () 
     err: /hint: give it to stdin: --field a=@- < \/dev\/null\n/,
   }, of);
 });
+
+Deno.test("what the gateway refuses with a 200 is a refusal for api, too", async () => {
+  const no = { message: "no", path: ["touch"], extensions: { code: "FORBIDDEN", permission: "orders.cancel" } };
+  const body = { data: { touch: null }, errors: [no] };
+  await using w = await withToken("owner", { fetch: scripted(json(body)) });
+  const line = ["api", "POST", "/graphql", "-f", "query=mutation { touch }", "--yes"];
+  await autocom([...line, "-q"], { code: 6, out: JSON.stringify(body), err: /"orders\.cancel" is missing/ }, w);
+  w.fetch = scripted(json({ data: { touch: 1 }, errors: [{ message: "Mail failed." }] }));
+  await autocom([...line, "-q"], { code: 11, out: /./, err: /Mail failed\.; the change may have been carried out/ }, w);
+  w.fetch = scripted(json({ data: { touch: 1 } }));
+  await autocom(line, { out: '{"data":{"touch":1}}', err: /POST \/graphql was carried out/ }, w);
+  // Elsewhere a body may have any members.
+  w.fetch = scripted(json(body));
+  await autocom(["api", "POST", "/imports", "--yes", "-q"], { out: JSON.stringify(body) }, w);
+});

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { GraphQLError } from "graphql";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom, execute, type World } from "../support/harness.ts";
-import { scripted, withToken } from "../support/scripted.ts";
+import { json, order, scripted, withToken } from "../support/scripted.ts";
 
 const SDL = `
   type Customer { email: String! } type Order { id: ID!, status: String, customer: Customer, gated: Customer! }
@@ -154,4 +154,70 @@ Deno.test("a mutation of the sandbox by its alias leaves a row in the audit log 
   assert.equal(changed.code, 0, changed.err);
   const { request_id } = JSON.parse(changed.out);
   await autocom(["audit", "list", "--request-id", request_id, "-q"], { out: /orders_update_status/ }, of);
+});
+
+Deno.test("an argument that the server no longer has is not left out: another change would be carried out", async () => {
+  const { of, server, done } = await shop({ log: [] });
+  await autocom("schema refresh -q", { out: /./ }, of);
+  server.sdl = SDL.replace(", notes: String", "").replace("n: Int", "n(a: Int): Int");
+  await autocom([...LINE, "--notes", "x", "--yes", "-q"], { code: 8, err: /Unknown argument "notes"/ }, of);
+  assert.deepEqual([done.length, server.asked.length], [0, 1]);
+  await autocom([...LINE, "--notes", "x", "--yes", "-q"], { code: 2, err: /unknown option "--notes"/ }, of);
+  await autocom([...LINE, "--yes", "-q"], { out: /^ID/ }, of);
+  await of[Symbol.asyncDispose]();
+});
+
+Deno.test("a filter that the server no longer has is not left out: the list would be wider", async () => {
+  const server = gateway("type Query { all(status: String): [Int] }", { all: [1, 2] });
+  await using of = await behind(server);
+  await autocom("schema refresh -q", { out: /./ }, of);
+  server.sdl = "type Query { all: [Int] }";
+  await autocom("call all --status pending", { code: 8, err: /Unknown argument "status"/ }, of);
+});
+
+const BESIDE: [name: string, error: Record<string, unknown>][] = [
+  ["no path", { message: "Mail failed." }],
+  ["the path of its result", { message: "Mail failed.", path: ["orders_cancel"] }],
+  ["a code", { message: "Mail failed.", extensions: { code: "FORBIDDEN" } }],
+  ["the words of another schema", { message: "Unknown field in the template: Mail failed." }],
+];
+for (const [name, error] of BESIDE) {
+  Deno.test(`a mutation that gave something was carried out, once, whatever is said beside it: an error with ${name}`, async () => {
+    const { of } = await shop();
+    await autocom("schema refresh -q", { out: /./ }, of);
+    const answer = { data: { orders_cancel: { id: "007" } }, errors: [error] };
+    const fetch = of.fetch = scripted(json(answer));
+    await autocom([...LINE, "--yes", "-q"], {
+      code: 11,
+      err:
+        /^error: orders_cancel was carried out, the answer is incomplete: .*Mail failed\. \(request ([-\w]{36})\)\nhint: do not repeat it: autocom audit list --request-id \1\n$/,
+    }, of);
+    assert.equal(fetch.asked.length, 1);
+    const shown = { ...order(), order_number: "ORD-1" };
+    of.fetch = scripted(
+      json({ data: { order: shown } }),
+      json({ data: { orders_cancel: { ...shown, status: "cancelled" } }, errors: [error] }),
+    );
+    await autocom(`orders cancel ${shown.id} --yes -q`, {
+      code: 11,
+      err:
+        /the answer is incomplete: .*Mail failed\.; the change may have been carried out \(request .*\nhint: find out/,
+    }, of);
+    await of[Symbol.asyncDispose]();
+  });
+}
+
+Deno.test("a mutation whose result is missing, or null where the schema says that it is there, is no success", async () => {
+  const { of, server } = await shop();
+  server.sdl = SDL.replace("touch: Boolean", "touch: Boolean!");
+  await autocom("schema refresh -q", { out: /./ }, of);
+  const answers = [[LINE, {}], [["call", "touch"], {}], [["call", "touch"], { touch: null }]] as const;
+  for (const [line, data] of answers) {
+    of.fetch = scripted(json({ data }));
+    await autocom([...line, "--yes", "-q"], {
+      code: 11,
+      err: /; the change may have been carried out \(request .*\nhint: find out before you try again/,
+    }, of);
+  }
+  await of[Symbol.asyncDispose]();
 });

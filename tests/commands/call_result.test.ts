@@ -165,3 +165,49 @@ Deno.test("a fault in the answer of a query is told as of every command", async 
     await autocom("call one", { code, err: /^error: cannot call one/ }, of);
   }
 });
+
+Deno.test("a number keeps the digits that the program's own numbers have not", async () => {
+  const server = gateway(
+    `${META} scalar BigInt scalar Any type T { id: BigInt, rate: Float, any: Any } type P { data: [T!]!, meta: Meta! }
+     type Query { big: BigInt, page(page: Int): P }`,
+  );
+  await using of = await behind(server);
+  await autocom("schema refresh -q", { out: /./ }, of);
+  const [one, two] = ["9007199254740992", "9007199254740993"];
+  const answering = (text: string) =>
+    scripted(() => new Response(text, { headers: { "Content-Type": "application/json" } }));
+  of.fetch = answering(`{"data":{"big":${two}}}`);
+  await autocom("call big", { out: `BIG\n${two}\n` }, of);
+  await autocom("call big -o json", { out: `{\n  "big": ${two}\n}\n` }, of);
+  const row = (id: string) => `{"id":${id},"rate":1234567890.12345678,"any":{"deep":[-${id}.10]}}`;
+  const rows = `{"data":{"page":{"data":[${row(one)},${row(two)}],"meta":{"current_page":1,"total_pages":1}}}}`;
+  of.fetch = answering(rows);
+  const cells = (id: string) => [id, "1234567890.12345678", `{"deep":[-${id}.10]}`].join("\t");
+  const table = ["ID\tRATE\tANY", cells(one), cells(two), ""].join("\n");
+  await autocom("call page", { out: table }, of);
+  await autocom("call page --all", { out: table }, of);
+  await autocom("call page -o jsonl", { out: `${row(one)}\n${row(two)}\n` }, of);
+  await autocom("call page -o yaml", { out: new RegExp(`^---\n- id: ${one}\n`) }, of);
+});
+
+Deno.test("a result alone that is missing, nests too deep, or is null where the schema says that it is there is exit 11", async () => {
+  const server = gateway("scalar Any type Query { n: Int!, any: Any, all: [Any], some: [Int!]! }");
+  await using of = await behind(server);
+  await autocom("schema refresh -q", { out: /./ }, of);
+  const deep = (levels: number) => `${"[".repeat(levels)}1${"]".repeat(levels)}`;
+  const answers: [name: string, data: string, said: RegExp][] = [
+    ["n", "{}", /n\\?" is missing in the answer/],
+    ["n", '{"n":null}', /n\\?" of the answer is null/],
+    ["any", "{}", /any\\?" is missing in the answer/],
+    ["any", `{"any":${deep(3_000)}}`, /nested at most 64 deep/],
+    ["any", `{"any":[1234567890123456789,${deep(100_000)}]}`, /nested at most 64 deep/],
+    ["all", `{"all":[${deep(3_000)}]}`, /nested at most 64 deep/],
+    ["all", "{}", /another shape/],
+    ["some", '{"some":null}', /another shape/],
+    ["some", '{"some":[1,null]}', /value\\?" of the answer is null/],
+  ];
+  for (const [name, data, err] of answers) {
+    of.fetch = scripted(() => new Response(`{"data":${data}}`, { headers: { "Content-Type": "application/json" } }));
+    for (const format of ["json", "yaml", "tsv"]) await autocom(["call", name, "-o", format], { code: 11, err }, of);
+  }
+});

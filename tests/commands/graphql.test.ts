@@ -330,3 +330,25 @@ Deno.test("WP-23: JSON that nests too deep is called that, and not no JSON", asy
   const err = /^error: the variable \$j nests too deep: "\[+"\n/;
   await autocom(["graphql", "query($j: J) { n }", "-F", `j=@${file}`], { code: 2, err }, of);
 });
+
+Deno.test("a document of several mutations says which were carried out where another was refused", async () => {
+  await using of = await behind(shop());
+  const document = "mutation { a: touch b: touch c: touch }";
+  const refused = (data: unknown, ...errors: unknown[]) => scripted(json({ data, errors }));
+  const no = { message: "It is closed.", path: ["b"], extensions: { code: "VALIDATION" } };
+  of.fetch = refused({ a: 1, b: null, c: 2 }, no);
+  await autocom(["graphql", document, "--yes", "-q"], {
+    code: 8,
+    out: /^\{"data"/,
+    err:
+      /^error: cannot send the document: It is closed\.; carried out: a, c \(request ([-\w]{36})\)\nhint: do not repeat the whole document: autocom audit list --request-id \1\n$/,
+  }, of);
+  of.fetch = refused({ a: null, b: null, c: null }, no);
+  await autocom(["graphql", document, "--yes", "-q"], { code: 8, out: /./, err: /It is closed\. \(request/ }, of);
+  of.fetch = refused({ a: 1, b: 2, c: 3 }, { message: "Mail failed." });
+  await autocom(["graphql", document, "--yes", "-q"], {
+    code: 11,
+    out: /./,
+    err: /^error: the mutation was carried out, the answer is incomplete: .*Mail failed\..*\nhint: do not repeat it/,
+  }, of);
+});

@@ -1,7 +1,7 @@
 /** `orders cancel` and `orders update-status`: shown, asked for, sent once, found again in the audit log. */
 import assert from "node:assert/strict";
 import { autocom, execute, type World } from "../support/harness.ts";
-import { json, order, scripted, withToken } from "../support/scripted.ts";
+import { json, order, page, scripted, withToken } from "../support/scripted.ts";
 
 const [CONFIRMED, DELIVERED] = ["ORD-20260101-0001", "ORD-20260101-0006"];
 const AT_A_TERMINAL = { terminal: { stdin: true, stderr: true } };
@@ -259,4 +259,49 @@ Deno.test("a change that is refused itself was not carried out, whatever else is
     await using w = await withToken("owner", { fetch });
     await autocom("orders cancel ORD-20260503-001 --yes -q", { code: 8, err: /^error: (?![^]*carried out)/ }, w);
   }
+});
+
+Deno.test("a number or a SKU that several things have changes none of them, and the hint names their ids", async () => {
+  const [one, two] = [order(1, { order_number: "ORD-1" }), order(2, { order_number: "ORD-1" })];
+  await using w = await withToken("owner", { fetch: scripted(page([one, two])) });
+  for (const line of ["orders cancel ORD-1 --yes", "orders refund ORD-1 --yes", "orders get ORD-1"]) {
+    await autocom(line, {
+      code: 2,
+      err: `error: there are 2 orders "ORD-1" in this tenant\nhint: name one of them by its id: ${one.id}, ${two.id}\n`,
+    }, w);
+  }
+  const product = { id: one.id, sku: "MUG", name: "Mug", status: "active", price: "1.00", stock_quantity: 1 };
+  const products = { data: [product, { ...product, id: two.id }], meta: { total_pages: 1 } };
+  w.fetch = scripted(json({ data: { products } }));
+  await autocom("products update MUG --price 2.00 --yes", { code: 2, err: /there are 2 products "MUG"/ }, w);
+  // A row that stands on the page twice is one.
+  w.fetch = scripted(page([one, one]), json({ data: { orders_cancel: { ...one, status: "cancelled" } } }));
+  await autocom("orders cancel ORD-1 --yes -q", { out: /cancelled/ }, w);
+});
+
+Deno.test("a change that the server accepts and does not make is warned of, in every format", async () => {
+  const found = order();
+  for (const format of ["tsv", "json"]) {
+    await using w = await withToken("owner", {
+      fetch: scripted(json({ data: { order: found } }), json({ data: { orders_cancel: found } })),
+    });
+    await autocom(`orders cancel ${found.id} --yes -q -o ${format}`, {
+      out: /pending/,
+      err:
+        `warning: the server accepted the change, and says otherwise: order ${found.order_number} is pending, not cancelled\n`,
+    }, w);
+  }
+});
+
+Deno.test("where more was refunded than paid, what is left is no amount to send", async () => {
+  const found = { ...order(), payment_status: "paid", amount_paid: "10.00", amount_refunded: "15.00" };
+  const fetch = scripted(json({ data: { order: found } }));
+  await using w = await withToken("owner", { fetch });
+  for (const last of ["--yes", "--dry-run"]) {
+    await autocom(`orders refund ${found.id} ${last}`, {
+      code: 8,
+      err: /^error: cannot refund the order: of 10\.00 INR paid 15\.00 are refunded already\nhint: nothing is left/,
+    }, w);
+  }
+  assert.equal(fetch.asked.length, 2);
 });

@@ -98,7 +98,8 @@ Deno.test("WP-36: call knows money by the schema, and is asked of what it prints
   await autocom("call do --yes --query do", { out: "5\n", err: /was carried out/ }, of);
   await autocom("call make --yes --query abs(id)", {
     code: 2,
-    err: /; the change was carried out\nhint: do not repeat it/,
+    err:
+      /; the change was carried out \(request ([-\w]{36})\)\nhint: do not repeat it, see: autocom audit list --request-id \1\n/,
   }, of);
 });
 

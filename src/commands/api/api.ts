@@ -90,7 +90,7 @@ export const api: Verb = verb({
       });
     }
     const { options } = api;
-    const asked = query === undefined ? undefined : await asking(app, query, { options, changes: request.change });
+    const asked = query === undefined ? undefined : await asking(app, query, { options });
     if (given.paginate) return await paginate(app, request, include, asked);
     if (request.change && await isAnswered(app, request, given)) return;
     await send(app, request, include, asked);
@@ -161,14 +161,23 @@ async function isAnswered(
 async function send(app: App, request: Request, include: boolean, asked?: Asked): Promise<void> {
   const exchanged = await (await app.api()).exchange(request, actionOf(request));
   const { judge } = await outcomes();
-  const error = await judge(exchanged, app.system.clock.now(), false);
+  // The gateway refuses with a 200, too.
+  const isGateway = /^\/graphql\/?(\?|$)/.test(request.path);
+  const isChange = isGateway && /\bmutation\b/.test(request.body ?? "");
+  const judged = { ...exchanged.asked, typed: true as const, ...isChange && { change: true as const } };
+  const error = await judge({ ...exchanged, asked: judged }, app.system.clock.now(), isGateway);
   const { answer } = exchanged;
-  if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
-  if (asked && error) throw error;
-  const isPage = error?.kind === "server" && answer.status < 400;
-  if (!isPage) await (asked ? tellRaw(asked, answer.body) : printRaw(app, answer.body));
-  if (error) throw error;
-  const requestId = answer.headers.get("X-Request-Id");
+  const requestId = answer.headers.get("X-Request-Id") ?? "";
+  const print = async () => {
+    if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
+    if (asked && error) throw error;
+    const isAnswer = isGateway && /\bjson\b/i.test(answer.headers.get("Content-Type") ?? "");
+    const isPage = error?.kind === "server" && answer.status < 400 && !isAnswer;
+    if (!isPage) await (asked ? tellRaw(asked, answer.body) : printRaw(app, answer.body));
+    if (error) throw error;
+  };
+  if (!request.change || error) await print();
+  else await (await confirming()).printed(requestId, undefined, print);
   if (request.change) await app.say.note(`${actionOf(request)} was carried out. Request ${requestId}.`);
 }
 

@@ -1,4 +1,4 @@
-import { outcomes } from "../../api/mod.ts";
+import { type Outcome, outcomes } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
@@ -58,7 +58,7 @@ export const graphql: Verb = verb({
     const variables = await variablesOf(app, operation, pairs(given));
     const changes = operation.kind === "mutation";
     const { query } = given;
-    const asked = query === undefined ? undefined : await asking(app, query, { options: graphql.options, changes });
+    const asked = query === undefined ? undefined : await asking(app, query, { options: graphql.options });
     if (given.paginate) return await paginate(app, document, operation, variables, asked);
     if (changes) return await change(app, document, operation, variables, given, asked);
     await send(app, document, operation, variables, asked);
@@ -97,11 +97,13 @@ async function printAndFail(
   { body, headers }: { body: Uint8Array; headers: Headers },
   asked?: Asked,
   error?: AppError,
+  printed = (print: () => Promise<void>) => print(),
 ) {
   if (asked && error) throw error;
-  if (asked) return await tellRaw(asked, body);
+  if (asked) return await printed(() => tellRaw(asked, body));
   // A page of HTML is no answer of the platform's.
-  if (/\bjson\b/i.test(headers.get("Content-Type") ?? "")) await printRaw(app, body);
+  const isAnswer = /\bjson\b/i.test(headers.get("Content-Type") ?? "");
+  if (isAnswer) await (error ? printRaw(app, body) : printed(() => printRaw(app, body)));
   if (error) throw error;
 }
 
@@ -113,7 +115,7 @@ async function change(
   { yes, dryRun }: { yes: boolean; dryRun: boolean },
   asked?: Asked,
 ) {
-  const { confirm, mayChange } = await confirming();
+  const { confirm, mayChange, printed } = await confirming();
   mayChange(app, { yes, dryRun }, ACTION);
   const name = operation.name ?? "the mutation";
   if (dryRun) {
@@ -135,25 +137,42 @@ async function change(
   const now = app.system.clock.now();
   const error = await judge(exchanged, now, true);
   const requestId = exchanged.answer.headers.get("X-Request-Id") ?? "";
+  const audited = `autocom audit list --request-id ${requestId}`;
   await printAndFail(
     app,
     exchanged.answer,
     asked,
-    error && await partly(error, async () => (await outcome(exchanged, now)).faults, requestId),
+    error && await partly(error, async () => await outcome(exchanged, now), requestId, audited),
+    (print) => printed(requestId, audited, print),
   );
-  await app.say.note(`${name} was carried out. Request ${requestId}: autocom audit list --request-id ${requestId}`);
+  await app.say.note(`${name} was carried out. Request ${requestId}: ${audited}`);
 }
 
-/** What fails below its own field was carried out: nobody may take it for a refusal. */
+/** What gave something, or fails below its own field, was carried out: nobody may take it for a refusal. */
 async function partly(
   error: AppError,
-  faults: () => Promise<readonly { path: readonly unknown[] }[]>,
+  found: () => Promise<Pick<Outcome, "data" | "faults">>,
   requestId: string,
+  audited: string,
 ): Promise<AppError> {
   if (error.status !== undefined || error.kind === "server") return error;
-  if (!(await faults()).every(({ path }) => path.length > 1)) return error;
-  return new AppError("server", `the mutation was carried out, the answer is incomplete: ${error.message}`, {
-    hint: `do not repeat it: autocom audit list --request-id ${requestId}`,
+  const { data, faults } = await found();
+  const isBelow = ({ path }: { path: readonly unknown[] }) => path.length > 1;
+  const all = Object.entries(data ?? {});
+  const done = all.filter(([name, value]) =>
+    value !== null || faults.some((one) => isBelow(one) && one.path[0] === name)
+  );
+  if (faults.every(isBelow) || done.length > 0 && done.length === all.length) {
+    return new AppError("server", `the mutation was carried out, the answer is incomplete: ${error.message}`, {
+      hint: `do not repeat it: ${audited}`,
+      requestId,
+    });
+  }
+  if (done.length === 0) return error;
+  const names = done.map(([name]) => name).join(", ");
+  return new AppError(error.kind, `${error.message}; carried out: ${names}`, {
+    ...error,
+    hint: `do not repeat the whole document: ${audited}`,
     requestId,
   });
 }

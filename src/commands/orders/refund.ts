@@ -1,4 +1,5 @@
 import { member } from "../../api/mod.ts";
+import { AppError } from "../../errors.ts";
 import { checker, DECIMAL, fields, selection } from "../../fields/mod.ts";
 import { given, money } from "../../input/mod.ts";
 import { changing } from "../../kinds/mod.ts";
@@ -62,6 +63,15 @@ export const refund = changing({
     const { amount_paid: paid, amount_refunded: before } = row;
     // What was shown is what is sent, whatever is paid meanwhile.
     const wants = amount ?? sum(paid, before, -1n);
+    if (wants?.startsWith("-")) {
+      throw new AppError(
+        "rejected",
+        `cannot ${ACTION}: of ${paid} ${row.currency} paid ${before} are refunded already`,
+        {
+          hint: "nothing is left of it; whether an amount can be refunded is the server's to say: --amount 10.50",
+        },
+      );
+    }
     return {
       what: `order ${row.order_number}`,
       before: { amount_refunded: before },
