@@ -47,6 +47,8 @@ Deno.test("what a path loads has a budget, in bytes, with all that it imports", 
   assert.deepEqual(weigh(chunks, of(99)).map(({ bytes }) => bytes), [28, 52, 94]);
   assert.throws(() => weigh(chunks, of(60)), /"login" loads 94 bytes, its budget is 60: load later/);
   assert.throws(() => weigh(chunks, [{ path: "x", loads: ["gone"], limit: 1 }]), /no chunk of the bundle is "gone"/);
+  const twice = new Map([...chunks, ["doctor-4.js", `"the login";`]]);
+  assert.throws(() => weigh(twice, of(99)), /more than one chunk of the bundle is "\/the login\/"/);
 });
 
 Deno.test("chunks get one time", async () => {
