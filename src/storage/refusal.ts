@@ -143,7 +143,7 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
     return `${isFixed(path) ? "set HOME to a folder of yours" : `name a file of yours in ${variable}`}${after}`;
   }
   if (code === "ENOTDIR" || (action === "lock" && code === "ENOENT")) {
-    return `set HOME to your home folder, or ${variable} to the full path of a file`;
+    return `set HOME to your home folder${isFixed(path) ? "" : `, or ${variable} to the full path of a file`}`;
   }
   if (code === "EROFS") {
     return `set ${
