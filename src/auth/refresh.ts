@@ -31,7 +31,7 @@ export interface Renewed {
 
 /**
  * Another access token for a session. Throws `unauthenticated` when the session is dead, and then it is gone from the
- * store; any other failure (429, 503, no network, a locked keychain) leaves everything as it is.
+ * store; any other failure (429, 503, no network, a locked keychain, a full disk) leaves everything as it is.
  */
 export async function renew(
   system: Pick<System, "clock" | "random">,
@@ -54,6 +54,8 @@ export async function renew(
         await remove(origin).catch(() => {});
         throw ended(origin, now, "was refused by the server (expired, revoked, or renewed by a run that was cut off)");
       }
+      // A full disk, say, is found out before the server ends the old pair, not when the new one is to be written.
+      if (access && now.place === "file") await save({ access, refresh }, "file");
       try {
         const session = await refreshed(system, fetch, refresh, [access, found.access]);
         const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));

@@ -9,21 +9,22 @@ import { parseToml } from "./toml.ts";
 const PATIENCE = 5_000;
 
 /**
- * Sets keys of the file, or removes those without a value, in place.
+ * Sets keys of the file, or removes those without a value, in place: all or, when it throws, none.
  *
- * @returns false when the file said so already: then it is not written
+ * @returns the keys of which the file did not say so already; without any it is not written
  * @throws {AppError} `config`: the file is broken, or a line cannot be changed without touching others
  */
 export async function changeConfig(
   system: Writer,
   path: string,
   values: Readonly<Record<string, string | boolean | undefined>>,
-): Promise<boolean> {
+): Promise<string[]> {
   await checkPlace(system, path);
   const lock = join(dirname(path), `.${basename(path)}.lock`);
   return await withLock(system, lock, async () => {
     const before = await readPrivate(system, path, { limit: LIMIT, secret: false }) ?? "";
     let text = before;
+    const keys: string[] = [];
     for (const [key, value] of Object.entries(values)) {
       if (parseToml(text, path)[key] === value) continue;
       const literal = value === undefined ? undefined : JSON.stringify(value);
@@ -34,9 +35,9 @@ export async function changeConfig(
         });
       }
       text = changed;
+      keys.push(key);
     }
-    if (text === before) return false;
-    await writePrivate(system, path, text, { secret: false });
-    return true;
+    if (keys.length > 0) await writePrivate(system, path, text, { secret: false });
+    return keys;
   }, { timeout: PATIENCE, secret: false });
 }

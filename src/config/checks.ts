@@ -156,3 +156,8 @@ export const STORED_CHECKS: Partial<Record<Kind, Check<unknown>>> = { format: ch
 
 /** What a variable takes, where that is more. */
 export const VARIABLE_CHECKS: Partial<Record<Kind, Check<unknown>>> = { switch: isOn };
+
+export async function checkOf(kind: Kind): Promise<Check<unknown>> {
+  const known: Partial<Record<Kind, Check<unknown>>> = CHECKS;
+  return known[kind] ?? (await import("./rare.ts")).RARE[kind as keyof typeof import("./rare.ts").RARE];
+}

@@ -6,3 +6,8 @@ export const KEYS: readonly Name[] = (Object.keys(SETTINGS) as Name[]).filter((n
 export function rowOf(name: Name): Row {
   return SETTINGS[name];
 }
+
+/** The key of the file that says which origin a bound key's value is for. */
+export function ownerOf(key: string): string {
+  return `${key}_for`;
+}

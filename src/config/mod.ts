@@ -6,13 +6,14 @@
 
 import { CLIENT_ID } from "../build_info.ts";
 import { AppError } from "../errors.ts";
-import type { Kind, Name, SETTINGS } from "../settings.ts";
+import type { Name, SETTINGS } from "../settings.ts";
 import { findPath, requirePath, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
-import { type Check, CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
+import { checkOf, type CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
 import { readConfig } from "./file.ts";
-import { KEYS, rowOf } from "./find.ts";
+import { KEYS, ownerOf, rowOf } from "./find.ts";
 import type { RARE } from "./rare.ts";
+import type { Kept } from "./save.ts";
 
 export { FORMATS, type Name, SETTINGS, STORED_FORMATS } from "../settings.ts";
 export { checkApiUrl, checkTenant, type Format, isOn } from "./checks.ts";
@@ -131,28 +132,32 @@ export class Settings {
     return requirePath(this.system, "config");
   }
 
+  /** Saves one value, as {@link Settings.save}. */
+  async set(key: string, text: string): Promise<{ value: string | boolean; changed: boolean }> {
+    const [{ value, changed }] = await this.save({ [key]: text }) as [Kept];
+    return { value, changed };
+  }
+
   /**
-   * Saves a value.
+   * Saves values, all at once: what belongs together is never mixed with what another process saves, nor half of it kept.
    *
-   * @returns the value as it is kept, and false when the file said so already
+   * @returns of each the value as it is kept, and false when the file said so already
    * @throws {AppError} `usage`: no such key, or not a value of it; `config`: the file cannot be changed
    */
-  async set(key: string, text: string): Promise<{ value: string | boolean; changed: boolean }> {
-    const { findKey } = await import("./key.ts");
-    const { kind, bound } = rowOf(findKey(key));
-    const value = (STORED_CHECKS[kind] ?? await checkOf(kind))(text, key) as string | boolean;
-    const origin = bound && new URL((await this.get("api_url")).value).origin;
-    return { value, changed: await this.#change({ [key]: value, ...origin && { [ownerOf(key)]: origin } }) };
+  async save(texts: Record<string, string>): Promise<Kept[]> {
+    const origin = async () => new URL((await this.get("api_url")).value).origin;
+    const { saving } = await import("./save.ts"); // few runs change a setting
+    return await saving(texts, origin, (values) => this.#change(values));
   }
 
   /** Removes a key from the file; false when it was not there. */
   async unset(key: string): Promise<boolean> {
     const { findKey } = await import("./key.ts");
     const { bound } = rowOf(findKey(key));
-    return await this.#change({ [key]: undefined, ...bound && { [ownerOf(key)]: undefined } });
+    return (await this.#change({ [key]: undefined, ...bound && { [ownerOf(key)]: undefined } })).length > 0;
   }
 
-  async #change(values: Record<string, string | boolean | undefined>): Promise<boolean> {
+  async #change(values: Record<string, string | boolean | undefined>): Promise<string[]> {
     const { changeConfig } = await import("./change.ts"); // few runs change a setting
     const changed = await changeConfig(this.system, this.path(), values);
     delete this.file.data;
@@ -187,16 +192,6 @@ export class Settings {
   #read(path: string): ReturnType<typeof readConfig> {
     return this.file.data ??= readConfig(this.system, path);
   }
-}
-
-/** The key of the file that says which origin a bound key's value is for. */
-function ownerOf(key: string): string {
-  return `${key}_for`;
-}
-
-async function checkOf(kind: Kind): Promise<Check<unknown>> {
-  const known: Partial<Record<Kind, Check<unknown>>> = CHECKS;
-  return known[kind] ?? (await import("./rare.ts")).RARE[kind as keyof typeof RARE];
 }
 
 async function check(name: Name, { raw, origin, source }: Given): Promise<unknown> {

@@ -4,11 +4,19 @@
  * @module
  */
 
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { App } from "../app.ts";
 import { tokenVariable } from "../auth/mod.ts";
 import { AppError, isSystemError } from "../errors.ts";
-import { findPath, requirePath, shellQuote } from "../storage/mod.ts";
+import {
+  findPath,
+  mayBeThere,
+  refusals,
+  removePrivate,
+  requirePath,
+  shellQuote,
+  writePrivate,
+} from "../storage/mod.ts";
 import { authorities, type FileInfo, proxies, type System } from "../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
@@ -35,6 +43,7 @@ export async function folder({ system }: App): Promise<Healthy> {
   }
   const { host } = system;
   const info = await look(system, path);
+  if (!info && await mayBeThere(system, path)) throw (await refusals()).linked(path, " to nothing");
   if (!info) return await absent(system, path);
   if (!info.isDirectory) {
     throw new AppError("config", `${path} is not a folder`, {
@@ -57,11 +66,29 @@ export async function config({ settings, system }: App): Promise<Healthy> {
   return { detail: await described(system, findPath(system, "config")) };
 }
 
-/** Nobody else can read or change the file with the sessions. */
+/** Nobody else can read or change the file with the sessions, and one that is renewed can be kept. */
 export async function credentials({ sessions, system }: App): Promise<Healthy> {
   const count = await sessions.inFile();
-  const detail = await described(system, findPath(system, "credentials"));
-  return { detail: count > 0 ? `${detail}; ${count === 1 ? "1 session" : `${count} sessions`}` : detail };
+  const path = findPath(system, "credentials");
+  const held = count > 0 ? `; ${count === 1 ? "1 session" : `${count} sessions`}` : "";
+  const detail = `${await described(system, path)}${held}`;
+  const error = path && !tokenVariable(system) ? await unkept(system, dirname(path)) : undefined;
+  return error ? { detail: `${detail}; ${error.message}`, warning: error.hint! } : { detail };
+}
+
+/** Why that folder takes no file as large as all sessions may be; undefined when it does, or is not there. */
+async function unkept(system: System, folder: string): Promise<AppError | undefined> {
+  if (!(await look(system, folder))?.isDirectory) return undefined;
+  const trial = join(folder, ".doctor");
+  try {
+    await writePrivate(system, trial, " ".repeat(65_536), { secret: true });
+    await removePrivate(system, trial);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // A folder that is not safe is told of already, where it is ours.
+    return error.message.startsWith("cannot") || system.env.AUTOCOM_CREDENTIALS_FILE ? error : undefined;
+  }
 }
 
 async function described(system: System, path: string | undefined): Promise<string> {

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import type { FileInfo } from "../system/mod.ts";
+import { PLACES } from "./paths.ts";
 import { shellQuote, variableOf } from "./trust.ts";
 
 /** The runtime opens nothing to write in /dev, /proc and /sys. */
@@ -109,7 +110,14 @@ function owned(path: string, { isDirectory, uid }: FileInfo, secret: boolean): s
   if (uid === 0 && isOurs(path)) {
     return `after a sudo: sudo chown ${isDirectory ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
   }
-  return `name a file of yours in ${variableOf(secret)}`;
+  return isFixed(path) ? `remove it: rm ${shellQuote(path)}` : `name a file of yours in ${variableOf(secret)}`;
+}
+
+/** What no variable moves: the caches and the ledger, where the home folder is. */
+function isFixed(path: string): boolean {
+  const { credentials: _, config: __, lock: ___, ...fixed } = PLACES;
+  const name = basename(path);
+  return isOurs(dirname(path)) && Object.values(fixed).some((place) => name.startsWith(place.name));
 }
 
 function inVariable(secret: boolean): string {
@@ -132,12 +140,16 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
   if (code === "EACCES" || code === "EPERM") {
     const folder = dirname(path);
     const after = isOurs(folder) ? `, or after a sudo: sudo chown -R "$(id -un)" ${shellQuote(folder)}` : "";
-    return `name a file of yours in ${variable}${after}`;
+    return `${isFixed(path) ? "set HOME to a folder of yours" : `name a file of yours in ${variable}`}${after}`;
   }
   if (code === "ENOTDIR" || (action === "lock" && code === "ENOENT")) {
-    return `set HOME to your home folder, or ${variable} to the full path of a file`;
+    return `set HOME to your home folder${isFixed(path) ? "" : `, or ${variable} to the full path of a file`}`;
   }
-  if (code === "EROFS") return `set ${variable} to the full path of a file on a disk that can be written`;
+  if (code === "EROFS") {
+    return `set ${
+      isFixed(path) ? "HOME to a folder" : `${variable} to the full path of a file`
+    } on a disk that can be written`;
+  }
   if (action === "lock") return `keep it on a disk that has file locks: set ${secret ? "HOME" : variable}`;
   return "check the path, its owner and the disk";
 }

@@ -55,7 +55,9 @@ export async function ensureFolder(disk: Disk, folder: string, secret: boolean):
   } catch (error) {
     if (!isSystemError(error, "AlreadyExists")) throw (await refusals()).unmade(folder, error, secret);
   }
-  const info = await files.stat(folder);
+  const info = await files.stat(folder).catch(async (error) => {
+    throw isSystemError(error, "NotFound") ? (await refusals()).linked(folder, " to nothing") : error;
+  });
   const isOwn = info.uid === host.uid;
   if (info.isDirectory && (host.os === "windows" || isOwn && !(info.mode! & 0o022))) return;
   throw (await refusals()).unsafeFolder(folder, info, secret, isOwn);

@@ -12,6 +12,33 @@ const BROKEN: Broken[] = [
     /mode 0777, yours: others may change it/,
     /^chmod 700 \/\S+\.autocom$/,
   ],
+  [
+    "a folder that is a link to nothing",
+    async (of) => {
+      await Deno.rename(`${of.home}/.autocom`, `${of.home}/away`);
+      await Deno.symlink(`${of.home}/not/mounted`, `${of.home}/.autocom`);
+    },
+    3,
+    "folder",
+    /\.autocom: it is a symbolic link to nothing$/,
+    /^remove the link: rm \/\S+\.autocom$/,
+  ],
+  [
+    "a disk that is full",
+    (of) => refuseNew(of, "ENOSPC"),
+    0,
+    "credentials",
+    /mode 0600, yours; 1 session; cannot write \S+: no space left on the disk \(ENOSPC\)$/,
+    /disk/,
+  ],
+  [
+    "a disk that is read-only",
+    (of) => refuseNew(of, "EROFS"),
+    0,
+    "credentials",
+    /; cannot write \S+: the file system is read-only \(EROFS\)$/,
+    /^set AUTOCOM_CREDENTIALS_FILE to the full path of a file on a disk that can be written$/,
+  ],
   ["a config file that cannot be parsed", (of) => writeConfig(of, "tenant = \n"), 3, "config", /line 1/, /./],
   [
     "a config file that others may change",
@@ -110,4 +137,11 @@ diagnoses(BROKEN);
 
 async function writeConfig({ home }: World, text: string): Promise<void> {
   await Deno.writeTextFile(`${home}/.autocom/config.toml`, text, { mode: 0o600 });
+}
+
+/** No file can be made any more, and the system says why. */
+function refuseNew(of: World, code: string): void {
+  const refusal = Object.assign(new Error(code), { code });
+  const open: typeof Deno.open = (path, how) => how?.createNew ? Promise.reject(refusal) : Deno.open(path, how);
+  of.system = { ...of.system, files: { ...Deno, open } };
 }

@@ -150,6 +150,27 @@ for (const place of PLACES) {
   });
 }
 
+Deno.test("RF-7: a full disk is found out before the session is renewed: nothing is lost, and the next run renews it", async () => {
+  await using of = await sessionIn("file");
+  const full = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+  const open: typeof Deno.open = (path, how) =>
+    `${path}`.endsWith(".tmp") ? Promise.reject(full) : Deno.open(path, how);
+  later(of, LIFE - 30);
+  const before = await bytesOf(of);
+  of.system = { ...of.system, files: { ...Deno, open } };
+  await autocom(ORDERS, { out: LISTED }, of); // what still lives is good enough
+  expire(of);
+  await autocom(
+    ORDERS,
+    { code: 3, err: /^error: cannot write .*credentials: no space left on the disk \(ENOSPC\)\n/ },
+    of,
+  );
+  assert.deepEqual([renewals(of), await bytesOf(of)], [0, before]);
+  of.system = { ...of.system, files: Deno };
+  await autocom(ORDERS, { out: LISTED }, of);
+  assert.equal(renewals(of), 1);
+});
+
 Deno.test("RF-7: a write that was cut off between the two entries loses nothing: the refresh token comes first", async () => {
   await using of = await sessionIn("keychain");
   expire(of);

@@ -106,3 +106,21 @@ Deno.test(
     assert.equal((await Deno.lstat(`${home}/.autocom/config.toml`)).isSymlink, true);
   }),
 );
+
+Deno.test(
+  "what is saved together is never mixed with what another process saves, and all is there or none",
+  inFolder(async (home) => {
+    const before = 'ring = "edge"\napi_url = "https://old.test"\n';
+    const file = open(home, { file: before });
+    await Promise.all(Array.from({ length: 12 }, async (_, at) => {
+      await open(home).save({ api_url: `https://h${at}.test`, client_id: `id-${at}`, tenant: `t${at}` });
+      const now = open(home);
+      const [address, tenant] = [(await now.get("api_url")).value, (await now.get("tenant")).value];
+      assert.equal(address.replace("https://h", "t"), `${tenant}.test`);
+    }));
+    await Deno.writeTextFile(file.path(), `${before}tenant.of = "somebody"\n`);
+    const half = open(home).save({ api_url: "https://new.test", tenant: "t" });
+    await assert.rejects(half, fails(3, /^cannot change tenant in /));
+    assert.match(await Deno.readTextFile(file.path()), /^api_url = "https:\/\/old\.test"$/m);
+  }),
+);

@@ -213,4 +213,19 @@ Deno.test("FT-5: a refresh that cannot keep what it read is exit 3, not called w
     of,
   );
   await autocom("call one", { out: "ONE\n1\n" }, of);
+  const ways: [code: string, hint: RegExp][] = [
+    ["EROFS", /\nhint: set HOME to a folder on a disk that can be written\n$/],
+    ["ENOTDIR", /\nhint: set HOME to your home folder\n$/],
+    ["EACCES", /\nhint: set HOME to a folder of yours, or after a sudo: sudo chown -R /],
+  ];
+  for (const [code, hint] of ways) {
+    const refuse = () => Promise.reject(Object.assign(new Error(code), { code }));
+    of.system = {
+      files: {
+        ...files,
+        open: (path, how) => how?.write && `${path}`.includes("schema-") ? refuse() : files.open(path, how),
+      },
+    };
+    await autocom("schema refresh", { code: 3, err: hint }, of); // no variable but that one moves it
+  }
 });

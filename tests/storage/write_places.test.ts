@@ -35,6 +35,18 @@ Deno.test(
 );
 
 Deno.test(
+  "a folder that is a link to nothing is called that, and nothing is made where it leads",
+  inFolder(async (folder) => {
+    await Deno.symlink("none", `${folder}/.autocom`);
+    for (const how of [secret, plain]) {
+      const written = writePrivate(system, `${folder}/.autocom/f`, "x", how);
+      await refuses(written, /\.autocom: it is a symbolic link to nothing/, /^remove the link: rm /);
+    }
+    assert.deepEqual(await names(folder), [".autocom"]);
+  }),
+);
+
+Deno.test(
   "a file without secrets is written where its symlink leads, and the link stays",
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/dotfiles`, { mode: 0o755 });

@@ -97,9 +97,12 @@ export async function remember(
   const but = (error: AppError) =>
     new AppError(error.kind, `logged in${account} (session kept in ${where}), but ${error.message}`, error);
   try {
-    for (const [key, value] of [["api_url", address], ["client_id", clientId], ["tenant", tenant]] as const) {
-      if (value === undefined) continue;
-      const { changed } = await settings.set(key, value);
+    const saved = await settings.save({
+      ...address !== undefined && { api_url: address },
+      ...clientId !== undefined && { client_id: clientId },
+      ...tenant !== undefined && { tenant },
+    });
+    for (const { key, value, changed } of saved) {
       if (changed) await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);
     }
   } catch (error) {
