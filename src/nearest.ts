@@ -36,10 +36,12 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * The command that looks for something like a word that names nothing: by its beginning, as far as a separator; a plain word
- * only where the search has `found` others with it.
+ * The command that looks for something like a word that names nothing: what was pasted without what came with it (`#`, quotes,
+ * invisible characters), else its beginning, as far as a separator; a plain word only where the search has `found` others.
  */
 export function searchFor(list: string, word: string, found = false): string {
-  const part = /^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1] ?? (found && /^[\w+]+$/.exec(word)?.[0]);
+  const bare = word.replace(/\p{Cf}/gu, "").replace(/[\u2010-\u2015\u2212]/g, "-").replace(/^[^\w+]+|[^\w+]+$/g, "");
+  const part = bare !== word && /^[\w+.@-]+$/.exec(bare)?.[0] ||
+    (/^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1] ?? (found && /^[\w+]+$/.exec(word)?.[0]));
   return part ? `${list} --search ${part}` : list;
 }

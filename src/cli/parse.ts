@@ -179,9 +179,9 @@ class Pass {
       const given = valuesOf({ ...verb.options, ...this.#more }, this.#raws, false);
       return { is: "run", path, globals: checked, verb, given, words: await this.#arguments(verb) };
     } catch (error) {
-      if (error instanceof Missing) return { is: "refused", globals, error, missing: error.args };
-      if (error instanceof AppError) return { is: "refused", globals, error: await hinted(error, this.#fault(0)) };
-      throw error;
+      if (!(error instanceof AppError)) throw error;
+      const said = this.reading.suggest === false ? error : await hinted(error, this.#fault(0));
+      return { is: "refused", globals, error: said, ...error instanceof Missing && { missing: error.args } };
     }
   }
 

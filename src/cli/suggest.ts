@@ -41,9 +41,14 @@ export async function tooMany(fault: Fault, count: number): Promise<AppError> {
   const { words, at, verb } = fault;
   // All of them, when they stand side by side: as one text. No name, id or status of ours holds a space.
   const extra = count - args.length;
-  const text = words.slice(at, at + extra).join(" ");
-  const by = fileOf(text) ?? choiceOf(verb!.options, text) ?? ["--search", text];
-  const meant = await works(fault, flagsOf(verb!.options).includes(by[0]!) ? [words.toSpliced(at, extra, ...by)] : []);
+  const all = words.slice(at, at + extra);
+  const text = all.join(" ");
+  const by = fileOf(text) ?? choiceOf(verb!.options, text) ?? itemsOf(all) ?? ["--search", text];
+  const meant = await works(fault, [
+    ...dashed(words),
+    ...text === "help" || text === "/?" ? [words.toSpliced(at, 1, "--help")] : [],
+    ...flagsOf(verb!.options).includes(by[0]!) ? [words.toSpliced(at, extra, ...by)] : [],
+  ]);
   return usage(
     `${name} takes ${takes}, ${count} ${count === 1 ? "was" : "were"} given`,
     meant && `did you mean: ${meant}`,
@@ -62,9 +67,35 @@ function choiceOf(options: Options, word: string): string[] | undefined {
   return found && [flagOf(...found), word];
 }
 
+/** `ACM-001=2`, `10.50`: what is ordered, and how much is paid back. */
+function itemsOf(words: readonly string[]): string[] | undefined {
+  if (words.every((word) => /^[^-=][^=]*=\d+$/.test(word))) return words.flatMap((word) => ["--item", word]);
+  return words.length === 1 && /^\d+(\.\d+)?$/.test(words[0]!) ? ["--amount", ...words] : undefined;
+}
+
+/** Word processors and web pages make one long dash of two: `—status`. */
+function dashed(words: readonly string[]): string[][] {
+  const typed = words.map((word) =>
+    word.replace(/^[\u2010-\u2015\u2212]{1,2}(?=(\w)(\w?))/, (_, _1, more) => more ? "--" : "-")
+  );
+  return typed.join() === words.join() ? [] : [typed];
+}
+
+/** An argument of this sort whose two words stand the wrong way round: the line that is right. */
+export async function swapped(error: AppError, fault: Fault): Promise<AppError> {
+  const { words } = fault;
+  const isArgument = (at: number) => words[at] !== undefined && !words[at]!.startsWith("-");
+  const turned = words.flatMap((word, at) =>
+    isArgument(at) && isArgument(at + 1) ? [words.toSpliced(at, 2, words[at + 1]!, word)] : []
+  );
+  const meant = await works(fault, turned);
+  return meant ? usage(error.message, `did you mean: ${meant}`, fault.path) : error;
+}
+
 async function unknownCommand(fault: Fault): Promise<AppError> {
   const word = fault.words[fault.at]!;
-  const meant = await works(fault, fault.path.length === 0 ? await nouns(fault) : await verbs(fault));
+  const like = fault.path.length === 0 ? await nouns(fault) : await verbs(fault);
+  const meant = await works(fault, [...dashed(fault.words), ...like]);
   const name = shorten([...fault.path, word].join(" "));
   return usage(`unknown command "${name}"`, meant && `did you mean: ${meant}`, fault.path);
 }
@@ -97,9 +128,20 @@ async function unknownOption(fault: Fault): Promise<AppError> {
     ...key && text ? [words.toSpliced(at, value ? 1 : 2, `--${key.replaceAll("_", "-")}`, text)] : [],
     ...habits.map(replaced),
     ...near ? [replaced(near)] : [],
+    ...named(fault, flag, value),
+    // `orders --status pending`
+    ...fault.verb ? [] : [words.toSpliced(at, 0, "list")],
   ]);
   const alone = near ?? habits.find((one) => flagsOf(known).includes(one.split(" ")[0]!));
   return usage(name, meant ? `did you mean: ${meant}` : alone && `did you mean: ${alone}`, fault.path);
+}
+
+/** `update-status ORD-1 --status shipped`, `get --id ORD-1`: the argument as an option, in its place or behind the others. */
+function named({ words, at, verb }: Fault, flag: string, value = words[at + 1]): string[][] {
+  const isOne = verb?.args.some(({ name }) => flag === `--${name}`) || /^--(id|number|sku|email)$/.test(flag);
+  if (!verb?.args.length || !isOne || value === undefined) return [];
+  const count = words[at]!.includes("=") ? 1 : 2;
+  return [words.toSpliced(at, count, value), [...words.toSpliced(at, count), value]];
 }
 
 /** Command lines that may have been meant by a word that should be a noun. */
@@ -113,6 +155,9 @@ async function nouns({ words, at, tree }: Fault): Promise<string[][]> {
   };
   const direct = nounOf(word);
   const candidates = direct ? [words.toSpliced(at, 1, ...direct)] : [];
+  // `orders:list`, `Orders List`
+  const lower = [...word.split(/[:./]/), ...words.slice(at + 1, at + 2)].map((one) => one.toLowerCase());
+  if (!word.startsWith("-")) candidates.push(words.toSpliced(at, 2, ...lower));
   // `list orders`
   const next = nounOf(words[at + 1]);
   if (next) {
@@ -139,6 +184,8 @@ async function verbs({ words, at, tree, path }: Fault): Promise<string[][]> {
   const found = verbNamed(own, word) ?? VERBS.get(word)?.find((one) => names.includes(one.split(" ")[0]!)) ??
     nearest(word, names) ?? (word.length > 2 ? names.find((one) => one.split("-").includes(word)) : undefined);
   const candidates = found ? [words.toSpliced(at, 1, ...found.split(" "))] : [];
+  // `orders update ORD-1 --status shipped`
+  if (found === "update-status") candidates.push(candidates[0]!.filter((one) => one !== "--status"));
   const before = words.indexOf(path[0]!);
   const habit = HABITS.get(word);
   if (word === "help") candidates.push(["help", path[0]!, ...words.slice(at + 1)]);

@@ -104,7 +104,7 @@ async function valuesOf(
   before: string,
   { tenants }: Known,
 ): Promise<Candidate[] | typeof FILES> {
-  if (complete === "file" && before === "") return FILES;
+  if (complete === "file" && /^$|=$/.test(before)) return FILES;
   const values = complete === "tenant" ? await tenants() : schema.enum ?? [];
   return values.map((value) => ({ value: `${before}${value}`, about: "" }));
 }

@@ -19,8 +19,14 @@ const shell = (text: TemplateStringsArray) => text.raw[0]!.replaceAll("@{", "${"
 /** From version 3.2, which macOS has: no compopt, no mapfile. */
 const BASH = shell`# autocom's completion for bash. In ~/.bashrc: source <(autocom completion bash)
 _autocom() {
-  local IFS=$'\n' line word=@{COMP_WORDS[COMP_CWORD]} program=@{COMP_WORDS[0]}
+  local IFS=$'\n' line word=@{COMP_WORDS[COMP_CWORD]} program=@{COMP_WORDS[0]} option=
   COMPREPLY=()
+  # --option=FILE is one word or three; behind the sign nobody reads ~ as the home.
+  case $word in
+    =) word= ;;
+    --*=*) option=@{word%%=*}= word=@{word#*=} ;;
+  esac
+  case $option:@{COMP_WORDS[COMP_CWORD-1]}:$word in *=:*:'~'/* | *:=:'~'/*) word=$HOME/@{word#*/} ;; esac
   case $program in '~'/*) program=$HOME/@{program#*/} ;; esac
   while read -r line; do
     if [ "$line" = :files ]; then
@@ -39,8 +45,8 @@ _autocom_file() {
   case $word in
     [\"\']*)
       case $line in *[\"\'\\\`\$!]*) return ;; esac
-      COMPREPLY+=("$line@{end% }") ;;
-    *) COMPREPLY+=("$tilde$(printf %q "@{line#"$tilde"}")$end") ;;
+      COMPREPLY+=("$option$line@{end% }") ;;
+    *) COMPREPLY+=("$option$tilde$(printf %q "@{line#"$tilde"}")$end") ;;
   esac
 }
 complete -o nospace -F _autocom autocom
@@ -55,6 +61,9 @@ _autocom() {
   given=("@{(@Q)words[1,CURRENT-1]}" "@{(Q)PREFIX}")
   while read -r line; do
     if [[ $line == :files ]]; then
+      # What zsh's own functions expect of options and IFS.
+      eval "$_comp_setup"
+      [[ $PREFIX == --*=* ]] && compset -P 1 '*='
       _files
       return
     fi
@@ -76,7 +85,10 @@ function __autocom_complete
     set -l current (commandline -ct)
     for line in ($before[1] __complete fish $before "$current" 2>/dev/null </dev/null)
         if test "$line" = :files
-            __fish_complete_path "$current"
+            set -l option (string match -r -- '^--[^=]+=' "$current")
+            for path in (__fish_complete_path (string replace -- "$option" '' "$current"))
+                echo -- "$option$path"
+            end
         else
             echo -- $line
         end

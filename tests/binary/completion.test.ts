@@ -41,9 +41,31 @@ binaryTest("bash completes files as they are typed: in quotes, from the home, in
       [`${room.folder}/sub`, `${room.folder}/sub\\ folder/`],
     ] as const
   ) assert.equal((await typist.line(`${verify}${keys}\t`)).trimEnd(), `${verify}${line}`.trimEnd());
+  // There no shell reads it as the home.
+  assert.equal(
+    await typist.line("autocom orders export --output-file=~/one\t"),
+    `autocom orders export --output-file=${room.home}/one\\ file `,
+  );
 }, ["bash", "script"]);
 
 for (const shell of SHELLS) {
+  binaryTest(
+    `${shell} completes a file as the value of an option, behind its sign too, and says nothing`,
+    async (room) => {
+      await Deno.mkdir(join(room.folder, "gifts"));
+      await Deno.writeTextFile(join(room.folder, "gifts/one.json"), "{}");
+      const typist = await shellIn(room, shell);
+      for (const option of ["orders create --input ", "orders create --input=", "orders export -q --output-file="]) {
+        const before = `autocom ${option}${room.folder}`;
+        assert.equal(await typist.line(`${before}/gifts/o\t`), `${before}/gifts/one.json `);
+        assert.ok(!/no matches|error|not found/.test(typist.screen), typist.screen);
+        assert.match(await typist.line(`${before}/gif\t`), /\/gifts\/ ?$/);
+        assert.ok(!/no matches|error|not found/.test(typist.screen), typist.screen);
+      }
+    },
+    [shell, "script"],
+  );
+
   binaryTest(`WP-90: ${shell} completes commands, options, values and tenants`, async (room) => {
     await Deno.mkdir(join(room.home, ".autocom"), { mode: 0o700 });
     await Deno.writeTextFile(join(room.home, ".autocom/config.toml"), 'tenant = "globex"\n', { mode: 0o600 });

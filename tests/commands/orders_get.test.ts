@@ -152,6 +152,29 @@ for (
   });
 }
 
+const PASTED: [line: string, word: (one: string) => string][] = [
+  ["orders get", (one) => `#${one}`],
+  ["orders get", (one) => `"${one}",`],
+  ["orders cancel --dry-run", (one) => `\u200b${one}`],
+  ["orders get", (one) => `${one.slice(0, 5)}\u200b${one.slice(5)}`],
+  ["orders get", (one) => one.replaceAll("-", "\u2011")],
+  ["products get", (one) => `'${one}'`],
+  ["customers get", (one) => `<${one}>`],
+];
+for (const [line, word] of PASTED) {
+  const noun = line.split(" ")[0]!;
+  const named = { orders: "order_number", products: "sku", customers: "email" }[noun]!;
+  Deno.test(`${line} ${JSON.stringify(word("X-1"))}: what was pasted with something around it is found by the hint`, async () => {
+    await using w = await withToken();
+    const [one] = JSON.parse((await execute(`${noun} list --per-page 1 --fields ${named} -o json -q`, w)).out);
+    const { code, err } = await execute([...line.split(" "), word(one[named])], w);
+    assert.equal(code, 7, err);
+    const [, search = ""] = /\nhint: search for it: autocom (.+ --search .+)\n$/.exec(err) ?? [];
+    const [first] = JSON.parse((await execute(`${search} --fields ${named} -o json`, w)).out);
+    assert.deepEqual(first, one);
+  });
+}
+
 Deno.test("orders list --customer EMAIL is exit 2 before anything is sent, and says how to find the id", async () => {
   await using w = await withToken();
   const { code, out, err } = await execute("orders list --customer customer1@acme.test", w);
