@@ -31,7 +31,7 @@ export interface Outcome {
 /** What a GraphQL answer holds. Throws what is none: another status, HTML, JSON of another shape. `now` in ms. */
 export async function outcome({ answer, asked, outcome }: Exchanged, now: number): Promise<Outcome> {
   const { body, data, errors } = await outcome(async () => {
-    const body = exact(await json(answer, asked, now), answer);
+    const body = await exact(await json(answer, asked, now), answer);
     const [data, errors] = [member(body, "data") ?? null, errorsOf(body)];
     if (errors.length === 0 && (typeof data !== "object" || data === null)) throw await malformed(asked, answer);
     return { body, data, errors };
@@ -61,16 +61,9 @@ export async function outcome({ answer, asked, outcome }: Exchanged, now: number
 const LONG = /[:[,]\s*-?\d[\d.]{15,}/;
 
 /** The answer's JSON, in which a number that the program would change keeps its digits. */
-function exact(body: unknown, answer: Answer): unknown {
+async function exact(body: unknown, answer: Answer): Promise<unknown> {
   const text = new TextDecoder().decode(answer.body);
-  if (!LONG.test(text)) return body;
-  const keep = (_name: string, value: unknown, { source = "" }: { source?: string }) =>
-    typeof value === "number" && source.length > 15 && String(value) !== source ? JSON.rawJSON(source) : value;
-  try {
-    return JSON.parse(text, keep as (this: unknown, name: string, value: unknown) => unknown);
-  } catch {
-    return body; // nested deeper than this reads: whoever looks at it says so
-  }
+  return LONG.test(text) ? (await import("./digits.ts")).exact(body, text) : body;
 }
 
 /**

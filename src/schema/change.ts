@@ -6,7 +6,6 @@
 
 import { member, readChange } from "../api/mod.ts";
 import type { App } from "../app.ts";
-import { AppError } from "../errors.ts";
 import { checker, type Fields, fields, view } from "../fields/mod.ts";
 import { chosen, confirming, REQUEST } from "../kinds/mod.ts";
 import { detail } from "../output/mod.ts";
@@ -45,21 +44,11 @@ const PLAN = fields({
   document: { is: "text", column: "DOCUMENT" },
 });
 
-/** The result and the request. What fails below the operation itself, or beside its result, fails after it was carried out. */
+/** The result and the request. */
 async function mutate(call: Call, flags: Flags): Promise<{ data: unknown; requestId: string }> {
-  const { name } = call;
-  const { data, faults, requestId, refuse } = await call.sent();
-  const result = member(data, name);
-  const [first] = faults;
-  if (first && (result != null || faults.every(({ path }) => path.length > 1))) {
-    throw incomplete(name, first.message, requestId);
-  }
-  try {
-    await refuse();
-  } catch (error) {
-    throw inFlags(error, flags);
-  }
-  return { data: result, requestId };
+  const sent = await call.sent();
+  if (sent.faults.length > 0) throw await (await import("./failed.ts")).failed(call.name, sent, flags);
+  return { data: member(sent.data, call.name), requestId: sent.requestId };
 }
 
 /** Prints what came back, with the request that its row in the audit log is of. */
@@ -73,19 +62,4 @@ async function printer(app: App, call: Call, data: unknown, requestId: string, n
   const face = isRow && names !== undefined ? await chosen(every, `${names},request_id`) : view(every);
   const to = await app.destination();
   return () => detail(to, face, { ...row, request_id: requestId } as never);
-}
-
-/** The change is done; a script must not take this for a refusal, and must not repeat it. */
-function incomplete(name: string, why: string, requestId: string): AppError {
-  return new AppError("server", `${name} was carried out, the answer is incomplete: ${why}`, {
-    hint: `do not repeat it: autocom audit list --request-id ${requestId}`,
-    requestId,
-  });
-}
-
-/** The server's field errors name its own arguments: a person finds them under the flags. */
-function inFlags(error: unknown, flags: Flags): unknown {
-  if (!(error instanceof AppError) || error.fields === undefined) return error;
-  const entries = Object.entries(error.fields).map(([name, texts]) => [flags.flagAt(name.split(".")) ?? name, texts]);
-  return new AppError(error.kind, error.message, { ...error, fields: Object.fromEntries(entries) });
 }

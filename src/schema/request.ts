@@ -4,14 +4,12 @@
  * @module
  */
 
-import { member, outcomes } from "../api/mod.ts";
+import { member, type Outcome, outcomes } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Book, Operation } from "./book.ts";
 import { isPaged } from "./paged.ts";
 import { named, type Selection, standard } from "./selection.ts";
 import type { Source } from "./source.ts";
-
-type Outcome = Awaited<ReturnType<Call["send"]>>;
 
 /** The request, made anew when the schema turns out to be old or a field is refused. */
 export class Call {
@@ -21,7 +19,7 @@ export class Call {
   paged = false;
   selection!: Selection;
   /** Fields that the server refused, and why. */
-  readonly #without: { name: string; why: string }[] = [];
+  #without: ReadonlyMap<string, string> = new Map();
 
   constructor(
     private readonly app: App,
@@ -46,13 +44,11 @@ export class Call {
     const { operation, fields } = this;
     this.paged = isPaged(book, operation);
     const names = fields?.split(",").map((name) => name.trim());
-    this.selection = names
-      ? named(book, operation, names)
-      : standard(book, operation, this.#without.map(({ name }) => name));
+    this.selection = names ? named(book, operation, names) : standard(book, operation, [...this.#without.keys()]);
     this.document = documentOf(operation, Object.keys(this.variables), this.selection.text);
   }
 
-  async send(variables = this.variables) {
+  async send(variables = this.variables): Promise<Outcome> {
     const { app, document: query } = this;
     const change = this.operation.kind === "mutation";
     const api = await this.source.api();
@@ -63,19 +59,13 @@ export class Call {
     return await (await loading).outcome(answer, app.system.clock.now());
   }
 
-  /**
-   * Once more when the server's schema is another than the one that the document was made of: nothing was done. An
-   * argument that is gone is not left out: something else would be asked for.
-   */
+  /** Once more when the server's schema is another than the one that the document was made of: see `successor.ts`. */
   async sent(): Promise<Outcome> {
     const first = await this.send();
-    const { data, faults } = first;
-    const wasRefused = data === null && faults.every(({ path }) => path.length === 0);
-    if (!wasRefused || !faults.some(({ message }) => isForeign(message))) return first;
-    const operation = (await this.source.again())?.book.operation(this.operation.name);
-    if (operation?.kind !== this.operation.kind) return first;
-    const known = operation.args.map(({ name }) => name);
-    if (!Object.keys(this.variables).every((name) => known.includes(name))) return first;
+    if (first.faults.length === 0) return first;
+    const { successor } = await import("./successor.ts");
+    const operation = await successor(first, this.source, this.operation, Object.keys(this.variables));
+    if (!operation) return first;
     this.operation = operation;
     this.plan((await this.source.edition()).book);
     return await this.send();
@@ -83,31 +73,21 @@ export class Call {
 
   /** The result. A field that was not asked for by name and is refused is left out, once. */
   async query(): Promise<unknown> {
-    const { name } = this.operation;
     let found = await this.sent();
-    const refused = found.faults.map((fault) => ({ fault, name: this.#fieldOf(fault.path) }));
-    if (refused.length > 0 && refused.every((one) => one.name !== undefined)) {
-      for (const one of refused) {
-        if (this.#without.some((known) => known.name === one.name)) continue;
-        this.#without.push({ name: one.name!, why: one.fault.message });
+    if (found.faults.length > 0) {
+      const { leftOut } = await import("./left_out.ts");
+      const refused = leftOut(found.faults, this.name, this.selection);
+      if (refused) {
+        this.#without = new Map([...refused, ...this.#without]);
+        this.plan((await this.source.edition()).book);
+        found = await this.send();
       }
-      this.plan((await this.source.edition()).book);
-      found = await this.send();
     }
     await found.refuse();
-    for (const { name, why } of this.#without) {
+    for (const [name, why] of this.#without) {
       await this.app.say.left(`Left out, because it was refused: ${name} (${why})`);
     }
-    return member(found.data, name);
-  }
-
-  /** The field of a row that an error is about, when it may be left out. */
-  #fieldOf(path: readonly (string | number)[]): string | undefined {
-    const [first, ...rest] = path.filter((part) => typeof part === "string");
-    const names = this.selection.shape === "page" ? rest.slice(1) : rest;
-    return first === this.operation.name && names.length === 1 && this.selection.optional.includes(names[0]!)
-      ? names[0]
-      : undefined;
+    return member(found.data, this.name);
   }
 }
 
@@ -117,10 +97,4 @@ function documentOf({ kind, name, args }: Operation, given: readonly string[], s
   const declared = sent.map((arg) => `$${arg.name}: ${arg.type}`).join(", ");
   const passed = sent.map((arg) => `${arg.name}: $${arg.name}`).join(", ");
   return `${kind} Call${declared && `(${declared})`} { ${name}${passed && `(${passed})`}${selection} }`;
-}
-
-/** What webonyx and graphql-js say of a name that their schema does not have. */
-function isForeign(message: string): boolean {
-  return /^(Cannot query field|Unknown (argument|type|field)|Field "?\w+"? (must not have|of type)|Variable .* (expects|used in position))/i
-    .test(message);
 }
