@@ -43,7 +43,7 @@ export function denoSystem(): System {
     permissions: denoPermissions,
     trustSystem() {
       // The runtime reads the variable when it makes its first client.
-      if (!system.env.DENO_TLS_CA_STORE) Deno.env.set("DENO_TLS_CA_STORE", "system,mozilla");
+      Deno.env.set("DENO_TLS_CA_STORE", system.env.DENO_TLS_CA_STORE ?? "system,mozilla");
     },
     turn: () => new Promise((resolve) => void setImmediate(resolve)),
     signals,

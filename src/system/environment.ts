@@ -56,11 +56,12 @@ const PLUMBING = [
 
 /**
  * What steers the runtime when it opens a connection or a file: found in its text, tried on the compiled program of 2.7.11,
- * and taken out of the process at the start. Proxies are in the snapshot, and decided on in `proxy.ts`.
+ * and taken out of the process at the start. Proxies are in the snapshot, and decided on in `proxy.ts`; whose authorities
+ * count is said again where certificates are looked at: with `system` the runtime reads all of what SSL_CERT_FILE names.
  */
 export const STEERING: readonly string[] = [
   ...["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"],
-  ...["DENO_CERT", "DENO_SERVE_ADDRESS", "DENO_TRUST_PROXY_HEADERS", "DENO_TRACE_PERMISSIONS"],
+  ...["DENO_CERT", "DENO_SERVE_ADDRESS", "DENO_TRUST_PROXY_HEADERS", "DENO_TLS_CA_STORE", "DENO_TRACE_PERMISSIONS"],
   ...["NODE_CHANNEL_FD", "NODE_DEBUG", "NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "NODE_TLS_REJECT_UNAUTHORIZED"],
   ...["NODE_V8_COVERAGE", "OTEL_DENO"],
 ];

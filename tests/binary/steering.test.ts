@@ -14,6 +14,7 @@ const HOSTILE: Record<string, string> = {
   NO_PROXY: "",
   no_proxy: "",
   DENO_SERVE_ADDRESS: "tcp:0.0.0.0:9911",
+  DENO_TLS_CA_STORE: "mozilla", // a setting as well: another word is refused
   DENO_TRUST_PROXY_HEADERS: "1",
   DENO_TRACE_PERMISSIONS: "1",
   NODE_CHANNEL_FD: "0",
@@ -160,8 +161,10 @@ tlsTest(
       const { code, err } = await place.run(ORDERS, { [variable]: fifo });
       assert.equal(code, 3, err);
       assert.ok(err.includes(`cannot use ${variable} "${fifo}": it is not a regular file\nhint: `), err);
-      const plain = await room.run(ORDERS, { env: { ...account(room), [variable]: fifo } });
-      assert.deepEqual([plain.code, plain.err], [0, ""]);
+      for (const DENO_TLS_CA_STORE of ["", "system"]) {
+        const plain = await room.run(ORDERS, { env: { ...account(room), DENO_TLS_CA_STORE, [variable]: fifo } });
+        assert.deepEqual([plain.code, plain.err], [0, ""]);
+      }
     }
   },
 );
