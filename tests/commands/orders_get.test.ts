@@ -185,6 +185,15 @@ Deno.test("orders list --customer EMAIL is exit 2 before anything is sent, and s
   assert.ok(JSON.parse(found.out).length > 0, found.err);
 });
 
+Deno.test("orders list --customer NAME is exit 2 before anything is sent, and says how to find the id", async () => {
+  await using w = await withToken();
+  const { code, out, err } = await execute(["orders", "list", "--customer", "Ravi Smith"], w);
+  assert.deepEqual([code, out], [2, ""]);
+  const [, find = ""] = /\nhint: find it: autocom (.+)\n$/.exec(err) ?? [];
+  const found = JSON.parse((await execute(`${find} -o json`, w)).out) as { id: string; last_name: string }[];
+  assert.ok(found.some(({ last_name }) => last_name === "Smith"), err);
+});
+
 Deno.test("orders get -- looks for the exact number on every page of the search", async () => {
   const decoys = (from: number) =>
     Array.from({ length: 100 }, (_, at) => order(from + at, { order_number: `7${from + at}` }));

@@ -15,8 +15,13 @@ export function tooMany(number: string, pages: number): AppError {
 }
 
 /** The server finds a customer's orders by the id alone. */
-export function notAnId(email: string): AppError {
-  return new AppError("usage", "--customer takes a customer's id, not an e-mail", {
-    hint: `find it: autocom customers get ${/^[\w.@+-]+$/.test(email) ? email : "EMAIL"} --fields id`,
+export function notAnId(customer: string): AppError {
+  const isEmail = customer.includes("@");
+  const [first = ""] = /^\w+(?=\s)/.exec(customer) ?? [];
+  const find = isEmail
+    ? `autocom customers get ${/^[\w.@+-]+$/.test(customer) ? customer : "EMAIL"} --fields id`
+    : `autocom customers list --search ${first || "NAME"} --fields id,first_name,last_name`;
+  return new AppError("usage", `--customer takes a customer's id, not ${isEmail ? "an e-mail" : "a name"}`, {
+    hint: `find it: ${find}`,
   });
 }

@@ -36,7 +36,7 @@ export const ORDERS = listed({
   },
   typed: { customer_id: "customer" },
   async filters({ status, paymentStatus, customer, search, sort, ...ends }, app) {
-    if (customer?.includes("@")) throw (await import("./missing.ts")).notAnId(customer);
+    if (customer && /[@\s]/.test(customer)) throw (await import("./missing.ts")).notAnId(customer);
     const isOpen = ends.from === undefined && ends.to === undefined;
     const { from, to } = isOpen ? ends : (await when(app)).period(ends);
     return { status, payment_status: paymentStatus, customer_id: customer, search, from, to, sort };
