@@ -26,7 +26,7 @@ interface Look<R> {
 export function found({ noun, called, list }: { noun: string; called: string; list: string }) {
   const notFound = (word: string, requestId?: string, isPart = false) =>
     new AppError("not-found", `there is no ${noun} "${word}" in this tenant`, {
-      hint: `search for it: ${searchFor(list, word, isPart)}`,
+      hint: searchFor(list, word, isPart),
       ...requestId ? { requestId } : {},
     });
   /** The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. */
