@@ -89,7 +89,8 @@ async function unkept(system: System, path: string): Promise<AppError | undefine
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // A folder that is not safe is told of already, where it is ours.
-    return error.message.startsWith("cannot") || system.env.AUTOCOM_CREDENTIALS_FILE ? error : undefined;
+    if (!error.message.startsWith("cannot") && !system.env.AUTOCOM_CREDENTIALS_FILE) return undefined;
+    return new AppError(error.kind, error.message.replace(trial, path), error);
   }
 }
 
