@@ -35,13 +35,20 @@ function distance(a: string, b: string): number {
   return above[b.length]!;
 }
 
+/** A UUID or a ULID, within something else. */
+const ID = /(?<![-\w])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9A-HJKMNP-TV-Z]{25})(?![-\w])/i;
+
 /**
- * The command that looks for something like a word that names nothing: what was pasted without what came with it (`#`, quotes,
- * invisible characters), else its beginning, as far as a separator; a plain word only where the search has `found` others.
+ * What to type for a word that names nothing. An id with something around it (quotes, the address of a page) is asked for
+ * alone: no search finds one. Else the search for what was pasted without what came with it (`#`, quotes, invisible
+ * characters), or for its beginning, as far as a separator; a plain word only where the search has `found` others.
  */
 export function searchFor(list: string, word: string, found = false): string {
-  const bare = word.replace(/\p{Cf}/gu, "").replace(/[\u2010-\u2015\u2212]/g, "-").replace(/^[^\w+]+|[^\w+]+$/g, "");
+  const text = word.replace(/\p{Cf}/gu, "").replace(/[\u2010-\u2015\u2212]/g, "-");
+  const id = ID.exec(text)?.[0];
+  if (id && id !== word) return `ask for the id alone: ${list.replace(/list$/, "get")} ${id}`;
+  const bare = text.replace(/^[^\w+]+|[^\w+]+$/g, "");
   const part = bare !== word && /^[\w+.@-]+$/.exec(bare)?.[0] ||
     (/^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1] ?? (found && /^[\w+]+$/.exec(word)?.[0]));
-  return part ? `${list} --search ${part}` : list;
+  return `search for it: ${list}${part ? ` --search ${part}` : ""}`;
 }

@@ -1,10 +1,18 @@
+import { numbers } from "./numbers.ts";
+
 /** What `text` holds as JSON, `body`, with the digits of each number that would be another one in it. */
 export function exact(body: unknown, text: string): unknown {
   const keep = (_name: string, value: unknown, { source = "" }: { source?: string }) =>
-    typeof value === "number" && source.length > 15 && String(value) !== source ? JSON.rawJSON(source) : value;
+    typeof value === "number" && source.length > 15 && String(value) !== source ? number(source) : value;
   try {
     return JSON.parse(text, keep as (this: unknown, name: string, value: unknown) => unknown);
   } catch {
     return body; // nested deeper than this reads: whoever looks at it says so
   }
+}
+
+function number(digits: string): unknown {
+  const kept = JSON.rawJSON(digits);
+  numbers.add(kept);
+  return kept;
 }

@@ -19,6 +19,7 @@ import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
 export { readChange } from "./doubt.ts";
+export { numbers } from "./numbers.ts";
 export type { Answer } from "./call.ts";
 export type { Outcome } from "./outcome.ts";
 export type { Asked } from "./failure.ts";

@@ -38,7 +38,7 @@ export async function renew(
   sessions: SessionStore,
   { origin, found, fetch, wait }: Renewal,
 ): Promise<Renewed> {
-  return await sessions.exclusive(async ({ save, remove }) => {
+  return await sessions.exclusive(async ({ save, remove, rewrite }) => {
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
       if (!now) throw ended(origin, found, "was ended by another autocom");
@@ -55,7 +55,7 @@ export async function renew(
         throw ended(origin, now, "was refused by the server (expired, revoked, or renewed by a run that was cut off)");
       }
       // A full disk, say, is found out before the server ends the old pair, not when the new one is to be written.
-      if (access && now.place === "file") await save({ access, refresh }, "file");
+      if (now.place === "file") await rewrite();
       try {
         const session = await refreshed(system, fetch, refresh, [access, found.access]);
         const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));

@@ -41,9 +41,11 @@ export interface Changes {
    * @throws {AppError} `config` or `keychain`: a copy is, or may be, still there
    */
   remove(origin: string): Promise<string[]>;
+  /** Writes the file of the sessions as it is. @throws {AppError} `config`: no session can be kept there, on a full disk say */
+  rewrite(): Promise<void>;
 }
 
-export interface SessionStore extends Changes {
+export interface SessionStore extends Omit<Changes, "rewrite"> {
   /** The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none". */
   find(origin: string): Promise<Found | undefined>;
   /** The entry that a refresh needs, from where the session was found; undefined when it has none. */
@@ -90,6 +92,7 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
         [() => credentialsPath(system), () => dropFromFile(system, origin)],
         inKeychain(system, keychain, origin),
       ]),
+    rewrite: () => changeSessions(system, (all) => all),
   };
   const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) =>
     await withLock(system, await lockPath(system), () => work(changes), { timeout: wait, secret: true });

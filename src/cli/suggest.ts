@@ -73,10 +73,10 @@ function itemsOf(words: readonly string[]): string[] | undefined {
   return words.length === 1 && /^\d+(\.\d+)?$/.test(words[0]!) ? ["--amount", ...words] : undefined;
 }
 
-/** Word processors and web pages make one long dash of two: `—status`. */
+/** Word processors and web pages make one long dash of two: `—status`, of three: `—-status`. */
 function dashed(words: readonly string[]): string[][] {
   const typed = words.map((word) =>
-    word.replace(/^[\u2010-\u2015\u2212]{1,2}(?=(\w)(\w?))/, (_, _1, more) => more ? "--" : "-")
+    word.replace(/^(?!--?\w)[-\u2010-\u2015\u2212]{1,3}(?=(\w)(\w?))/, (_, _1, more) => more ? "--" : "-")
   );
   return typed.join() === words.join() ? [] : [typed];
 }
@@ -139,7 +139,7 @@ async function unknownOption(fault: Fault): Promise<AppError> {
 /** `update-status ORD-1 --status shipped`, `get --id ORD-1`: the argument as an option, in its place or behind the others. */
 function named({ words, at, verb }: Fault, flag: string, value = words[at + 1]): string[][] {
   const isOne = verb?.args.some(({ name }) => flag === `--${name}`) || /^--(id|number|sku|email)$/.test(flag);
-  if (!verb?.args.length || !isOne || value === undefined) return [];
+  if (!verb?.args.length || !isOne || !value) return [];
   const count = words[at]!.includes("=") ? 1 : 2;
   return [words.toSpliced(at, count, value), [...words.toSpliced(at, count), value]];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { App } from "../app.ts";
 import { tokenVariable } from "../auth/mod.ts";
 import { AppError, isSystemError } from "../errors.ts";
@@ -72,14 +72,16 @@ export async function credentials({ sessions, system }: App): Promise<Healthy> {
   const path = findPath(system, "credentials");
   const held = count > 0 ? `; ${count === 1 ? "1 session" : `${count} sessions`}` : "";
   const detail = `${await described(system, path)}${held}`;
-  const error = path && !tokenVariable(system) ? await unkept(system, dirname(path)) : undefined;
+  const error = path && !tokenVariable(system) ? await unkept(system, path) : undefined;
   return error ? { detail: `${detail}; ${error.message}`, warning: error.hint! } : { detail };
 }
 
-/** Why that folder takes no file as large as all sessions may be; undefined when it does, or is not there. */
-async function unkept(system: System, folder: string): Promise<AppError | undefined> {
+/** Why the folder of `path` takes no file as large as all sessions may be; undefined when it does, or is not there. */
+async function unkept(system: System, path: string): Promise<AppError | undefined> {
+  const folder = dirname(path);
   if (!(await look(system, folder))?.isDirectory) return undefined;
-  const trial = join(folder, ".doctor");
+  // A name that nobody else's file has; a run that is cut off leaves what the next one that keeps a session removes.
+  const trial = join(folder, `.${basename(path)}.${system.random.bytes(8).toHex()}.tmp`);
   try {
     await writePrivate(system, trial, " ".repeat(65_536), { secret: true });
     await removePrivate(system, trial);
@@ -87,7 +89,8 @@ async function unkept(system: System, folder: string): Promise<AppError | undefi
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // A folder that is not safe is told of already, where it is ours.
-    return error.message.startsWith("cannot") || system.env.AUTOCOM_CREDENTIALS_FILE ? error : undefined;
+    if (!error.message.startsWith("cannot") && !system.env.AUTOCOM_CREDENTIALS_FILE) return undefined;
+    return new AppError(error.kind, error.message.replace(trial, path), error);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { numbers } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { again, type Options } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
@@ -113,12 +114,12 @@ function picker(of: Fields): (row: unknown, meter: Meter) => unknown {
   };
 }
 
-/** As an expression sees it: money is the text that the server sent. */
+/** As an expression sees it: money is the text that the server sent, a number is one. */
 function kept(value: unknown, meter: Meter): unknown {
   meter.step();
   if (typeof value === "string") meter.text(value.length);
   if (typeof value !== "object" || value === null) return value;
-  if (JSON.isRawJSON(value)) return value.rawJSON;
+  if (JSON.isRawJSON(value)) return numbers.has(value) ? value : value.rawJSON;
   const members = value as Record<string, unknown>;
   for (const name of Object.keys(members)) {
     const one = members[name];

@@ -26,7 +26,7 @@ interface Look<R> {
 export function found({ noun, called, list }: { noun: string; called: string; list: string }) {
   const notFound = (word: string, requestId?: string, isPart = false) =>
     new AppError("not-found", `there is no ${noun} "${word}" in this tenant`, {
-      hint: `search for it: ${searchFor(list, word, isPart)}`,
+      hint: searchFor(list, word, isPart),
       ...requestId ? { requestId } : {},
     });
   /** The server's own "not found" does not say what; without its code (a 404) it is the address that leads nowhere. */
@@ -44,8 +44,7 @@ export function found({ noun, called, list }: { noun: string; called: string; li
   const byWord = async <R extends { id: string }>(word: string, { ask, row, isMeant, action }: Look<R>) => {
     let asked = 0, isPart = false;
     for await (const page of pagesOf({ first: 1, all: true, action, ask: (page) => ask(word, page), row })) {
-      const [meant, ...more] = page.rows.filter((one) => isMeant(one, word));
-      if (meant && more.some(({ id }) => id !== meant.id)) throw several(`${noun}s`, word, [meant, ...more]);
+      const meant = only(page.rows.filter((one) => isMeant(one, word)), `${noun}s`, word);
       if (meant) return meant.id;
       isPart ||= page.rows.length > 0;
       if (++asked === MOST_PAGES && page.pages > asked) {
@@ -74,10 +73,11 @@ export function found({ noun, called, list }: { noun: string; called: string; li
   };
 }
 
-/** Nobody can tell which of them is meant. */
-export function several(plural: string, word: string, found: readonly { id: string }[]): AppError {
-  const ids = [...new Set(found.map(({ id }) => id))];
-  return new AppError("usage", `there are ${ids.length} ${plural} "${word}" in this tenant`, {
+/** What a word names among `rows`, if anything. Throws where nobody can tell which of several is meant. */
+export function only<R extends { id: string }>(rows: readonly R[], plural: string, word: string): R | undefined {
+  const ids = [...new Set(rows.map(({ id }) => id))];
+  if (ids.length < 2) return rows[0];
+  throw new AppError("usage", `there are ${ids.length} ${plural} "${word}" in this tenant`, {
     hint: `name one of them by its id: ${some(ids)}`,
   });
 }

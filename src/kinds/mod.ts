@@ -10,7 +10,7 @@ export { askedOf, asking, CHOOSE, chosen, printNames } from "./chosen.ts";
 export { REQUEST } from "./request.ts";
 /** What a change asks before it is sent; loaded when there is one. */
 export const confirming = () => import("./confirm.ts");
-export { found, several } from "./found.ts";
+export { found, only } from "./found.ts";
 export { type Asked, type Listed, listed, sorts, type Source } from "./listed.ts";
 export { isMany, later, left, listing, warnOfFewer } from "./listing.ts";
 export { REACH } from "./reach.ts";

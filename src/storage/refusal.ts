@@ -150,6 +150,7 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
       isFixed(path) ? "HOME to a folder" : `${variable} to the full path of a file`
     } on a disk that can be written`;
   }
+  if (code === "ENOSPC" || code === "EDQUOT") return "make room on the disk";
   if (action === "lock") return `keep it on a disk that has file locks: set ${secret ? "HOME" : variable}`;
   return "check the path, its owner and the disk";
 }

@@ -159,3 +159,35 @@ Deno.test("renovate.json watches the import map, the actions and both pins of De
     assert.match(await Deno.readTextFile(join(ROOT, path)), new RegExp(matchStrings[0]));
   }
 });
+
+const SEEN: [about: string, view: string, code: number, then: RegExp | undefined][] = [
+  ["no release yet", "exit 1", 0, /^release create v2\.0\.0 .* --draft --verify-tag/],
+  ["a draft of a run that was cut off", "echo true", 0, /^release upload v2\.0\.0 .* --clobber$/],
+  ["a release that is published, whose files stay", "echo false", 1, undefined],
+];
+for (const [about, view, code, then] of SEEN) {
+  Deno.test({
+    name: `the release: the draft is made or filled again, with ${about}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      const steps = Object.values((load(texts.get("release.yml")!) as Workflow).jobs).flatMap(({ steps = [] }) =>
+        steps
+      );
+      const { run } = steps.find((step) => step.run?.includes("gh release create"))!;
+      const folder = await Deno.makeTempDir();
+      try {
+        const gh = `#!/bin/sh\n[ "$2" = view ] && { ${view}; exit; }\necho "$*" >> "$0.log"\n`;
+        await Deno.writeTextFile(join(folder, "gh"), gh, { mode: 0o700 });
+        const PATH = `${folder}:${Deno.env.get("PATH")}`;
+        const env = { PATH, GITHUB_REF_NAME: "v2.0.0" };
+        const done = await new Deno.Command("bash", { args: ["-e", "-c", run!], cwd: folder, env }).output();
+        const log = await Deno.readTextFile(join(folder, "gh.log")).catch(() => "");
+        assert.equal(done.code, code, new TextDecoder().decode(done.stderr));
+        if (then) assert.match(log.trimEnd(), then);
+        else assert.equal(log, "");
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}

@@ -227,6 +227,7 @@ const MEANT: [line: string, meant: string][] = [
   ["complete bash", "autocom completion bash"],
   ["orders list \u2014status pending", "autocom orders list --status pending"],
   ["orders list \u2013\u2013status=pending \u2013o json", "autocom orders list --status=pending -o json"],
+  ["orders list \u2014-status pending", "autocom orders list --status pending"],
   ["orders \u2014help", "autocom orders --help"],
   ["orders list help", "autocom orders list --help"],
   ["orders --status pending", "autocom orders list --status pending"],

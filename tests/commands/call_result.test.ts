@@ -188,6 +188,10 @@ Deno.test("a number keeps the digits that the program's own numbers have not", a
   await autocom("call page --all", { out: table }, of);
   await autocom("call page -o jsonl", { out: `${row(one)}\n${row(two)}\n` }, of);
   await autocom("call page -o yaml", { out: new RegExp(`^---\n- id: ${one}\n`) }, of);
+  await autocom("call page --query sum([].id)", { out: "18014398509481985\n" }, of);
+  await autocom(["call", "page", "--query", "[?rate > `1`].[type(rate), any.deep[0]] | [0]"], {
+    out: `number\n-${one}.10\n`,
+  }, of);
 });
 
 Deno.test("a result alone that is missing, nests too deep, or is null where the schema says that it is there is exit 11", async () => {

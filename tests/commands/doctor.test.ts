@@ -17,6 +17,25 @@ Deno.test("doctor finds nothing in a sound set-up: exit 0, every line ok", async
   assert.match(found.token!.detail, /acme, globex/);
 });
 
+Deno.test("doctor leaves what is beside a credentials file as it is, whatever its name", async () => {
+  await using of = await sessionIn("file");
+  const folder = `${of.home}/mine`;
+  await Deno.mkdir(folder, { mode: 0o700 });
+  await Deno.rename(`${of.home}/.autocom/credentials`, `${folder}/credentials`);
+  of.env.AUTOCOM_CREDENTIALS_FILE = `${folder}/credentials`;
+  const names = [".doctor", "credentials.bak", ".credentials.tmp"];
+  for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "mine");
+  assert.equal((await examine(of)).found.credentials!.state, "ok");
+  assert.deepEqual(
+    (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort(),
+    [
+      ...names,
+      "credentials",
+    ].sort(),
+  );
+  for (const name of names) assert.equal(await Deno.readTextFile(`${folder}/${name}`), "mine");
+});
+
 const KEYCHAINS = [
   ["locked", 12, "failure", /the keychain is locked: Secret Service/, /auth login --store file/],
   ["hung", 12, "failure", /the keychain does not answer: Secret Service/, /auth login --store file/],

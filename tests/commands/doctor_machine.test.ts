@@ -28,8 +28,8 @@ const BROKEN: Broken[] = [
     (of) => refuseNew(of, "ENOSPC"),
     0,
     "credentials",
-    /mode 0600, yours; 1 session; cannot write \S+: no space left on the disk \(ENOSPC\)$/,
-    /disk/,
+    /mode 0600, yours; 1 session; cannot write \S+\/credentials: no space left on the disk \(ENOSPC\)$/,
+    /^make room on the disk$/,
   ],
   [
     "a disk that is read-only",

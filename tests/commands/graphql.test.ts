@@ -345,6 +345,14 @@ Deno.test("a document of several mutations says which were carried out where ano
   }, of);
   of.fetch = refused({ a: null, b: null, c: null }, no);
   await autocom(["graphql", document, "--yes", "-q"], { code: 8, out: /./, err: /It is closed\. \(request/ }, of);
+  // What may not be null takes the others with it: those before it were carried out, and none behind it.
+  of.fetch = refused(null, no);
+  await autocom(["graphql", document, "--yes", "-q"], { code: 8, out: /./, err: /; carried out: a \(request/ }, of);
+  of.fetch = refused(null, { ...no, path: ["a"] });
+  await autocom(["graphql", document, "--yes", "-q"], { code: 8, out: /./, err: /It is closed\. \(request/ }, of);
+  of.fetch = refused(null, no);
+  const open = "mutation($s: Boolean = true) { a: touch @skip(if: $s) b: touch }";
+  await autocom(["graphql", open, "--yes", "-q"], { code: 8, out: /./, err: /It is closed\. \(request/ }, of);
   of.fetch = refused({ a: 1, b: 2, c: 3 }, { message: "Mail failed." });
   await autocom(["graphql", document, "--yes", "-q"], {
     code: 11,

@@ -175,6 +175,19 @@ for (const [line, word] of PASTED) {
   });
 }
 
+for (const noun of ["orders", "products", "customers"]) {
+  Deno.test(`${noun} get: an id that was pasted with something around it is answered with the line that finds it`, async () => {
+    await using w = await withToken();
+    const [one] = JSON.parse((await execute(`${noun} list --per-page 1 --fields id -o json -q`, w)).out);
+    for (const word of [`"${one.id}"`, `#${one.id}`, `https://shop.test/${noun}/${one.id}?tab=1`, `\u200b${one.id}`]) {
+      const { code, err } = await execute([noun, "get", word], w);
+      assert.equal(code, 7, err);
+      const [, line = ""] = /\nhint: ask for the id alone: autocom (.+)\n$/.exec(err) ?? [];
+      assert.deepEqual(JSON.parse((await execute(`${line} --fields id -o json`, w)).out), one);
+    }
+  });
+}
+
 Deno.test("orders list --customer EMAIL is exit 2 before anything is sent, and says how to find the id", async () => {
   await using w = await withToken();
   const { code, out, err } = await execute("orders list --customer customer1@acme.test", w);

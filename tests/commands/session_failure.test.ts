@@ -171,6 +171,20 @@ Deno.test("RF-7: a full disk is found out before the session is renewed: nothing
   assert.equal(renewals(of), 1);
 });
 
+Deno.test("a session of the file is renewed before a keychain is looked at, which may be locked", async () => {
+  await using of = await sessionIn("file");
+  expire(of);
+  of.keychain.state = "locked";
+  of.keychain.calls.length = 0;
+  let asked: number | undefined;
+  intercept(of, "/oauth/token", () => {
+    asked = of.keychain.calls.length;
+    return undefined;
+  });
+  await autocom(ORDERS, { out: LISTED }, of);
+  assert.deepEqual([renewals(of), asked], [1, 0]);
+});
+
 Deno.test("RF-7: a write that was cut off between the two entries loses nothing: the refresh token comes first", async () => {
   await using of = await sessionIn("keychain");
   expire(of);

@@ -168,6 +168,7 @@ async function send(app: App, request: Request, include: boolean, asked?: Asked)
   const error = await judge({ ...exchanged, asked: judged }, app.system.clock.now(), isGateway);
   const { answer } = exchanged;
   const requestId = answer.headers.get("X-Request-Id") ?? "";
+  const audited = isChange ? `autocom audit list --request-id ${requestId}` : undefined;
   const print = async () => {
     if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
     if (asked && error) throw error;
@@ -177,7 +178,7 @@ async function send(app: App, request: Request, include: boolean, asked?: Asked)
     if (error) throw error;
   };
   if (!request.change || error) await print();
-  else await (await confirming()).printed(requestId, undefined, print);
+  else await (await confirming()).printed(requestId, audited, print);
   if (request.change) await app.say.note(`${actionOf(request)} was carried out. Request ${requestId}.`);
 }
 

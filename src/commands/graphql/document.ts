@@ -8,6 +8,8 @@ export interface Parsed {
   name: string | undefined;
   /** What its variables are declared as: `[Int!]!`; `optional` when it may be left out. */
   variables: ReadonlyMap<string, { type: string; optional: boolean }>;
+  /** What its result holds, in order, as far as that is known without the server. */
+  fields: readonly string[];
   /** Whether it uses a variable anywhere. */
   uses(variable: string): boolean;
 }
@@ -34,12 +36,20 @@ export function parsed(text: string, wanted: string | undefined): Parsed {
         return [variable.name.value, { type: written, optional: !written.endsWith("!") || defaultValue !== undefined }];
       }))
     ),
+    fields: fieldsOf(operation),
     uses: (variable) =>
       [operation, ...all.filter(({ kind }) => kind === "FragmentDefinition")].some((part) => {
         const { variableDefinitions: _, ...rest } = part as Operation;
         return shallow(() => mentions(rest, variable));
       }),
   };
+}
+
+/** As far as no fragment and no directive leaves open what there is. */
+function fieldsOf({ selectionSet: { selections } }: Operation): string[] {
+  const open = selections.findIndex((one) => one.kind !== "Field" || one.directives?.length);
+  const known = open < 0 ? selections : selections.slice(0, open);
+  return known.flatMap((one) => one.kind === "Field" ? [(one.alias ?? one.name).value] : []);
 }
 
 /** What walks through a document may go as deep as the stack, and says so where that ends. */

@@ -1,4 +1,4 @@
-import { type Outcome, outcomes } from "../../api/mod.ts";
+import { outcomes } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
@@ -138,43 +138,19 @@ async function change(
   const error = await judge(exchanged, now, true);
   const requestId = exchanged.answer.headers.get("X-Request-Id") ?? "";
   const audited = `autocom audit list --request-id ${requestId}`;
+  const meant = async (error: AppError) => {
+    if (error.status !== undefined || error.kind === "server") return error;
+    const { partly } = await import("./partly.ts");
+    return partly(error, await outcome(exchanged, now), operation.fields, audited);
+  };
   await printAndFail(
     app,
     exchanged.answer,
     asked,
-    error && await partly(error, async () => await outcome(exchanged, now), requestId, audited),
+    error && await meant(error),
     (print) => printed(requestId, audited, print),
   );
   await app.say.note(`${name} was carried out. Request ${requestId}: ${audited}`);
-}
-
-/** What gave something, or fails below its own field, was carried out: nobody may take it for a refusal. */
-async function partly(
-  error: AppError,
-  found: () => Promise<Pick<Outcome, "data" | "faults">>,
-  requestId: string,
-  audited: string,
-): Promise<AppError> {
-  if (error.status !== undefined || error.kind === "server") return error;
-  const { data, faults } = await found();
-  const isBelow = ({ path }: { path: readonly unknown[] }) => path.length > 1;
-  const all = Object.entries(data ?? {});
-  const done = all.filter(([name, value]) =>
-    value !== null || faults.some((one) => isBelow(one) && one.path[0] === name)
-  );
-  if (faults.every(isBelow) || done.length > 0 && done.length === all.length) {
-    return new AppError("server", `the mutation was carried out, the answer is incomplete: ${error.message}`, {
-      hint: `do not repeat it: ${audited}`,
-      requestId,
-    });
-  }
-  if (done.length === 0) return error;
-  const names = done.map(([name]) => name).join(", ");
-  return new AppError(error.kind, `${error.message}; carried out: ${names}`, {
-    ...error,
-    hint: `do not repeat the whole document: ${audited}`,
-    requestId,
-  });
 }
 
 async function paginate(

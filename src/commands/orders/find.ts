@@ -1,7 +1,7 @@
 import { type Api, member } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";
 import { checker, type Row, selection } from "../../fields/mod.ts";
-import { several } from "../../kinds/mod.ts";
+import { only } from "../../kinds/mod.ts";
 import { pagesOf } from "../../paging/mod.ts";
 import { ORDER } from "./order.ts";
 
@@ -43,10 +43,7 @@ export async function findByNumber(api: Api, number: string, action: string): Pr
   const ask = async (page: number) => member(await api.query(FIND_ORDER, { search: number, page }, action), "orders");
   let asked = 0, isPart = false;
   for await (const page of pagesOf({ first: 1, all: true, action, ask, row: checker(ORDER, action) })) {
-    const [found, ...more] = page.rows.filter((order) => order.order_number === number);
-    if (found && more.some(({ id }) => id !== found.id)) {
-      throw several("orders", number, [found, ...more]);
-    }
+    const found = only(page.rows.filter((order) => order.order_number === number), "orders", number);
     if (found) return found;
     isPart ||= page.rows.length > 0;
     if (++asked === MOST_PAGES && page.pages > asked) throw (await import("./missing.ts")).tooMany(number, asked);

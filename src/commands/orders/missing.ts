@@ -3,7 +3,7 @@ import { searchFor } from "../../nearest.ts";
 
 export function notFound(word: string, requestId?: string, isPart = false): AppError {
   return new AppError("not-found", `there is no order "${word}" in this tenant`, {
-    hint: `search for it: ${searchFor("autocom orders list", word, isPart)}`,
+    hint: searchFor("autocom orders list", word, isPart),
     ...(requestId ? { requestId } : {}),
   });
 }

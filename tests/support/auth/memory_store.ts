@@ -35,6 +35,7 @@ export function memoryStore(memory: Memory, process: object, pause: (ms?: number
       memory.access = memory.refresh = undefined;
       return had ? ["memory"] : [];
     },
+    rewrite: () => Promise.resolve(),
   };
   const exclusive: SessionStore["exclusive"] = async (work, wait = 65_000) => {
     for (let waited = 0; memory.holder; waited += 25) {
