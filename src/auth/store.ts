@@ -32,8 +32,11 @@ export interface Found {
 
 /** What changes a session; {@link SessionStore.exclusive} gives it while no other process does the same. */
 export interface Changes {
-  /** Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. */
-  save(session: Session, place: Place): Promise<string>;
+  /**
+   * Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. Without
+   * `access` that entry of a keychain stays as it is.
+   */
+  save(session: Partial<Session>, place: Place): Promise<string>;
   /**
    * Deletes every copy, and proves it by reading back; a place that refuses keeps no other from being cleared.
    * Returns where there was one.
@@ -70,7 +73,8 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
 
   const changes: Changes = {
     async save(session, place) {
-      const { origin } = session.access;
+      const { access, refresh } = session;
+      const { origin } = (access ?? refresh)!;
       if (place === "file") {
         await changeSessions(system, (all) => ({ ...all, [origin]: session }));
         // What a locked keychain still holds is never looked at: the file goes first.
@@ -79,9 +83,9 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       }
       await note(system, origin, true);
       // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
-      if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
-      await keychain.set(account(origin, "access"), JSON.stringify(session.access));
-      if (!session.refresh) await keychain.delete(account(origin, "refresh"));
+      if (refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(refresh));
+      if (access) await keychain.set(account(origin, "access"), JSON.stringify(access));
+      if (!refresh) await keychain.delete(account(origin, "refresh"));
       await dropFromFile(system, origin);
       return keychain.name;
     },
