@@ -18,7 +18,16 @@ import {
 import { AppError } from "../errors.ts";
 import { lockPath, removeLeftovers, shellQuote, withLock } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
-import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
+import {
+  type Access,
+  account,
+  isSiblings,
+  parseAccess,
+  parseRefresh,
+  type Place,
+  type Refresh,
+  type Session,
+} from "./session.ts";
 
 type World = Pick<System, "files" | "host" | "env" | "spawn" | "ffi" | "clock" | "random" | "sockets">;
 
@@ -179,7 +188,9 @@ function inKeychain(system: World, keychain: Keychain, origin: string): Copy {
   const drop = async () => {
     try {
       const entries = ["refresh", "access"] as const;
-      const cleared = await clear(entries.map((entry) => [() => entry, () => keychain.delete(account(origin, entry))]));
+      const spared = (value: string) => isSiblings(value, origin);
+      const drop = (entry: "refresh" | "access") => keychain.delete(account(origin, entry), spared);
+      const cleared = await clear(entries.map((entry) => [() => entry, () => drop(entry)]));
       await note(system, origin, false);
       return cleared.length > 0;
     } catch (error) {
