@@ -157,7 +157,7 @@ export function app(run: Run): App {
         origin,
         sessions: store(),
         margin,
-        fetch: async (request) => await (await self.tokenEndpoint())(request),
+        run: self,
         wait: 2 * await self.timeout() + WRITING,
         async unsaved(error) {
           // At once, because the command may fail with something else; and at its end.

@@ -7,6 +7,7 @@ import type { Keeper } from "./mod.ts";
 import { judgePaste, lines } from "./paste.ts";
 import { type Attempt, authorizeUrl, newAttempt } from "./pkce.ts";
 import { unattended } from "./unattended.ts";
+import { unhurried } from "./unhurried.ts";
 
 type World = Pick<System, "io" | "env" | "files" | "clock" | "random" | "spawn" | "serve" | "host">;
 
@@ -38,8 +39,8 @@ export interface Login {
   keeper?: Keeper;
 }
 
-/** How long an opener may take to fail, and an interrupted login to learn what it would leave behind, in milliseconds. */
-const [OPENING, EXCHANGING] = [2_000, 3_000];
+/** How long an opener may take to fail, in milliseconds. */
+const OPENING = 2_000;
 
 const AGAIN = "Still waiting for your approval. The redirected address can be pasted here (it is not shown).";
 
@@ -157,17 +158,12 @@ async function tooLate({ world, login: { lifetime, paste }, signal }: Attempted)
   throw (await import("./late.ts")).late(lifetime, world.io.stdin.isTerminal && paste);
 }
 
-/** An interruption does not end it at once: tokens that nobody got could not be ended. */
 async function exchange({ world, login, callback, attempt }: Attempted, code: string): Promise<Tokens> {
-  const [late, done] = [new AbortController(), new AbortController()];
-  const hurry = () =>
-    void world.clock.sleep(EXCHANGING, done.signal).then(() => late.abort(login.signal.reason), () => {});
-  login.signal.addEventListener("abort", hurry);
-  try {
+  return await unhurried(world.clock, login.signal, async (until) => {
     const { exchangeCode } = await import("./grant.ts");
     const { origin, clientId } = login;
     const { redirectUri } = callback;
-    const fetch = await login.tokenEndpoint(late.signal);
+    const fetch = await login.tokenEndpoint(until);
     return await exchangeCode(fetch, world.clock.now, {
       origin,
       clientId,
@@ -175,8 +171,5 @@ async function exchange({ world, login, callback, attempt }: Attempted, code: st
       redirectUri,
       verifier: attempt.verifier,
     });
-  } finally {
-    login.signal.removeEventListener("abort", hurry);
-    done.abort();
-  }
+  });
 }

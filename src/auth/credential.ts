@@ -1,5 +1,6 @@
 import type { AppError } from "../errors.ts";
-import type { Fetch, System } from "../system/mod.ts";
+import type { System } from "../system/mod.ts";
+import type { Running } from "./refresh.ts";
 import type { Access } from "./session.ts";
 import { type Disk, state, type TokenVariable } from "./state.ts";
 import type { SessionStore } from "./store.ts";
@@ -21,8 +22,8 @@ export interface Wanted {
   sessions: SessionStore;
   /** Seconds of life that the command needs: it may not be able to renew the session later. */
   margin: number;
-  /** Goes to the token endpoint, within bounds. */
-  fetch: Fetch;
+  /** What a renewal needs. */
+  run: Running;
   /** Milliseconds that another process may take to renew the session. */
   wait: number;
   /** Told when a new pair could not be kept: the command goes on, and fails at its end. */

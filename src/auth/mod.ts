@@ -16,7 +16,7 @@ export type { Dialogue } from "./authorize.ts";
 export { type Credential, credential } from "./credential.ts";
 export type { Opener } from "./browser.ts";
 export type { Tokens } from "./grant.ts";
-export { type Access, endsWithin, pair, type Place, type Refresh, type Session } from "./session.ts";
+export { type Access, Elsewhere, endsWithin, pair, type Place, type Refresh, type Session } from "./session.ts";
 export { expired, isRenewable, type Life, type State, state, tokenVariable } from "./state.ts";
 export type { Found, SessionStore } from "./store.ts";
 export { unattended } from "./unattended.ts";

@@ -10,15 +10,25 @@ import type { Fetch, System } from "../system/mod.ts";
 import { type Access, endsWithin, pair, type Refresh, type Session } from "./session.ts";
 import type { Tokens } from "./grant.ts";
 import type { Found, SessionStore } from "./store.ts";
+import { unhurried } from "./unhurried.ts";
 
 export interface Renewal {
   origin: string;
   /** The session as this process read it: its access token ends soon, or was refused. */
   found: Found;
-  /** Goes to the token endpoint, within bounds. */
-  fetch: Fetch;
+  run: Running;
   /** Milliseconds that another process may take to do the same. */
   wait: number;
+}
+
+/** What a renewal needs of the run that it is a part of. */
+export interface Running {
+  /** Goes to the token endpoint, within bounds, until that aborts. */
+  tokenEndpoint: (until: AbortSignal) => Promise<Fetch>;
+  /** Aborts when the person interrupts. */
+  signal: AbortSignal;
+  /** What the end of the process waits for, after an interruption too. */
+  closing: Promise<void>[];
 }
 
 export interface Renewed {
@@ -36,7 +46,7 @@ export interface Renewed {
 export async function renew(
   system: Pick<System, "clock" | "random">,
   sessions: SessionStore,
-  { origin, found, fetch, wait }: Renewal,
+  { origin, found, run: { tokenEndpoint, signal, closing }, wait }: Renewal,
 ): Promise<Renewed> {
   return await sessions.exclusive(async ({ save, remove, rewrite }) => {
     for (let refused: string | undefined;;) {
@@ -54,12 +64,17 @@ export async function renew(
         await remove(origin).catch(() => {});
         throw ended(origin, now, "was refused by the server (expired, revoked, or renewed by a run that was cut off)");
       }
-      // A full disk, say, is found out before the server ends the old pair, not when the new one is to be written.
-      if (now.place === "file") await rewrite();
-      try {
-        const session = await refreshed(system, fetch, refresh, [access, found.access]);
+      // A full disk or a keychain that takes nothing is found out before the server ends the old pair, not afterwards.
+      await (now.place === "file" ? rewrite() : save({ refresh }, now.place));
+      signal.throwIfAborted();
+      const renewed = unhurried(system.clock, signal, async (until) => {
+        const session = await refreshed(system, await tokenEndpoint(until), refresh, [access, found.access]);
         const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));
         return { access: session.access, own: true, ...unsaved && { unsaved } };
+      });
+      closing.push(renewed.then(() => {}, () => {}));
+      try {
+        return await renewed;
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== "unauthenticated") throw error;
         // A program that knows no lock may have been faster: what it wrote is the session now.
@@ -76,7 +91,7 @@ export async function renew(
 export async function lastToken(
   system: Pick<System, "clock">,
   sessions: Pick<SessionStore, "refreshOf">,
-  { origin, found, fetch }: Pick<Renewal, "origin" | "found" | "fetch">,
+  { origin, found, fetch }: Pick<Renewal, "origin" | "found"> & { fetch: Fetch },
 ): Promise<string | undefined> {
   try {
     const refresh = await sessions.refreshOf(origin, found);

@@ -67,6 +67,26 @@ export function account(origin: string, entry: "access" | "refresh"): string {
   return `${new URL(origin).host.replace(/[\[\]]/g, "")}:${entry}`;
 }
 
+/** What has the same account: the other scheme of that host and port, which a loopback address alone can have. */
+function sibling(origin: string): string {
+  return origin.startsWith("https:") ? `http${origin.slice(5)}` : `https${origin.slice(4)}`;
+}
+
+/** Whether the entry of that origin's account is its sibling's, and not to be deleted with it. */
+export function isSiblings(text: string, origin: string): boolean {
+  const entry = parse(text);
+  return isRecord(entry) && entry.origin === sibling(origin);
+}
+
+/** The entry is another origin's; `sibling`: of one that has the same account. */
+export class Elsewhere extends AppError {
+  constructor(origin: string, place: string, readonly sibling: boolean) {
+    super("unauthenticated", `not logged in to ${origin}: the session in ${place} is for another origin`, {
+      hint: "autocom auth login",
+    });
+  }
+}
+
 /** Reads an entry back; anything but what was written by this version for this origin is refused (exit 4). */
 export function parseAccess(text: unknown, origin: string, place: string): Access {
   return checked(text, isAccess, origin, place);
@@ -84,16 +104,13 @@ function checked<E extends Access | Refresh>(
   place: string,
 ): E {
   const entry = typeof text === "string" ? parse(text) : text;
-  const hint = "autocom auth login";
   if (!isRecord(entry) || entry.v !== 1 || typeof entry.gen !== "string" || !is(entry)) {
-    throw new AppError("unauthenticated", `the session for ${origin} in ${place} is damaged`, { hint });
-  }
-  // A keychain's account name has no scheme, and a file can be edited.
-  if (entry.origin !== origin) {
-    throw new AppError("unauthenticated", `not logged in to ${origin}: the session in ${place} is for another origin`, {
-      hint,
+    throw new AppError("unauthenticated", `the session for ${origin} in ${place} is damaged`, {
+      hint: "autocom auth login",
     });
   }
+  // A keychain's account name has no scheme, and a file can be edited.
+  if (entry.origin !== origin) throw new Elsewhere(origin, place, entry.origin === sibling(origin));
   return entry as unknown as E;
 }
 

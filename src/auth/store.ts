@@ -18,7 +18,16 @@ import {
 import { AppError } from "../errors.ts";
 import { lockPath, removeLeftovers, shellQuote, withLock } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
-import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
+import {
+  type Access,
+  account,
+  isSiblings,
+  parseAccess,
+  parseRefresh,
+  type Place,
+  type Refresh,
+  type Session,
+} from "./session.ts";
 
 type World = Pick<System, "files" | "host" | "env" | "spawn" | "ffi" | "clock" | "random" | "sockets">;
 
@@ -32,8 +41,11 @@ export interface Found {
 
 /** What changes a session; {@link SessionStore.exclusive} gives it while no other process does the same. */
 export interface Changes {
-  /** Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. */
-  save(session: Session, place: Place): Promise<string>;
+  /**
+   * Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. Without
+   * `access` that entry of a keychain stays as it is.
+   */
+  save(session: Partial<Session>, place: Place): Promise<string>;
   /**
    * Deletes every copy, and proves it by reading back; a place that refuses keeps no other from being cleared.
    * Returns where there was one.
@@ -72,7 +84,8 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
 
   const changes: Changes = {
     async save(session, place) {
-      const { origin } = session.access;
+      const { access, refresh } = session;
+      const { origin } = (access ?? refresh)!;
       if (place === "file") {
         await changeSessions(system, (all) => ({ ...all, [origin]: session }));
         // What a locked keychain still holds is never looked at: the file goes first.
@@ -81,9 +94,9 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       }
       await note(system, origin, true);
       // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
-      if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
-      await keychain.set(account(origin, "access"), JSON.stringify(session.access));
-      if (!session.refresh) await keychain.delete(account(origin, "refresh"));
+      if (refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(refresh));
+      if (access) await keychain.set(account(origin, "access"), JSON.stringify(access));
+      if (!refresh) await keychain.delete(account(origin, "refresh"));
       await dropFromFile(system, origin);
       return keychain.name;
     },
@@ -178,7 +191,9 @@ function inKeychain(system: World, keychain: Keychain, origin: string): Copy {
   const drop = async () => {
     try {
       const entries = ["refresh", "access"] as const;
-      const cleared = await clear(entries.map((entry) => [() => entry, () => keychain.delete(account(origin, entry))]));
+      const spared = (value: string) => isSiblings(value, origin);
+      const drop = (entry: "refresh" | "access") => keychain.delete(account(origin, entry), spared);
+      const cleared = await clear(entries.map((entry) => [() => entry, () => drop(entry)]));
       await note(system, origin, false);
       return cleared.length > 0;
     } catch (error) {

@@ -25,6 +25,11 @@ export function labelOf(account: string): string {
 
 /** What says that there is no keychain, in the words of dbus-daemon, dbus-broker and GIO. Everything else leaves open what it holds. */
 const KNOWN: [RegExp, Problem][] = [
+  // It is there, and was asked: what dbus-daemon and dbus-broker say of one that crashed, and of one that is silent.
+  [/Error\.NoReply|without replying|Remote peer disconnected|Did not receive a reply/, {
+    state: "refused",
+    why: "the keyring service ended before it answered",
+  }],
   [
     /autolaunch|dbus-launch|message bus|Could not connect|Error resolving|in address|address element|for address/i,
     NO_BUS,

@@ -49,12 +49,12 @@ export interface Keychain {
    */
   set(account: string, value: string): Promise<void>;
   /**
-   * True when something was there; it is not there any more.
+   * True when something was there; it is not there any more. What is `spared` stays, as if it were not there.
    *
    * @throws {Unavailable} when there is no keychain
    * @throws {AppError} `keychain`: it may still be there
    */
-  delete(account: string): Promise<boolean>;
+  delete(account: string, spared?: (value: string) => boolean): Promise<boolean>;
 }
 
 /** No keychain that could keep this: not a refusal, so the credentials file may be used instead. */

@@ -46,10 +46,11 @@ export class Verified implements Keychain {
     }
   }
 
-  async delete(account: string): Promise<boolean> {
+  async delete(account: string, spared?: (value: string) => boolean): Promise<boolean> {
     checkAccount(account);
     const action = `remove "${account}"`;
-    if (this.#known(await this.#find(account), action, STILL_THERE).state === "missing") return false;
+    const found = this.#known(await this.#find(account), action, STILL_THERE);
+    if (found.state === "missing" || spared?.(found.value)) return false;
     const problem = await this.#ask((backend) => backend.erase(account));
     const after = this.#known(await this.#find(account), action, STILL_THERE);
     if (after.state === "missing") return true;

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import type { FileInfo } from "../system/mod.ts";
+import type { Disk } from "./look.ts";
 import { PLACES } from "./paths.ts";
 import { shellQuote, variableOf } from "./trust.ts";
 
@@ -54,6 +55,12 @@ export function untrusted(path: string, why: string, hint: string): AppError {
 
 export function linked(path: string, to: string): AppError {
   return untrusted(path, `it is a symbolic link${to}`, `remove the link: rm ${shellQuote(path)}`);
+}
+
+/** A link whose target has no name: there is none, or it is a pipe that the shell made (`<(…)`, `/dev/stdin`). */
+export async function unnamedTarget({ files }: Disk, path: string, secret: boolean): Promise<AppError> {
+  const info = await files.stat(path).catch(() => undefined);
+  return info && !info.isFile ? irregular(path, info, secret) : linked(path, " to nothing");
 }
 
 /** What is no file. */

@@ -22,7 +22,7 @@ export async function locate(
   if (info.isSymlink) {
     if (secret) throw (await refusals()).linked(path, "");
     real = await disk.files.realPath(path).catch(async (error) => {
-      throw isSystemError(error, "NotFound") ? (await refusals()).linked(path, " to nothing") : error;
+      throw isSystemError(error, "NotFound") ? await (await refusals()).unnamedTarget(disk, path, secret) : error;
     });
     info = await disk.files.lstat(real);
   }

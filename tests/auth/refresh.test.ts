@@ -4,6 +4,7 @@ import { renew } from "../../src/auth/refresh.ts";
 import { type Access, account, endsWithin, pair, type Session } from "../../src/auth/session.ts";
 import type { Found } from "../../src/auth/store.ts";
 import { AppError } from "../../src/errors.ts";
+import type { Fetch } from "../../src/system/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { type Memory, memoryStore } from "../support/auth/memory_store.ts";
 
@@ -43,10 +44,15 @@ function process(memory: Memory, ...answers: (() => Response | Promise<Response>
     system,
     found,
     fetch,
-    renew: (from = found()) => renew(system, store, { origin: ORIGIN, found: from, fetch, wait: 50 }),
+    renew: (from = found()) => renew(system, store, { origin: ORIGIN, found: from, run: running(fetch), wait: 50 }),
   };
 }
 
+const running = (fetch: Fetch) => ({
+  tokenEndpoint: () => Promise.resolve(fetch),
+  signal: new AbortController().signal,
+  closing: [],
+});
 const renewed = (number: number) => () =>
   Response.json({
     token_type: "Bearer",
@@ -87,7 +93,7 @@ Deno.test("a pair of another process's can be renewed when the server refuses it
     return found;
   };
   const unsaved = () => Promise.reject();
-  const wanted = { origin: ORIGIN, sessions: store, margin: 60, fetch, wait: 50, unsaved };
+  const wanted = { origin: ORIGIN, sessions: store, margin: 60, run: running(fetch), wait: 50, unsaved };
   const another = await credential({ ...system, files, host, env: {} }, wanted);
   assert.deepEqual([another.token, asked], ["access-2", []]);
   const own = await another.renew!();

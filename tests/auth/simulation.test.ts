@@ -58,7 +58,11 @@ const ours: Policy = ({ store }, world) =>
     origin: ORIGIN,
     sessions: store,
     margin: 60,
-    fetch: world.fetch,
+    run: {
+      tokenEndpoint: () => Promise.resolve(world.fetch),
+      signal: new AbortController().signal,
+      closing: [],
+    },
     wait: 65_000,
     unsaved: (error) => Promise.reject(error),
   });

@@ -95,3 +95,15 @@ Deno.test("AUTOCOM_TOKEN_FILE names a regular file by its full path, and nothing
     }
   }
 });
+
+Deno.test({
+  name: "a pipe of the shell's, which has no name in any folder, is called a pipe and not a link to nothing",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using of = await mounted("x");
+    await using holder = new Deno.Command("cat", { stdin: "piped", stdout: "null" }).spawn();
+    of.env.AUTOCOM_TOKEN_FILE = `/proc/${holder.pid}/fd/0`; // as `<(…)` and /dev/stdin lead to one
+    await autocom("auth status", { code: 3, err: /it is a (pipe|socket), not a regular file\nhint: check / }, of);
+    await holder.stdin.close();
+  },
+});

@@ -249,6 +249,21 @@ for (const [why, complaints] of COMPLAINTS) {
   }
 }
 
+for (
+  const complaint of [
+    "Message recipient disconnected from message bus without replying",
+    "Remote peer disconnected", // dbus-broker
+    "Did not receive a reply. Possible causes include: the message bus security policy blocked the reply, or the reply " +
+    "timeout expired",
+  ]
+) {
+  Deno.test(`FT-5: a keyring that ends in the middle of a question is no absence of one: ${complaint.slice(0, 40)}`, async () => {
+    const spawn = { ...printing(""), run: () => Promise.resolve(failed(complaint)) };
+    const why = "the keyring service ended before it answered";
+    assert.deepEqual(await open(spawn).get(ACCOUNT), { state: "refused", why });
+  });
+}
+
 Deno.test("KL-4: what the tool complains of is found behind what GLib warns of, and behind attributes", async () => {
   const warning = "\n(secret-tool:7): GLib-GIO-WARNING **: 10:14:22.069: Received a reply with unexpected signature ()";
   for (const before of [warning, "attribute.service = autocom-cli"]) {

@@ -153,6 +153,7 @@ test("FT-5: an entry that was found and is never given is refused, whatever the 
   assert.equal(all.bus.calls.filter((member) => member === "GetSecret").length, 2);
 });
 
+const ENDED = { state: "refused", why: "the keyring service ended before it answered" };
 const NAMED = [
   ["org.freedesktop.Secret.Error.IsLocked", "", { state: "locked" }],
   ["org.freedesktop.Secret.Error.IsLocked", "Gesperrt", { state: "locked" }],
@@ -165,6 +166,8 @@ const NAMED = [
     why: "org.freedesktop.DBus.Error.AccessDenied",
   }],
   ["org.freedesktop.DBus.Error.AccessDenied", "no", { state: "refused", why: "no" }],
+  ["org.freedesktop.DBus.Error.NoReply", "Message recipient disconnected from message bus without replying", ENDED],
+  ["org.freedesktop.DBus.Error.NoReply", "Remote peer disconnected", ENDED], // dbus-broker
 ] as const;
 
 for (const [name, words, expected] of NAMED) {

@@ -1,5 +1,5 @@
 import type { App } from "../../app.ts";
-import { pair, type Place, type Tokens } from "../../auth/mod.ts";
+import { Elsewhere, pair, type Place, type Tokens } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Unavailable } from "../../keychain/mod.ts";
 import type { Person } from "./identify.ts";
@@ -42,20 +42,17 @@ export async function mayReplace(
   force: boolean,
 ): Promise<void> {
   const { origin } = await app.server();
+  let shared = false;
   const before = await app.sessions.find(origin).catch((error) => {
+    shared = error instanceof Elsewhere && error.sibling && place === "keychain";
     // Damaged: nothing to lose. And a keychain that is locked or hung is what the file was chosen for.
     const why = error instanceof AppError ? error.kind : undefined;
     if (why === "unauthenticated" || (why === "keychain" && place === "file")) return undefined;
     throw error;
   });
   const email = before?.access?.email;
-  if (!email || email === person.email || force) return;
-  const change = `${email} is logged in to ${origin}; you are now ${person.email ?? "another account"}`;
-  const question = `${change}. Replace the session?`;
-  if (app.interactive && await app.system.io.prompt.confirm(question, app.paint, "yes")) return;
-  throw new AppError("usage", `not logged in: ${change}`, {
-    hint: "replace it: autocom auth login --force",
-  });
+  if (!shared && (!email || email === person.email) || force) return;
+  await (await import("./replace.ts")).replace(app, origin, person, email ?? undefined);
 }
 
 /** Stores the session; returns where, for people. `chosen`: the person named the place, so no other one will do. */

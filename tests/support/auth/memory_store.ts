@@ -25,7 +25,7 @@ export function memoryStore(memory: Memory, process: object, pause: (ms?: number
       await pause();
       memory.refresh = refresh;
       await pause();
-      memory.access = access;
+      if (access) memory.access = access;
       return "memory";
     },
     async remove() {
