@@ -65,13 +65,14 @@ function number(
   form: RegExp,
   fits: (value: number) => boolean,
   what: string,
-): Value<number> {
+): Value<unknown> {
   return {
     shown,
     schema: { type },
     parse(text, from) {
       const value = form.test(text.trim()) ? Number(text) : NaN;
-      if (fits(value)) return value;
+      // A Float with its digits: a number of ours has fewer than it may be given.
+      if (fits(value)) return type === "integer" ? value : JSON.rawJSON(text.trim());
       throw refused(`${from} must be ${what}, not "${shorten(text)}"`, `write, for example: ${from} 1`);
     },
   };

@@ -345,3 +345,19 @@ Deno.test("an interruption while the schema is asked for is that, without a hint
   };
   await autocom("call one", { code: 143, err: "error: interrupted\n" }, of);
 });
+
+Deno.test("a Float is sent with the digits that it was given with", async () => {
+  const server = gateway("type Query { one(f: Float, l: [Float!]): Int }", { one: 1 });
+  await using of = await behind(server);
+  const sent: string[] = [];
+  const real = of.fetch;
+  of.fetch = async (request) => {
+    sent.push(await request.clone().text());
+    return await real(request);
+  };
+  for (const digits of ["12345678901234567890", "0.12345678901234567891", "-2.50", "1e-400", "9007199254740993.10"]) {
+    await autocom(`call one --f=${digits} --l ${digits} --l 1`, { out: "ONE\n1\n" }, of);
+    assert.ok(sent.at(-1)!.includes(`{"f":${digits},"l":[${digits},1]}`), sent.at(-1));
+  }
+  await autocom("call one --f 1e999", { code: 2, err: /must be a number, not "1e999"/ }, of);
+});
