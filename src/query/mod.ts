@@ -56,7 +56,9 @@ export function query(expression: string, shape: Shape): Query {
       const result = evaluation.of(tree)(value);
       new Meter("its result has").whole(result);
       const seen = asText.size === 0 && evaluation.asText.size > 0;
-      return { result, warnings: seen ? [asTextWarning(expression, evaluation.asText)] : [] };
+      const warnings = seen ? [asTextWarning(expression, evaluation.asText)] : [];
+      if (evaluation.unread !== undefined) warnings.push(unreadWarning(evaluation.unread));
+      return { result, warnings };
     },
   };
 }
@@ -64,6 +66,10 @@ export function query(expression: string, shape: Shape): Query {
 function asTextWarning(expression: string, nodes: Iterable<Node>): string {
   return '--query sorts or compares money, which is text here: "100.00" stands before "9.00", and no number equals it; ' +
     better(expression, nodes);
+}
+
+function unreadWarning(text: string): string {
+  return `--query: to_number() gives null for ${JSON.stringify(text)}, which is no number as JSON writes it (1234.50)`;
 }
 
 /** What is long would be cut in a message, and could not be typed. */

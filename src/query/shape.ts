@@ -4,6 +4,7 @@
  * @module
  */
 
+import { numberOf } from "./numbers.ts";
 import type { Node } from "./tree.ts";
 
 /**
@@ -51,7 +52,7 @@ class Walk {
       case "field":
         return this.#field(node, shape);
       case "literal":
-        return typeof node.value === "number" ? "number" : typeof node.value === "string" ? "plain" : undefined;
+        return numberOf(node.value) !== undefined ? "number" : typeof node.value === "string" ? "plain" : undefined;
       case "index":
         return isList(shape) && shape.at ? shape.at.at(node.index) : inside(shape);
       case "slice":
@@ -122,6 +123,9 @@ class Walk {
         return node.name === "sort" ? first : inside(first);
       case "map":
         return { list: by(0, inside(args[1])) };
+      case "contains":
+        if (inside(first) === "money" && args[1] === "number") this.found.asText.add(node);
+        return "plain";
       case "sum":
       case "avg":
         if (inside(first) === "money") this.found.noNumber.add(node);
@@ -175,21 +179,24 @@ function inner(node: Node): Node {
   return node.is === "reference" ? node.of[0] : node;
 }
 
+/** Whatever it is asked of. */
+function isNumber(node: Node): boolean {
+  return node.is === "literal" ? numberOf(node.value) !== undefined : node.is === "call" && node.name === "to_number";
+}
+
 /** The same expression with numbers where those nodes take text that looks like them. */
 export function repaired(expression: string, nodes: Iterable<Node>): string {
   const edits: { at: number; text: string }[] = [];
   const wrap = ({ at, end }: Node, before: string) => edits.push({ at, text: before }, { at: end, text: ")" });
   for (const node of nodes) {
     if (node.is === "compare") {
-      for (const side of node.of) {
-        const isNumber = side.is === "literal" && typeof side.value === "number";
-        if (!isNumber && !(side.is === "call" && side.name === "to_number")) wrap(side, "to_number(");
-      }
+      for (const side of node.of) if (!isNumber(side)) wrap(side, "to_number(");
     } else if (node.is === "call") {
       const by = node.of.find(({ is }) => is === "reference");
       const single = ["abs", "ceil", "floor"].includes(node.name);
       if (by || single) wrap(by ? inner(by) : node.of[0]!, "to_number(");
       else wrap(node.of[0]!, "map(&to_number(@), ");
+      if (node.name === "contains" && !isNumber(node.of[1]!)) wrap(node.of[1]!, "to_number(");
     }
   }
   let text = "", from = 0;
