@@ -66,13 +66,21 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
+/** How pages are asked for, and the words of the command that does: for who goes on where it broke off. */
+export interface Asked {
+  limit?: number | undefined;
+  /** Where it can be asked for. */
+  per_page?: number | undefined;
+  line?: readonly string[];
+}
+
 /** Prints pages as they arrive. When one fails, whole pages stay printed and the error says where to go on. */
 export async function printPages<Row>(
   pages: AsyncIterable<Page<Row>>,
   writer: { page(rows: readonly Row[]): Promise<void>; end(): Promise<void> },
-  { first, all }: { first: number; all: boolean },
+  from: { first: number; all: boolean } & Asked,
 ): Promise<Page<Row> | undefined> {
-  const seen = { rows: 0, page: first };
+  const seen = { rows: 0, page: from.first };
   let last: Page<Row> | undefined, under: Page<Row> | undefined;
   // A page counts once the writer took another one, or ended: it may still be on its way out.
   const written = (next?: Page<Row>) => {
@@ -90,7 +98,7 @@ export async function printPages<Row>(
       written();
     }
   } catch (error) {
-    throw all && seen.rows > 0 ? (await import("./many.ts")).brokenOff(error, seen) : error;
+    throw from.all && seen.rows > 0 ? (await import("./many.ts")).brokenOff(error, seen, from) : error;
   }
   return last;
 }
