@@ -27,6 +27,8 @@ export interface Foreseen {
   /** Where a function is given money that takes numbers. */
   noNumber: Set<Node>;
   missing: Missing[];
+  /** Whether amounts are added or compared as numbers, whatever their currencies. */
+  mixes: boolean;
 }
 
 /** A name that is not there, and those that are; a list has none. */
@@ -36,12 +38,17 @@ export interface Missing {
 }
 
 export function foresee(node: Node, shape: Shape): Foreseen {
-  const found: Foreseen = { asText: new Set(), noNumber: new Set(), missing: [] };
-  new Walk(found).of(node, shape);
+  const found: Foreseen = { asText: new Set(), noNumber: new Set(), missing: [], mixes: false };
+  const walk = new Walk(found);
+  walk.of(node, shape);
+  found.mixes = walk.seen.has("number") && walk.seen.has("order") && !walk.seen.has("currency");
   return found;
 }
 
 class Walk {
+  /** An amount as a number; what adds or compares; a look at the currency. */
+  readonly seen = new Set<"number" | "order" | "currency">();
+
   constructor(private readonly found: Foreseen) {}
 
   /** The shape of what a node gives. */
@@ -88,6 +95,7 @@ class Walk {
         const [one, other] = node.of.map((part) => this.of(part, shape));
         const isMoney = one === "money" || other === "money";
         const isEqual = node.sign === "==" || node.sign === "!=";
+        if (!isEqual) this.seen.add("order");
         if (isMoney && (!isEqual || one === "number" || other === "number")) this.found.asText.add(node);
         return "plain";
       }
@@ -100,6 +108,7 @@ class Walk {
 
   #field(node: Missing["node"], shape: Shape): Shape {
     const known = members(shape);
+    if (node.name === "currency") this.seen.add("currency");
     if (known && Object.hasOwn(known, node.name)) return known[node.name];
     if (known || isList(shape)) this.found.missing.push({ node, known: known && Object.keys(known) });
     return undefined;
@@ -108,6 +117,7 @@ class Walk {
   #call(node: Extract<Node, { is: "call" }>, shape: Shape): Shape {
     const args = node.of.map((part) => this.of(part, shape));
     const [first] = args;
+    if (/^(?:sum|avg|(?:max|min|sort)(?:_by)?)$/.test(node.name)) this.seen.add("order");
     const by = (at: number, each: Shape) =>
       this.of(node.of[at]!.is === "reference" ? inner(node.of[at]!) : node.of[at]!, each);
     switch (node.name) {
@@ -136,6 +146,8 @@ class Walk {
         if (first === "money") this.found.noNumber.add(node);
         return "number";
       case "to_number":
+        if (first === "money") this.seen.add("number");
+        return "number";
       case "length":
         return "number";
       case "reverse":
