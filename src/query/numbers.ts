@@ -160,5 +160,5 @@ export function isSameAmount(a: unknown, b: unknown): boolean {
 
 /** A number as people write one and JSON does not: `1,234.50`, `+5`, `₹ 10`. */
 export function isOtherNumber(text: string): boolean {
-  return text.length < 100 && /^[-+(]?[\s\p{Sc}]*[-+]?[\p{Nd}.,'\s]*\p{Nd}[\p{Nd}.,'\s]*[\p{Sc}\s]*[-)]?$/u.test(text);
+  return text.length < 100 && /^[-+(]?\p{Sc}?[-+]?[\p{Nd}.,'\s]+\p{Sc}?[-)]?$/u.test(text) && /\p{Nd}/u.test(text);
 }
