@@ -9,6 +9,9 @@ import { member } from "../api/mod.ts";
 /** The largest page that the platform gives. */
 export const MOST_PER_PAGE = 100;
 
+/** What a list needs only when it is read to its end, or not what it should be. */
+export const rare = () => import("./many.ts");
+
 /** Seconds: a stream renews its token before it starts, because it cannot do so once it runs. */
 export const STREAM_MARGIN = 600;
 
@@ -37,7 +40,7 @@ export async function* pagesOf<Row extends { id: string }>(
     row: (value: unknown) => Row;
   },
 ): AsyncIterable<Page<Row>> {
-  const many = all ? await import("./many.ts") : undefined;
+  const many = all ? await rare() : undefined;
   const unseen = many?.unseen<Row>();
   const pages = new Set<string>();
   for (let page = first, more = true; more; page++) {
@@ -46,7 +49,7 @@ export async function* pagesOf<Row extends { id: string }>(
     const total = member(member(answer, "meta"), "total_pages");
     const items = member(member(answer, "meta"), "total_items") ?? undefined;
     if (!Array.isArray(data) || !isCount(total) || !(items === undefined || isCount(items))) {
-      throw (await import("./many.ts")).misshapen(action, Array.isArray(data) ? isCount(total) : undefined);
+      throw (await rare()).misshapen(action, Array.isArray(data) ? isCount(total) : undefined);
     }
     const rows = data.map(row);
     if (many) {
@@ -98,7 +101,7 @@ export async function printPages<Row>(
       written();
     }
   } catch (error) {
-    throw from.all && seen.rows > 0 ? (await import("./many.ts")).brokenOff(error, seen, from) : error;
+    throw from.all && seen.rows > 0 ? (await rare()).brokenOff(error, seen, from) : error;
   }
   return last;
 }
