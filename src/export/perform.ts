@@ -118,7 +118,7 @@ async function run(
     const source = { of: asked, action, as: "Export", open };
     const pages = await stream(app, api, source, { per_page, ...variables }, { many: true, limit, written }, seen);
     const counted = line?.over(pages, { first, per_page, limit }, () => count.bytes) ?? pages;
-    await printPages(counted, out, { first, all: !draft }).finally(line?.end);
+    await printPages(counted, out, { first, all: !draft, limit, per_page, line: app.line }).finally(line?.end);
     if (draft) await finish();
     app.signal.throwIfAborted();
     await draft?.place();

@@ -86,7 +86,9 @@ export function listing<const F extends Fields, const O extends Options = {}>(
         };
         const shown = line?.over(pages, { first, per_page, limit }) ?? pages;
         const over = asked?.asked.over(shown, first, per_page, many ? limit : per_page);
-        await printPages(over ?? shown, out, { first, all: many && !asked }).finally(line?.end);
+        await printPages(over ?? shown, out, { first, all: many && !asked, limit, per_page, line: app.line }).finally(
+          line?.end,
+        );
       };
       // Loaded when the server refuses.
       await print().catch(async (error) => (await later()).named(every, typed)(error));

@@ -5,6 +5,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import type { Asked } from "./mod.ts";
 
 const MARKS = 1 << 16;
 
@@ -49,11 +50,25 @@ export function endless(action: string, why: string): AppError {
 }
 
 /** The error of a page behind others: how many rows were read, and where to go on. */
-export function brokenOff(error: unknown, seen: { rows: number; page: number }): unknown {
+export function brokenOff(error: unknown, seen: { rows: number; page: number }, asked: Asked): unknown {
   if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
   return new AppError(error.kind, `${error.message} (after ${seen.rows} rows)`, {
     ...error,
-    hint: `${error.hint ? `${error.hint}; ` : ""}to go on, add to the same command: --page ${seen.page}`,
+    hint: `${error.hint ? `${error.hint}; ` : ""}to go on, ${further(seen, asked)}`,
     more: { rows: seen.rows, next_page: seen.page },
   });
+}
+
+/** What gives the rest, no row of it twice and none too many: of a limit what is left, in pages as large as before. */
+function further(seen: { rows: number; page: number }, { limit, per_page, line = [] }: Asked): string {
+  const named: [flag: string, value: number][] = [["--page", seen.page]];
+  if (limit !== undefined) {
+    if (per_page !== undefined) named.push(["--per-page", per_page]);
+    named.push(["--limit", Math.max(limit - seen.rows, 1)]);
+  }
+  const words = named.map((one) => one.join(" ")).join(" ");
+  const isThere = (flag: string) => line.some((word) => word === flag || word.startsWith(`${flag}=`));
+  const own = named.map(([flag]) => flag).filter(isThere);
+  if (own.length === 0) return `add to the same command: ${words}`;
+  return `put into the same command, in place of its ${own.join(" and ")}: ${words}`;
 }

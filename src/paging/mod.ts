@@ -9,6 +9,9 @@ import { member } from "../api/mod.ts";
 /** The largest page that the platform gives. */
 export const MOST_PER_PAGE = 100;
 
+/** What a list needs only when it is read to its end, or not what it should be. */
+export const rare = () => import("./many.ts");
+
 /** Seconds: a stream renews its token before it starts, because it cannot do so once it runs. */
 export const STREAM_MARGIN = 600;
 
@@ -37,7 +40,7 @@ export async function* pagesOf<Row extends { id: string }>(
     row: (value: unknown) => Row;
   },
 ): AsyncIterable<Page<Row>> {
-  const many = all ? await import("./many.ts") : undefined;
+  const many = all ? await rare() : undefined;
   const unseen = many?.unseen<Row>();
   const pages = new Set<string>();
   for (let page = first, more = true; more; page++) {
@@ -46,7 +49,7 @@ export async function* pagesOf<Row extends { id: string }>(
     const total = member(member(answer, "meta"), "total_pages");
     const items = member(member(answer, "meta"), "total_items") ?? undefined;
     if (!Array.isArray(data) || !isCount(total) || !(items === undefined || isCount(items))) {
-      throw (await import("./many.ts")).misshapen(action, Array.isArray(data) ? isCount(total) : undefined);
+      throw (await rare()).misshapen(action, Array.isArray(data) ? isCount(total) : undefined);
     }
     const rows = data.map(row);
     if (many) {
@@ -66,13 +69,21 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
+/** How pages are asked for, and the words of the command that does: for who goes on where it broke off. */
+export interface Asked {
+  limit?: number | undefined;
+  /** Where it can be asked for. */
+  per_page?: number | undefined;
+  line?: readonly string[];
+}
+
 /** Prints pages as they arrive. When one fails, whole pages stay printed and the error says where to go on. */
 export async function printPages<Row>(
   pages: AsyncIterable<Page<Row>>,
   writer: { page(rows: readonly Row[]): Promise<void>; end(): Promise<void> },
-  { first, all }: { first: number; all: boolean },
+  from: { first: number; all: boolean } & Asked,
 ): Promise<Page<Row> | undefined> {
-  const seen = { rows: 0, page: first };
+  const seen = { rows: 0, page: from.first };
   let last: Page<Row> | undefined, under: Page<Row> | undefined;
   // A page counts once the writer took another one, or ended: it may still be on its way out.
   const written = (next?: Page<Row>) => {
@@ -90,7 +101,7 @@ export async function printPages<Row>(
       written();
     }
   } catch (error) {
-    throw all && seen.rows > 0 ? (await import("./many.ts")).brokenOff(error, seen) : error;
+    throw from.all && seen.rows > 0 ? (await rare()).brokenOff(error, seen, from) : error;
   }
   return last;
 }

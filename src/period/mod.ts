@@ -53,6 +53,7 @@ function point(text: string, flag: string, here: Here, plus: number): string {
   }
   const [isAgo, count, unit] = AGO.exec(word) ?? [];
   if (isAgo) {
+    if (unit === "M") throw ambiguous(word, flag, Number(count));
     const at = here.now - Number(count) * MINUTES[unit!.toLowerCase() as keyof typeof MINUTES] * 60_000;
     return written(Math.floor(at / 1000) * 1000) ?? tooFar(word, flag);
   }
@@ -91,6 +92,14 @@ function written(at: number): string | undefined {
 function refused(word: string, flag: string, why = "it must be a day, a time ago or an instant"): AppError {
   return new AppError("usage", `cannot use ${flag} "${word}": ${why}`, {
     hint: `write, for example: ${flag} 2026-05-31, or today, yesterday, 24h, 7d, 2026-05-31T18:30:00Z`,
+  });
+}
+
+/** Who means months, and got minutes, would be shown nothing and told nothing. */
+function ambiguous(word: string, flag: string, count: number): AppError {
+  const days = count > 0 && count <= 10_000 ? `${count * 30}d for months` : "a day, as 2026-05-31, for months";
+  return new AppError("usage", `cannot use ${flag} "${word}": M could be months or minutes`, {
+    hint: `write: ${flag} ${days}, or ${flag} ${count}m for minutes`,
   });
 }
 

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { numberOf } from "./numbers.ts";
 import { wanted } from "./signatures.ts";
 import { type Node, refused } from "./tree.ts";
-import { type Kind, kindOf, type Meter, numberOf } from "./values.ts";
+import { type Kind, kindOf, type Meter } from "./values.ts";
 
 type Call = Extract<Node, { is: "call" }>;
 

@@ -6,20 +6,20 @@
 
 import { checkArgument, checkKeys } from "./arguments.ts";
 import { FUNCTIONS, type Reference } from "./functions.ts";
+import { areAmounts, isAmount, isOtherNumber, isSameAmount, toNumber } from "./numbers.ts";
 import { takesAny } from "./signatures.ts";
 import type { Node, Sign } from "./tree.ts";
 import { isSame, isTrue, kindOf, Meter, order } from "./values.ts";
 
 type Call = Extract<Node, { is: "call" }>;
 
-/** Amounts as text, where the declaration does not say that they are. */
-const AMOUNT = /^-?\d+\.\d+$/;
-
 /** One evaluation. Throws `usage` when it takes too much, or a function is given what it does not take. */
 export class Evaluation {
   readonly meter = new Meter();
   /** Where amounts that are text were sorted or compared. */
   readonly asText = new Set<Node>();
+  /** The first text of which no number was made, and that looks like one. */
+  unread: string | undefined;
 
   constructor(private readonly expression: string) {}
 
@@ -90,7 +90,12 @@ export class Evaluation {
         const args = node.of.map((part) => this.of(part));
         const run = FUNCTIONS[node.name]!;
         const isFree = args.map((_, at) => takesAny(node.name, at));
-        const of = { meter, ordered: (keys: readonly unknown[]) => this.#ordered(node, keys) };
+        const of = {
+          meter,
+          ordered: (keys: readonly unknown[]) => this.#ordered(node, keys),
+          same: (a: unknown, b: unknown) => this.#same(node, a, b),
+          number: (value: unknown) => this.#number(value),
+        };
         return (value) => {
           meter.step();
           const given = args.map((arg) => arg(value));
@@ -169,17 +174,30 @@ export class Evaluation {
   }
 
   #compare(node: Node, sign: Sign, a: unknown, b: unknown): boolean | null {
-    if (sign === "==" || sign === "!=") return isSame(a, b, this.meter) === (sign === "==");
-    for (const one of [a, b]) if (typeof one === "string" && AMOUNT.test(one)) this.asText.add(node);
+    if (sign === "==" || sign === "!=") return this.#same(node, a, b) === (sign === "==");
+    if (isAmount(a) || isAmount(b)) this.asText.add(node);
     const order_ = order(a, b, this.meter);
     if (order_ === undefined) return null;
     return order_ === 0 ? sign.length === 2 : (order_ < 0) === sign.startsWith("<");
+  }
+
+  /** Notes where the same amount is written in two ways. */
+  #same(node: Node, a: unknown, b: unknown): boolean {
+    const same = isSame(a, b, this.meter);
+    if (!same && isSameAmount(a, b)) this.asText.add(node);
+    return same;
+  }
+
+  #number(value: unknown): unknown {
+    const number = toNumber(value);
+    if (number === null && typeof value === "string" && isOtherNumber(value)) this.unread ??= value;
+    return number;
   }
 
   /** Refuses keys that have no order, and notes those that are amounts. */
   #ordered(node: Call, keys: readonly unknown[]): void {
     this.meter.step((keys.length * Math.ceil(Math.log2(keys.length + 1))) >> 1);
     const kind = checkKeys(this.expression, node, keys);
-    if (kind === "string" && keys.length > 1 && keys.every((key) => AMOUNT.test(key as string))) this.asText.add(node);
+    if (kind === "string" && keys.length > 1 && areAmounts(keys)) this.asText.add(node);
   }
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isSame, kindOf, type Meter, numberOf, order, sum, toNumber } from "./values.ts";
+import { absolute, average, compareNumbers, numberOf, sum, wholeNumber } from "./numbers.ts";
+import { kindOf, type Meter, order } from "./values.ts";
 
 type List = readonly unknown[];
 /** An expression as an argument. */
@@ -15,19 +16,22 @@ interface Of {
   meter: Meter;
   /** Says of each key by which a list is ordered what is wrong with it. */
   ordered: (keys: List) => void;
+  same: (a: unknown, b: unknown) => boolean;
+  /** Makes a number of a value, and notes what should have been one. */
+  number: (value: unknown) => unknown;
 }
 
 // deno-lint-ignore no-explicit-any
 export const FUNCTIONS: Readonly<Record<string, (of: Of, ...args: any[]) => unknown>> = {
-  abs: (_, value: number) => Math.abs(numberOf(value)!),
-  avg: (_, all: number[]) => all.length === 0 ? null : numberOf(sum(all))! / all.length,
-  ceil: (_, value: number) => Math.ceil(numberOf(value)!),
-  contains({ meter }, within: string | List, value: unknown) {
+  abs: (_, value: unknown) => absolute(value),
+  avg: (_, all: List) => average(all),
+  ceil: (_, value: unknown) => wholeNumber(value, true),
+  contains({ same }, within: string | List, value: unknown) {
     if (typeof within === "string") return typeof value === "string" && within.includes(value);
-    return within.some((one) => isSame(one, value, meter));
+    return within.some((one) => same(one, value));
   },
   ends_with: (_, text: string, end: string) => text.endsWith(end),
-  floor: (_, value: number) => Math.floor(numberOf(value)!),
+  floor: (_, value: unknown) => wholeNumber(value, false),
   join({ meter }, glue: string, all: string[]) {
     meter.text(all.reduce((length, one) => length + one.length + glue.length, 0));
     return all.join(glue);
@@ -50,9 +54,9 @@ export const FUNCTIONS: Readonly<Record<string, (of: Of, ...args: any[]) => unkn
   sort: (of, all: List) => sorted(of, all, all),
   sort_by: (of, all: List, by: Reference) => sorted(of, all, all.map(by)),
   starts_with: (_, text: string, begin: string) => text.startsWith(begin),
-  sum: (_, all: number[]) => sum(all),
+  sum: (_, all: List) => sum(all),
   to_array: (_, value: unknown) => Array.isArray(value) ? value : [value],
-  to_number: (_, value: unknown) => toNumber(value),
+  to_number: ({ number }, value: unknown) => number(value),
   to_string({ meter }, value: unknown) {
     if (typeof value === "string") return value;
     meter.whole(value);
@@ -83,8 +87,13 @@ function extreme({ meter, ordered }: Of, all: List, keys: List, sign: 1 | -1): u
 /** Equal ones stay in their order. */
 function sorted({ meter, ordered }: Of, all: List, keys: List): unknown[] {
   ordered(keys);
-  const numbers = Float64Array.from(keys, (key) => numberOf(key) ?? NaN);
   const isText = typeof keys[0] === "string";
-  const compared = (a: number, b: number) => isText ? order(keys[a], keys[b], meter)! : numbers[a]! - numbers[b]!;
+  const numbers = isText ? [] : keys.map((key) => numberOf(key)!);
+  const compared = (a: number, b: number) =>
+    isText
+      ? order(keys[a], keys[b], meter)!
+      : numbers[a] === numbers[b]
+      ? compareNumbers(keys[a], keys[b])
+      : numbers[a]! - numbers[b]!;
   return keys.map((_, at) => at).sort((a, b) => compared(a, b) || a - b).map((at) => all[at]);
 }

@@ -5,6 +5,7 @@
  */
 
 import { stray } from "./misread.ts";
+import { literalNumber } from "./numbers.ts";
 import { type Place, refused } from "./tree.ts";
 
 /** `is`: its own signs, or `name`, `quoted` (a name, too), `literal`, `number`, `end`. */
@@ -49,14 +50,16 @@ function parsed(expression: string, at: number, json: string): unknown {
   }
 }
 
-/** JSON in backquotes. What JSON has no number for (`1e999`) is none. */
+/** JSON in backquotes, with the digits of its numbers. What JSON has no number for (`1e999`) is none. */
 function literal(expression: string, at: number, text: string): unknown {
   const json = text.slice(1, -1).replaceAll("\\`", "`");
   try {
-    return JSON.parse(json, (_, value) => {
-      if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError();
-      return value;
-    });
+    const read = (_: string, value: unknown, { source = "" }: { source?: string } = {}) => {
+      if (typeof value !== "number") return value;
+      if (!Number.isFinite(value)) throw new RangeError();
+      return literalNumber(value, source);
+    };
+    return JSON.parse(json, read);
   } catch {
     const hint = /^\s*\w[^"'`\\]*$/.test(json)
       ? `text stands in single quotes: '${json.slice(0, 40).trim()}'`

@@ -41,7 +41,7 @@ export function query(expression: string, shape: Shape): Query {
     });
   }
   const tree = parse(expression);
-  const { asText, noNumber, missing } = foresee(tree, shape);
+  const { asText, noNumber, missing, mixes } = foresee(tree, shape);
   if (noNumber.size > 0) {
     throw new AppError("usage", "cannot use --query: money is text, and a function takes a number", {
       hint: better(expression, [...noNumber, ...asText]),
@@ -56,7 +56,11 @@ export function query(expression: string, shape: Shape): Query {
       const result = evaluation.of(tree)(value);
       new Meter("its result has").whole(result);
       const seen = asText.size === 0 && evaluation.asText.size > 0;
-      return { result, warnings: seen ? [asTextWarning(expression, evaluation.asText)] : [] };
+      const warnings = seen ? [asTextWarning(expression, evaluation.asText)] : [];
+      if (evaluation.unread !== undefined) warnings.push(unreadWarning(evaluation.unread));
+      const currencies = mixes ? currenciesOf(value) : [];
+      if (currencies.length > 1) warnings.push(mixedWarning(currencies));
+      return { result, warnings };
     },
   };
 }
@@ -64,6 +68,23 @@ export function query(expression: string, shape: Shape): Query {
 function asTextWarning(expression: string, nodes: Iterable<Node>): string {
   return '--query sorts or compares money, which is text here: "100.00" stands before "9.00", and no number equals it; ' +
     better(expression, nodes);
+}
+
+/** Of the rows of a list, with `--meta` or without. */
+function currenciesOf(value: unknown): string[] {
+  const rows = Array.isArray(value) ? value : (value as { data?: unknown } | null)?.data;
+  const found = Array.isArray(rows) ? rows.map((row) => row?.currency).filter((one) => typeof one === "string") : [];
+  return [...new Set<string>(found)].sort();
+}
+
+function mixedWarning(currencies: readonly string[]): string {
+  const one = currencies.find((name) => /^\w{1,9}$/.test(name)) ?? "EUR";
+  return `--query adds or compares amounts of ${some(currencies)} as if they were of one currency; ` +
+    `choose one first: [?currency == '${one}']`;
+}
+
+function unreadWarning(text: string): string {
+  return `--query: to_number() gives null for ${JSON.stringify(text)}, which is no number as JSON writes it (1234.50)`;
 }
 
 /** What is long would be cut in a message, and could not be typed. */

@@ -9,7 +9,8 @@
  */
 
 import { type Destination, detail, list } from "../output/mod.ts";
-import { Exact, kindOf } from "./values.ts";
+import { Exact } from "./numbers.ts";
+import { kindOf } from "./values.ts";
 
 type View = Parameters<typeof list<unknown>>[1];
 

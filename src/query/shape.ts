@@ -4,6 +4,7 @@
  * @module
  */
 
+import { numberOf } from "./numbers.ts";
 import type { Node } from "./tree.ts";
 
 /**
@@ -26,6 +27,8 @@ export interface Foreseen {
   /** Where a function is given money that takes numbers. */
   noNumber: Set<Node>;
   missing: Missing[];
+  /** Whether amounts are added or compared as numbers, whatever their currencies. */
+  mixes: boolean;
 }
 
 /** A name that is not there, and those that are; a list has none. */
@@ -35,12 +38,17 @@ export interface Missing {
 }
 
 export function foresee(node: Node, shape: Shape): Foreseen {
-  const found: Foreseen = { asText: new Set(), noNumber: new Set(), missing: [] };
-  new Walk(found).of(node, shape);
+  const found: Foreseen = { asText: new Set(), noNumber: new Set(), missing: [], mixes: false };
+  const walk = new Walk(found);
+  walk.of(node, shape);
+  found.mixes = walk.seen.has("number") && walk.seen.has("order") && !walk.seen.has("currency");
   return found;
 }
 
 class Walk {
+  /** An amount as a number; what adds or compares; a look at the currency. */
+  readonly seen = new Set<"number" | "order" | "currency">();
+
   constructor(private readonly found: Foreseen) {}
 
   /** The shape of what a node gives. */
@@ -51,7 +59,7 @@ class Walk {
       case "field":
         return this.#field(node, shape);
       case "literal":
-        return typeof node.value === "number" ? "number" : typeof node.value === "string" ? "plain" : undefined;
+        return numberOf(node.value) !== undefined ? "number" : typeof node.value === "string" ? "plain" : undefined;
       case "index":
         return isList(shape) && shape.at ? shape.at.at(node.index) : inside(shape);
       case "slice":
@@ -87,6 +95,7 @@ class Walk {
         const [one, other] = node.of.map((part) => this.of(part, shape));
         const isMoney = one === "money" || other === "money";
         const isEqual = node.sign === "==" || node.sign === "!=";
+        if (!isEqual) this.seen.add("order");
         if (isMoney && (!isEqual || one === "number" || other === "number")) this.found.asText.add(node);
         return "plain";
       }
@@ -99,6 +108,7 @@ class Walk {
 
   #field(node: Missing["node"], shape: Shape): Shape {
     const known = members(shape);
+    if (node.name === "currency") this.seen.add("currency");
     if (known && Object.hasOwn(known, node.name)) return known[node.name];
     if (known || isList(shape)) this.found.missing.push({ node, known: known && Object.keys(known) });
     return undefined;
@@ -107,6 +117,7 @@ class Walk {
   #call(node: Extract<Node, { is: "call" }>, shape: Shape): Shape {
     const args = node.of.map((part) => this.of(part, shape));
     const [first] = args;
+    if (/^(?:sum|avg|(?:max|min|sort)(?:_by)?)$/.test(node.name)) this.seen.add("order");
     const by = (at: number, each: Shape) =>
       this.of(node.of[at]!.is === "reference" ? inner(node.of[at]!) : node.of[at]!, each);
     switch (node.name) {
@@ -122,6 +133,9 @@ class Walk {
         return node.name === "sort" ? first : inside(first);
       case "map":
         return { list: by(0, inside(args[1])) };
+      case "contains":
+        if (inside(first) === "money" && args[1] === "number") this.found.asText.add(node);
+        return "plain";
       case "sum":
       case "avg":
         if (inside(first) === "money") this.found.noNumber.add(node);
@@ -132,6 +146,8 @@ class Walk {
         if (first === "money") this.found.noNumber.add(node);
         return "number";
       case "to_number":
+        if (first === "money") this.seen.add("number");
+        return "number";
       case "length":
         return "number";
       case "reverse":
@@ -175,21 +191,24 @@ function inner(node: Node): Node {
   return node.is === "reference" ? node.of[0] : node;
 }
 
+/** Whatever it is asked of. */
+function isNumber(node: Node): boolean {
+  return node.is === "literal" ? numberOf(node.value) !== undefined : node.is === "call" && node.name === "to_number";
+}
+
 /** The same expression with numbers where those nodes take text that looks like them. */
 export function repaired(expression: string, nodes: Iterable<Node>): string {
   const edits: { at: number; text: string }[] = [];
   const wrap = ({ at, end }: Node, before: string) => edits.push({ at, text: before }, { at: end, text: ")" });
   for (const node of nodes) {
     if (node.is === "compare") {
-      for (const side of node.of) {
-        const isNumber = side.is === "literal" && typeof side.value === "number";
-        if (!isNumber && !(side.is === "call" && side.name === "to_number")) wrap(side, "to_number(");
-      }
+      for (const side of node.of) if (!isNumber(side)) wrap(side, "to_number(");
     } else if (node.is === "call") {
       const by = node.of.find(({ is }) => is === "reference");
       const single = ["abs", "ceil", "floor"].includes(node.name);
       if (by || single) wrap(by ? inner(by) : node.of[0]!, "to_number(");
       else wrap(node.of[0]!, "map(&to_number(@), ");
+      if (node.name === "contains" && !isNumber(node.of[1]!)) wrap(node.of[1]!, "to_number(");
     }
   }
   let text = "", from = 0;

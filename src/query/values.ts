@@ -1,12 +1,11 @@
 /**
- * Values while an expression is evaluated: what JSON has. A number whose digits must stay is {@link Exact}, or the
- * `JSON.rawJSON` that it came as.
+ * Values while an expression is evaluated: what JSON has, within bounds.
  *
  * @module
  */
 
 import { AppError } from "../errors.ts";
-import { DECIMAL } from "../fields/mod.ts";
+import { compareNumbers, digitsOf, Exact, MOST_DIGITS, numberOf } from "./numbers.ts";
 
 /** What an expression may take: values that it looks at or makes, and about an eighth of the characters. */
 export const MOST_STEPS = 5_000_000;
@@ -14,8 +13,6 @@ export const MOST_STEPS = 5_000_000;
 export const MOST_TEXT = 1 << 25;
 /** A result that nests deeper is no table and no document of a person's. */
 const DEEPEST = 100;
-/** Characters of a number: it is read anew each time that it is compared. */
-const MOST_DIGITS = 1_000;
 
 /** Counts down, so that no expression takes the machine with it. */
 export class Meter {
@@ -85,15 +82,6 @@ export function tooMuch(why: string): AppError {
   });
 }
 
-/** A number as it is written: `2999.00`. */
-export class Exact {
-  constructor(readonly digits: string, readonly value = Number(digits)) {}
-
-  toJSON() {
-    return JSON.rawJSON(this.digits);
-  }
-}
-
 export type Kind = "null" | "boolean" | "number" | "string" | "array" | "object";
 
 /** As `type()` calls it. */
@@ -102,13 +90,6 @@ export function kindOf(value: unknown): Kind {
   if (Array.isArray(value)) return "array";
   if (typeof value !== "object") return typeof value as "boolean" | "number" | "string";
   return value instanceof Exact || JSON.isRawJSON(value) ? "number" : "object";
-}
-
-/** Undefined for what is no number. */
-export function numberOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  if (value instanceof Exact) return value.value;
-  return typeof value === "object" && JSON.isRawJSON(value) ? Number(value.rawJSON) : undefined;
 }
 
 /** What is false: nothing, and what is empty. 0 is not. */
@@ -131,7 +112,7 @@ export function isSame(a: unknown, b: unknown, meter: Meter): boolean {
   if (a === b) return true;
   const kind = kindOf(a);
   if (kind !== kindOf(b)) return false;
-  if (kind === "number") return numberOf(a) === numberOf(b);
+  if (kind === "number") return compareNumbers(a, b) === 0;
   if (kind !== "array" && kind !== "object") return false;
   const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
   const names = Object.keys(one);
@@ -145,41 +126,5 @@ export function order(a: unknown, b: unknown, meter: Meter): number | undefined 
     meter.compared(a, b);
     return a < b ? -1 : a > b ? 1 : 0;
   }
-  const [one, other] = [numberOf(a), numberOf(b)];
-  return one === undefined || other === undefined ? undefined : one - other;
-}
-
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
-
-/** The number with its digits, `2999.00`; null for text that is none, or a longer one than anybody writes. */
-export function toNumber(value: unknown): unknown {
-  if (typeof value !== "string") return kindOf(value) === "number" ? value : null;
-  const number = value.length <= MOST_DIGITS && NUMBER.test(value) ? Number(value) : NaN;
-  return Number.isFinite(number) ? new Exact(value, number) : null;
-}
-
-/** To the last digit where all of them are decimals: amounts are added as people add them. */
-export function sum(values: readonly unknown[]): number | Exact | null {
-  const texts = values.map(digitsOf);
-  if (!texts.every((text) => DECIMAL.test(text) && text.length < 400)) {
-    const total = values.reduce<number>((all, one) => all + numberOf(one)!, 0);
-    return Number.isFinite(total) ? total : null;
-  }
-  const places = texts.reduce((most, text) => Math.max(most, fraction(text)), 0);
-  let total = 0n;
-  for (const text of texts) total += BigInt(text.replace(".", "") + "0".repeat(places - fraction(text)));
-  const digits = String(total < 0n ? -total : total).padStart(places + 1, "0");
-  const whole = digits.slice(0, digits.length - places);
-  return new Exact(`${total < 0n ? "-" : ""}${whole}${places > 0 ? `.${digits.slice(-places)}` : ""}`);
-}
-
-function digitsOf(number: unknown): string {
-  if (number instanceof Exact) return number.digits;
-  return typeof number === "object" && JSON.isRawJSON(number) ? number.rawJSON : String(number);
-}
-
-/** Digits behind the point. */
-function fraction(decimal: string): number {
-  const point = decimal.indexOf(".");
-  return point < 0 ? 0 : decimal.length - point - 1;
+  return numberOf(a) === undefined || numberOf(b) === undefined ? undefined : compareNumbers(a, b);
 }

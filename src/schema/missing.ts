@@ -14,3 +14,17 @@ export function noSuch(word: string, book: Book): AppError {
     hint: meant ? `did you mean: autocom call ${meant}` : "see which there are: autocom schema list",
   });
 }
+
+/** What was asked for by name is null. */
+export function nothing(action: string): AppError {
+  return new AppError("not-found", `cannot ${action}: there is no such thing in this tenant`, {
+    hint: "check what you named",
+  });
+}
+
+/** A list is none. */
+export function misshapen(action: string): AppError {
+  return new AppError("server", `cannot ${action}: the answer has another shape than the schema says`, {
+    hint: "autocom schema refresh",
+  });
+}

@@ -103,7 +103,15 @@ export async function printCall(
     };
     const shown = line?.over(pages, { first, per_page, limit }) ?? pages;
     const over = to.asked?.over(shown, first, per_page, many ? limit : undefined);
-    await printPages(over ?? shown, out, { first, all: many && !to.asked }).finally(line?.end);
+    await printPages(over ?? shown, out, {
+      first,
+      all: many && !to.asked,
+      limit,
+      per_page: paged.size ? size! : undefined,
+      line: app.line,
+    }).finally(
+      line?.end,
+    );
     if (seen.rows === 0) await app.say.note((await later()).nothing("rows", seen, filtered));
     // What stands before another page than the first is known by the size of pages alone, where it is asked for.
     if (all && seen.rows > 0 && (first === 1 || paged.size !== undefined && size !== null)) {

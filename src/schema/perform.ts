@@ -7,7 +7,6 @@
 import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Given } from "../cli/mod.ts";
-import { AppError } from "../errors.ts";
 import { checker, fields, type View, view } from "../fields/mod.ts";
 import { type CHOOSE, chosen, left, printNames } from "../kinds/mod.ts";
 import { detail, list } from "../output/mod.ts";
@@ -66,11 +65,7 @@ export async function perform(
 async function print(app: App, call: Call, data: unknown, fields: string | undefined): Promise<void> {
   const { shape, of } = call.selection;
   const to = await app.destination();
-  if (shape === "row" && data === null) {
-    throw new AppError("not-found", `cannot ${call.action}: there is no such thing in this tenant`, {
-      hint: "check what you named",
-    });
-  }
+  if (shape === "row" && data === null) throw (await import("./missing.ts")).nothing(call.action);
   if (shape === "value") return await detail(to, view(of), checker(of, call.action)({ [call.name]: data }) as never);
   const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
   if (shape === "row") return await detail(to, face, checker(of, call.action)(data) as never);
@@ -89,11 +84,7 @@ const shown = (value: unknown) => typeof value === "string" ? value : JSON.strin
 const VALUES = fields({ value: { is: "data", column: "VALUE", nullable: true, cell: shown } });
 
 async function printList<R>(app: App, face: View<R>, rows: unknown, row: (value: unknown) => unknown, call: Call) {
-  if (!Array.isArray(rows)) {
-    throw new AppError("server", `cannot ${call.action}: the answer has another shape than the schema says`, {
-      hint: "autocom schema refresh",
-    });
-  }
+  if (!Array.isArray(rows)) throw (await import("./missing.ts")).misshapen(call.action);
   const writer = list(await app.destination(), face, { none: "Nothing was found." });
   await writer.page(rows.map(row) as R[]);
   await writer.end();

@@ -10,9 +10,9 @@ import { digits, whyNot } from "../input/mod.ts";
 import type { Book } from "./book.ts";
 import { unwrap } from "./book.ts";
 
-/** A value that stands in a file, or comes from stdin. */
+/** A value that stands in a file, or comes from stdin; `field`: how one of its fields is named, where it has any. */
 export class InFile {
-  constructor(readonly path: string) {}
+  constructor(readonly path: string, readonly field: string | false) {}
 }
 
 /** A value that was given whole. */
@@ -35,9 +35,10 @@ const JSON_SCALAR = /^(json(object|b)?|object|map|any|mixed|array)$/i;
 export function typed(book: Book, type: string): Typed {
   const { name, lists } = unwrap(type);
   const kind = book.type(name);
-  const plain = lists > 1 || kind?.kind === "INPUT_OBJECT" || JSON_SCALAR.test(name) ? undefined : scalar(name, kind);
-  if (!plain) return { value: json(unwrap(type).lists > 0), many: false, bare: false };
-  return { value: plain, many: lists === 1, bare: lists === 0 && name === "Boolean" };
+  const isInput = kind?.kind === "INPUT_OBJECT";
+  const plain = lists > 1 || isInput || JSON_SCALAR.test(name) ? undefined : scalar(name, kind);
+  if (!plain) return { value: json(lists, isInput), many: false, bare: false };
+  return { value: plain, many: lists === 1, bare: !lists && name === "Boolean" };
 }
 
 function scalar(name: string, kind: { kind: string; values: readonly string[] } | undefined): Value<unknown> {
@@ -65,13 +66,14 @@ function number(
   form: RegExp,
   fits: (value: number) => boolean,
   what: string,
-): Value<number> {
+): Value<unknown> {
   return {
     shown,
     schema: { type },
     parse(text, from) {
-      const value = form.test(text.trim()) ? Number(text) : NaN;
-      if (fits(value)) return value;
+      const word = text.trim(), value = form.test(word) ? Number(word) : NaN;
+      // A Float with its digits: a number of ours has fewer than it may be given.
+      if (fits(value)) return type === "integer" ? value : JSON.rawJSON(word);
       throw refused(`${from} must be ${what}, not "${shorten(text)}"`, `write, for example: ${from} 1`);
     },
   };
@@ -102,27 +104,28 @@ function choice(values: readonly string[]): Value<string> {
 }
 
 /** JSON as it is, or `@file`. */
-function json(list: boolean): Value<unknown> {
+function json(lists: number, hasFields: boolean): Value<unknown> {
+  const field = hasFields && (lists ? ".0.FIELD" : ".FIELD");
   return {
     shown: "@file",
     schema: { type: "string" },
     parse(text, from) {
-      if (text.startsWith("@")) return new InFile(text.slice(1));
-      const found = parseJson(text, from, list);
-      if (!list || Array.isArray(found)) return new Json(found);
+      if (text.startsWith("@")) return new InFile(text.slice(1), field);
+      const found = parseJson(text, from, field);
+      if (!lists || Array.isArray(found)) return new Json(found);
       throw refused(`${from} must be a list`, `write: ${from} '[…]', or ${from} @FILE`);
     },
   };
 }
 
-/** `list`: what is wanted; else an object, or whatever a scalar of the platform's takes. */
-export function parseJson(text: string, from: string, list: boolean): unknown {
+/** `field`: one of what is wanted, where that is an object with fields of its own. */
+export function parseJson(text: string, from: string, field: string | false): unknown {
   try {
     return digits(text);
   } catch (error) {
     throw refused(
       `${from} ${whyNot(error)}: "${shorten(text)}"`,
-      `write its fields (${from}.${list ? "0.FIELD" : "FIELD"} VALUE), or ${from} @FILE`,
+      `write ${field ? `its fields (${from}${field} VALUE)` : "JSON"}, or ${from} @FILE`,
     );
   }
 }

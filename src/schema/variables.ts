@@ -29,7 +29,7 @@ export async function variables(
     insert(
       root,
       path,
-      isNullKey(key) ? null : await whole(app, value, flags, flag),
+      isNullKey(key) ? null : await whole(app, value, flag),
       (at) => conflict(flag, flags.flagAt(at)),
     );
   }
@@ -42,12 +42,11 @@ export async function variables(
   return Object.fromEntries(found);
 }
 
-async function whole(app: App, value: unknown, flags: Flags, flag: string): Promise<unknown> {
+async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
   if (value instanceof Json) return value.value;
   if (!(value instanceof InFile)) return value;
   const { readText } = await import("../input/mod.ts");
-  const isList = unwrap(flags.slot(flag)!.type).lists > 0;
-  return parseJson(await readText(app, value.path, flag, `${flag} @`), flag, isList);
+  return parseJson(await readText(app, value.path, flag, `${flag} @`), flag, value.field);
 }
 
 function insert(

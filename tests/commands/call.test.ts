@@ -345,3 +345,36 @@ Deno.test("an interruption while the schema is asked for is that, without a hint
   };
   await autocom("call one", { code: 143, err: "error: interrupted\n" }, of);
 });
+
+Deno.test("a Float is sent with the digits that it was given with", async () => {
+  const server = gateway("type Query { one(f: Float, l: [Float!]): Int }", { one: 1 });
+  await using of = await behind(server);
+  const sent: string[] = [];
+  const real = of.fetch;
+  of.fetch = async (request) => {
+    sent.push(await request.clone().text());
+    return await real(request);
+  };
+  for (const digits of ["12345678901234567890", "0.12345678901234567891", "-2.50", "1e-400", "9007199254740993.10"]) {
+    await autocom(`call one --f=${digits} --l ${digits} --l 1`, { out: "ONE\n1\n" }, of);
+    assert.ok(sent.at(-1)!.includes(`{"f":${digits},"l":[${digits},1]}`), sent.at(-1));
+  }
+  await autocom("call one --f 1e999", { code: 2, err: /must be a number, not "1e999"/ }, of);
+});
+
+Deno.test("what must be JSON and is not is answered with its fields where it has some, else with JSON", async () => {
+  const sdl = "scalar JSON input I { sku: String } type Query { one(j: JSON, m: [[Int!]!], i: I, l: [I!]): Int }";
+  await using of = await behind(gateway(sdl, { one: 1 }));
+  const cases: [words: string, hint: string][] = [
+    ["--j x", "JSON, or --j @FILE"],
+    ["--m x", "JSON, or --m @FILE"],
+    ["--i x", "its fields (--i.FIELD VALUE), or --i @FILE"],
+    ["--l x", "its fields (--l.0.FIELD VALUE), or --l @FILE"],
+  ];
+  for (const [words, hint] of cases) {
+    const { code, err } = await execute(`call one ${words}`, of);
+    assert.equal(code, 2);
+    assert.equal(err, `error: ${words.split(" ")[0]} is no JSON: "x"\nhint: write ${hint}\n`);
+  }
+  await autocom(["call", "one", "--j", '"x"', "--i.sku", "a", "--l.0.sku", "b"], { out: "ONE\n1\n" }, of);
+});

@@ -170,6 +170,49 @@ for (const [what, answer, code, kind] of BREAKS) {
   });
 }
 
+const RESUMED: [command: string, by: string][] = [
+  ["orders list --all", "add to the same command: --page 3"],
+  ["orders list --limit 250", "put into the same command, in place of its --limit: --page 3 --per-page 100 --limit 50"],
+  ["orders list --all --page 1 --per-page 25", "put into the same command, in place of its --page: --page 3"],
+  [
+    "orders list --limit=70 --per-page=25 --page=1",
+    "put into the same command, in place of its --page and --per-page and --limit: --page 3 --per-page 25 --limit 20",
+  ],
+  [
+    "orders export --limit 150 --per-page 60",
+    "put into the same command, in place of its --per-page and --limit: " +
+    "--page 3 --per-page 60 --limit 30",
+  ],
+  [
+    "call orders --fields id --limit 250",
+    "put into the same command, in place of its --limit: --page 3 --per-page 100 --limit 50",
+  ],
+];
+for (const [command, by] of RESUMED) {
+  Deno.test(`${command}, broken off at page 3, goes on with what the hint says, without a row twice or too many`, async () => {
+    await using w = await withToken();
+    const platform = w.fetch;
+    let whole = true;
+    w.fetch = async (request) => {
+      const page = (await request.clone().json().catch(() => ({}))).variables?.page;
+      return whole || page !== 3 ? await platform(request) : new Response("{}", { status: 400 });
+    };
+    const ids = (out: string) => out.trimEnd().split(/\r?\n/).slice(1).map((row) => row.split(/[\t,]/)[0]);
+    const all = ids((await execute(`${command} -q`, w)).out);
+    whole = false;
+    const broken = await execute(`${command} -q`, w);
+    assert.equal(broken.code, 8, broken.err);
+    assert.equal(/to go on, (.*)\n$/.exec(broken.err)?.[1], by);
+    whole = true;
+    const words = by.slice(by.indexOf(": ") + 2);
+    const own = /in place of its (.*):/.exec(by)?.[1]?.split(" and ") ?? [];
+    const kept = own.reduce((line, flag) => line.replace(new RegExp(` ${flag}[ =]\\d+`), ""), command);
+    const rest = await execute(`${kept} ${words} -q`, w);
+    assert.equal(rest.code, 0, rest.err);
+    assert.deepEqual([...ids(broken.out), ...ids(rest.out)], all);
+  });
+}
+
 Deno.test("a broken --all leaves whole rows in every format, and --page goes on where it ended", async () => {
   await using w = await withToken();
   const platform = w.fetch;

@@ -57,6 +57,21 @@ for (const [text, said] of REFUSED) {
   });
 }
 
+for (const [text, days] of [["1M", "30d"], ["12M", "360d"], [" 3M", "90d"]] as const) {
+  Deno.test(`${JSON.stringify(text)} is no time ago: who means months is not shown a few minutes`, () => {
+    for (const [flag, ask] of [["--from", beginning], ["--to", end], ["--since", beginning]] as const) {
+      assert.throws(() => ask(text, flag, here()), (error: AppError) => {
+        assert.equal(error.kind, "usage");
+        assert.equal(error.message, `cannot use ${flag} "${text.trim()}": M could be months or minutes`);
+        const [, ...written] = /^write: (.*) for months, or (.*) for minutes$/.exec(error.hint!)!;
+        assert.deepEqual(written, [`${flag} ${days}`, `${flag} ${text.trim().toLowerCase()}`]);
+        for (const one of written) assert.doesNotThrow(() => ask(one.split(" ")[1]!, flag, here()));
+        return true;
+      });
+    }
+  });
+}
+
 /** The beginnings of a day, and of the one after it, by the tables of the IANA (https://www.iana.org/time-zones). */
 const DAYS: [why: string, zone: string, day: string, from: string, to: string][] = [
   ["half an hour off", "Asia/Kolkata", "2026-05-01", "2026-04-30T18:30:00Z", "2026-05-01T18:30:00Z"],

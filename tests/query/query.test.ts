@@ -221,6 +221,9 @@ const AS_TEXT: [expression: string, better: string][] = [
   ["map(&sort_by(items, &price), @)", "map(&sort_by(items, &to_number(price)), @)"],
   ["[?max_by(items, &price).price > total]", "[?to_number(max_by(items, &to_number(price)).price) > to_number(total)]"],
   ["[?(items[0].price) > (total)]", "[?to_number((items[0].price)) > to_number((total))]"],
+  ["contains([].total, `9`)", "contains(map(&to_number(@), [].total), `9`)"],
+  ["[?contains(items[].price, to_number('9'))]", "[?contains(map(&to_number(@), items[].price), to_number('9'))]"],
+  ["[?total == `12345678901234567890.10`]", "[?to_number(total) == `12345678901234567890.10`]"],
   ["sort_by(reverse(@)[:2], &not_null(total, '0'))", "sort_by(reverse(@)[:2], &to_number(not_null(total, '0')))"],
 ];
 for (const [expression, better] of AS_TEXT) {
