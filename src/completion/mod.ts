@@ -53,10 +53,12 @@ const PLAIN = /^[\w.@%+=:,/-]+$/;
 
 /**
  * The lines that a shell's script reads: `value`, TAB, what it is. `args` begin with the shell's name:
- * `bash LINE WORDBREAKS` (the line up to the cursor, as it is typed), or `zsh|fish|powershell WORD… CURRENT`.
+ * `bash LINE WORDBREAKS` (the line up to the cursor, as it is typed), or `zsh|fish|powershell WORD… CURRENT`, each behind
+ * a `=` for PowerShell: Windows' own gives a program no empty argument.
  */
 export async function complete(args: readonly string[], known: Known): Promise<string> {
-  const [shell = "", ...rest] = args;
+  const [shell = "", ...given] = args;
+  const rest = shell === "powershell" ? given.map((word) => word.replace(/^=/, "")) : given;
   const bash = shell === "bash" ? readWord(rest[0] ?? "", rest[1] ?? "") : undefined;
   const words = bash ? bash.words : rest.slice(1, -1);
   const current = bash ? bash.current : unquoted(rest.at(-1) ?? "");

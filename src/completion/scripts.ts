@@ -103,7 +103,9 @@ const POWERSHELL =
 Register-ArgumentCompleter -Native -CommandName autocom -ScriptBlock {
     param($word, $ast, $cursor)
     $before = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { $_.Extent.Text.Trim('"''') })
-    & $before[0] __complete powershell @before $word 2>$null | ForEach-Object {
+    # Windows PowerShell leaves an empty argument out: each has a sign before it.
+    $words = @($before) + $word | ForEach-Object { "=$_" }
+    & $before[0] __complete powershell @words 2>$null | ForEach-Object {
         $value, $about = $_ -split [char]9, 2
         if ($value -eq ':files') { return }
         if (-not $about) { $about = $value }

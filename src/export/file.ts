@@ -26,7 +26,7 @@ const TRIES = 5;
  * What stands at that name: a regular file, or undefined for nothing. Throws `usage` for what is no name, `config` for
  * what is no file.
  */
-export async function look({ files }: Disk, path: string): Promise<FileInfo | undefined> {
+export async function look({ files, host }: Disk, path: string): Promise<FileInfo | undefined> {
   // deno-lint-ignore no-control-regex
   if (path === "" || /[\x00-\x1f\x7f-\x9f]/.test(path)) {
     const what = path === "" ? "names no file" : "has a control character in the name of the file";
@@ -34,6 +34,8 @@ export async function look({ files }: Disk, path: string): Promise<FileInfo | un
       hint: "write: --output-file FILE, or leave it out for stdout",
     });
   }
+  const strange = host.os === "windows" && onWindows(path);
+  if (strange) throw unfit(path, strange);
   let found: FileInfo;
   try {
     found = await files.lstat(path);
@@ -48,6 +50,15 @@ export async function look({ files }: Disk, path: string): Promise<FileInfo | un
   if (found.isFile) return found;
   if (found.isDirectory) throw unfit(path, "it is a folder", true);
   throw unfit(path, found.isFifo ? "it is a pipe" : "it is no regular file");
+}
+
+/** What Windows makes of a name that is no file's: a device, or a hidden stream of the file before the colon. */
+function onWindows(path: string): string | undefined {
+  const parts = path.replace(/^[\\/]{2}\?[\\/]/, "").replace(/^[A-Za-z]:/, "").split(/[\\/]/);
+  const sign = /[<>:"|?*]/.exec(parts.join(""))?.[0];
+  if (sign) return `Windows has no files with "${sign}" in their name`;
+  const device = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\xb9\xb2\xb3]) *(\.|$)/i.exec(parts.at(-1)!)?.[1];
+  return device && `"${device}" is the name of a device on Windows, with any ending`;
 }
 
 function unfit(path: string, why: string, isFolder = false): AppError {

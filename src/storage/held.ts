@@ -60,7 +60,7 @@ function held(file: File): Held {
       await file.truncate(0); // so that what is left of a run that ends here is a beginning, and no mixture
       await file.seek(0, 0);
       for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await file.write(rest));
-      await file.unlock();
+      await file.unlock().catch(() => {}); // it is written, and closing does it, too (Windows: error 33)
       return true;
     },
     close: () => file.close(),

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../errors.ts";
 import type { File, FileInfo, System } from "../system/mod.ts";
-import { type Program, unwritable } from "./place.ts";
+import { gone, type Program, unwritable } from "./place.ts";
 
 export type Disk = Pick<System, "files" | "host" | "clock" | "random" | "ffi">;
 
@@ -56,6 +56,9 @@ export async function exclusively<T>(disk: Disk, program: Program, work: () => P
     }
     await sweep(disk, program);
     return await work();
+  } catch (error) {
+    // Whatever the system refuses meanwhile: the program was moved away, the disk has no locks.
+    throw codeOf(error) ? explained(disk, program, error) : error;
   } finally {
     file.close();
   }
@@ -163,11 +166,17 @@ const CODES: Readonly<Record<string, string>> = {
   ETXTBSY: "it is in use",
 };
 
+/** The system's own, such as `ENOSPC`; empty for another error. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return /^E[A-Z0-9]+$/.test(code) ? code : "";
+}
+
 /** The system's refusal as an error of kind `config` with a way out. */
 export function explained(disk: Disk, program: Program, error: unknown, size = program.info.size): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const text = error.message;
+  const [code, text] = [codeOf(error), error.message];
+  if (code === "ENOENT" || code === "ENOTDIR") return gone(program.path);
   if (code === "ENOSPC" || code === "EDQUOT" || /os error (28|122|112|39)\b/.test(text)) {
     const what = code === "EDQUOT" || /os error 122/.test(text) ? "the disk quota is used up" : "the disk is full";
     return new AppError("config", `cannot write the new program: ${what}`, {

@@ -56,7 +56,12 @@ export async function ownProgram({ files, installed }: Disk): Promise<Program> {
       throw new AppError("config", `cannot look at ${started}`, { hint: `ls -l ${shellQuote(started)}` });
     }
   }
-  throw new AppError("config", `cannot find this program's own file: ${started} is gone`, {
+  throw gone(started);
+}
+
+/** The program has not the name any more by which it was started. */
+export function gone(path: string): AppError {
+  return new AppError("config", `cannot find this program's own file: ${path} is gone`, {
     hint: "it was moved or removed while it runs: start it again from where it is now",
   });
 }

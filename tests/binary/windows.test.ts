@@ -33,6 +33,8 @@ Deno.test({
       await run("auth status", { out: /\tpat\tCredential Manager\t/ });
       await run("whoami", { out: /^Owner Example\towner@example\.test\tacme\t/m });
       await run("orders list --per-page 2 -q", { out: /^ORDER\t.*\nORD-.*\nORD-.*\n$/ });
+      for (const _ of [1, 2]) await run("schema refresh", { out: /\tacme\t\d+\t\d+\tserver\n$/ });
+      await run("orders export --limit 2 -q --output-file a.csv", {});
       await run("auth logout", { err: /deleted from Credential Manager/ });
       await run("whoami", { code: 4, err: /^error: not logged in/ });
     });

@@ -1,6 +1,7 @@
 /** Where a program is installed, and how its file is replaced. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { AppError } from "../../src/errors.ts";
 import { MARKER } from "../../src/upgrade/place.ts";
 import { Scene } from "../support/upgrade/scene.ts";
 import type { FileInfo } from "../../src/system/mod.ts";
@@ -97,6 +98,30 @@ Deno.test("SU2-16, SU2-47: a program whose file is gone is exit 3, before anythi
     await scene.refuses(3, /cannot find this program's own file/);
   }
   assert.deepEqual(scene.asked(), []);
+});
+
+Deno.test("SU2-47: a program that is moved away while it is upgraded, its folder too, is exit 3; nothing takes its place", async () => {
+  for (const file of [/\.pack$/, /\.tar\.gz$/]) {
+    for (const what of ["program", "folder"]) {
+      await using scene = await Scene.open();
+      await scene.release("1.1.0", file.source.includes("pack") ? {} : { pack: () => new Uint8Array(8) });
+      const [from, to] = what === "program"
+        ? [scene.path, join(scene.folder, "other")]
+        : [scene.folder, join(scene.world.home, "elsewhere")];
+      scene.server.faults.push((_, { pathname }) => {
+        if (file.test(pathname)) Deno.renameSync(from, to);
+        return undefined;
+      });
+      await assert.rejects(scene.upgrade(), (error: AppError) => {
+        assert.equal(error.exit, 3, error.message);
+        assert.equal(error.message, `cannot find this program's own file: ${scene.path} is gone`);
+        return true;
+      });
+      const program = what === "program" ? to : join(to, "autocom");
+      assert.deepEqual(await Deno.readFile(program), scene.program("1.0.0"));
+      await assert.rejects(Deno.lstat(scene.path), Deno.errors.NotFound);
+    }
+  }
 });
 
 /** As another user sees the files of this one: `owned` are that user's, the rest root's. */
@@ -270,6 +295,24 @@ Deno.test("a lock that is no plain file is refused", async () => {
   await scene.release("1.1.0");
   await Deno.symlink("/etc/passwd", join(scene.folder, ".autocom.lock"));
   await scene.refuses(3, /it is no plain file/);
+});
+
+Deno.test("a disk that has no locks is exit 3, and named", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.1.0");
+  const { files } = scene.app().system;
+  const open: typeof files.open = async (path, options) => {
+    const file = await files.open(path, options);
+    if (!String(path).endsWith(".lock")) return file;
+    const tryLock = () =>
+      Promise.reject(Object.assign(new Error("Operation not supported (os error 95)"), { code: "EOPNOTSUPP" }));
+    return new Proxy(file, {
+      get: (_, name) =>
+        name === "tryLock" ? tryLock : Reflect.get(file, name, file)?.bind?.(file) ?? Reflect.get(file, name, file),
+    });
+  };
+  scene.ports.files = { ...files, open };
+  await scene.refuses(3, /cannot be written \(operation not supported, EOPNOTSUPP\)/);
 });
 
 Deno.test("what dead upgrades left is swept under the lock, whatever its age; nothing else is touched", async () => {

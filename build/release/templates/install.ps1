@@ -15,7 +15,12 @@
   # On Windows on ARM the x64 program runs under emulation.
   [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
 
-  New-Item -ItemType Directory -Force -Path $Dir | Out-Null
+  if ($args.Count -gt 0) { throw "unknown argument ""$($args[0])"": install.ps1 [-Dir FOLDER]" }
+  # The full path: what is written down for later is not meant from here.
+  $Dir = (New-Item -ItemType Directory -Force -Path $Dir).FullName.TrimEnd('\')
+  $program = Join-Path $Dir 'autocom.exe'
+  if (Test-Path -LiteralPath $program -PathType Container) { throw "$program is a folder: name another one with -Dir" }
+  $old = $null
   $work = Join-Path $Dir ('.autocom.' + [Guid]::NewGuid().ToString('N'))
   New-Item -ItemType Directory -Path $work | Out-Null
   try {
@@ -25,20 +30,26 @@
     $actual = (Get-FileHash -Algorithm SHA256 -LiteralPath $zip).Hash.ToLowerInvariant()
     if ($actual -ne $wanted) { throw "$archive has SHA-256 $actual, not ${wanted}: nothing was installed" }
     Expand-Archive -LiteralPath $zip -DestinationPath (Join-Path $work 'files')
-    $program = Join-Path $Dir 'autocom.exe'
     if (Test-Path -LiteralPath $program) {
-      # A running program can be renamed, not overwritten.
-      $old = Join-Path $Dir 'autocom.exe.old'
-      Remove-Item -Force -ErrorAction SilentlyContinue -LiteralPath $old
+      # A running program can be renamed, not overwritten; one that is kept and runs cannot be removed.
+      $kept = Join-Path $Dir 'autocom.exe.old'
+      Remove-Item -Force -ErrorAction SilentlyContinue -LiteralPath $kept
+      if (Test-Path -LiteralPath $kept) { throw "cannot remove ${kept}: end what runs from it, then install again" }
+      $old = $kept
       Move-Item -Force -LiteralPath $program -Destination $old
     }
     Move-Item -LiteralPath (Join-Path $work 'files\autocom.exe') -Destination $program
     Write-Host "Installed $program"
     if (($env:Path -split ';') -notcontains $Dir) {
+      $quoted = $Dir.Replace("'", "''")
       Write-Host 'Add it to your PATH:'
-      Write-Host "  [Environment]::SetEnvironmentVariable('Path', [Environment]::GetEnvironmentVariable('Path', 'User') + ';$Dir', 'User')"
+      Write-Host "  [Environment]::SetEnvironmentVariable('Path', [Environment]::GetEnvironmentVariable('Path', 'User') + ';$quoted', 'User')"
     } else { Write-Host 'Next: autocom auth login' }
   } finally {
+    # Whatever went wrong, Ctrl-C too: nobody is left without a program.
+    if ($old -and -not (Test-Path -LiteralPath $program)) {
+      Move-Item -ErrorAction Continue -LiteralPath $old -Destination $program
+    }
     Remove-Item -Recurse -Force -ErrorAction SilentlyContinue -LiteralPath $work
   }
 } @args

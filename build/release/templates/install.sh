@@ -148,13 +148,20 @@ main() {
   # From within: a name with a backslash means another one to tar.
   (cd "$work" && tar -xzf archive autocom) || fail "cannot unpack $archive"
   chmod 755 "$work/autocom"
+  # Before it takes the place of one that runs.
+  "$work/autocom" --version >/dev/null 2>&1 </dev/null ||
+    fail "the program does not start in \"$dir\": nothing was installed" "is it mounted noexec? name another folder with --dir"
   mv -f "$work/autocom" "$dir/autocom" || fail "cannot write \"$dir/autocom\""
   say "Installed $dir/autocom"
   case $dir in
     *:*) say "Start it by its whole path: no folder with a colon can be in your PATH"; return ;;
   esac
   case ":${PATH:-}:" in
-    *":$dir:"*) say "Next: autocom auth login" ;;
+    *":$dir:"*) first=$(command -v autocom) || first=
+      if [ "$first" = "$dir/autocom" ] || [ -z "$first" ] || cmp -s "$first" "$dir/autocom"; then
+        say "Next: autocom auth login"
+      else say "Your PATH finds another one first: \"$first\". Remove that one, or start this one by its whole path"
+      fi ;;
     *) say "Add it to your PATH, in the file that your shell reads at its start:"
       say "  export PATH=\"$(printf '%s' "$dir" | sed 's/[\\"$`]/\\&/g'):\$PATH\"" ;;
   esac

@@ -6,7 +6,7 @@ import { smallRelease, testKey } from "../../support/build/small_release.ts";
 
 const VERSION = "2.0.0";
 const SHELLS = await Array.fromAsync(
-  [["dash"], ["bash", "--posix"], ["bash"], ["busybox", "sh"]],
+  [["dash"], ["bash", "--posix"], ["bash"], ["busybox", "sh"], ["zsh"]],
   async (shell) => await has(shell[0]!) ? [shell] : [],
 )
   .then((found) => found.flat());
@@ -275,6 +275,54 @@ for (const shell of SHELLS) {
       }),
   });
 }
+
+for (const shell of SHELLS) {
+  Deno.test({
+    name: `install.sh says under ${shell.join(" ")} when PATH leads to another program than the one it installed`,
+    ignore,
+    fn: () =>
+      inScene(async (scene) => {
+        const dir = join(scene.folder, "my programs");
+        const older = await programs(scene, { autocom: "echo another" });
+        const after = async (...path: string[]) =>
+          (await run(scene, shell, scene.script, ["--dir", dir], undefined, {
+            PATH: [...path, "/usr/bin", "/bin"].join(delimiter),
+          })).stderr;
+        const said = await after(older, dir);
+        assert.ok(said.includes(`Your PATH finds another one first: "${older}/autocom"`), said);
+        assert.doesNotMatch(said, /Next: /);
+        for (const path of [[dir, older], [dir]]) assert.match(await after(...path), /\nNext: autocom auth login\n$/);
+        // The same program under another name of the folder is no other one.
+        await Deno.symlink(dir, join(scene.folder, "link"));
+        assert.match(await after(join(scene.folder, "link"), dir), /\nNext: autocom auth login\n$/);
+      }),
+  });
+}
+
+Deno.test({
+  name: "install.sh replaces nothing by a program that does not start there",
+  ignore,
+  fn: () =>
+    inScene(async (scene) => {
+      const out = join(scene.folder, "broken");
+      const program = new TextEncoder().encode("#!/nonexistent\n");
+      const { project } = scene.server;
+      await smallRelease({ folder: out, version: "2.0.1", key: await testKey(), project, program });
+      scene.server.publish("2.0.1", await filesOf(out));
+      const dir = join(scene.folder, "bin");
+      await Deno.mkdir(dir);
+      await Deno.writeTextFile(join(dir, "autocom"), "the older one");
+      const script = await Deno.readTextFile(join(out, "install.sh"));
+      const { code, stderr } = await run(scene, ["dash"], script, ["--dir", dir]);
+      assert.equal(code, 1, stderr);
+      assert.match(
+        stderr,
+        /does not start in .*: nothing was installed\nhint: is it mounted noexec\? name another folder/,
+      );
+      assert.deepEqual(await listed(dir), ["autocom"]);
+      assert.equal(await Deno.readTextFile(join(dir, "autocom")), "the older one");
+    }),
+});
 
 Deno.test({
   name: "install.sh says which tool is missing before it downloads",

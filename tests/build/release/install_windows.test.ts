@@ -1,6 +1,8 @@
 /** install.ps1, run by Windows PowerShell and by PowerShell 7: there is neither on another system's CI. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { sha256 } from "../../../build/pinned.ts";
+import { zip } from "../../../build/release/zip.ts";
 import { FAULTS, filesOf, releaseServer } from "../../platform/releases/server.ts";
 import { smallRelease, testKey } from "../../support/build/small_release.ts";
 
@@ -37,6 +39,16 @@ for (const shell of ["powershell", "pwsh"]) {
         assert.notEqual(code, 0);
         assert.match(text, /nothing was installed/);
         assert.deepEqual(await Deno.readFile(join(dir, "autocom.exe")), program);
+
+        // The step that gives the new program its name fails: the old one comes back.
+        const hollow = zip([{ name: "other.txt", bytes: new TextEncoder().encode("no program"), mode: 0o644 }]);
+        const good = await Deno.readTextFile(script);
+        await Deno.writeTextFile(script, good.replace(await sha256(archive), await sha256(hollow)));
+        server.faults.splice(0, 1, FAULTS.bytes(/\.zip/, () => hollow, archive));
+        assert.notEqual((await install()).code, 0);
+        assert.deepEqual(await Deno.readFile(join(dir, "autocom.exe")), program);
+        const names = await Array.fromAsync(Deno.readDir(dir), ({ name }) => name);
+        assert.deepEqual(names, ["autocom.exe"]);
       } finally {
         await Deno.remove(folder, { recursive: true });
       }
