@@ -48,7 +48,7 @@ export async function renew(
   sessions: SessionStore,
   { origin, found, run: { tokenEndpoint, signal, closing }, wait }: Renewal,
 ): Promise<Renewed> {
-  return await sessions.exclusive(async ({ save, remove, rewrite }) => {
+  return await sessions.exclusive(async ({ save, remove, room }) => {
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
       if (!now) throw ended(origin, found, "was ended by another autocom");
@@ -64,8 +64,8 @@ export async function renew(
         await remove(origin).catch(() => {});
         throw ended(origin, now, "was refused by the server (expired, revoked, or renewed by a run that was cut off)");
       }
-      // A full disk or a keychain that takes nothing is found out before the server ends the old pair, not afterwards.
-      await (now.place === "file" ? rewrite() : save({ refresh }, now.place));
+      // A full disk is found out before the server ends the old pair, not when the new one is to be written.
+      if (now.place === "file") await room();
       signal.throwIfAborted();
       const renewed = unhurried(system.clock, signal, async (until) => {
         const session = await refreshed(system, await tokenEndpoint(until), refresh, [access, found.access]);

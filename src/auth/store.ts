@@ -41,11 +41,8 @@ export interface Found {
 
 /** What changes a session; {@link SessionStore.exclusive} gives it while no other process does the same. */
 export interface Changes {
-  /**
-   * Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. Without
-   * `access` that entry of a keychain stays as it is.
-   */
-  save(session: Partial<Session>, place: Place): Promise<string>;
+  /** Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. */
+  save(session: Session, place: Place): Promise<string>;
   /**
    * Deletes every copy, and proves it by reading back; a place that refuses keeps no other from being cleared.
    * Returns where there was one.
@@ -53,11 +50,11 @@ export interface Changes {
    * @throws {AppError} `config` or `keychain`: a copy is, or may be, still there
    */
   remove(origin: string): Promise<string[]>;
-  /** Writes the file of the sessions as it is. @throws {AppError} `config`: no session can be kept there, on a full disk say */
-  rewrite(): Promise<void>;
+  /** @throws {AppError} `config`: the disk is full on which the file of the sessions is */
+  room(): Promise<void>;
 }
 
-export interface SessionStore extends Omit<Changes, "rewrite"> {
+export interface SessionStore extends Omit<Changes, "room"> {
   /** The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none". */
   find(origin: string): Promise<Found | undefined>;
   /** The entry that a refresh needs, from where the session was found; undefined when it has none. */
@@ -84,8 +81,7 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
 
   const changes: Changes = {
     async save(session, place) {
-      const { access, refresh } = session;
-      const { origin } = (access ?? refresh)!;
+      const { origin } = session.access;
       if (place === "file") {
         await changeSessions(system, (all) => ({ ...all, [origin]: session }));
         // What a locked keychain still holds is never looked at: the file goes first.
@@ -94,9 +90,9 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
       }
       await note(system, origin, true);
       // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
-      if (refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(refresh));
-      if (access) await keychain.set(account(origin, "access"), JSON.stringify(access));
-      if (!refresh) await keychain.delete(account(origin, "refresh"));
+      if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
+      await keychain.set(account(origin, "access"), JSON.stringify(session.access));
+      if (!session.refresh) await keychain.delete(account(origin, "refresh"));
       await dropFromFile(system, origin);
       return keychain.name;
     },
@@ -105,7 +101,7 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
         [() => credentialsPath(system), () => dropFromFile(system, origin)],
         inKeychain(system, keychain, origin),
       ]),
-    rewrite: () => changeSessions(system, (all) => all),
+    room: async () => await (await import("./room.ts")).room(system, credentialsPath(system)),
   };
   const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) =>
     await withLock(system, await lockPath(system), () => work(changes), { timeout: wait, secret: true });

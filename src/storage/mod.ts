@@ -15,6 +15,7 @@ export { keepTenants } from "./tenants.ts";
 export { type Disk, mayBeThere } from "./look.ts";
 /** The system's refusals in words; loaded when something was refused. */
 export const refusals = () => import("./refusal.ts");
+export { room } from "./room.ts";
 export { shellQuote } from "./trust.ts";
 /** See `read.ts`; loaded when there is something to read. */
 export const reading = () => import("./read.ts");

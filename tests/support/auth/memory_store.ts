@@ -25,7 +25,7 @@ export function memoryStore(memory: Memory, process: object, pause: (ms?: number
       await pause();
       memory.refresh = refresh;
       await pause();
-      if (access) memory.access = access;
+      memory.access = access;
       return "memory";
     },
     async remove() {
@@ -35,7 +35,7 @@ export function memoryStore(memory: Memory, process: object, pause: (ms?: number
       memory.access = memory.refresh = undefined;
       return had ? ["memory"] : [];
     },
-    rewrite: () => Promise.resolve(),
+    room: () => Promise.resolve(),
   };
   const exclusive: SessionStore["exclusive"] = async (work, wait = 65_000) => {
     for (let waited = 0; memory.holder; waited += 25) {
