@@ -49,9 +49,12 @@ async function* piped(
   if (!signal?.aborted && (bytes.length > 0 || long)) yield take();
 }
 
-/** Judges a pasted address as the listener judges a request: the whole redirected URL of this attempt, or nothing. */
+/**
+ * Judges a pasted address as the listener judges a request: the whole redirected URL of this attempt, or nothing. Quotes and
+ * angle brackets around it are what it was copied from.
+ */
 export function judgePaste(line: string, redirectUri: string, attempt: Attempt, origin: string): Verdict {
-  const url = URL.parse(line);
+  const url = URL.parse(line.replace(/^[<"'`]+|[>"'`]+$/g, ""));
   if (!url) return { ignored: `paste the whole address, from "http://127.0.0.1" to its end` };
   if (!url.href.startsWith(`${redirectUri}?`)) return { ignored: `the address must begin with ${redirectUri}?` };
   return judge(url.searchParams, attempt, origin);

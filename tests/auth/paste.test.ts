@@ -18,6 +18,8 @@ const RIGHT = URL_OF(`code=abc&state=${attempt.state}`);
 const PASTES: [id: string, about: string, line: string, verdict: RegExp][] = [
   ["", "the whole address", RIGHT, /^code abc$/],
   ["", "the address with space around it", `\t ${RIGHT}  `, /^code abc$/],
+  ["", "the address in angle brackets", `<${RIGHT}>`, /^code abc$/],
+  ["", "the address in quotes", `"${RIGHT}"`, /^code abc$/],
   ["", "the address with a fragment", `${RIGHT}#_=_`, /^code abc$/],
   ["", "an address of 5,000 characters", `${RIGHT}&x=${"x".repeat(5_000)}`, /^code abc$/],
   ["OA-17", "a denial", URL_OF(`error=access_denied&state=${attempt.state}`), /^refused the request was denied/],
