@@ -70,10 +70,15 @@ export function directed(sources: ReadonlyMap<string, string>): Map<string, stri
   };
   const beside = (path: string) =>
     onDemand.has(path) && doors.get(path)?.size ? path.replace(/\.ts$/, "_whole.ts") : path;
-  const wholes = [...sources].filter(([path]) => beside(path) !== path).map(([path, text]) => {
-    const handed = [...text.matchAll(STATEMENT)].flatMap(([whole, kind, type]) =>
-      kind === "export" && !type ? whole : []
-    );
+  const way = (from: string, to: string) => {
+    const path = relative(dirname(from), to);
+    return path.startsWith(".") ? path : `./${path}`;
+  };
+  const wholes = [...sources.keys()].filter((path) => beside(path) !== path).map((path) => {
+    const handed = [...doors.get(path)!.keys()].map((here) => {
+      const found = origin(path, here);
+      return `export { ${named(found.name, here)} } from "${way(path, found.path)}";`;
+    });
     return [beside(path), `export * from "./${basename(path)}";\n${handed.join("\n")}\n`] as const;
   });
   const direct = [...sources].map(([path, text]) =>
@@ -88,16 +93,18 @@ export function directed(sources: ReadonlyMap<string, string>): Map<string, stri
         const by = new Map<string, string[]>();
         for (const { there, here } of valuesOf(names)) {
           const found = origin(join(dirname(path), from), there);
-          const way = relative(dirname(path), found.path);
-          const specifier = way.startsWith(".") ? way : `./${way}`;
-          by.set(specifier, [...by.get(specifier) ?? [], found.name === here ? here : `${found.name} as ${here}`]);
+          const specifier = way(path, found.path);
+          by.set(specifier, [...by.get(specifier) ?? [], named(found.name, here)]);
         }
-        return [...by].map(([way, all]) => `import { ${all.join(", ")} } from "${way}";`).join(" ") + lines;
+        return [...by].map(([from, all]) => `import { ${all.join(", ")} } from "${from}";`).join(" ") + lines;
       }),
     ] as const
   );
   return new Map([...direct, ...wholes]);
 }
+
+/** `there as here`, or the one name. */
+const named = (there: string, here: string) => there === here ? here : `${there} as ${here}`;
 
 /** What a file has of others. */
 function handedOn(path: string, text: string): Map<string, { path: string; name: string }> {

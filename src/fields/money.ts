@@ -4,14 +4,6 @@
  * @module
  */
 
-declare global {
-  /** https://github.com/tc39/proposal-json-parse-with-source: in the runtime, not yet in TypeScript's library. */
-  interface JSON {
-    rawJSON(text: string): RawNumber;
-    isRawJSON(value: unknown): value is RawNumber;
-  }
-}
-
 /** A number that keeps its digits: `JSON.stringify` and our YAML write `rawJSON` as it is. */
 export interface RawNumber {
   readonly rawJSON: string;

@@ -216,3 +216,11 @@ export interface Host {
   readonly uid: number | null;
   readonly pid: number;
 }
+
+declare global {
+  /** https://github.com/tc39/proposal-json-parse-with-source: in the runtime, not yet in TypeScript's library. */
+  interface JSON {
+    rawJSON(text: string): { readonly rawJSON: string };
+    isRawJSON(value: unknown): value is { readonly rawJSON: string };
+  }
+}

@@ -43,6 +43,11 @@ Deno.test("a door that is opened on demand is a file beside it, with all that it
   assert.ok(!made.has("src/x/mod_whole.ts"));
 });
 
+Deno.test("a file that is opened on demand for what comes through another door has it", () => {
+  const made = directed(new Map([...SOURCES, ["src/y/z.ts", 'export { c as z } from "../x/mod.ts";\n']]));
+  assert.match(made.get("src/y/mod_whole.ts")!, /^export \{ b as z \} from "\.\.\/x\/b\.ts";$/m);
+});
+
 Deno.test("a door that is imported with a star stops the build, because it would be empty; any other file may be", () => {
   for (const line of ['import * as x from "./src/x/mod.ts";', 'export * from "./src/x/mod.ts";']) {
     assert.throws(() => directed(new Map([...SOURCES, ["main.ts", line]])), /main\.ts must name what it imports/);
