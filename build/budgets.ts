@@ -32,7 +32,7 @@ export const BUDGETS: readonly Budget[] = [
   { path: "orders list -o table", loads: ["execute", "table"], limit: 86_500 },
   { path: "auth login", loads: ["execute", LOGIN, LOGGING_IN, "authorize", "grant", "store"], limit: 146_500 },
   { path: "call", loads: ["execute", SCHEMA, CALLING, "source", "outcome"], limit: 102_000 },
-  { path: "graphql", loads: ["execute", GRAPHQL, "document", "outcome"], limit: 101_500 },
+  { path: "graphql", loads: ["execute", GRAPHQL, "document", "judge"], limit: 101_500 },
 ];
 
 /** The bytes of each path; {@link BuildError} when one is over its limit. */

@@ -25,6 +25,8 @@ export type { Outcome } from "./outcome.ts";
 export type { Asked } from "./failure.ts";
 /** What an answer means, for who looks at it whole; loaded by those commands. */
 export const outcomes = () => import("./outcome.ts");
+/** Why an answer is none, for who prints it as it came; loaded by those commands. */
+export const judging = () => import("./judge.ts");
 export { bodyOf, bounded } from "./bounded.ts";
 export { isSlug, isToken } from "./guard.ts";
 /** Requests without a token; loaded when there is one. */

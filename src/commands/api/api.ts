@@ -1,4 +1,4 @@
-import { outcomes } from "../../api/mod.ts";
+import { judging } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
@@ -160,7 +160,7 @@ async function isAnswered(
 /** The answer is printed, whatever it says; then what is wrong with it. */
 async function send(app: App, request: Request, include: boolean, asked?: Asked): Promise<void> {
   const exchanged = await (await app.api()).exchange(request, actionOf(request));
-  const { judge } = await outcomes();
+  const { judge } = await judging();
   // The gateway refuses with a 200, too.
   const isGateway = /^\/graphql\/?(\?|$)/.test(request.path);
   const isChange = isGateway && /\bmutation\b/.test(request.body ?? "");
@@ -195,7 +195,7 @@ async function paginate(app: App, request: Request, include: boolean, asked?: As
   const named = wanted.getAll("page").at(-1) ?? "1"; // the last counts, as for the platform: a field stands behind the path
   const first = Number(named);
   if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${named}" is no page`);
-  const [{ judge }, { Pages }] = await Promise.all([outcomes(), paging()]);
+  const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   const connection = await app.api();
   await new Pages(app, actionOf(request), asked).print(first, async (page) => {
     wanted.set("page", String(page));

@@ -1,4 +1,4 @@
-import { outcomes } from "../../api/mod.ts";
+import { judging, outcomes } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
@@ -87,7 +87,7 @@ async function exchange(app: App, body: string, change: boolean) {
 
 /** The answer is printed, whatever it says; then what is wrong with it. */
 async function send(app: App, document: string, operation: Parsed, variables: Record<string, unknown>, asked?: Asked) {
-  const { judge } = await outcomes();
+  const { judge } = await judging();
   const exchanged = await exchange(app, bodyOf(document, operation, variables), false);
   await printAndFail(app, exchanged.answer, asked, await judge(exchanged, app.system.clock.now(), true));
 }
@@ -133,14 +133,14 @@ async function change(
     },
   );
   const exchanged = await exchange(app, bodyOf(document, operation, variables), true);
-  const { judge, outcome } = await outcomes();
+  const { judge } = await judging();
   const now = app.system.clock.now();
   const error = await judge(exchanged, now, true);
   const requestId = exchanged.answer.headers.get("X-Request-Id") ?? "";
   const audited = `autocom audit list --request-id ${requestId}`;
   const meant = async (error: AppError) => {
     if (error.status !== undefined || error.kind === "server") return error;
-    const { partly } = await import("./partly.ts");
+    const [{ partly }, { outcome }] = await Promise.all([import("./partly.ts"), outcomes()]);
     return partly(error, await outcome(exchanged, now), operation.fields, audited);
   };
   await printAndFail(
@@ -169,7 +169,7 @@ async function paginate(
     );
   }
   const first = typeof variables.page === "number" ? variables.page : 1;
-  const [{ judge }, { Pages }] = await Promise.all([outcomes(), paging()]);
+  const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   await new Pages(app, ACTION, asked).print(first, async (page) => {
     const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);
     const error = await judge(exchanged, app.system.clock.now(), true);

@@ -1,0 +1,36 @@
+import { AppError } from "../errors.ts";
+import { json, refuseGraphqlErrors } from "./answer.ts";
+import type { Answer } from "./call.ts";
+import type { Exchanged } from "./mod.ts";
+
+/**
+ * Why an answer is none, for who prints its bytes: `outcome` is `nothing` for an empty 2xx. With `graphql` errors in the
+ * body count. What is not JSON may be printed when the status is fine and it is no HTML page.
+ */
+export async function judge(exchanged: Exchanged, now: number, graphql: boolean): Promise<AppError | undefined> {
+  const { answer, outcome } = exchanged;
+  const asked: typeof exchanged.asked = { ...exchanged.asked, typed: true };
+  const ok = answer.status >= 200 && answer.status < 300;
+  if (ok && answer.body.length === 0 && !graphql) return undefined;
+  if (ok && !graphql && !isJson(answer) && !isPage(answer)) return undefined;
+  try {
+    return await outcome(async () => {
+      const body = await json(answer, graphql ? exchanged.asked : asked, now);
+      if (graphql) await refuseGraphqlErrors(body, answer, asked, now);
+      return undefined;
+    });
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
+function isJson({ headers }: Answer): boolean {
+  return /\bjson\b/i.test(headers.get("Content-Type") ?? "");
+}
+
+/** HTML where an API was asked is a proxy's, or maintenance. */
+function isPage({ headers, body }: Answer): boolean {
+  const beginning = new TextDecoder().decode(body.subarray(0, 64));
+  return /\bhtml\b/i.test(headers.get("Content-Type") ?? "") || /^\s*<(!doctype|html)/i.test(beginning);
+}
