@@ -33,19 +33,18 @@ export function explain(action: string, path: string, error: unknown, secret: bo
   const why = reasonOf(error);
   if (!why) return error;
   return new AppError("config", `cannot ${action} ${path}: ${why}`, {
-    hint: why === KEPT ? inVariable(secret) : wayOut(action, path, errorCode(error), secret),
+    hint: why === KEPT ? inVariable(secret) : wayOut(action, path, codeOf(error), secret),
   });
 }
 
 /** Why the system refused, in words; undefined for what is no error of the system's. */
 export function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof AppError) return undefined;
-  const code = errorCode(error);
+  const code = codeOf(error);
   return REASONS[code] ? `${REASONS[code]} (${code})` : code || unnamed(error);
 }
 
-/** The system's own: `ENOSPC`; empty when there is none. */
-export function errorCode(error: unknown): string {
+function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
@@ -102,7 +101,7 @@ export function unsafeFolder(folder: string, info: FileInfo, secret: boolean, is
 
 /** A folder that is not there and may not be made: its home is another's, or read-only. Other errors are as they were. */
 export function unmade(folder: string, error: unknown, secret: boolean): unknown {
-  if (!["EACCES", "EPERM", "EROFS"].includes(errorCode(error))) return error;
+  if (!["EACCES", "EPERM", "EROFS"].includes(codeOf(error))) return error;
   return new AppError("config", `cannot make the folder ${folder}: ${reasonOf(error)}`, {
     hint: `set HOME to a folder of yours, or ${variableOf(secret)} to the full path of a file`,
   });

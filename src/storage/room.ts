@@ -1,5 +1,4 @@
 import { basename, dirname, join } from "node:path";
-import { errorCode } from "./refusal.ts";
 import { explain, locate, openPrivate } from "./trust.ts";
 import type { Writer } from "./write.ts";
 
@@ -16,7 +15,8 @@ export async function room(system: Writer, path: string): Promise<void> {
   try {
     await take(system, (await locate(system, path, true))?.path ?? path);
   } catch (error) {
-    if (["ENOSPC", "EDQUOT"].includes(errorCode(error))) throw await explain("write", path, error, true);
+    const isFull = error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+    if (isFull) throw await explain("write", path, error, true);
   }
 }
 
