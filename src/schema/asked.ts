@@ -2,7 +2,7 @@ import type { App } from "../app.ts";
 import { type Fields, fields } from "../fields/mod.ts";
 import { askedOf, REQUEST } from "../kinds/mod.ts";
 import type { Operation } from "./book.ts";
-import type { Ours } from "./perform.ts";
+import type { Ours } from "./called.ts";
 import type { Selection } from "./selection.ts";
 
 /** The run, of which `--query` takes what the operation prints: without a selection a list of its fields. */

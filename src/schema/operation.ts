@@ -10,7 +10,7 @@ import { CHOOSE, CONFIRMABLE, REACH } from "../kinds/mod.ts";
 import { type Operation, saidOf } from "./book.ts";
 import type { Edition } from "./cache.ts";
 import { Flags, oneLine } from "./flags.ts";
-import type { Ours } from "./perform.ts";
+import type { Ours } from "./called.ts";
 import { isPaged } from "./paged.ts";
 import type { Source } from "./source.ts";
 
@@ -60,7 +60,7 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     more: () => flags.shown(),
     ...kind === "mutation" && { changes: true as const },
     async run(app, given) {
-      const [{ perform }, { Source }] = await Promise.all([import("./perform.ts"), import("./source.ts")]);
+      const [{ perform }, { Source }] = await Promise.all([import("./called.ts"), import("./source.ts")]);
       const from = source?.as(app) ?? Source.of(app);
       await perform(app, from, edition, { operation, flags }, given as Record<string, unknown> & Ours);
     },

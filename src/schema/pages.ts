@@ -12,7 +12,7 @@ import { chosen, isMany, later, left, type Seen, stream, warnOfFewer } from "../
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { type Book, type Operation, unwrap } from "./book.ts";
-import type { Ours } from "./perform.ts";
+import type { Ours } from "./called.ts";
 import type { Call } from "./request.ts";
 import { choices, present } from "./selection.ts";
 import type { Source } from "./source.ts";

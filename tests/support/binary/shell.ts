@@ -68,6 +68,8 @@ export async function shellIn(
       ZDOTDIR: room.folder,
       PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`,
       LANG: "C.UTF-8",
+      // fish's is else in /tmp, where another user's may stand in the way.
+      XDG_RUNTIME_DIR: room.folder,
       ...env,
     },
   });
