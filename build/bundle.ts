@@ -5,8 +5,9 @@
  */
 
 import { join } from "node:path";
+import { find, GRAPHQL } from "./budgets.ts";
 import { pinEsbuild } from "./esbuild.ts";
-import { type Chunks, mergeStarts } from "./merge.ts";
+import { type Chunks, merge, mergeStarts } from "./merge.ts";
 import { BuildError, deno, denoDir, LOCKED } from "./process.ts";
 
 /** `deno compile` embeds the time of a file. One for all, so that the same source gives the same bytes everywhere. */
@@ -28,12 +29,12 @@ export async function bundle(root: string, entry: string, out: string): Promise<
  */
 async function rename(folder: string): Promise<void> {
   const hash = /-[0-9A-Z]{8}\.js/g;
-  const hidden = ({ name, text }: { name: string; text: string }) => `${name}\n${text}`.replaceAll(hash, ".js");
-  const chunks = await readChunks(folder);
+  const hidden = ([name, text]: [string, string]) => `${name}\n${text}`.replaceAll(hash, ".js");
+  const chunks = [...await readChunks(folder)];
   const named = chunks.toSorted((a, b) => hidden(a) < hidden(b) ? -1 : 1)
-    .map((chunk, index) => ({ ...chunk, to: chunk.name.replace(hash, `-${index}.js`) }));
-  for (const { path, text, to } of named) {
-    await Deno.remove(path);
+    .map(([name, text], index) => ({ name, text, to: name.replace(hash, `-${index}.js`) }));
+  for (const { name, text, to } of named) {
+    await Deno.remove(join(folder, name));
     await Deno.writeTextFile(join(folder, to), named.reduce((text, { name, to }) => text.replaceAll(name, to), text));
   }
 }
@@ -43,9 +44,12 @@ async function rename(folder: string): Promise<void> {
  * An entry has a number in its name that changes with what it holds, so it is looked for.
  */
 export async function mergeHot(folder: string): Promise<void> {
-  const chunks = new Map((await readChunks(folder)).map(({ name, text }) => [name, text]));
+  const chunks = await readChunks(folder);
   const [starts, others] = [STARTS, OTHERS].map((all) => all.map((names) => names.map((name) => find(chunks, name))));
-  const merged = mergeStarts(chunks, "main.js", starts!, others);
+  let merged = mergeStarts(chunks, "main.js", starts!, others);
+  for (const { entry, apart } of NEXT) {
+    merged = merge(merged, find(merged, entry), apart.map((load) => find(merged, load)));
+  }
   for (const name of chunks.keys()) await Deno.remove(join(folder, name));
   for (const [name, text] of merged) await Deno.writeTextFile(join(folder, name), text);
 }
@@ -57,37 +61,36 @@ const STARTS = [
   ["explaining", "describe", "help"],
 ];
 const OTHERS = [["remembered"], ["operation"], ["width"]];
-
-function find(chunks: Chunks, entry: string): string {
-  const found = [...chunks.keys()].find((name) => new RegExp(`^${entry}-\\d+\\.js$`).test(name));
-  if (found) return found;
-  throw new BuildError(`the bundle has no chunk "${entry}"`);
-}
+/** What is loaded on top of a start, each with what is loaded with it alone. */
+const NEXT = [
+  { entry: "operation", apart: ["execute", "remembered", "describe", GRAPHQL] },
+  { entry: "called", apart: ["execute", "operation", "source", "remembered", GRAPHQL] },
+];
 
 /** Replaces each placeholder, which must stand exactly once in all chunks together. */
 export async function stamp(folder: string, values: Readonly<Record<string, string>>): Promise<void> {
   const chunks = await readChunks(folder);
   for (const [placeholder, value] of Object.entries(values)) {
-    const pieces = chunks.reduce((count, chunk) => count + chunk.text.split(placeholder).length - 1, 0);
+    const pieces = [...chunks.values()].reduce((count, text) => count + text.split(placeholder).length - 1, 0);
     if (pieces !== 1) {
       throw new BuildError(`placeholder "${placeholder}" stands ${pieces} times in the bundle, not once`);
     }
-    for (const chunk of chunks) chunk.text = chunk.text.replace(placeholder, () => value);
+    for (const [name, text] of chunks) chunks.set(name, text.replace(placeholder, () => value));
   }
-  for (const chunk of chunks) await Deno.writeTextFile(chunk.path, chunk.text);
+  for (const [name, text] of chunks) await Deno.writeTextFile(join(folder, name), text);
 }
 
-/** Sets the time of every chunk; gives their texts. */
+/** Sets the time of every file of the folder; gives the texts in it. */
 export async function seal(folder: string): Promise<Chunks> {
-  const chunks = await readChunks(folder);
-  for (const { path } of chunks) await Deno.utime(path, TIME, TIME);
-  return new Map(chunks.map(({ name, text }) => [name, text]));
+  for await (const { name } of Deno.readDir(folder)) await Deno.utime(join(folder, name), TIME, TIME);
+  return await readChunks(folder);
 }
 
-async function readChunks(folder: string): Promise<{ name: string; path: string; text: string }[]> {
-  const names = (await Array.fromAsync(Deno.readDir(folder), (entry) => entry.name)).sort();
-  return await Promise.all(names.map(async (name) => {
-    const path = join(folder, name);
-    return { name, path, text: await Deno.readTextFile(path) };
-  }));
+/** Name → text, of all chunks in the folder. */
+export async function readChunks(folder: string): Promise<Chunks> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  const texts = names.filter((name) => name.endsWith(".js")).sort();
+  return new Map(
+    await Promise.all(texts.map(async (name) => [name, await Deno.readTextFile(join(folder, name))] as const)),
+  );
 }

@@ -20,18 +20,21 @@ export interface Program {
   env: Record<string, string>;
   /** Path of the executable. */
   out: string;
+  /** Of V8, beside those that every program has. */
+  v8?: readonly string[];
 }
 
 /**
- * Compiles a program with the permission set of its target. It asks nobody for more, and keeps no code cache, which
- * would be a file with a predictable name in /tmp.
+ * Compiles a program with the permission set of its target. It asks nobody for more, and keeps no code cache of
+ * the runtime's, which would be a file with a predictable name in /tmp.
  */
-export async function embed({ chunks, entry, target, permissions, env, out }: Program): Promise<void> {
+export async function embed({ chunks, entry, target, permissions, env, out, v8 = [] }: Program): Promise<void> {
   const home = dirname(chunks);
   const folder = basename(chunks);
   await Deno.writeTextFile(join(home, "deno.json"), JSON.stringify({ permissions }));
   await Deno.mkdir(dirname(out), { recursive: true });
   const flags = ["--quiet", "--no-check", "--no-lock", "--no-prompt", "--no-code-cache", `-P=${target.permissions}`];
+  flags.push("--unstable-raw-imports"); // of the code and bytecode of a start: see scripts.ts
   // A command lives for some 20 ms, and half of that is compilation: bytecode that is neither compiled again on the way
   // up nor optimised for registers spares 2 ms. A long list is optimised in the middle (Maglev), in a first heap that
   // neither grows nor has to: of what was measured the smallest in memory, and it starts as fast. Its pages are garbage
@@ -39,7 +42,7 @@ export async function embed({ chunks, entry, target, permissions, env, out }: Pr
   // compile and collect beside it take more than they give: without them a start is 2 to 5 % shorter, a list of 100,000
   // rows takes 16 % less of the processors and 7 MiB less of memory (measured on two processors).
   const heap = "--min-semi-space-size=4,--max-semi-space-size=4,--initial-old-space-size=32";
-  flags.push(`--v8-flags=${heap},--no-sparkplug,--no-ignition-reo,--single-threaded`);
+  flags.push(`--v8-flags=${[heap, "--no-sparkplug", "--no-ignition-reo", "--single-threaded", ...v8].join()}`);
   const what = ["--target", target.triple, "--include", folder, "--output", out, join(folder, entry)];
   await deno(["compile", ...flags, ...what], home, env);
 }

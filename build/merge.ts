@@ -10,7 +10,7 @@ import { BuildError } from "./process.ts";
 /** Name of a chunk → its text, as esbuild writes it: imports, code, one list of exports. */
 export type Chunks = Map<string, string>;
 
-interface Parsed {
+export interface Parsed {
   /** Of chunks: what is imported, by the names on both sides. */
   imports: { from: string; names: Names }[];
   /** Of the runtime's own modules, as they stand there. */
@@ -19,14 +19,16 @@ interface Parsed {
   exports: Names;
 }
 
-type Names = [there: string, here: string][];
+export type Names = [there: string, here: string][];
 
 const IMPORT = /^import(?:([^"';]*?)from)?"([^"]+)";/;
 /** Where several files are one chunk, the imports of the second stand behind the first. */
 const INNER = /(?<=[;}])import(\{[^{}"']*\})from"(node:[a-z_/]+)";/g;
-const EXPORT = /export\{([^{}]*)\};?\s*$/;
+/** What is exported; a package's licence may stand behind it. */
+export const EXPORT = /export\{([^{}]*)\};?\s*((?:\/\*[^]*?\*\/\s*)*)$/;
 
-function parse(name: string, text: string): Parsed {
+/** A chunk's imports, code and exports. */
+export function parse(name: string, text: string): Parsed {
   const parsed: Parsed = { imports: [], outside: [], body: text, exports: [] };
   for (let found; (found = IMPORT.exec(parsed.body));) {
     const [whole, clause = "", from = ""] = found;
@@ -42,14 +44,14 @@ function parse(name: string, text: string): Parsed {
   });
   const exported = EXPORT.exec(parsed.body);
   if (exported) {
-    parsed.body = parsed.body.slice(0, exported.index);
+    parsed.body = parsed.body.slice(0, exported.index) + exported[2]!;
     parsed.exports = names(exported[1]!).map(([local, outside]) => [outside, local]);
   }
   return parsed;
 }
 
 /** `{a as b,c}` → `[["a", "b"], ["c", "c"]]` */
-function names(clause: string): Names {
+export function names(clause: string): Names {
   return clause.replace(/^\{|\}$/g, "").split(",").filter(Boolean).map((part) => {
     const [one = "", other = one] = part.trim().split(/\s+as\s+/);
     return [one, other];

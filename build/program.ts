@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { weigh } from "./budgets.ts";
-import { bundle, mergeHot, seal, stamp } from "./bundle.ts";
+import { bundle, mergeHot, readChunks, seal, stamp } from "./bundle.ts";
+import { hot, precompile, script } from "./bytecode.ts";
 import { direct } from "./direct.ts";
 import { embed } from "./embed.ts";
 import { mangle } from "./mangle.ts";
@@ -37,6 +38,8 @@ export interface Wanted {
   out: string;
   /** Mangles our own property names, too: see build/mangle.ts. */
   mangle?: boolean;
+  /** The same bytes as everywhere, or nothing. */
+  same?: boolean;
   say: (line: string) => void;
 }
 
@@ -54,7 +57,9 @@ export interface Built {
 }
 
 /** Builds the program for each target into `out`. */
-export async function build({ root, targets, release, stamps, out, mangle: mangled, say }: Wanted): Promise<Built> {
+export async function build(
+  { root, targets, release, stamps, out, mangle: mangled, same, say }: Wanted,
+): Promise<Built> {
   const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   // Absent as long as Deno's server cannot be reached from where its version is pinned: then the sum that the Deno project
   // publishes beside its release, on another server, is what counts.
@@ -80,9 +85,18 @@ export async function build({ root, targets, release, stamps, out, mangle: mangl
       const chunks = join(work, target.triple, "autocom");
       await copyChunks(shared, chunks);
       await stamp(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() });
+      const plain = await readChunks(chunks);
+      const scripts = hot(plain);
+      await script(chunks, scripts);
+      if (target.bytecode) {
+        await precompile({ root, folder: chunks, chunks: scripts, target, env: found.env }).catch((error) => {
+          if (same || !(error instanceof BuildError)) throw error;
+          say(`without bytecode, so that it starts slower and has other bytes than a release: ${error.message}`);
+        });
+      }
       const sealed = await seal(chunks);
       if (!embedded) {
-        for (const { path, bytes, limit } of weigh(sealed)) {
+        for (const { path, bytes, limit } of weigh(plain)) {
           say(`autocom ${path} loads ${bytes} bytes (budget ${limit})`);
         }
       }

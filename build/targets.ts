@@ -14,6 +14,8 @@ export interface Target extends Platform {
   npm: string;
   /** SHA-256 of the runtime that `fromNpm` in runtime.ts makes. On Linux it is Deno's official one, byte for byte. */
   npmRuntime: string;
+  /** What a start loads is embedded as bytecode, too. Every host of a build must run this target's runtime. */
+  bytecode?: true;
 }
 
 const BUILDS: readonly (Omit<Target, keyof Platform> & Pick<Platform, "triple">)[] = [
@@ -22,6 +24,7 @@ const BUILDS: readonly (Omit<Target, keyof Platform> & Pick<Platform, "triple">)
     permissions: "linux",
     npm: "linux-x64",
     npmRuntime: "237f4a83881e3655ee97afccaf10991a2c971ed5f4cf3fc5d3234091f153eead",
+    bytecode: true,
   },
   {
     triple: "aarch64-unknown-linux-gnu",

@@ -58,7 +58,7 @@ export async function release({ root, targets, out, mangle, released, say }: Rel
   const forRelease = Deno.version.deno === pins.release && pins.release !== pins.development;
   if (forRelease) requireRealKeys(keys, releases);
   const stamps = { clientId: clientId(), releases, keys };
-  const built = await build({ root, targets, release: forRelease, stamps, out, say, mangle });
+  const built = await build({ root, targets, release: forRelease, stamps, out, say, mangle, same: true });
   const { version, programs, chunks } = built;
   const beside = await besides(root, version);
 

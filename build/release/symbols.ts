@@ -7,7 +7,7 @@
 
 import { join, relative, resolve } from "node:path";
 import { direct } from "../direct.ts";
-import type { Chunks } from "../merge.ts";
+import { type Chunks, EXPORT } from "../merge.ts";
 import { BuildError, deno, LOCKED } from "../process.ts";
 import { decode, encode, type Mapping, type SourceMap } from "./sourcemap.ts";
 
@@ -70,10 +70,10 @@ export function packagesIn(found: readonly Original[]): string[] {
   return [...new Set(packages)].sort();
 }
 
-/** What the build changed in a chunk, before it was embedded: names of chunks, placeholders, imports of the runtime's. */
-const CHANGED = /-[0-9A-Z]{8}\.js|@@AUTOCOM_[A-Z_]+@@|(?<=^|[;}\n])import[^"'`;()]*?from"node:[a-z_/]+";/;
+/** What the build changed in a chunk, before it was embedded: names of chunks, placeholders, what imports. */
+const CHANGED =
+  /-[0-9A-Z]{8}\.js|@@AUTOCOM_[A-Z_]+@@|(?<=^|[;}\n])import[^"'`;()]*?from"node:[a-z_/]+";|(?<![\w$.])import(?=\(")/;
 const IMPORTS = /^(?:import(?:[^"';]*?from)?"[^"]+";)+/;
-const EXPORTS = /export\{[^{}]*\};?\s*$/;
 
 /** The maps of the chunks as they are embedded: their texts are found again in there, piece by piece. */
 export function symbolsOf(version: string, found: readonly Original[], chunks: Chunks): Symbols {
@@ -83,7 +83,7 @@ export function symbolsOf(version: string, found: readonly Original[], chunks: C
   const nameAt = new Map(names.map((name, index) => [name, index]));
   const placed = new Map<string, Mapping[]>();
   for (const { text, map } of found) {
-    const body = text.replace(IMPORTS, "").replace(EXPORTS, "");
+    const body = text.replace(IMPORTS, "").replace(EXPORT, "");
     const start = text.indexOf(body);
     if (body.trim() === "") continue;
     const pieces = piecesOf(body, start);
