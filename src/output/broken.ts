@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { cellWidth } from "./width.ts";
+import { cellWidth, learn } from "./width.ts";
+
+/** As {@link broken}, of whatever characters. */
+export async function brokenAt(text: string, limit: number): Promise<string> {
+  if (text.length > limit) await learn([text]);
+  return broken(text, limit);
+}
 
 /**
  * A safe text in lines of at most `limit` cells, broken between words, which stay whole. A command, from the name of the

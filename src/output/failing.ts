@@ -11,6 +11,14 @@ import { type Mask, maskOf } from "./messages.ts";
 import { jsonLine, safe } from "./safe.ts";
 import { Secrets } from "./secrets.ts";
 import { type Style, style as styles } from "./style.ts";
+import { learn } from "./width.ts";
+
+/** {@link renderError}, of whatever characters. */
+export async function failing(...told: Parameters<typeof renderError>): Promise<string> {
+  const [error, , , , columns = Infinity] = told;
+  if (columns < Infinity) await learn([error.message, error.hint ?? ""]);
+  return renderError(...told);
+}
 
 /**
  * The failure as stderr shows it, with its line breaks; nothing for `pipe-closed`.

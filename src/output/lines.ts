@@ -14,9 +14,13 @@ export function broken(cells: (text: string) => number, cut: (text: string, limi
   };
 }
 
-/** What breaks `texts`. How wide other characters than ASCII are is loaded for those: its patterns cost a millisecond. */
+/** What breaks `texts`. How wide other characters than ASCII are is loaded for those: see wide.ts. */
 export async function wrapper(texts: string): Promise<Wrap> {
-  if (!/^[\x20-\x7e\n]*$/.test(texts)) return (await import("./width.ts")).wrap;
+  if (!/^[\x20-\x7e\n]*$/.test(texts)) {
+    const { learn, wrap } = await import("./width.ts");
+    await learn([texts]);
+    return wrap;
+  }
   const cut = (text: string, limit: number) => text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
   return broken(({ length }) => length, cut);
 }

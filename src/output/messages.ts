@@ -52,7 +52,10 @@ export function messages(stderr: Output, { format, quiet, debug, style, secrets 
   const say = async (on: boolean, label: string, text: string, most = Infinity) => {
     if (!on) return;
     const line = safe(text);
-    await write(stderr, `${label}${line.length > most ? (await import("./broken.ts")).broken(line, most) : line}\n`);
+    await write(
+      stderr,
+      `${label}${line.length > most ? await (await import("./broken.ts")).brokenAt(line, most) : line}\n`,
+    );
   };
   const masked = maskOf(secrets);
   const told = (text: string) => clean(text, COPIED, masked);
@@ -66,8 +69,8 @@ export function messages(stderr: Output, { format, quiet, debug, style, secrets 
       if (debug) await say(true, `${style.dim("debug:")} `, clean(text, COPIED, (part) => secrets.mask(redact(part))));
     },
     async error(error) {
-      const { renderError } = await import("./failing.ts");
-      await write(stderr, renderError(error, format, style, secrets, room));
+      const { failing } = await import("./failing.ts");
+      await write(stderr, await failing(error, format, style, secrets, room));
     },
     clean: (text, most = MESSAGE) => clean(text, most, masked),
   };

@@ -9,6 +9,8 @@ import type { System } from "../system/mod.ts";
 const PIECE = 12;
 /** What is shorter would hide ordinary words. */
 const SHORTEST = { token: 8, password: 6 };
+/** Characters of a text that is looked at block by block. */
+const SHORT = 2_000;
 /** Nothing longer is sent as a token. */
 const LONGEST = 16_384;
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -69,12 +71,8 @@ export class Secrets {
   }
 }
 
-/** After so many places that were looked at, what makes a look faster pays. */
-const MANY = 300;
-
 /** All pieces of one size that are looked for. */
 class Wanted {
-  #looked = 0;
   /** By four characters, whether a piece begins so: that rules out most places of a text. */
   #begins: Uint8Array | undefined;
   #set = new Set<string>();
@@ -83,16 +81,24 @@ class Wanted {
 
   /** The first place of a text, from that one on, where a piece begins; -1 when there is none. */
   find(text: string, from: number): number {
-    const last = text.length - this.size;
-    let at = from;
-    for (; at <= last && this.#looked < MANY; at++, this.#looked++) {
-      if (this.all.includes(text.slice(at, at + this.size))) return at;
-    }
-    const begins = this.#begins ??= at <= last ? this.#index() : undefined;
-    for (; at <= last; at++) {
-      if (begins![fourOf(text, at)] === 1 && this.#set.has(text.slice(at, at + this.size))) return at;
+    if (!this.#begins && this.#rulesOut(text)) return -1;
+    const begins = this.#begins ??= this.#index();
+    for (let at = from; at <= text.length - this.size; at++) {
+      if (begins[fourOf(text, at)] === 1 && this.#set.has(text.slice(at, at + this.size))) return at;
     }
     return -1;
+  }
+
+  /**
+   * Whether a short text has none: each piece has a whole block of those that the text falls into, and nearly no text has
+   * one of a secret's. What makes a look faster takes 8 ms to make.
+   */
+  #rulesOut(text: string): boolean {
+    const block = this.size + 1 >> 1;
+    for (let at = 0; at <= text.length - block; at += block) {
+      if (at > SHORT || this.all.includes(text.slice(at, at + block))) return false;
+    }
+    return true;
   }
 
   #index(): Uint8Array {

@@ -11,7 +11,7 @@ import type { Destination } from "./mod.ts";
 import type { Narrow } from "./narrow.ts";
 import { safe } from "./safe.ts";
 import type { Style } from "./style.ts";
-import { cellWidth, truncate, wrap } from "./width.ts";
+import { cellWidth, learn, truncate, wrap } from "./width.ts";
 
 /** Paints a cell of a column by the whole word that is in it. */
 type Paint = (column: number, word: string, cell?: string) => string;
@@ -103,6 +103,7 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
   return {
     async page(rows: readonly Row[]): Promise<string> {
       const body = printed(rows.map((row) => cells(view, row)));
+      for (const row of [headers, ...body]) await learn(row);
       let text = widths ? "" : await head(body);
       narrow?.saw(body);
       for (const row of body) {
@@ -118,11 +119,12 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
 }
 
 /** FIELD and VALUE, one pair a line. Values stand last and are never cut: the terminal wraps them. */
-export function tableDetail<Row>(view: View<Row>, row: Row, to: Destination): string {
+export async function tableDetail<Row>(view: View<Row>, row: Row, to: Destination): Promise<string> {
   const { style } = to;
   const columns = view.columns;
   const headers = columns.map(({ header }) => safe(header));
   const [values = []] = printer(to)([cells(view, row)]);
+  await learn([...headers, ...values]);
   const longest = (texts: readonly string[]) => texts.reduce((width, text) => Math.max(width, cellWidth(text)), 0);
   const width = longest(["FIELD", ...headers]);
   const rule = "─".repeat(

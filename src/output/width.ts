@@ -3,15 +3,17 @@
  *
  * @module
  */
-import stringWidth from "fast-string-width";
 import { broken } from "./lines.ts";
 
-const ASCII = /^[\x20-\x7e]*$/;
-/** Joiners that join no emoji: zero cells, where fast-string-width counts one. */
-const JOINERS =
-  /(?<!\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d|\u200d(?!\p{Extended_Pictographic})|\u200c/gu;
-/** Spacing vowel signs of Indic scripts: one cell in most terminals, where fast-string-width counts none. */
-const SPACING_MARKS = /\p{Mc}/gu;
+/** And what we put into texts ourselves. */
+const ASCII = /^[\x20-\x7e…─]*$/;
+/** What knows of other characters, once it is needed. */
+let measure: ((text: string) => number) | undefined;
+
+/** To be awaited before one of the texts is measured. */
+export async function learn(texts: readonly string[]): Promise<void> {
+  if (!measure && texts.some((text) => !ASCII.test(text))) measure = (await import("./wide.ts")).wideWidth;
+}
 
 /**
  * Cells of a safe text, as `wcwidth` counts them, but for emoji sequences: two cells for the whole of it.
@@ -20,8 +22,7 @@ const SPACING_MARKS = /\p{Mc}/gu;
  * those that measure whole clusters (kitty), decomposed Hangul (counted too wide), and ambiguous-width characters in a CJK locale.
  */
 export function cellWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
-  return stringWidth(text.replace(JOINERS, "")) + (text.match(SPACING_MARKS)?.length ?? 0);
+  return ASCII.test(text) || !measure ? text.length : measure(text);
 }
 
 /** The text in lines of at most `limit` cells (≥ 1), broken between words; a longer word is cut. */

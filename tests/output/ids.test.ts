@@ -6,8 +6,10 @@ import { ORDER } from "../../src/commands/orders/order.ts";
 import { choose } from "../../src/fields/choose.ts";
 import { type View, view } from "../../src/fields/mod.ts";
 import { list, style } from "../../src/output/mod.ts";
-import { cellWidth } from "../../src/output/width.ts";
+import { cellWidth, learn } from "../../src/output/width.ts";
 import { Memory } from "../support/output/fixture.ts";
+
+await learn(["日本"]);
 
 const IDS = ["af4895fa-6ae9-5398-aa0c-72174148dcac", "ae2768b3-35eb-546a-9132-0e720a15187c"] as const;
 

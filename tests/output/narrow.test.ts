@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { view } from "../../src/fields/mod.ts";
 import { detail, list, style } from "../../src/output/mod.ts";
-import { cellWidth } from "../../src/output/width.ts";
+import { cellWidth, learn } from "../../src/output/width.ts";
 import { forbidden, Memory, printed, randomTexts } from "../support/output/fixture.ts";
+
+await learn(["日本"]);
 
 interface Order {
   number: string;

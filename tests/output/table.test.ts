@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { fields, view } from "../../src/fields/mod.ts";
 import { detail, list, style } from "../../src/output/mod.ts";
-import { cellWidth, truncate } from "../../src/output/width.ts";
+import { cellWidth, learn, truncate } from "../../src/output/width.ts";
 import { forbidden, Memory, printed, randomTexts } from "../support/output/fixture.ts";
+
+await learn(["日本"]);
 
 const B = { is: "text", column: "B" } as const;
 const PAIRS = view(fields({ a: { is: "text", column: "A" }, b: B }));
