@@ -12,7 +12,7 @@ import { type Memory, openMemory, remember } from "./memory.ts";
 import { type Own, own as stampedOwn } from "./own.ts";
 import { compareVersions } from "./semver.ts";
 
-type World = Writer & Pick<System, "env" | "fetch" | "io">;
+type World = Writer & Pick<System, "env" | "fetch" | "io" | "turn">;
 
 export interface Check {
   /** The command is over: nothing is waited for. What was found out counts, and is told, when it `succeeded`. */
@@ -43,7 +43,8 @@ export async function begin(system: World, own: Own | undefined = stampedOwn(sys
   });
   const stop = new AbortController();
   let answer: { latest?: string } | undefined;
-  if (due) void ask(system, own, stop.signal).then((found) => answer = found);
+  // The command's own request goes first: while that is under way, this costs nobody a moment.
+  if (due) void system.turn().then(() => ask(system, own, stop.signal)).then((found) => answer = found);
   return {
     async over(succeeded) {
       const found = answer;
@@ -88,7 +89,9 @@ async function ask(
 ): Promise<{ latest?: string } | undefined> {
   try {
     const headers = { accept: "application/json", "user-agent": own.userAgent };
-    const answer = await fetch(new Request(pageUrl(own.releases, 1, 10), { headers, redirect: "manual", signal }));
+    const url = new URL(pageUrl(own.releases, 1, 10));
+    const init = { headers, redirect: "manual", signal } as const;
+    const answer = await (fetch.unmade?.(url, init) ?? fetch(new Request(url, init)));
     if (answer.status !== 200) {
       answer.body?.cancel().catch(() => {});
       return {};
