@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { BUDGETS, find } from "./budgets.ts";
 import { embed } from "./embed.ts";
 import { type Chunks, loadedWith } from "./merge.ts";
+import { readIfThere } from "./pinned.ts";
 import { BuildError } from "./process.ts";
 import { asScript, bytecodeName, scriptName } from "./scripts.ts";
 import type { Target } from "./targets.ts";
@@ -28,13 +29,22 @@ export function hot(chunks: Chunks): string[] {
   return [...loaded].filter((name) => chunks.get(name)!.length >= WORTH);
 }
 
-/** Puts a module, a script and a place for its bytecode where each of those chunks of the folder is. */
+/** Puts a module and a script where each of those chunks of the folder is. */
 export async function script(folder: string, chunks: readonly string[]): Promise<void> {
   for (const name of chunks) {
     const { module, script } = asScript(name, await Deno.readTextFile(join(folder, name)));
     await Deno.writeTextFile(join(folder, name), module);
     await Deno.writeTextFile(join(folder, scriptName(name)), script);
-    await Deno.writeFile(join(folder, bytecodeName(scriptName(name))), new Uint8Array());
+  }
+}
+
+/** Makes one file of each script and its bytecode, if it has any. */
+export async function pack(folder: string, chunks: readonly string[]): Promise<void> {
+  for (const name of chunks.map(scriptName)) {
+    const [code, made] = [join(folder, name), join(folder, bytecodeName(name))];
+    const both = new Blob([await Deno.readFile(code), await readIfThere(made) ?? new Uint8Array()]);
+    await Deno.writeFile(made, await both.bytes());
+    await Deno.remove(code);
   }
 }
 

@@ -10,10 +10,14 @@ for (const filename of Deno.args) {
   const beside = filename.replace(/\.js$/, ".bin");
   const code = Deno.readTextFileSync(filename);
   const made = new Uint8Array(new Script(code, { filename }).createCachedData());
-  const cachedData = Deno.readFileSync(beside);
-  if (cachedData.length > 0) {
-    cachedData.set(made.subarray(...FLAGS), FLAGS[0]);
-    if (new Script(code, { filename, cachedData }).cachedDataRejected) throw new Error(`${filename} is refused`);
+  let cachedData;
+  try {
+    cachedData = Deno.readFileSync(beside);
+  } catch {
+    Deno.writeFileSync(beside, made);
+    continue;
   }
-  Deno.writeFileSync(beside, cachedData.length > 0 ? cachedData : made);
+  cachedData.set(made.subarray(...FLAGS), FLAGS[0]);
+  if (new Script(code, { filename, cachedData }).cachedDataRejected) throw new Error(`${filename} is refused`);
+  Deno.writeFileSync(beside, cachedData);
 }

@@ -9,7 +9,7 @@ import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { weigh } from "./budgets.ts";
 import { bundle, mergeHot, readChunks, seal, stamp } from "./bundle.ts";
-import { hot, precompile, script } from "./bytecode.ts";
+import { hot, pack, precompile, script } from "./bytecode.ts";
 import { direct } from "./direct.ts";
 import { embed } from "./embed.ts";
 import { mangle } from "./mangle.ts";
@@ -94,13 +94,14 @@ export async function build(
           say(`without bytecode, so that it starts slower and has other bytes than a release: ${error.message}`);
         });
       }
-      const sealed = await seal(chunks);
       if (!embedded) {
         for (const { path, bytes, limit } of weigh(plain)) {
           say(`autocom ${path} loads ${bytes} bytes (budget ${limit})`);
         }
       }
-      embedded ??= sealed;
+      embedded ??= await readChunks(chunks);
+      await pack(chunks, scripts);
+      await seal(chunks);
       const path = join(out, fileName(target));
       await embed({ chunks, entry: "main.js", permissions: PERMISSIONS, target, env: found.env, out: path });
       say(path);

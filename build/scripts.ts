@@ -13,12 +13,15 @@ export function scriptName(chunk: string): string {
   return chunk.replace(/\.js$/, "-code.js");
 }
 
-/** Name of what is compiled of a script. */
+/** Name of what is compiled of a script, and then of both in one: a file costs a start as much as a chunk. */
 export function bytecodeName(script: string): string {
   return script.replace(/\.js$/, ".bin");
 }
 
-/** `module` takes the place of the chunk `name`, `script` stands beside it. */
+/** The bytecode begins there, after the code: where V8 reads it without a copy. */
+const ALIGNED = 8;
+
+/** `module` takes the place of the chunk `name`; beside it stands the script, with its bytecode or nothing behind it. */
 export function asScript(name: string, text: string): { module: string; script: string } {
   const { imports, outside, body, exports } = parse(name, text);
   const from = new Map<string, string>();
@@ -37,16 +40,18 @@ export function asScript(name: string, text: string): { module: string; script: 
   if (/(?<![\w$.])import[(.]/.test(code)) throw new BuildError(`${name} imports in a way that cannot be a script's`);
   const given = exports.map(([there, here]) => there === here ? there : `${there}:${here}`);
   const parameters = ["_i", ...from.values()].join();
-  const script = `(function(${parameters}){"use strict";${taken.length > 0 ? `const ${taken.join()};` : ""}${code}\n` +
+  const whole = `(function(${parameters}){"use strict";${taken.length > 0 ? `const ${taken.join()};` : ""}${code}\n` +
     `return{${given.join()}}})`;
+  const size = Math.ceil(new TextEncoder().encode(whole).length / ALIGNED) * ALIGNED;
+  const script = whole + "\n".repeat(size - new TextEncoder().encode(whole).length);
   const own = exports.map(([there], index) => [there, `$${index.toString(36)}`]);
   const module = [
     `import{Script}from"node:vm";`,
-    `import code from"./${scriptName(name)}"with{type:"text"};`,
-    `import made from"./${bytecodeName(scriptName(name))}"with{type:"bytes"};`,
+    `import b from"./${bytecodeName(scriptName(name))}"with{type:"bytes"};`,
     ...[...from].map(([specifier, local]) => `import*as ${local} from"${specifier}";`),
     `const{${own.map(([there, local]) => `${there}:${local}`).join()}}=`,
-    `new Script(code,{filename:"${scriptName(name)}",cachedData:made[0]?made:void 0}).runInThisContext()`,
+    `new Script(new TextDecoder().decode(b.subarray(0,${size})),`,
+    `{filename:"${scriptName(name)}",cachedData:b[${size}]?b.subarray(${size}):void 0}).runInThisContext()`,
     `(n=>import(n),${[...from.values()].join()});`,
     `export{${own.map(([there, local]) => `${local} as ${there}`).join()}};\n`,
   ];

@@ -54,7 +54,7 @@ async function* piped(
  * angle brackets around it are what it was copied from.
  */
 export function judgePaste(line: string, redirectUri: string, attempt: Attempt, origin: string): Verdict {
-  const url = URL.parse(line.replace(/^[<"'`]+|[>"'`]+$/g, ""));
+  const url = URL.parse(line.replace(/^[<"'`]+|(?<![>"'`])[>"'`]+$/g, ""));
   if (!url) return { ignored: `paste the whole address, from "http://127.0.0.1" to its end` };
   if (!url.href.startsWith(`${redirectUri}?`)) return { ignored: `the address must begin with ${redirectUri}?` };
   return judge(url.searchParams, attempt, origin);

@@ -63,7 +63,7 @@ export function title(text: string, number: number): string {
   const ending = number === 1 ? "" : ` ${number}`;
   const allowed = safe(text).replace(/[[\]:*?/\\\ufffe\uffff]/g, " ");
   const fits = allowed.slice(0, LONGEST_TITLE - ending.length).replace(/[\ud800-\udbff]$/, "");
-  const trimmed = fits.replace(/^[' ]+|[' ]+$/g, "");
+  const trimmed = fits.replace(/^[' ]+|(?<![' ])[' ]+$/g, "");
   // Excel keeps that one for itself.
   return (/^(history)?$/i.test(trimmed) ? "rows" : trimmed) + ending;
 }

@@ -65,6 +65,9 @@ export function compareNumbers(a: unknown, b: unknown): number {
   return first.digits === second.digits ? 0 : first.digits < second.digits ? -first.sign : first.sign;
 }
 
+/** At the end. It begins where nothing before it is one: else a pattern goes back over each of them. */
+const ZEROS = /(?<!0)0+$/;
+
 /** `-0.0120e5` → -1 × 0.12 × 10 ** 4; without zeros at either end, so that digits have the order of their texts. */
 function scientific(text: string): { sign: number; digits: string; power: number } {
   const [, minus, whole = "", part = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text)!;
@@ -72,7 +75,7 @@ function scientific(text: string): { sign: number; digits: string; power: number
   const significant = all.replace(/^0+/, "");
   if (significant === "") return { sign: 0, digits: "", power: 0 };
   const power = Number(exponent) + whole.length - (all.length - significant.length);
-  return { sign: minus ? -1 : 1, digits: significant.replace(/0+$/, ""), power };
+  return { sign: minus ? -1 : 1, digits: significant.replace(ZEROS, ""), power };
 }
 
 /** A whole number and the places behind its point: `12.50` → 1250 and 2; undefined for what is too long written out. */
@@ -122,7 +125,7 @@ export function average(values: readonly unknown[]): number | Exact | null {
   const [count, negative] = [BigInt(values.length), exact.whole < 0n];
   const scaled = (negative ? -exact.whole : exact.whole) * 10n ** 10n;
   const half = (2n * scaled + count) / (2n * count);
-  return new Exact(written(negative ? -half : half, exact.places + 10).replace(/\.?0+$/, ""));
+  return new Exact(written(negative ? -half : half, exact.places + 10).replace(ZEROS, "").replace(/\.$/, ""));
 }
 
 export function absolute(value: unknown): number | Exact {

@@ -1,7 +1,7 @@
 /** A chunk as a script does what it did as a module, with its bytecode and without. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { precompile, script } from "../../build/bytecode.ts";
+import { pack, precompile, script } from "../../build/bytecode.ts";
 import { embed } from "../../build/embed.ts";
 import { deno } from "../../build/process.ts";
 import { runtime } from "../../build/runtime.ts";
@@ -46,6 +46,7 @@ Deno.test("a chunk as a script gives, takes and loads what it did as a module, o
     const before = printed(await run());
     assert.match(before, /^<main> function \/ \/ 1\n<x\/y> Promise .*\nError: undefined, on purpose\n$/s);
     await script(folder, SCRIPTS);
+    await pack(folder, SCRIPTS);
     const after = await run();
     assert.equal(printed(after), before);
     assert.match(after, /at b \(later-3-code\.js:1:\d+\)/, "a trace names the script");
@@ -75,14 +76,19 @@ Deno.test({
           await Promise.all(files.map(async (name) => [name, await Deno.readFile(join(folder, name))])),
         ));
         if (time > 0) return;
+        await pack(folder, SCRIPTS);
         // The wrapper says whether it was taken; as it stands it does not ask.
         const wrapper = await Deno.readTextFile(join(folder, "later-3.js"));
-        const asking = wrapper.replace(/new Script\(.*?\)(?=\.run)/, "said($&)") +
+        const asking = wrapper.replace(/new Script\(.*\)(?=\.run)/, "said($&)") +
           "function said(s){console.log(s.cachedDataRejected);return s}";
         assert.notEqual(asking, wrapper);
         await Deno.writeTextFile(join(folder, "later-3.js"), asking);
         for (const [bytes, rejected] of [[undefined, "false"], [new Uint8Array(400).fill(7), "true"]] as const) {
-          if (bytes) await Deno.writeFile(join(folder, "later-3-code.bin"), bytes);
+          const file = join(folder, "later-3-code.bin");
+          const size = Number(/subarray\(0,(\d+)\)/.exec(wrapper)![1]);
+          if (bytes) {
+            await Deno.writeFile(file, await new Blob([(await Deno.readFile(file)).slice(0, size), bytes]).bytes());
+          }
           const out = join(folder, "..", `program-${rejected}`);
           const permissions = { [HOST.permissions]: { read: true } };
           await embed({ chunks: folder, entry: "main.js", permissions, target: HOST, env: RUNTIME!, out });

@@ -6,7 +6,7 @@
  */
 
 /** Characters of a text: where a pattern takes quadratic time, this many take minutes. */
-const LENGTH = 150_000;
+const LENGTH = 600_000;
 
 const CHARACTERS = [..." \t\n\r0aZ.:/-_+=%#'\"\\[({<>)@&,;~$*\u2028é\x1b"];
 const ENDS = ["", "\n\0"];
