@@ -20,7 +20,7 @@ import type { Target } from "./targets.ts";
 /** Bytes: to open two more files costs more than to compile less than this. */
 const WORTH = 900;
 
-/** What starts load, of those that are worth it. */
+/** What starts load, of those that are worth it; the entry first. */
 export function hot(chunks: Chunks): string[] {
   const paths = BUDGETS.filter(({ bytecode }) => bytecode);
   const loads = new Set(["main.js", ...paths.flatMap(({ loads }) => loads.map((load) => find(chunks, load)))]);
@@ -29,10 +29,10 @@ export function hot(chunks: Chunks): string[] {
   return [...loaded].filter((name) => chunks.get(name)!.length >= WORTH);
 }
 
-/** Puts a module and a script where each of those chunks of the folder is. */
+/** Puts a module and a script where each of those chunks of the folder is; the first is loaded by all. */
 export async function script(folder: string, chunks: readonly string[]): Promise<void> {
   for (const name of chunks) {
-    const { module, script } = asScript(name, await Deno.readTextFile(join(folder, name)));
+    const { module, script } = asScript(name, await Deno.readTextFile(join(folder, name)), chunks[0]!);
     await Deno.writeTextFile(join(folder, name), module);
     await Deno.writeTextFile(join(folder, scriptName(name)), script);
   }

@@ -21,8 +21,15 @@ export function bytecodeName(script: string): string {
 /** The bytecode begins there, after the code: where V8 reads it without a copy. */
 const ALIGNED = 8;
 
-/** `module` takes the place of the chunk `name`; beside it stands the script, with its bytecode or nothing behind it. */
-export function asScript(name: string, text: string): { module: string; script: string } {
+/** Runs the script that begins a file, with the bytecode behind it: \`(file, size of the code, name) => what it gives\`. */
+const RUN = `import{Script}from"node:vm";const d=new TextDecoder(),_r=(b,n,filename)=>` +
+  `new Script(d.decode(b.subarray(0,n)),{filename,cachedData:b[n]?b.subarray(n):void 0}).runInThisContext();`;
+
+/**
+ * `module` takes the place of the chunk `name`; beside it stands the script, with its bytecode or nothing behind it. The
+ * chunk `entry`, which is a script and loaded by all, has what runs the others.
+ */
+export function asScript(name: string, text: string, entry: string): { module: string; script: string } {
   const { imports, outside, body, exports } = parse(name, text);
   const from = new Map<string, string>();
   const space = (specifier: string) => from.get(specifier) ?? from.set(specifier, `_${from.size}`).get(specifier)!;
@@ -45,15 +52,14 @@ export function asScript(name: string, text: string): { module: string; script: 
   const size = Math.ceil(new TextEncoder().encode(whole).length / ALIGNED) * ALIGNED;
   const script = whole + "\n".repeat(size - new TextEncoder().encode(whole).length);
   const own = exports.map(([there], index) => [there, `$${index.toString(36)}`]);
+  const isEntry = name === entry;
   const module = [
-    `import{Script}from"node:vm";`,
+    isEntry ? RUN : `import{_r}from"./${entry}";`,
     `import b from"./${bytecodeName(scriptName(name))}"with{type:"bytes"};`,
     ...[...from].map(([specifier, local]) => `import*as ${local} from"${specifier}";`),
-    `const{${own.map(([there, local]) => `${there}:${local}`).join()}}=`,
-    `new Script(new TextDecoder().decode(b.subarray(0,${size})),`,
-    `{filename:"${scriptName(name)}",cachedData:b[${size}]?b.subarray(${size}):void 0}).runInThisContext()`,
+    `const{${own.map(([there, local]) => `${there}:${local}`).join()}}=_r(b,${size},"${scriptName(name)}")`,
     `(n=>import(n),${[...from.values()].join()});`,
-    `export{${own.map(([there, local]) => `${local} as ${there}`).join()}};\n`,
+    `export{${[...own.map(([there, local]) => `${local} as ${there}`), ...isEntry ? ["_r"] : []].join()}};\n`,
   ];
   return { module: module.join(""), script };
 }
