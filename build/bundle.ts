@@ -63,6 +63,7 @@ const STARTS = [
 const OTHERS = [["remembered"], ["operation"], ["width"]];
 /** What is loaded on top of a start, each with what is loaded with it alone. */
 const NEXT = [
+  { entry: "check", apart: ["execute", "read", "store"] },
   { entry: "operation", apart: ["execute", "remembered", "describe", GRAPHQL] },
   { entry: "called", apart: ["execute", "operation", "source", "remembered", GRAPHQL] },
 ];
