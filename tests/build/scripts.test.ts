@@ -116,11 +116,11 @@ Deno.test({
   async fn() {
     await inFolder(async (folder) => {
       await script(folder, SCRIPTS);
-      const target = targetOf("aarch64-apple-darwin");
+      const target = targetOf(Deno.build.os === "darwin" ? "x86_64-pc-windows-msvc" : "aarch64-apple-darwin");
       const { env } = await runtime({ target, release: false, denoDir: await dir(), fetch });
       await assert.rejects(
         precompile({ root: ROOT, folder, chunks: SCRIPTS, target, env }),
-        /the bytecode of aarch64-apple-darwin is made by its own runtime, which has to run where it is built/,
+        /the bytecode of [\w-]+ is made by its own runtime, which has to run where it is built/,
       );
     });
   },
