@@ -28,27 +28,29 @@ const PAUSE = 6 * HOUR;
 /** The list that is asked for, in bytes: 10 releases. */
 const LIMIT = 1024 ** 2;
 
-/** Opens what it needs, while that is allowed, and asks when it is time to. Never throws. */
+/** Opens what it needs, while that is allowed; the rest is done while the command's own request is under way. Never throws. */
 export async function begin(system: World, own: Own | undefined = stampedOwn(system)): Promise<Check | undefined> {
   const file = own && await openMemory(system);
   if (!file) return undefined;
-  const { clock } = system;
-  let due = false;
-  let known: Memory = {};
-  await remember(file, (memory) => {
-    known = memory;
-    const now = clock.now();
-    due = passed(memory.tried, AGAIN, now) && passed(memory.done, FRESH, now);
-    return due ? { ...memory, tried: now } : undefined;
-  });
   const stop = new AbortController();
+  let known: Memory = {};
   let answer: { latest?: string } | undefined;
-  // The command's own request goes first: while that is under way, this costs nobody a moment.
-  if (due) void system.turn().then(() => ask(system, own, stop.signal)).then((found) => answer = found);
+  const looked = system.turn().then(async () => {
+    const { clock } = system;
+    let due = false;
+    await remember(file, (memory) => {
+      known = memory;
+      const now = clock.now();
+      due = passed(memory.tried, AGAIN, now) && passed(memory.done, FRESH, now);
+      return due ? { ...memory, tried: now } : undefined;
+    });
+    if (due) void ask(system, own, stop.signal).then((found) => answer = found);
+  });
   return {
     async over(succeeded) {
       const found = answer;
       stop.abort();
+      await looked;
       if (succeeded) await settle(system, own, file, known, found);
       file.close();
     },
