@@ -91,7 +91,7 @@ class Wanted {
 
   /**
    * Whether a short text has none: each piece has a whole block of those that the text falls into, and nearly no text has
-   * one of a secret's. What makes a look faster takes 8 ms to make.
+   * one of a secret's. What makes a look faster takes milliseconds to make.
    */
   #rulesOut(text: string): boolean {
     const block = this.size + 1 >> 1;

@@ -1,5 +1,5 @@
 /**
- * Terminal cells of texts that are more than ASCII. Loaded for those: its patterns take 8 ms to read.
+ * Terminal cells of texts that are more than ASCII. Loaded for those: its patterns take a millisecond to read.
  *
  * @module
  */
