@@ -17,7 +17,7 @@ import { BuildError } from "./process.ts";
 import { asScript, bytecodeName, scriptName } from "./scripts.ts";
 import type { Target } from "./targets.ts";
 
-/** Bytes: to open two more files costs more than to compile less than this. */
+/** Bytes: to open one more file costs more than to compile less than this. */
 const WORTH = 900;
 
 /** What starts load, of those that are worth it; the entry first. */
@@ -39,7 +39,7 @@ export async function script(folder: string, chunks: readonly string[]): Promise
 }
 
 /** Makes one file of each script and its bytecode, if it has any. */
-export async function pack(folder: string, chunks: readonly string[]): Promise<void> {
+export async function oneFileEach(folder: string, chunks: readonly string[]): Promise<void> {
   for (const name of chunks.map(scriptName)) {
     const [code, made] = [join(folder, name), join(folder, bytecodeName(name))];
     const both = new Blob([await Deno.readFile(code), await readIfThere(made) ?? new Uint8Array()]);

@@ -9,7 +9,7 @@ import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { weigh } from "./budgets.ts";
 import { bundle, mergeHot, readChunks, seal, stamp } from "./bundle.ts";
-import { hot, pack, precompile, script } from "./bytecode.ts";
+import { hot, oneFileEach, precompile, script } from "./bytecode.ts";
 import { direct } from "./direct.ts";
 import { embed } from "./embed.ts";
 import { mangle } from "./mangle.ts";
@@ -100,7 +100,7 @@ export async function build(
         }
       }
       embedded ??= await readChunks(chunks);
-      await pack(chunks, scripts);
+      await oneFileEach(chunks, scripts);
       await seal(chunks);
       const path = join(out, fileName(target));
       await embed({ chunks, entry: "main.js", permissions: PERMISSIONS, target, env: found.env, out: path });

@@ -21,7 +21,7 @@ export function bytecodeName(script: string): string {
 /** The bytecode begins there, after the code: where V8 reads it without a copy. */
 const ALIGNED = 8;
 
-/** Runs the script that begins a file, with the bytecode behind it: \`(file, size of the code, name) => what it gives\`. */
+/** Runs the script that begins a file, with the bytecode behind it: `(file, size of the code, name) => what it gives`. */
 const RUN = `import{Script}from"node:vm";const d=new TextDecoder(),_r=(b,n,filename)=>` +
   `new Script(d.decode(b.subarray(0,n)),{filename,cachedData:b[n]?b.subarray(n):void 0}).runInThisContext();`;
 

@@ -1,7 +1,7 @@
 /** A chunk as a script does what it did as a module, with its bytecode and without. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { pack, precompile, script } from "../../build/bytecode.ts";
+import { oneFileEach, precompile, script } from "../../build/bytecode.ts";
 import { embed } from "../../build/embed.ts";
 import { deno } from "../../build/process.ts";
 import { runtime } from "../../build/runtime.ts";
@@ -47,7 +47,7 @@ Deno.test("a chunk as a script gives, takes and loads what it did as a module, o
     const before = printed(await run());
     assert.match(before, /^<main> function \/ \/ 1 1\n<x\/y> Promise .*\nError: undefined, on purpose\n$/s);
     await script(folder, SCRIPTS);
-    await pack(folder, SCRIPTS);
+    await oneFileEach(folder, SCRIPTS);
     const after = await run();
     assert.equal(printed(after), before);
     assert.match(after, /at b \(later-3-code\.js:1:\d+\)/, "a trace names the script");
@@ -81,7 +81,7 @@ Deno.test({
           await Promise.all(files.map(async (name) => [name, await Deno.readFile(join(folder, name))])),
         ));
         if (time > 0) return;
-        await pack(folder, SCRIPTS);
+        await oneFileEach(folder, SCRIPTS);
         // What runs the scripts says whether it was taken; as it stands it does not ask.
         const entry = await Deno.readTextFile(join(folder, "start-5.js"));
         const asking = entry.replace(/new Script\(.*?\)(?=\.run)/, "said($&,filename)") +
