@@ -46,15 +46,23 @@ export const BUDGETS: readonly Budget[] = [
 /** The bytes of each path; {@link BuildError} when one is over its limit. */
 export function weigh(chunks: Chunks, budgets = BUDGETS): { path: string; bytes: number; limit: number }[] {
   const weighed = budgets.map(({ path, loads, limit }) => {
-    const loaded = new Set<string>();
-    for (const name of ["main.js", ...loads.map((load) => find(chunks, load))]) loadedWith(name, chunks, loaded);
-    const bytes = [...loaded].reduce((sum, name) => sum + new TextEncoder().encode(chunks.get(name)).length, 0);
+    const bytes = [...loadedBy(loads, chunks)].reduce(
+      (sum, name) => sum + new TextEncoder().encode(chunks.get(name)).length,
+      0,
+    );
     return { path, bytes, limit };
   });
   const over = weighed.filter(({ bytes, limit }) => bytes > limit);
   if (over.length === 0) return weighed;
   const said = over.map(({ path, bytes, limit }) => `"${path}" loads ${bytes} bytes, its budget is ${limit}`);
   throw new BuildError(`${said.join("; ")}: load later what it does not need (build/budgets.ts)`);
+}
+
+/** Names of the chunks that a path loads. */
+export function loadedBy(loads: Budget["loads"], chunks: Chunks): Set<string> {
+  const loaded = new Set<string>();
+  for (const name of ["main.js", ...loads.map((load) => find(chunks, load))]) loadedWith(name, chunks, loaded);
+  return loaded;
 }
 
 /** The chunk of that name, or that holds that; {@link BuildError} when there is none or another. */

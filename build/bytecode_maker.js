@@ -7,7 +7,7 @@ const FLAGS = [12, 16];
 
 // Names in this folder: V8 would keep the path that a name was cut off.
 for (const filename of Deno.args) {
-  const beside = filename.replace(/\.js$/, ".bin");
+  const beside = `${filename}.bin`;
   const code = Deno.readTextFileSync(filename);
   const made = new Uint8Array(new Script(code, { filename }).createCachedData());
   let cachedData;

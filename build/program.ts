@@ -9,15 +9,17 @@ import { describe } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { weigh } from "./budgets.ts";
 import { bundle, mergeHot, readChunks, seal, stamp } from "./bundle.ts";
-import { hot, oneFileEach, precompile, script } from "./bytecode.ts";
+import { hot, precompile } from "./bytecode.ts";
 import { direct } from "./direct.ts";
 import { embed } from "./embed.ts";
+import { ENTRY, filesOf, withLoader, writeLibrary } from "./library.ts";
 import { mangle } from "./mangle.ts";
 import type { Chunks } from "./merge.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { readIfThere } from "./pinned.ts";
 import { BuildError, denoDir } from "./process.ts";
 import { type Runtime, runtime } from "./runtime.ts";
+import { asScripts } from "./scripts.ts";
 import { fileName, type Target } from "./targets.ts";
 
 /** What a build writes into the program beside its version: see src/build_info.ts. */
@@ -82,28 +84,29 @@ export async function build(
     let embedded: Chunks | undefined;
     for (const target of targets) {
       const found = await runtime({ target, ...outside });
-      const chunks = join(work, target.triple, "autocom");
-      await copyChunks(shared, chunks);
-      await stamp(chunks, { "@@AUTOCOM_RUNTIME@@": await found.id() });
-      const plain = await readChunks(chunks);
-      const scripts = hot(plain);
-      await script(chunks, scripts);
-      if (target.bytecode) {
-        await precompile({ root, folder: chunks, chunks: scripts, target, env: found.env }).catch((error) => {
+      const stamped = join(work, target.triple, "stamped");
+      await copyChunks(shared, stamped);
+      await stamp(stamped, { "@@AUTOCOM_RUNTIME@@": await found.id() });
+      const chunks = await readChunks(stamped);
+      const files = filesOf(chunks);
+      const scripts = await withLoader(asScripts(chunks), files);
+      const code = new Map(hot(chunks).map((name) => [name, scripts.get(name)!.code]));
+      const bytecode = await (target.bytecode && precompile({ root, scripts: code, target, env: found.env }))
+        ?.catch((error) => {
           if (same || !(error instanceof BuildError)) throw error;
           say(`without bytecode, so that it starts slower and has other bytes than a release: ${error.message}`);
         });
-      }
       if (!embedded) {
-        for (const { path, bytes, limit } of weigh(plain)) {
+        for (const { path, bytes, limit } of weigh(chunks)) {
           say(`autocom ${path} loads ${bytes} bytes (budget ${limit})`);
         }
       }
-      embedded ??= await readChunks(chunks);
-      await oneFileEach(chunks, scripts);
-      await seal(chunks);
+      embedded ??= new Map([...scripts].map(([name, { code }]) => [name, code]));
+      const library = join(work, target.triple, "autocom");
+      await writeLibrary(library, scripts, bytecode ?? new Map(), files);
+      await seal(library);
       const path = join(out, fileName(target));
-      await embed({ chunks, entry: "main.js", permissions: PERMISSIONS, target, env: found.env, out: path });
+      await embed({ chunks: library, entry: ENTRY, permissions: PERMISSIONS, target, env: found.env, out: path });
       say(path);
       programs.push({ target, path, runtime: found });
     }

@@ -1,41 +1,46 @@
 /**
- * Chunk → the same code as a script, and a module that runs it and has its exports. Only a script can be given the
- * bytecode that was made of it before.
+ * Chunk → the same code as a script, which build/loader.js runs. Only a script can be given the bytecode that was made of it
+ * before; and a hundred of them can stand in one file, where each module is one that every start lists.
  *
  * @module
  */
 
-import { type Names, names, parse } from "./merge.ts";
+import { type Chunks, type Names, names, parse } from "./merge.ts";
 import { BuildError } from "./process.ts";
 
-/** Name of the script of a chunk: that is what a stack trace says. */
-export function scriptName(chunk: string): string {
-  return chunk.replace(/\.js$/, "-code.js");
+export interface Script {
+  /** `(load, …what it needs) => what it exports`. */
+  code: string;
+  /** What it is given, as it is imported: `./chunk-1.js`, `node:fs`. */
+  needs: string[];
 }
 
-/** Name of what is compiled of a script, and then of both in one: a file costs a start as much as a chunk. */
-export function bytecodeName(script: string): string {
-  return script.replace(/\.js$/, ".bin");
+/** All chunks as scripts; {@link BuildError} where one cannot be, or needs itself. */
+export function asScripts(chunks: Chunks): Map<string, Script> {
+  const scripts = new Map([...chunks].map(([name, text]) => [name, asScript(name, text)] as const));
+  const done = new Set<string>();
+  const visit = (name: string, inside: readonly string[]) => {
+    if (done.has(name)) return;
+    if (inside.includes(name)) throw new BuildError(`${[...inside, name].join(" imports ")}: none can be run first`);
+    const script = scripts.get(name);
+    if (!script) throw new BuildError(`${inside.at(-1)} imports ${name}, which is no chunk`);
+    const chunksNeeded = script.needs.filter((need) => need.startsWith("./"));
+    for (const need of chunksNeeded) visit(need.slice(2), [...inside, name]);
+    done.add(name);
+  };
+  for (const name of scripts.keys()) visit(name, []);
+  return scripts;
 }
 
-/** The bytecode begins there, after the code: where V8 reads it without a copy. */
-const ALIGNED = 8;
-
-/** Runs the script that begins a file, with the bytecode behind it: `(file, size of the code, name) => what it gives`. */
-const RUN = `import{Script}from"node:vm";const d=new TextDecoder(),_r=(b,n,filename)=>` +
-  `new Script(d.decode(b.subarray(0,n)),{filename,cachedData:b[n]?b.subarray(n):void 0}).runInThisContext();`;
-
-/**
- * `module` takes the place of the chunk `name`; beside it stands the script, with its bytecode or nothing behind it. The
- * chunk `entry`, which is a script and loaded by all, has what runs the others.
- */
-export function asScript(name: string, text: string, entry: string): { module: string; script: string } {
+/** One chunk; its imports are parameters, and what it exports is what it has when it has run. */
+export function asScript(name: string, text: string): Script {
   const { imports, outside, body, exports } = parse(name, text);
   const from = new Map<string, string>();
   const space = (specifier: string) => from.get(specifier) ?? from.set(specifier, `_${from.size}`).get(specifier)!;
   const taken = [
     ...imports.flatMap(({ from, names }) => read(space(`./${from}`), names)),
     ...outside.flatMap(({ clause, from }) => {
+      if (clause.trim() === "") return read(space(from), []);
       const all = /^\s*(?:(\*\s*as\s+)?([\w$]+)|(\{.*\}))\s*$/.exec(clause);
       if (!all) throw new BuildError(`${name} imports ${from} in a way that cannot be a script's: ${clause}`);
       const [, star, local, list] = all;
@@ -47,21 +52,8 @@ export function asScript(name: string, text: string, entry: string): { module: s
   if (/(?<![\w$.])import[(.]/.test(code)) throw new BuildError(`${name} imports in a way that cannot be a script's`);
   const given = exports.map(([there, here]) => there === here ? there : `${there}:${here}`);
   const parameters = ["_i", ...from.values()].join();
-  const whole = `(function(${parameters}){"use strict";${taken.length > 0 ? `const ${taken.join()};` : ""}${code}\n` +
-    `return{${given.join()}}})`;
-  const size = Math.ceil(new TextEncoder().encode(whole).length / ALIGNED) * ALIGNED;
-  const script = whole + "\n".repeat(size - new TextEncoder().encode(whole).length);
-  const own = exports.map(([there], index) => [there, `$${index.toString(36)}`]);
-  const isEntry = name === entry;
-  const module = [
-    isEntry ? RUN : `import{_r}from"./${entry}";`,
-    `import b from"./${bytecodeName(scriptName(name))}"with{type:"bytes"};`,
-    ...[...from].map(([specifier, local]) => `import*as ${local} from"${specifier}";`),
-    `const{${own.map(([there, local]) => `${there}:${local}`).join()}}=_r(b,${size},"${scriptName(name)}")`,
-    `(n=>import(n),${[...from.values()].join()});`,
-    `export{${[...own.map(([there, local]) => `${local} as ${there}`), ...isEntry ? ["_r"] : []].join()}};\n`,
-  ];
-  return { module: module.join(""), script };
+  const head = `(function(${parameters}){"use strict";${taken.length > 0 ? `const ${taken.join()};` : ""}`;
+  return { code: `${head}${code}\nreturn{${given.join()}}})`, needs: [...from.keys()] };
 }
 
 const read = (from: string, names: Names) => names.map(([there, here]) => `${here}=${from}.${there}`);

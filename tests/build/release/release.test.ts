@@ -258,7 +258,7 @@ Deno.test({
     await first();
     const name = (await namesIn(FIRST)).find((name) => name.endsWith("_symbols.json"))!;
     const symbols = JSON.parse((await read(FIRST, name)).toString());
-    assert.ok(Object.keys(symbols.chunks).includes("main-code.js"));
+    assert.ok(Object.keys(symbols.chunks).includes("main.js"));
     const chunks = join(WORK, "chunks");
     const env = { AUTOCOM_BUILD_RELEASE_KEYS: KEYS.join(" ") };
     await deno(["task", "--quiet", "build", "--out", join(WORK, "dist"), "--chunks", chunks], join(FIRST, "tree"), env);
@@ -286,7 +286,7 @@ Deno.test({
       }
     }
     assert.ok(found >= 5, `${found} texts were looked up`);
-    assert.equal(traced("at other.js:1:5 and main-code.js:0:0", symbols), "at other.js:1:5 and main-code.js:0:0");
+    assert.equal(traced("at other.js:1:5 and main.js:0:0", symbols), "at other.js:1:5 and main.js:0:0");
   },
 });
 
