@@ -34,7 +34,7 @@ export async function embed({ chunks, entry, target, permissions, env, out, v8 =
   await Deno.writeTextFile(join(home, "deno.json"), JSON.stringify({ permissions }));
   await Deno.mkdir(dirname(out), { recursive: true });
   const flags = ["--quiet", "--no-check", "--no-lock", "--no-prompt", "--no-code-cache", `-P=${target.permissions}`];
-  flags.push("--unstable-raw-imports"); // of the code and bytecode of a start: see scripts.ts
+  flags.push("--unstable-raw-imports"); // of the code and bytecode of a start: see library.ts
   // A command lives for some 20 ms, and half of that is compilation: bytecode that is neither compiled again on the way
   // up nor optimised for registers spares 2 ms. A long list is optimised in the middle (Maglev), in a first heap that
   // neither grows nor has to: of what was measured the smallest in memory, and it starts as fast. Its pages are garbage

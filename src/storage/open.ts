@@ -10,7 +10,7 @@ import { checkTrust, ensureFolder, locate, openPrivate, refusals } from "./trust
 export async function openKept(disk: Disk, path: string): Promise<File> {
   const there = await locate(disk, path, true);
   if (!there) {
-    await ensureFolder(disk, (await import("node:path")).dirname(path), true);
+    await ensureFolder(disk, path.replace(/[\\/][^\\/]*$/, ""), true); // node:path costs half a millisecond
     return await openPrivate(disk, path, true);
   }
   await checkTrust(disk, path, there.info, true);
