@@ -23,7 +23,7 @@ export type Names = [there: string, here: string][];
 
 const IMPORT = /^import(?:([^"';]*?)from)?"([^"]+)";/;
 /** Where several files are one chunk, the imports of the second stand behind the first. */
-const INNER = /(?<=[;}])import(\{[^{}"']*\})from"(node:[a-z_/]+)";/g;
+const INNER = /(?<=[;}])import(\{[^{}"']*\}|\s*\*\s*as\s+[\w$]+\s+|\s+[\w$]+\s+)from"(node:[a-z_/]+)";/g;
 /** What is exported; a package's licence may stand behind it. */
 export const EXPORT = /export\{([^{}]*)\};?\s*((?:\/\*[^]*?\*\/\s*)*)$/;
 

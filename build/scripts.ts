@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Script as Compiled } from "node:vm";
 import { type Chunks, type Names, names, parse } from "./merge.ts";
 import { BuildError } from "./process.ts";
 
@@ -32,11 +33,15 @@ export function asScripts(chunks: Chunks): Map<string, Script> {
   return scripts;
 }
 
+/** What a chunk imports with, and what it has imported: names that no chunk has. */
+const LOAD = "__load", NEED = "__need";
+
 /** One chunk; its imports are parameters, and what it exports is what it has when it has run. */
 export function asScript(name: string, text: string): Script {
+  if (/\b__(load|need)/.test(text)) throw new BuildError(`${name} has a name that is kept for scripts: __load, __need`);
   const { imports, outside, body, exports } = parse(name, text);
   const from = new Map<string, string>();
-  const space = (specifier: string) => from.get(specifier) ?? from.set(specifier, `_${from.size}`).get(specifier)!;
+  const space = (specifier: string) => from.get(specifier) ?? from.set(specifier, NEED + from.size).get(specifier)!;
   const taken = [
     ...imports.flatMap(({ from, names }) => read(space(`./${from}`), names)),
     ...outside.flatMap(({ clause, from }) => {
@@ -48,12 +53,18 @@ export function asScript(name: string, text: string): Script {
       return [`${local}=${space(from)}${star ? "" : ".default"}`];
     }),
   ];
-  const code = body.replaceAll(/(?<![\w$.])import\((?="(?:\.\/|node:))/g, "_i(");
+  const code = body.replaceAll(/(?<![\w$.])import\((?="(?:\.\/|node:))/g, `${LOAD}(`);
   if (/(?<![\w$.])import[(.]/.test(code)) throw new BuildError(`${name} imports in a way that cannot be a script's`);
   const given = exports.map(([there, here]) => there === here ? there : `${there}:${here}`);
-  const parameters = ["_i", ...from.values()].join();
+  const parameters = [LOAD, ...from.values()].join();
   const head = `(function(${parameters}){"use strict";${taken.length > 0 ? `const ${taken.join()};` : ""}`;
-  return { code: `${head}${code}\nreturn{${given.join()}}})`, needs: [...from.keys()] };
+  const whole = `${head}${code}\nreturn{${given.join()}}})`;
+  try {
+    new Compiled(whole);
+  } catch (error) {
+    throw new BuildError(`${name} cannot be a script: ${(error as Error).message}`);
+  }
+  return { code: whole, needs: [...from.keys()] };
 }
 
 const read = (from: string, names: Names) => names.map(([there, here]) => `${here}=${from}.${there}`);

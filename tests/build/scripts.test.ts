@@ -19,7 +19,7 @@ const CHUNKS = new Map(Object.entries({
     `let{later:f,default:g,h}=await import("./later-3.js");console.log(f(),(await g).b,h("h"),globalThis.runs);` +
     `let[m,n]=await Promise.all([import("./later-3.js"),import("./later-3.js")]);console.log(m===n,(await import("node:path")).sep);` +
     `try{f(1)}catch(i){console.log(i.stack)}try{await import("./last-4.js")}catch(i){console.log(i.message)}}export{go};`,
-  "start-5.js": `var a="→ 5";export{a as b};`,
+  "start-5.js": `var a="→ 5";import f from"node:path";import*as g from"node:path";a+=f.sep+g.sep;export{a as b};`,
   "chunk-1.js": `function a(b){return"<"+b+">"}export{a};`,
   "chunk-2.js": `globalThis.runs=(globalThis.runs??0)+1;`,
   "later-3.js":
@@ -36,7 +36,7 @@ const FILES: Files = new Map([
 const SCRIPTS = await withLoader(asScripts(CHUNKS), FILES);
 const COMPILED = ["main.js", "begin-6.js", "later-3.js"];
 const SAID =
-  /^<m\$&in> function \/ \/ → 5 1\n<x\/m\$&in> → 5 <h> 1\ntrue \/\nError: undefined, on purpose\nnot even run\n$/s;
+  /^<m\$&in> function \/ \/ → 5\/\/ 1\n<x\/m\$&in> → 5\/\/ <h> 1\ntrue \/\nError: undefined, on purpose\nnot even run\n$/s;
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const work = await Deno.makeTempDir();
@@ -75,6 +75,13 @@ Deno.test("what cannot be a script's stops the build", async () => {
   ) {
     assert.throws(() => asScript("odd-1.js", text), /odd-1\.js imports .*in a way that cannot be a script's/, text);
   }
+  const odd: [string, RegExp][] = [
+    ["var __load=1;", /odd-1\.js has a name that is kept for scripts: __load/],
+    [`import{a}from"./b-2.js";function __need0(){}export{a};`, /has a name that is kept for scripts/],
+    ["var a=await 1;export{a};", /odd-1\.js cannot be a script: await is only valid/],
+    [`var a=1;export*from"node:os";`, /odd-1\.js cannot be a script/],
+  ];
+  for (const [text, message] of odd) assert.throws(() => asScript("odd-1.js", text), message, text);
   const ring = [["a-1.js", `import"./b-2.js";`], ["b-2.js", `import"./a-1.js";`]] as const;
   assert.throws(() => asScripts(new Map(ring)), /a-1\.js imports b-2\.js imports a-1\.js: none can be run first/);
   assert.throws(() => asScripts(new Map([ring[0]])), /a-1\.js imports b-2\.js, which is no chunk/);
