@@ -46,7 +46,8 @@ const ID = /(?<![-\w])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9A-
 export function searchFor(list: string, word: string, found = false): string {
   const text = word.replace(/\p{Cf}/gu, "").replace(/[\u2010-\u2015\u2212]/g, "-");
   const id = ID.exec(text)?.[0];
-  if (id && id !== word) return `ask for the id alone: ${list.replace(/list$/, "get")} ${id}`;
+  if (id === word) return `search for it: ${list}`;
+  if (id) return `ask for the id alone: ${list.replace(/list$/, "get")} ${id}`;
   const bare = text.replace(/^[^\w+]+|[^\w+]+$/g, "");
   const part = bare !== word && /^[\w+.@-]+$/.exec(bare)?.[0] ||
     (/^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1] ?? (found && /^[\w+]+$/.exec(word)?.[0]));

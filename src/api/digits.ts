@@ -1,9 +1,12 @@
 import { numbers } from "./numbers.ts";
 
-/** What `text` holds as JSON, `body`, with the digits of each number that would be another one in it. */
-export function exact(body: unknown, text: string): unknown {
+/**
+ * What `text` holds as JSON, `body`, with the digits of each number that would be another one in it; with `every` of each
+ * that would be written otherwise.
+ */
+export function exact(body: unknown, text: string, every = false): unknown {
   const keep = (_name: string, value: unknown, { source = "" }: { source?: string }) =>
-    typeof value === "number" && source.length > 15 && String(value) !== source ? number(source) : value;
+    typeof value === "number" && (every || source.length > 15) && String(value) !== source ? number(source) : value;
   try {
     return JSON.parse(text, keep as (this: unknown, name: string, value: unknown) => unknown);
   } catch {

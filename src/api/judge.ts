@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { json, refuseGraphqlErrors } from "./answer.ts";
+import { json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
 import type { Answer } from "./call.ts";
 import type { Exchanged } from "./mod.ts";
 
@@ -16,7 +16,12 @@ export async function judge(exchanged: Exchanged, now: number, graphql: boolean)
   try {
     return await outcome(async () => {
       const body = await json(answer, graphql ? exchanged.asked : asked, now);
-      if (graphql) await refuseGraphqlErrors(body, answer, asked, now);
+      // A batch has an answer for each.
+      for (const one of !graphql ? [] : Array.isArray(body) && body.length > 0 ? body : [body]) {
+        await refuseGraphqlErrors(one, answer, asked, now);
+        const data = member(one, "data");
+        if (typeof data !== "object" || data === null) throw await malformed(asked, answer);
+      }
       return undefined;
     });
   } catch (error) {

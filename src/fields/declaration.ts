@@ -40,8 +40,10 @@ interface Said {
 
 type Plain = { [K in keyof Kinds]: Said & { readonly is: K; cell?(value: Kinds[K]): string } }[keyof Kinds];
 
-/** One value of a row, or rows in it. */
-export type Field = Plain | Said & { readonly is: "rows" | "row"; readonly of: Fields; cell?(value: unknown): string };
+/** One value of a row, or rows in it; they are `data` where they come in a way that none of ours do. */
+export type Field =
+  | Plain
+  | Said & { readonly is: "rows" | "row" | "data"; readonly of: Fields; cell?(value: unknown): string };
 
 /** The name is that on the wire, in JSON and YAML, and in `--fields`. */
 export type Fields = Readonly<Record<string, Field>>;

@@ -26,7 +26,7 @@ export interface Column<in R> {
 /** What is printed of a row, and in which order. */
 export interface View<in R> {
   readonly columns: readonly Column<R>[];
-  /** Without a header. */
+  /** Without a header; what has one is an object to programs. */
   readonly bare?: true;
   /** The object that JSON and YAML print: the declared keys in their order, null for what is missing, money by its digits. */
   readonly record: (row: R) => Record<string, unknown>;
@@ -87,7 +87,7 @@ function recorder(of: Fields, names: readonly string[]): (row: Any) => Any {
 
 function value(field: Field): (value: unknown) => unknown {
   if (field.is === "money") return (value) => amount(value) ?? null;
-  if (!("of" in field)) return (value) => value ?? null;
+  if (!("of" in field) || field.is === "data") return (value) => value ?? null;
   const inner = recorder(field.of, Object.keys(field.of));
   if (field.is === "row") return (value) => value == null ? null : inner(value as Any);
   return (value) => value == null ? null : (value as Any[]).map(inner);

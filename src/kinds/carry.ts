@@ -60,12 +60,20 @@ export async function change<F extends Fields>(
       Object.keys(after).map((name) => `${name} is ${now(name)}`)
         .join(", ")
     }`);
-  if (plain && done[first as keyof typeof done] !== after[first!]) {
+  const otherwise = Object.keys(after).filter((name) => !isKept(after[name], done[name as keyof typeof done]));
+  if (otherwise.length > 0) {
+    const said = otherwise.map((name) => `${plain ? "" : `${name} `}is ${now(name)}, not ${shown(after[name])}`);
     await app.say.warn(
-      `the server accepted the change, and says otherwise: ${what} is ${now("status")}, not ${after.status}`,
+      `the server accepted the change, and says otherwise: ${what}${plain ? "" : ":"} ${said.join(", ")}`,
     );
   }
   await app.say.note(`${capital(result)}. Request ${request_id}${audited ? `: ${audited}` : "."}`);
+}
+
+/** Whether what was sent came back; an amount also with other digits, and where nothing came back nobody knows. */
+function isKept(sent: unknown, came: unknown): boolean {
+  if (came === undefined || isAlike(sent, came)) return true;
+  return typeof came === "string" && came.trim() !== "" && Number(came) === Number(shown(sent));
 }
 
 /** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */

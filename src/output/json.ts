@@ -40,7 +40,7 @@ export function jsonLines<Row>(view: View<Row>) {
     page(rows: readonly Row[]): string {
       // One text for all of them is half the work; where what parts them stands within a row, too, each has its own.
       const parts = JSON.stringify(rows.map(view.record)).slice(1, -1).split("},{");
-      return parts.length === rows.length
+      return parts.length === rows.length && !view.bare
         ? safeJson(parts.join("}\n{")) + "\n"
         : rows.map((row) => jsonLine(view.record(row))).join("");
     },

@@ -17,7 +17,11 @@ type View = Parameters<typeof list<unknown>>[1];
 export async function printResult(to: Destination, result: unknown): Promise<void> {
   const kind = kindOf(result);
   if (to.format === "json" || to.format === "yaml" || to.format === "jsonl") {
-    if (kind === "array" && to.format !== "yaml") return await rows(to, whole([]), result as unknown[]);
+    if (kind === "array" && to.format !== "yaml") {
+      const all = result as unknown[];
+      const bare = all.every((one) => kindOf(one) === "object") ? {} : { bare: true as const };
+      return await rows(to, { ...whole([]), ...bare }, all);
+    }
     return await detail(to, whole([]), result);
   }
   if (kind === "null") return;
@@ -49,7 +53,8 @@ function named(all: readonly object[], isTable: boolean): View {
   for (const one of all) for (const name of Object.keys(one)) names.add(name);
   return whole([...names].map((name) => {
     const value = (row: unknown) => Object.hasOwn(row as object, name) ? (row as Record<string, unknown>)[name] : null;
-    return column(name, value, isTable && isRight(all.map(value)));
+    const values = all.map(value);
+    return { ...column(name, value, isTable && isRight(values)), key: isTable && isName(values) };
   }));
 }
 
@@ -65,6 +70,13 @@ function bare(all: readonly (readonly unknown[])[], isTable: boolean): View {
 
 function column(name: string, value: (row: unknown) => unknown, right: boolean): View["columns"][number] {
   return { name, header: name, right, prose: false, key: false, cell: (row) => cell(value(row)) };
+}
+
+/** Columns of an expression have no declaration: a short word without blanks may be an id, which is copied whole. */
+function isName(values: readonly unknown[]): boolean {
+  return values.every((one) =>
+    one === null || one === undefined || kindOf(one) === "number" || /^\S{0,40}$/.test(cell(one))
+  );
 }
 
 /** Numbers stand at the right; so does what is a number but for its type. */

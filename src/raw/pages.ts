@@ -10,18 +10,19 @@ export interface Place {
   pages: number;
 }
 
-/** What an answer says of its page, wherever that stands in it. */
+/** What an answer says of its page, wherever that stands in it; of the longest list, where it has several. */
 export function pageOf(body: unknown, depth = 5): Place | undefined {
   if (typeof body !== "object" || body === null || depth === 0) return undefined;
   const page = member(body, "current_page");
   const pages = member(body, "total_pages") ?? member(body, "last_page");
   if (typeof page === "number" && typeof pages === "number") return { page, pages };
+  let longest: Place | undefined;
   for (const [name, value] of Object.entries(body)) {
     if (Array.isArray(value) || name === "errors") continue;
     const found = pageOf(value, depth - 1);
-    if (found) return found;
+    if (found && !(longest && longest.pages >= found.pages)) longest = found;
   }
-  return undefined;
+  return longest;
 }
 
 /** One page of an answer. */

@@ -1,8 +1,9 @@
 import type { App } from "../app.ts";
 import { type Fields, fields } from "../fields/mod.ts";
-import { askedOf, REQUEST } from "../kinds/mod.ts";
+import { askedOf, CHOOSE, REACH, REQUEST } from "../kinds/mod.ts";
 import type { Operation } from "./book.ts";
 import type { Ours } from "./called.ts";
+import type { Flags } from "./flags.ts";
 import type { Selection } from "./selection.ts";
 
 /** The run, of which `--query` takes what the operation prints: without a selection a list of its fields. */
@@ -11,8 +12,10 @@ export async function asked(
   query: string,
   { kind, name }: Operation,
   { fields: names, dryRun, meta = false }: Ours,
+  flags: Flags,
   selection?: Selection,
 ): Promise<App> {
+  const options = { ...CHOOSE, ...REACH, ...flags.shown() };
   if (!selection) return await askedOf(app, query, { rows: {} });
   if (dryRun && kind === "mutation") return await askedOf(app, query, {});
   const { of, shape } = selection;
@@ -21,6 +24,6 @@ export async function asked(
     const chosen = shape === "row" && typeof names === "string" ? `${names},request_id` : undefined;
     return await askedOf(app, query, { of: { ...result, ...REQUEST }, fields: chosen });
   }
-  const row = shape === "value" || shape === "values" ? {} : { of, fields: names };
+  const row = shape === "value" || shape === "values" ? { options } : { of, fields: names, options };
   return await askedOf(app, query, shape === "value" || shape === "row" ? row : { ...row, rows: { meta } });
 }

@@ -15,7 +15,7 @@ import type { Edition } from "./cache.ts";
 import type { Flags } from "./flags.ts";
 import { isPaged } from "./paged.ts";
 import { Call } from "./request.ts";
-import { choices, present, type Selection } from "./selection.ts";
+import { present, type Selection } from "./selection.ts";
 import type { Source } from "./source.ts";
 import { variables as variablesOf } from "./variables.ts";
 
@@ -37,8 +37,13 @@ export async function perform(
 ): Promise<void> {
   const { fields, query, yes = false, dryRun = false } = given;
   const asked = async (selection?: Selection) =>
-    query === undefined ? run : await (await import("./asked.ts")).asked(run, query, operation, given, selection);
-  if (fields === true) return await printNames(await (await asked()).destination(), choices(edition.book, operation));
+    query === undefined
+      ? run
+      : await (await import("./asked.ts")).asked(run, query, operation, given, flags, selection);
+  if (fields === true) {
+    const { choices } = await import("./choices.ts");
+    return await printNames(await (await asked()).destination(), choices(edition.book, operation));
+  }
   const variables = await variablesOf(run, edition.book, operation, flags, given);
   const call = new Call(run, source, operation, variables, fields);
   call.plan(edition.book);

@@ -91,7 +91,8 @@ export class Flags {
     const [first = "", ...rest] = parts;
     const top = this.#tops.of(first) ??
       this.operation.args.find(({ name, type }) =>
-        name === first && (!this.#ours.includes(`--${name}`) || rest.length > 0 && this.#isInput(type))
+        name === first &&
+        (!this.#ours.includes(`--${name}`) || this.#isInput(type) && (rest.length > 0 || name === FLAT))
       );
     if (top) return this.#walk([top.name], this.#topOf(top), top, rest);
     const flat = this.#flatNames.of(first) ?? this.#flatNames.called(first);

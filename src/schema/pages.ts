@@ -14,7 +14,8 @@ import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { type Book, type Operation, unwrap } from "./book.ts";
 import type { Ours } from "./called.ts";
 import type { Call } from "./request.ts";
-import { choices, present } from "./selection.ts";
+import { choices } from "./choices.ts";
+import { present } from "./selection.ts";
 import type { Source } from "./source.ts";
 
 /** How pages are asked for: the names of arguments, the rows on a page where nothing is said, the names of counts. */

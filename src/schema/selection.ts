@@ -58,23 +58,6 @@ export function named(book: Book, operation: Operation, names: readonly string[]
   return { ...selected(book, operation, whole), shape, optional: [] };
 }
 
-/** Every field that can be named, two levels deep. */
-export function choices(book: Book, operation: Operation): Fields {
-  const { row } = rowOf(book, operation);
-  return row ? below(book, row, 2) : leafOnly(operation);
-}
-
-function below(book: Book, type: Type, depth: number): Fields {
-  const found: [string, Declared][] = [];
-  for (const field of type.fields) {
-    if (field.demanding || field.deprecated) continue;
-    const inner = objectOf(book, field.type);
-    if (!inner) found.push([field.name, leaf(book, field)]);
-    else if (depth > 1) found.push([field.name, nested(field, below(book, inner, depth - 1))]);
-  }
-  return Object.fromEntries(found);
-}
-
 function wayOf(name: string): string[] {
   const way = name.split(".", DEEPEST + 1);
   if (way.length <= DEEPEST) return way;
@@ -128,7 +111,7 @@ function unknown(type: Type | undefined, path: string, name: string): AppError {
 }
 
 /** The type of a row, and how rows come. Undefined for what has no fields. */
-function rowOf(book: Book, { returns }: Operation): { shape: Shape; row?: Type; list?: string } {
+export function rowOf(book: Book, { returns }: Operation): { shape: Shape; row?: Type; list?: string } {
   const { lists } = unwrap(returns);
   const type = objectOf(book, returns);
   if (!type) return { shape: lists > 0 ? "values" : "value" };
@@ -182,14 +165,14 @@ const hasId = ({ fields }: Type) => fields.some(({ name, demanding }) => name ==
 const cell = (value: unknown): string => typeof value === "string" ? value : JSON.stringify(value);
 
 /** A result without fields: its one value has the operation's name, each of several is a `value`. */
-function leafOnly({ name, returns, about }: Operation): Fields {
+export function leafOnly({ name, returns, about }: Operation): Fields {
   const isList = unwrap(returns).lists > 0;
   const key = isList ? "value" : name;
   const nullable = (isList ? elementOf(returns) : returns).endsWith("!") ? {} : { nullable: true as const };
   return { [key]: { is: "data", column: key.toUpperCase(), ...nullable, about, cell } };
 }
 
-function leaf(book: Book, { name, type, about }: Field): Declared {
+export function leaf(book: Book, { name, type, about }: Field): Declared {
   const { name: named, lists, required } = unwrap(type);
   const said = {
     column: name.toUpperCase(),
@@ -207,11 +190,14 @@ function leaf(book: Book, { name, type, about }: Field): Declared {
   return named === "DateTime" ? { ...said, is: "instant" } : { ...said, is: "data", cell };
 }
 
-function nested({ name, type, about }: Field, of: Fields): Declared {
+export function nested({ name, type, about }: Field, of: Fields): Declared {
   const { lists, required } = unwrap(type);
   const said = { column: name.toUpperCase(), about: about, ...!required && { nullable: true as const } };
-  const brief = (row: unknown) => Object.values(row as object).filter((value) => value != null).map(cell).join(" ");
-  if (lists > 1) return { ...said, is: "rows", of, cell };
-  if (lists === 1) return { ...said, is: "rows", of, cell: (all) => (all as unknown[]).map(brief).join(", ") };
-  return { ...said, is: "row", of, cell: brief };
+  const brief = (value: unknown): string =>
+    Array.isArray(value)
+      ? value.map(brief).join(", ")
+      : Object.values(value ?? {}).filter((one) => one != null).map(cell).join(" ");
+  // Lists of lists, and those in which one may be null.
+  const odd = lists > 1 || lists > 0 && !elementOf(type).endsWith("!");
+  return { ...said, is: odd ? "data" : lists > 0 ? "rows" : "row", of, cell: brief };
 }

@@ -26,6 +26,10 @@ export async function variables(
     if (!key.startsWith(MARK) || value === undefined || Array.isArray(value) && value.length === 0) continue;
     const path = pathOf(key);
     const flag = flags.flagAt(path)!;
+    // An unset shell variable must not widen a list; other texts may be empty.
+    if (value === "" && operation.args.some(({ name, type }) => key === MARK + name && /^ID!?$/.test(type))) {
+      throw new AppError("usage", `${flag} must not be empty`, { hint: "leave it out" });
+    }
     insert(
       root,
       path,
@@ -37,13 +41,18 @@ export async function variables(
   for (const { name, type, standard } of operation.args) {
     const node = root.get(name);
     if (node) found.push([name, valueOf(book, flags, node, [name], type)]);
-    else if (type.endsWith("!") && standard === undefined) throw missing(flags, [name], operation);
+    else if (type.endsWith("!") && standard === undefined && !(name === "page" && (given.all || given.query))) {
+      throw missing(flags, [name], operation);
+    }
   }
   return Object.fromEntries(found);
 }
 
 async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
   if (value instanceof Json) return value.value;
+  if (Array.isArray(value) && value.some((one) => typeof one === "string" && one.startsWith("["))) {
+    return (await import("./listed.ts")).listed(value, flag);
+  }
   if (!(value instanceof InFile)) return value;
   const { readText } = await import("../input/mod.ts");
   return parseJson(await readText(app, value.path, flag, `${flag} @`), flag, value.field);

@@ -331,3 +331,26 @@ Deno.test("what the gateway refuses with a 200 is a refusal for api, too", async
   w.fetch = scripted(json(body));
   await autocom(["api", "POST", "/imports", "--yes", "-q"], { out: JSON.stringify(body) }, w);
 });
+
+Deno.test("a batch of documents is refused by the first that is", async () => {
+  const no = { errors: [{ message: "no", extensions: { code: "FORBIDDEN", permission: "orders.view" } }] };
+  const body = [{ data: { n: 1 } }, no];
+  await using w = await withToken("owner", { fetch: scripted(json(body), json([{ data: { n: 1 } }])) });
+  await Deno.writeTextFile(`${w.home}/b.json`, "[]");
+  const line = ["api", "POST", "/graphql", "--input", `${w.home}/b.json`, "--yes", "-q"];
+  await autocom(line, { code: 6, out: JSON.stringify(body), err: /"orders\.view" is missing/ }, w);
+  await autocom(line, { out: '[{"data":{"n":1}}]' }, w);
+});
+
+Deno.test("what cannot be sent says what to type instead", async () => {
+  await using w = await withToken("owner", { fetch: scripted() });
+  const cases: [string[], RegExp][] = [
+    [["api", "GET"], /<path> is missing\nhint: write, for example: autocom api GET \/orders\n/],
+    [
+      ["api", "/orders", "-X", "GET", "-f", "tags[]=a", "-f", "tags[]=b"],
+      /into the path: '\/orders\?tags\[\]=…&tags\[\]=…'/,
+    ],
+    [["api", "/orders", "--paginate", "-f", "status=pending"], /hint: write the method: autocom api GET \/orders -f /],
+  ];
+  for (const [line, err] of cases) await autocom(line, { code: 2, err }, w);
+});

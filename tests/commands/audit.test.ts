@@ -185,3 +185,27 @@ for (
     assert.equal(JSON.parse(w.sandbox.log.at(-1)!.body).variables.from, expected);
   });
 }
+
+Deno.test("audit list prints the digits that were sent, and the id that was recorded", async () => {
+  const sent = '{"id":12345678901234567890,"amount":2999.00,"fee":0.1234567890123456789,"n":5}';
+  const row = {
+    id: "1",
+    created_at: null,
+    operation: "x",
+    result: null,
+    user_id: null,
+    request_id: null,
+    user_agent: null,
+  };
+  const answer = () => json({ data: { audit_log: { data: [{ ...row, variables: sent }], meta: { total_pages: 1 } } } });
+  await using w = await withToken("owner", {
+    fetch: scripted(answer(), json({ message: "no" }, 403), answer(), json({ message: "no" }, 403)),
+  });
+  const rest = sent.replace('"id":12345678901234567890,', "");
+  await autocom("audit list -q --fields subject_id,change,variables", {
+    out: `SUBJECT\tCHANGE\tVARIABLES\n12345678901234567890\t${rest}\t${sent}\n`,
+  }, w);
+  await autocom(["audit", "list", "--query", "[].[subject_id, variables.n, variables.fee]", "-o", "jsonl"], {
+    out: '["12345678901234567890",5,0.1234567890123456789]\n',
+  }, w);
+});

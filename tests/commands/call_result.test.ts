@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { GraphQLError } from "graphql";
 import { behind, gateway } from "../support/gateway.ts";
-import { autocom } from "../support/harness.ts";
-import { scripted } from "../support/scripted.ts";
+import { autocom, execute } from "../support/harness.ts";
+import { json, scripted } from "../support/scripted.ts";
 
 const META = "type Meta { current_page: Int!, total_pages: Int!, total_items: Int! }";
 
@@ -214,4 +214,86 @@ Deno.test("a result alone that is missing, nests too deep, or is null where the 
     of.fetch = scripted(() => new Response(`{"data":${data}}`, { headers: { "Content-Type": "application/json" } }));
     for (const format of ["json", "yaml", "tsv"]) await autocom(["call", name, "-o", format], { code: 11, err }, of);
   }
+});
+
+Deno.test("rows in a row may be null where the schema says so, and lists of lists print as they are", async () => {
+  const server = gateway(
+    `type I { k: String } type R { id: ID, inners: [I], sure: [I!], grid: [[I!]!] }
+     type Query { rows: [R!]! } type Mutation { mend: R }`,
+    {
+      rows: [{ id: "1", inners: [{ k: "a" }, null], sure: [{ k: "b" }], grid: [[{ k: "c" }, { k: "d" }], []] }],
+      mend: { id: "1", inners: [null, { k: "a" }] },
+    },
+  );
+  await using of = await behind(server);
+  await autocom("call rows --fields id,inners,grid,sure", { out: "ID\tINNERS\tGRID\tSURE\n1\ta, \tc, d, \tb\n" }, of);
+  const { out } = await execute("call rows --fields inners.k,grid.k,sure.k -o json", of);
+  assert.deepEqual(JSON.parse(out), [{ "inners.k": ["a", null], "grid.k": [["c", "d"], []], "sure.k": ["b"] }]);
+  await autocom(
+    "call mend --yes -q --fields inners.k -o jsonl",
+    { out: /^\{"inners\.k":\[null,"a"\],"request_id":/ },
+    of,
+  );
+  of.fetch = (request) =>
+    request.url.endsWith("/graphql")
+      ? Promise.resolve(json({ data: { rows: [{ id: "1", sure: [null] }] } })())
+      : server(request);
+  await autocom(
+    "call rows --fields id,sure.k",
+    { code: 11, err: /"sure\.0" of the answer is null, not an object/ },
+    of,
+  );
+});
+
+Deno.test("a list of texts may be given as JSON; what holds something else is refused", async () => {
+  const server = gateway("type Query { n(tags: [String!], ids: [ID!]): Int }", { n: 1 });
+  await using of = await behind(server);
+  for (const tags of ['["a","b"]', "[]", "[sale]", "@a"]) {
+    await autocom(["call", "n", "--tags", tags], { out: /1/ }, of);
+  }
+  await autocom(["call", "n", "--tags", '["a"]', "--tags", "b", "--ids", '["1","2"]'], { out: /1/ }, of);
+  assert.deepEqual(server.asked.map(({ variables }) => variables), [
+    { tags: ["a", "b"] },
+    { tags: [] },
+    { tags: ["[sale]"] },
+    { tags: ["@a"] },
+    { tags: ["a", "b"], ids: ["1", "2"] },
+  ]);
+  await autocom(["call", "n", "--tags", "[1]"], {
+    code: 2,
+    err:
+      /^error: --tags is a list of texts, and what is given holds something else\nhint: write: --tags '\["a","b"\]', or /,
+  }, of);
+});
+
+Deno.test("an id that is empty widens no list; an argument called input is also --input; --all gives the page", async () => {
+  const meta = { current_page: 1, total_pages: 1, total_items: 1 };
+  const server = gateway(
+    `${META} type T { id: ID } type P { data: [T!]!, meta: Meta! } input I { a: String }
+     type Query { list(customer_id: ID, page: Int!): P } type Mutation { make(input: I!): T }`,
+    { list: { data: [{ id: "1" }], meta }, make: { id: "2" } },
+  );
+  await using of = await behind(server);
+  await autocom(["call", "list", "--customer-id", "", "--page", "1"], {
+    code: 2,
+    err: /--customer-id must not be empty/,
+  }, of);
+  await autocom("call list", { code: 2, err: /--page is missing/ }, of);
+  await autocom("call list --all", { out: "ID\n1\n" }, of);
+  await autocom(["call", "list", "--query", "[].id"], { out: "1\n" }, of);
+  await autocom(["call", "make", "--input", '{"a":"x"}', "--yes", "-q"], { out: /^ID\t.*\n2\t/ }, of);
+  assert.deepEqual(server.asked.at(-1)!.variables, { input: { a: "x" } });
+});
+
+Deno.test("what jq is to do with a call's rows can be typed", async () => {
+  const meta = { current_page: 1, total_pages: 9_000, total_items: 900_000 };
+  const server = gateway(
+    `${META} type T { id: ID } type P { data: [T!]!, meta: Meta! } type Query { list(q: String, page: Int, per_page: Int): P }`,
+    { list: { data: [{ id: "1" }], meta } },
+  );
+  await using of = await behind(server);
+  await autocom(["call", "list", "--q", "a b", "--query", "length(@)", "--meta"], {
+    code: 2,
+    err: /\nhint: let jq do it: autocom call list --q 'a b' --all -o jsonl \| jq \.\n$/,
+  }, of);
 });

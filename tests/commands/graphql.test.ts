@@ -1,4 +1,4 @@
-/** Documents as people write them: what kind they are, their variables, their pages, their answers. */
+/** Documents as people write them: what kind they are, their variables, their answers. */
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { behind, gateway } from "../support/gateway.ts";
@@ -158,60 +158,6 @@ Deno.test("WP-23: a variable that is not declared, has another type, is given tw
   for (const [words, err] of bad) await autocom(["graphql", document, ...words], { code: 2, err }, of);
 });
 
-Deno.test("WP-24: --paginate needs a document that uses $page, before anything is sent", async () => {
-  await using of = await behind(scripted());
-  for (const document of ["{n}", "query($page:Int){n}", "query($page:Int=1){page{data}}"]) {
-    await autocom(["graphql", document, "--paginate"], { code: 2, err: /does not use a variable \$page/ }, of);
-  }
-  await autocom(
-    ["graphql", "mutation($page:Int){touch}", "--paginate"],
-    { code: 2, err: /a mutation has no pages/ },
-    of,
-  );
-});
-
-const PAGED = "query($page:Int){page(page:$page){data meta{current_page total_pages}}}";
-const page = (current_page: number, total_pages = 5) =>
-  json({ data: { page: { data: [current_page], meta: { current_page, total_pages } } } });
-
-Deno.test("--paginate gives every page as one JSON array of the server's answers", async () => {
-  await using of = await behind(shop());
-  const { out } = await execute(["graphql", PAGED, "--paginate"], of);
-  assert.deepEqual(JSON.parse(out).map((one: { data: { page: { data: number[] } } }) => one.data.page.data), [
-    [1],
-    [2],
-    [3],
-  ]);
-  const { out: later } = await execute(["graphql", PAGED, "--paginate", "-F", "page=3"], of);
-  assert.equal(JSON.parse(later).length, 1);
-  await autocom(["graphql", "query($page:Int){page(page:$page){data}}", "--paginate"], {
-    code: 2,
-    err: /does not say which page it is\nhint: ask for meta \{ current_page total_pages \}/,
-  }, of);
-});
-
-Deno.test("WP-24: a server that sends page 1 for ever is stopped with 11", async () => {
-  await using of = await behind(scripted(page(1), page(1)));
-  await autocom(["graphql", PAGED, "--paginate"], {
-    code: 11,
-    out: (text) => assert.equal(JSON.parse(text).length, 1),
-    err: /sent page 1 when asked for 2/,
-  }, of);
-});
-
-Deno.test("WP-25: when page 3 of 5 has errors, pages 1 and 2 are one valid document and the error says where to go on", async () => {
-  const third = json({
-    data: { page: { data: null } },
-    errors: [{ message: "no", path: ["page", "data"], extensions: { code: "FORBIDDEN", permission: "x" } }],
-  });
-  await using of = await behind(scripted(page(1), page(2), third));
-  const { code, out, err } = await execute(["graphql", PAGED, "--paginate", "-o", "json"], of);
-  assert.equal(code, 6);
-  assert.equal(JSON.parse(out).length, 2);
-  const { error } = JSON.parse(err.trim().split("\n").at(-1)!);
-  assert.deepEqual([error.next_page, error.pages, error.code], [3, 2, "forbidden"]);
-});
-
 Deno.test("a pipe gets the server's bytes, whatever they are, and a terminal gets safe text with every digit", async () => {
   const bytes = '{"data": {"a":"\\u001b[31m\u202e\u009b", "n":2999.00,\t"e":[ ],"big":12345678901234567890}}';
   await using of = await behind(
@@ -359,4 +305,21 @@ Deno.test("a document of several mutations says which were carried out where ano
     out: /./,
     err: /^error: the mutation was carried out, the answer is incomplete: .*Mail failed\..*\nhint: do not repeat it/,
   }, of);
+});
+
+Deno.test("what is no answer of GraphQL's is 11, also under a 200: nothing was carried out that is known of", async () => {
+  const bodies = [{ message: "Maintenance, try later", success: false }, {}, [1], [], null, { data: null }, {
+    data: 1,
+  }];
+  for (const body of bodies) {
+    await using of = await behind(scripted(json(body), json(body), json(body)));
+    const shown = JSON.stringify(body);
+    await autocom("graphql {n}", { code: 11, out: shown, err: /^error: cannot send the document: .*shape/ }, of);
+    await autocom("graphql mutation{touch} --yes -q", {
+      code: 11,
+      out: shown,
+      err: /^error: .*; the change may have been carried out/,
+    }, of);
+    await autocom("graphql {n} --query data.n", { code: 11, err: /shape/ }, of);
+  }
 });

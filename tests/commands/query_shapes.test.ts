@@ -135,3 +135,29 @@ Deno.test("WP-97: a name from the server is a header like any other, and a secre
     }
   }
 });
+
+Deno.test("rows of lists or texts are a line each, whatever is in them", async () => {
+  const cases: [string, string][] = [
+    ['`[[{"a":1},{"a":2}],[{"a":3}]]`', '[{"a":1},{"a":2}]\n[{"a":3}]\n'],
+    ["['a},{b', 'c']", '"a},{b"\n"c"\n'],
+    ['`[{"a":[{"b":1},{"b":2}]},{"a":1}]`', '{"a":[{"b":1},{"b":2}]}\n{"a":1}\n'],
+  ];
+  for (const [expression, out] of cases) {
+    await using w = await withToken("owner", { fetch: scripted(json({ data: [] })) });
+    await autocom(["api", "/x", "--query", expression, "-o", "jsonl"], { out }, w);
+  }
+});
+
+Deno.test("a table of an expression cuts no word without blanks: it may be an id", async () => {
+  const id = "793d93eb-cc67-5595-a077-18e096714271";
+  const rows = [{ id, sku: "ACM-000001", name: "A long name of several words that goes on" }];
+  await using w = await withToken("owner", {
+    fetch: scripted(json({ data: rows })),
+    terminal: { stdout: true },
+    columns: 60,
+  });
+  await autocom(["api", "/x", "--query", "data[].{id: id, sku: sku, name: name}"], {
+    out: (text) => assert.ok(text.includes(id) && text.includes("ACM-000001"), text),
+    err: "No room for name: widen the terminal, or use -o tsv.\n",
+  }, w);
+});

@@ -188,6 +188,26 @@ Deno.test("products: found by SKU or id, made, changed as before → after, left
   await autocom("products get MUG", { code: 7, err: /there is no product "MUG" in this tenant/ }, w);
 });
 
+Deno.test("a product that the server changed otherwise, or not at all, is not told as done", async () => {
+  await using w = await withToken();
+  const real = w.fetch;
+  const answer = async (price: string) => {
+    const { data } = JSON.parse((await execute("products get ACM-001 -o json", w)).out.replace(/^/, '{"data":') + "}");
+    w.fetch = async (request) =>
+      (await request.clone().text()).includes("mutation")
+        ? Response.json({ data: { products_update: { ...data, price } } })
+        : await real(request);
+  };
+  await answer("12.00");
+  await autocom("products update ACM-001 --price 14.00 --name Other --yes -q", {
+    out: /\t12\.00\t/,
+    err:
+      /^warning: the server accepted the change, and says otherwise: product ACM-001: name is .*, not Other, price is 12\.00, not 14\.00\n$/,
+  }, w);
+  await answer("14.0");
+  await autocom("products update ACM-001 --price 14.00 --yes -q", { out: /\t14\.0\t/ }, w);
+});
+
 Deno.test("products update takes null and a number's own digits from --input", async () => {
   await using w = await withToken("owner", {
     stdin: '{"price": 59.00, "compare_at_price": null, "stock_quantity": 7}',

@@ -58,10 +58,14 @@ export const api: Verb = verb({
       throw new AppError("usage", "the method is given twice", { hint: "give it once: autocom api DELETE /path" });
     }
     const { apiUrl } = await app.server();
-    const found = await fieldsOf(app, pairs(given));
+    const found = await fieldsOf(app, pairs(given), text);
     const headers = headersOf(given.header);
     const isBody = given.body !== undefined || given.rawField.length + given.field.length > 0;
-    const method = methodOf(word ?? given.request ?? (isBody ? "POST" : "GET"));
+    if (word === undefined && /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(text)) {
+      throw new AppError("usage", "<path> is missing", { hint: `write, for example: autocom api ${text} /orders` });
+    }
+    const typed = word ?? given.request;
+    const method = methodOf(typed ?? (isBody ? "POST" : "GET"));
     const inQuery = isSafe(method);
     if (given.body !== undefined && (inQuery || Object.keys(found).length > 0)) {
       throw new AppError("usage", `--input cannot be used with ${inQuery ? method : "fields"}`, {
@@ -91,6 +95,11 @@ export const api: Verb = verb({
     }
     const { options } = api;
     const asked = query === undefined ? undefined : await asking(app, query, { options });
+    if (given.paginate && isBody && typed === undefined) {
+      throw new AppError("usage", "cannot use --paginate: what has fields is a POST, which has no pages", {
+        hint: "write the method: autocom api GET /orders -f status=pending --paginate",
+      });
+    }
     if (given.paginate) return await paginate(app, request, include, asked);
     if (request.change && await isAnswered(app, request, given)) return;
     await send(app, request, include, asked);
@@ -102,11 +111,13 @@ type Request = Parameters<Awaited<ReturnType<App["api"]>>["exchange"]>[0];
 const actionOf = ({ method, path }: Request) => `${method} ${path.split("?")[0]}`;
 
 /** JSON's own words are those; everything else is text: `007`, `1e3`. Digits stay as they are. */
-async function fieldsOf(app: App, given: readonly Pair[]): Promise<Record<string, unknown>> {
+async function fieldsOf(app: App, given: readonly Pair[], path: string): Promise<Record<string, unknown>> {
   const found: [string, unknown][] = [];
   for (const { name, text, typed } of given) {
     if (found.some(([known]) => known === name)) {
-      throw new AppError("usage", `the field ${name} is given twice`, { hint: "write the body: --input FILE" });
+      throw new AppError("usage", `the field ${name} is given twice`, {
+        hint: `write the body: --input FILE; or for a GET both into the path: '${path}?${name}=…&${name}=…'`,
+      });
     }
     found.push([name, typed ? await valueOf(app, name, text) : text]);
   }

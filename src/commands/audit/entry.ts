@@ -1,4 +1,4 @@
-import { member } from "../../api/mod.ts";
+import { exact, member } from "../../api/mod.ts";
 import { fields, isShallow } from "../../fields/mod.ts";
 
 /** A change that the server recorded. */
@@ -66,7 +66,11 @@ function complete(row: object, variables: unknown, me: Me | undefined): unknown 
     // What somebody sent must not hide the log from everybody.
     variables: isShallow(variables) ? variables : null,
     user: me && user === me.id ? me.email : typeof user === "number" ? String(user) : null,
-    subject_id: typeof subject === "string" || typeof subject === "number" ? String(subject) : null,
+    subject_id: typeof subject === "string" || typeof subject === "number"
+      ? String(subject)
+      : JSON.isRawJSON(subject)
+      ? (subject as { rawJSON: string }).rawJSON
+      : null,
     change: isShallow(variables) ? changeOf(typeof operation === "string" ? operation : "", variables) : null,
   };
 }
@@ -82,10 +86,10 @@ function changeOf(operation: string, variables: unknown): string | null {
   return parts.length > 0 ? parts.join(": ") : null;
 }
 
-/** What is no JSON stays the text that it is. */
+/** With its digits. What is no JSON stays the text that it is. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return exact(JSON.parse(text), text, true);
   } catch {
     return text;
   }

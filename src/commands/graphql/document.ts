@@ -6,8 +6,8 @@ import { nearest } from "../../nearest.ts";
 export interface Parsed {
   kind: "query" | "mutation";
   name: string | undefined;
-  /** What its variables are declared as: `[Int!]!`; `optional` when it may be left out. */
-  variables: ReadonlyMap<string, { type: string; optional: boolean }>;
+  /** What its variables are declared as: `[Int!]!`; `optional` when it may be left out; `standard`: the whole number that it is then. */
+  variables: ReadonlyMap<string, { type: string; optional: boolean; standard: number | undefined }>;
   /** What its result holds, in order, as far as that is known without the server. */
   fields: readonly string[];
   /** Whether it uses a variable anywhere. */
@@ -33,7 +33,9 @@ export function parsed(text: string, wanted: string | undefined): Parsed {
     variables: shallow(() =>
       new Map(declared.map(({ variable, type, defaultValue }) => {
         const written = typeText(type);
-        return [variable.name.value, { type: written, optional: !written.endsWith("!") || defaultValue !== undefined }];
+        const standard = defaultValue?.kind === "IntValue" ? Number(defaultValue.value) : undefined;
+        const optional = !written.endsWith("!") || defaultValue !== undefined;
+        return [variable.name.value, { type: written, optional, standard }];
       }))
     ),
     fields: fieldsOf(operation),

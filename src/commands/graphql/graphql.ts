@@ -55,7 +55,7 @@ export const graphql: Verb = verb({
     const { parsed } = await import("./document.ts");
     const document = await documentOf(app, argument, given.document);
     const operation = parsed(document, given.operation);
-    const variables = await variablesOf(app, operation, pairs(given));
+    const variables = await variablesOf(app, operation, pairs(given), given.paginate);
     const changes = operation.kind === "mutation";
     const { query } = given;
     const asked = query === undefined ? undefined : await asking(app, query, { options: graphql.options });
@@ -168,7 +168,8 @@ async function paginate(
       "declare it, and pass it on: query Q($page: Int) { orders(page: $page) …",
     );
   }
-  const first = typeof variables.page === "number" ? variables.page : 1;
+  const first = Object.hasOwn(variables, "page") ? variables.page : operation.variables.get("page")!.standard ?? 1;
+  if (typeof first !== "number") throw refuse("$page is no whole number", "give the first page: -F page=1");
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   await new Pages(app, ACTION, asked).print(first, async (page) => {
     const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);

@@ -5,11 +5,15 @@ import { nearest } from "../../nearest.ts";
 import type { Pair } from "../../raw/mod.ts";
 import type { Parsed } from "./document.ts";
 
-/** Variables by their declared types: `007` for a `String` stays that. Throws `usage` for one that is not declared. */
+/**
+ * Variables by their declared types: `007` for a `String` stays that. Throws `usage` for one that is not declared. `paged`:
+ * `$page` is given with each page.
+ */
 export async function variablesOf(
   app: App,
   { variables }: Parsed,
   given: readonly Pair[],
+  paged: boolean,
 ): Promise<Record<string, unknown>> {
   const found: [string, unknown][] = [];
   for (const [name, pairs] of Map.groupBy(given, (pair) => pair.name)) {
@@ -25,7 +29,9 @@ export async function variablesOf(
     found.push([name, whole ? values[0] : values]);
   }
   const names = found.map(([name]) => name);
-  const left = [...variables].find(([name, { optional }]) => !optional && !names.includes(name));
+  const left = [...variables].find(([name, { optional }]) =>
+    !optional && !names.includes(name) && !(paged && name === "page")
+  );
   if (left) {
     throw new AppError("usage", `the variable $${left[0]} is not given, and its type is ${left[1].type}`, {
       hint: `add: -F ${left[0]}=VALUE`,
