@@ -18,6 +18,7 @@ import { trace } from "./trace.ts";
 import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
+export { brokenBy } from "./meanwhile.ts";
 export { readChange } from "./doubt.ts";
 export { numbers } from "./numbers.ts";
 export type { Answer } from "./call.ts";
