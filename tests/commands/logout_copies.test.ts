@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { autocom, execute, type World, world } from "../support/harness.ts";
+import { autocom, execute, pat, type World, world } from "../support/harness.ts";
 import { bytesOf, credentials, intercept, keepSession, sessionIn, tamper } from "../support/kept.ts";
 import { envelope } from "../support/scripted.ts";
 
@@ -218,6 +218,58 @@ Deno.test("LO-2: a place that could not be looked at and was cleared all the sam
   assert.deepEqual([code, await bytesOf(of)], [0, NOTHING]);
   assert.match(err, /^warning: the session may live on at the server: .*Timeout was reached\n$/);
   assert.deepEqual(JSON.parse(out), { origin: of.sandbox.origin, deleted: true, revoked: false });
+});
+
+/** The system refuses the lock of the sessions. */
+function refuseLock(of: World, code: string): void {
+  const open: typeof Deno.open = (path, options) =>
+    String(path).endsWith("session.lock")
+      ? Promise.reject(Object.assign(new Error(code), { code }))
+      : Deno.open(path, options);
+  of.system = { files: { ...Deno, open } };
+}
+
+Deno.test("LO-2: on a read-only disk logout names what ends the session, and no other file to look into", async () => {
+  await using of = await sessionIn("file");
+  const before = await bytesOf(of);
+  refuseLock(of, "EROFS");
+  await autocom("auth logout", {
+    code: 3,
+    err:
+      /^error: cannot lock .*session\.lock: the file system is read-only \(EROFS\)\nhint: make that disk writable, or end the session in the web app's list of sessions; then: autocom auth logout\n$/,
+  }, of);
+  assert.deepEqual([await bytesOf(of), of.sandbox.log.length], [before, 0]);
+});
+
+for (const elsewhere of [false, true]) {
+  Deno.test(`FT-44: a lock that a sudo left is answered with the chown alone${elsewhere ? ", wherever the file is" : ""}`, async () => {
+    await using of = await sessionIn("file");
+    if (elsewhere) of.env.AUTOCOM_CREDENTIALS_FILE = credentials(of);
+    refuseLock(of, "EACCES");
+    for (const line of ["auth logout", "auth refresh"]) {
+      await autocom(line, {
+        code: 3,
+        err: (text) =>
+          assert.ok(text.endsWith(`\nhint: after a sudo: sudo chown -R "$(id -un)" ${of.home}/.autocom\n`), text),
+      }, of);
+    }
+  });
+}
+
+Deno.test("a host with a name too long for the keychain: the file is named, takes a session, and it can be ended", async () => {
+  const origin = `https://${"a".repeat(60)}.${"b".repeat(60)}.test`;
+  await using w = await world({ env: { AUTOCOM_API_URL: `${origin}/api/v1`, AUTOCOM_TENANT: "acme" } });
+  const { sandbox } = w;
+  w.fetch = (request) => sandbox.fetch(new Request(request.url.replace(origin, sandbox.origin), request));
+  const err =
+    /^error: cannot .*"a{60}\..*" as an account of the keychain: it is longer than 128 characters\nhint: .*autocom auth login --store file\n$/;
+  await autocom("orders list", { code: 12, err }, w);
+  w.stdin = pat(sandbox);
+  await autocom("auth login --token-stdin --store file -q", {}, w);
+  await autocom("orders list --per-page 1 -q", { out: /^ORDER/ }, w);
+  const done = { origin, deleted: true, revoked: true };
+  await autocom("auth logout --revoke -o json", { out: (text) => assert.deepEqual(JSON.parse(text), done) }, w);
+  assert.equal(await bytesOf(w), NOTHING);
 });
 
 Deno.test("a session of another platform is not touched", async () => {

@@ -9,7 +9,7 @@ import {
   tokenVariable,
 } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
-import { Unavailable } from "../../keychain/mod.ts";
+import { Unavailable, Unnamable } from "../../keychain/mod.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { detail, isMachine } from "../../output/mod.ts";
 
@@ -43,11 +43,15 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
     const isDamaged = ({ kind }: AppError) => kind === "unauthenticated";
     for (const failure of unread.filter(isDamaged)) await mayLiveOn(app, failure);
     const removed = await remove(origin).catch((error) => {
+      // Of the keychain, and behind all that the file held.
+      if (error instanceof Unnamable) return copies.map(({ found }) => found.where);
       throw stillThere(known(error), origin);
     });
     // A place that could not be asked, and was cleared all the same.
     for (const failure of unread.filter((failure) => !isDamaged(failure))) await mayLiveOn(app, failure);
     return removed;
+  }).catch((error) => {
+    throw isReadOnly(error) ? new AppError(error.kind, error.message, { hint: READ_ONLY }) : error;
   });
   const deleted = places.length > 0;
   await say.note(
@@ -78,7 +82,8 @@ async function look({ sessions }: App, origin: string, place: Place): Promise<Co
     const found = await sessions.find(origin, place);
     return found && new Copy(found, await sessions.refreshOf(origin, found).catch(known));
   } catch (error) {
-    return known(error);
+    const failure = known(error);
+    return failure instanceof Unnamable ? undefined : failure;
   }
 }
 
@@ -133,6 +138,14 @@ async function endToken(app: App, token: string): Promise<Outcome> {
 
 function failureOf(outcome: Outcome): AppError | undefined {
   return outcome instanceof AppError ? outcome : undefined;
+}
+
+/** Another file of the sessions, as everywhere else, would only hide the one that is to go. */
+const READ_ONLY =
+  "make that disk writable, or end the session in the web app's list of sessions; then: autocom auth logout";
+
+function isReadOnly(error: unknown): error is AppError {
+  return error instanceof AppError && error.message.endsWith("(EROFS)");
 }
 
 /** Where a copy is, or may be, and how to go on. */
