@@ -19,6 +19,7 @@ import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
 export { exact } from "./digits.ts";
+export { brokenBy } from "./meanwhile.ts";
 export { readChange } from "./doubt.ts";
 export { numbers } from "./numbers.ts";
 export type { Answer } from "./call.ts";

@@ -19,6 +19,8 @@ export interface Tokens {
   refresh_token?: string;
   /** Seconds since the epoch by the server's clock; absent when the server did not say. */
   expires_at?: number;
+  /** When they were obtained, likewise; given with `expires_at`. */
+  issued_at?: number;
   /** Seconds that the server's clock is ahead of ours; absent when they agree. */
   skew?: number;
 }
@@ -119,11 +121,12 @@ async function tokens(
 }
 
 /** By the answer's `Date`: a wrong clock here neither wears out the session nor keeps a dead token. */
-function expiry(seconds: number, answer: Response, now: number): { expires_at: number; skew?: number } {
+function expiry(seconds: number, answer: Response, now: number): Omit<Tokens, "access_token"> {
   const date = (dateOf(answer.headers.get("Date")) ?? now * 1000) / 1000;
   const skew = Math.abs(date - now) > SKEW_NOTICED ? Math.round(date - now) : 0;
+  const issued_at = Math.floor(now + skew);
   const expires_at = Math.min(Math.floor(now + skew + Math.min(Math.floor(seconds), YEARS_10)), LAST);
-  return skew === 0 ? { expires_at } : { expires_at, skew };
+  return { expires_at, issued_at, ...skew !== 0 && { skew } };
 }
 
 async function body(answer: Response): Promise<unknown> {

@@ -61,8 +61,8 @@ export function sessionStore(
     get file() {
       return requirePath(system, "credentials");
     },
-    async find(origin) {
-      const found = await (await store()).find(origin);
+    async find(origin, only) {
+      const found = await (await store()).find(origin, only);
       if (found) tell(found);
       return found;
     },

@@ -19,7 +19,10 @@ export type Access = {
   /** Scheme, host and port: compared on every read, so that no token goes elsewhere. */
   origin: string;
   kind: "oauth" | "pat";
-  /** Changes with every login and refresh; the two entries of one pair share it. */
+  /**
+   * Changes with every login and refresh; the two entries of one pair share it. Sixteen hexadecimal digits: the first
+   * eight tell when the pair was obtained, see {@link lifeOf}, where that is known.
+   */
   gen: string;
   access_token: string;
   /** Seconds since the epoch by the server's clock; null when unknown (a personal access token does not tell). */
@@ -49,17 +52,28 @@ export function pair(random: Random, of: {
   origin: string;
   kind: Access["kind"];
   clientId: string;
-  tokens: { access_token: string; refresh_token?: string; expires_at?: number; skew?: number };
+  tokens: { access_token: string; refresh_token?: string; expires_at?: number; issued_at?: number; skew?: number };
   name: string | null;
   email: string | null;
 }): Session {
   const { origin, kind, clientId, name, email } = of;
-  const { access_token, refresh_token, expires_at = null, skew } = of.tokens;
-  const gen = Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const { access_token, refresh_token, expires_at = null, issued_at, skew } = of.tokens;
+  const chance = Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const gen = issued_at === undefined ? chance : moment(issued_at) + chance.slice(8);
   return {
     access: { v: 1, origin, kind, gen, access_token, expires_at, ...skew ? { skew } : {}, name, email },
     ...refresh_token ? { refresh: { v: 1, origin, client_id: clientId, gen, refresh_token } } : {},
   };
+}
+
+/** A second as eight digits, for 136 years. */
+function moment(second: number): string {
+  return (Math.max(second, 0) % 2 ** 32).toString(16).padStart(8, "0");
+}
+
+/** Seconds that the access token lives in all. A number that is none of its life (an older pair's) is years, or negative. */
+export function lifeOf({ gen, expires_at }: Access): number {
+  return (expires_at ?? NaN) - parseInt(gen.slice(0, 8), 16);
 }
 
 /** `<host[:port]>:<entry>`; an IPv6 host loses its brackets, which some keychains do not take. */

@@ -55,8 +55,11 @@ export interface Changes {
 }
 
 export interface SessionStore extends Omit<Changes, "room"> {
-  /** The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none". */
-  find(origin: string): Promise<Found | undefined>;
+  /**
+   * The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none".
+   * `only`: looks nowhere else.
+   */
+  find(origin: string, only?: Place): Promise<Found | undefined>;
   /** The entry that a refresh needs, from where the session was found; undefined when it has none. */
   refreshOf(origin: string, found: Found): Promise<Refresh | undefined>;
   /** Why the keychain cannot be used, when it can't: `unavailable` only. A locked or hung one throws. */
@@ -119,12 +122,13 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
         : `no session in ${keychain.name}, and none in ${file}`;
     },
     inFile: async () => Object.keys(await readSessions(system)).length,
-    async find(origin) {
+    async find(origin, only) {
       const where = credentialsPath(system);
-      const kept = (await readSessions(system))[origin];
+      const kept = only === "keychain" ? undefined : (await readSessions(system))[origin];
       if (kept) {
         return { ...kept.access && { access: parseAccess(kept.access, origin, where) }, place: "file", where };
       }
+      if (only === "file") return undefined;
       const at = { place: "keychain", where: keychain.name } as const;
       const value = await lookUp("access", origin);
       if (value !== undefined) return { access: parseAccess(value, origin, keychain.name), ...at };

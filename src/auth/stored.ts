@@ -7,7 +7,7 @@
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
 import type { Credential, Wanted } from "./credential.ts";
-import { type Access, endsWithin } from "./session.ts";
+import { type Access, endsWithin, lifeOf } from "./session.ts";
 import type { Disk } from "./state.ts";
 import type { Found } from "./store.ts";
 
@@ -35,7 +35,7 @@ export async function stored(
   const { access } = found;
   if (!access) return await renewed(found);
   const kept = renewable(access, found);
-  if (!endsWithin(access, margin, system.clock.now())) return kept;
+  if (!endsWithin(access, bounded(margin, access), system.clock.now())) return kept;
   try {
     return await renewed(found);
   } catch (error) {
@@ -43,6 +43,15 @@ export async function stored(
     if (isDead(error) || endsWithin(access, 0, system.clock.now())) throw error;
     return kept;
   }
+}
+
+/**
+ * At most half of a token's life: else where that is shorter than the margin each run would renew what is seconds old, and
+ * end the token that the run before it uses.
+ */
+function bounded(margin: number, access: Access): number {
+  const life = lifeOf(access);
+  return life > 0 && life < 2 * margin ? life / 2 : margin;
 }
 
 function bearer(access: Access, { where }: Found): Credential {

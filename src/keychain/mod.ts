@@ -12,7 +12,7 @@ import { Verified } from "./verified.ts";
 
 export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession } from "./file.ts";
 export { mayHold, note } from "./ledger.ts";
-export { type Keychain, keychainError, type Lookup, type Problem, Unavailable } from "./store.ts";
+export { type Keychain, keychainError, type Lookup, type Problem, Unavailable, Unnamable } from "./store.ts";
 /** For the ways below: what they share comes from here, which is loaded already. A chunk more costs half a millisecond. */
 export { FILE_HINT, present, SECRET_TOOL, SERVICE } from "./store.ts";
 export { NO_BUS } from "./secret_service.ts";

@@ -64,6 +64,9 @@ export class Unavailable extends AppError {
   }
 }
 
+/** No keychain has an entry of that name, nor can it have one. */
+export class Unnamable extends AppError {}
+
 export const FILE_HINT = "keep the session in a file: autocom auth login --store file";
 
 /** The error for an action that met a problem. `action`: "read the session", say. */

@@ -1,7 +1,9 @@
 import { AppError } from "../errors.ts";
 import type { Backend, Found } from "./backend.ts";
-import { type Keychain, keychainError, type Lookup, type Problem, Unavailable } from "./store.ts";
+import { FILE_HINT, type Keychain, keychainError, type Lookup, type Problem, Unavailable, Unnamable } from "./store.ts";
 
+/** Of an account's name. */
+const LONGEST = 128;
 const STILL_THERE = "unlock it and try again: the entry may still be there";
 
 /**
@@ -102,11 +104,14 @@ function holds(found: Found, value: string): boolean {
 /**
  * Account names go into command lines: this charset cannot be an option, a quote or a second line.
  *
- * @throws {AppError} `keychain`
+ * @throws {Unnamable}
  */
 function checkAccount(account: string): void {
-  if (/^[A-Za-z0-9._@:+/][A-Za-z0-9._@:+/-]{0,127}$/.test(account)) return;
-  throw new AppError("keychain", `cannot use ${JSON.stringify(account.slice(0, 80))} as an account of the keychain`, {
-    hint: "use letters, digits and . _ @ : + / -",
+  const fits = /^[A-Za-z0-9._@:+/][A-Za-z0-9._@:+/-]*$/.test(account);
+  if (fits && account.length <= LONGEST) return;
+  const action = `use ${JSON.stringify(account.slice(0, 80))} as an account of the keychain`;
+  const why = fits ? `: it is longer than ${LONGEST} characters` : "";
+  throw new Unnamable("keychain", `cannot ${action}${why}`, {
+    hint: fits ? FILE_HINT : "use letters, digits and . _ @ : + / -",
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { brokenBy } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Asked } from "./mod.ts";
 
@@ -52,9 +53,10 @@ export function endless(action: string, why: string): AppError {
 /** The error of a page behind others: how many rows were read, and where to go on. */
 export function brokenOff(error: unknown, seen: { rows: number; page: number }, asked: Asked): unknown {
   if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
-  return new AppError(error.kind, `${error.message} (after ${seen.rows} rows)`, {
+  const { message, hint } = brokenBy(error);
+  return new AppError(error.kind, `${message} (after ${seen.rows} rows)`, {
     ...error,
-    hint: `${error.hint ? `${error.hint}; ` : ""}to go on, ${further(seen, asked)}`,
+    hint: `${hint ? `${hint}; ` : ""}to go on, ${further(seen, asked)}`,
     more: { rows: seen.rows, next_page: seen.page },
   });
 }

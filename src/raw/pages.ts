@@ -1,4 +1,4 @@
-import { member } from "../api/mod.ts";
+import { brokenBy, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { progressing, safe } from "../output/mod.ts";
@@ -103,9 +103,10 @@ export class Pages {
 
   #brokenOff(error: unknown, page: number): unknown {
     if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
-    return new AppError(error.kind, `${error.message} (after ${this.#count} pages)`, {
+    const { message, hint } = brokenBy(error);
+    return new AppError(error.kind, `${message} (after ${this.#count} pages)`, {
       ...error,
-      hint: `${error.hint ? `${error.hint}; ` : ""}to go on, begin with page ${page}: -F page=${page}`,
+      hint: `${hint ? `${hint}; ` : ""}to go on, begin with page ${page}: -F page=${page}`,
       more: { pages: this.#count, next_page: page },
     });
   }

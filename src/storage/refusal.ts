@@ -146,8 +146,11 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
   const variable = variableOf(secret);
   if (code === "EACCES" || code === "EPERM") {
     const folder = dirname(path);
-    const after = isOurs(folder) ? `, or after a sudo: sudo chown -R "$(id -un)" ${shellQuote(folder)}` : "";
-    return `${isFixed(path) ? "set HOME to a folder of yours" : `name a file of yours in ${variable}`}${after}`;
+    const after = isOurs(folder) ? `after a sudo: sudo chown -R "$(id -un)" ${shellQuote(folder)}` : "";
+    // In a folder that takes files it stays where it is, whatever is set.
+    if (after && basename(path) === PLACES.lock.name) return after;
+    const instead = isFixed(path) ? "set HOME to a folder of yours" : `name a file of yours in ${variable}`;
+    return after ? `${instead}, or ${after}` : instead;
   }
   if (code === "ENOTDIR" || (action === "lock" && code === "ENOENT")) {
     return `set HOME to your home folder${isFixed(path) ? "" : `, or ${variable} to the full path of a file`}`;

@@ -44,10 +44,12 @@ export function proxyOf(env: System["env"]): Proxy | undefined {
   return { variable, url, shown: `${url.protocol}//${url.host}` };
 }
 
-/** The proxy for that address; undefined when none is set, when NO_PROXY names the host, and for this machine itself. */
+/**
+ * The proxy for that address; undefined when none is set, when NO_PROXY names the host, and for this machine itself: then
+ * a variable that holds no address stops nobody.
+ */
 export function proxyFor(env: System["env"], target: URL): Proxy | undefined {
-  const proxy = proxyOf(env);
-  return proxy && !isExempt(env.NO_PROXY ?? env.no_proxy ?? "", target) ? proxy : undefined;
+  return isExempt(env.NO_PROXY ?? env.no_proxy ?? "", target) ? undefined : proxyOf(env);
 }
 
 /**

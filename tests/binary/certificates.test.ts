@@ -205,12 +205,20 @@ tlsTest("HTTPS_PROXY goes before ALL_PROXY, as doctor says", async (place) => {
 
 tlsTest("a proxy's address that is none ends with 10 and names the variable, not what it holds", async (place) => {
   for (const address of [`http://robot:${SECRET}@`, `ftp://robot:${SECRET}@127.0.0.1`, `http://${SECRET}:port`]) {
-    const { code, out, err } = await place.run([...ORDERS, "--debug"], { HTTPS_PROXY: address });
+    const far = { HTTPS_PROXY: address, AUTOCOM_API_URL: place.url("good", HOST) };
+    const { code, out, err } = await place.run([...ORDERS, "--debug"], far);
     assert.deepEqual([code, out], [10, ""]);
     assert.match(err, /^error: .*HTTPS_PROXY is not the address of a proxy\nhint: .*http:\/\/HOST:PORT.*\n/m);
     assert.ok(!err.includes(SECRET), err);
   }
   assert.deepEqual((await place.seen()).requests, []);
+  // Where no proxy is asked it is not looked at.
+  const trusting = { HTTPS_PROXY: "socks4://10.0.0.1:1080", AUTOCOM_CA_BUNDLE: place.pem };
+  for (const host of ["127.0.0.1", HOST]) {
+    const exempt = { AUTOCOM_API_URL: place.url("good", host), NO_PROXY: host === HOST ? "*" : "" };
+    const { code, err } = await place.run(ORDERS, { ...trusting, ...exempt });
+    assert.deepEqual([code, err], [0, ""]);
+  }
 });
 
 tlsTest("NO_PROXY: a host that it names is reached without the proxy", async (place) => {

@@ -171,6 +171,24 @@ Deno.test("FT-24: where CI is set a login ends at once, with a browser too, unle
   }
 });
 
+Deno.test("FT-24: a format of the file of settings makes no program of the person who logs in", async () => {
+  await using of = await desktop({ terminal: { stdin: true } });
+  await autocom("config set output json -q", {}, of);
+  const out = (text: string) =>
+    assert.deepEqual(Object.keys(JSON.parse(text)), ["account", "tenant", "api_url", "store"]);
+  const err =
+    /^Logging in to [^]*\n {2}http\S+\n[^]*\nWaiting for your approval, 5 minutes at most; Ctrl-C ends it\.\n$/;
+  await autocom("auth login --tenant acme", { out, err }, of);
+
+  of.env.CI = "true";
+  const [asked, launched] = [of.sandbox.log.length, of.seen.launched.length];
+  const refused = (text: string) => assert.match(JSON.parse(text).error.message, /^cannot log in: CI is set/);
+  await autocom("auth login --tenant acme", { code: 2, err: refused }, of);
+  assert.deepEqual([of.sandbox.log.length, of.seen.launched.length], [asked, launched]);
+  of.env.AUTOCOM_OUTPUT = "json";
+  await autocom("auth login --tenant acme", { out: /^\{"url":[^]*"account":"owner@example\.test"/ }, of);
+});
+
 Deno.test("FT-15: at a terminal the address can be pasted though a browser was opened, and the time limit's hint says so", async () => {
   await using of = await desktop({ terminal: { stdin: true }, browser: () => {} });
   of.stdin = pasting(async () => [await approved(of)]);

@@ -10,6 +10,7 @@ import {
   PLACES,
   renewals,
   sessionIn,
+  tamper,
 } from "../support/kept.ts";
 import { html, json } from "../support/scripted.ts";
 
@@ -102,10 +103,30 @@ Deno.test("LO-1: an access token that has ended at a server that renews none now
   assert.deepEqual([logouts(of), await bytesOf(of)], [[], NOTHING]);
 });
 
-Deno.test("a failed proof after a successful logout at the server is nothing to worry about", async () => {
-  await using of = await sessionIn("keychain");
-  intercept(of, "/oauth/token", html("<h1>Down", 503));
-  await autocom("auth logout", { err: /^Logged out/ }, of);
+for (
+  const [about, answer] of [
+    ["429", json({ message: "Too Many Attempts." }, 429)],
+    ["503 with a page", html("<h1>Down", 503)],
+    ["no connection", () => Promise.reject(new TypeError("connection refused"))],
+  ] as [string, (request: Request) => Response | Promise<Response>][]
+) {
+  Deno.test(`LO-1: ${about} where the refresh token is proved dead: it may live on, and is not called revoked`, async () => {
+    await using of = await sessionIn("keychain", { logout: "naive" });
+    intercept(of, "/oauth/token", answer);
+    const { code, out, err } = await execute("auth logout -o json", of);
+    assert.deepEqual([code, logouts(of), of.sandbox.alive().refresh, await bytesOf(of)], [0, [200], 1, NOTHING]);
+    assert.match(err, /^warning: the session may live on at the server: .*\n$/);
+    assert.deepEqual(JSON.parse(out), { origin: of.sandbox.origin, deleted: true, revoked: false });
+  });
+}
+
+Deno.test("LO-1: a refresh token that cannot be read may live on, and is not called revoked", async () => {
+  await using of = await sessionIn("keychain", { logout: "naive" });
+  await tamper(of, "refresh", { v: 7 });
+  const { code, out, err } = await execute("auth logout -o json", of);
+  assert.deepEqual([code, logouts(of), await bytesOf(of)], [0, [200], NOTHING]);
+  assert.match(err, /^warning: the session may live on at the server: .* in Secret Service is damaged\n$/);
+  assert.equal(JSON.parse(out).revoked, false);
 });
 
 for (const place of PLACES) {

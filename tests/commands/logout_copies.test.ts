@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { autocom, execute, world } from "../support/harness.ts";
-import { bytesOf, credentials, keepSession, sessionIn, tamper } from "../support/kept.ts";
+import { autocom, execute, pat, type World, world } from "../support/harness.ts";
+import { bytesOf, credentials, intercept, keepSession, sessionIn, tamper } from "../support/kept.ts";
 import { envelope } from "../support/scripted.ts";
 
 const NOTHING = JSON.stringify([[], null]);
@@ -156,6 +156,120 @@ Deno.test("LO-3: every copy goes: the file's, the keychain's, and a second entry
   of.keychain.items.push(...copies);
   await autocom("auth logout", { err: /is deleted from \S+credentials and Secret Service\.\n$/ }, of);
   assert.equal(await bytesOf(of), NOTHING);
+});
+
+/** A session in each place, each of a login of its own. */
+async function sessionInBoth(): Promise<World> {
+  const of = await sessionIn("keychain");
+  const copies = [...of.keychain.items];
+  await keepSession(of, "file", "owner");
+  of.keychain.items.push(...copies);
+  return of;
+}
+
+Deno.test("LO-3: what the keychain holds beside the file is ended at the server, too", async () => {
+  await using of = await sessionInBoth();
+  assert.deepEqual(of.sandbox.alive(), { access: 2, refresh: 2 });
+  const done = { origin: of.sandbox.origin, deleted: true, revoked: true };
+  await autocom("auth logout -o json", { out: (text) => assert.deepEqual(JSON.parse(text), done) }, of);
+  assert.deepEqual([of.sandbox.alive(), await bytesOf(of)], [{ access: 0, refresh: 0 }, NOTHING]);
+});
+
+Deno.test("LO-3: of two sessions one that the server did not end is said, and they are not called revoked", async () => {
+  await using of = await sessionInBoth();
+  let asked = 0;
+  intercept(of, "/auth/logout", () => asked++ === 0 ? undefined : new Response("<h1>Down", { status: 503 }));
+  const { code, out, err } = await execute("auth logout -o json", of);
+  // The last pair of the second one is tried as well.
+  assert.deepEqual([code, asked, await bytesOf(of)], [0, 3, NOTHING]);
+  assert.match(err, /^warning: the session may live on at the server: .*\n$/);
+  assert.deepEqual(JSON.parse(out), { origin: of.sandbox.origin, deleted: true, revoked: false });
+});
+
+for (
+  const [about, spoil] of [
+    ["that others can read", (path: string) => Deno.chmod(path, 0o644)],
+    ["that is damaged", (path: string) => Deno.writeTextFile(path, "{")],
+  ] as const
+) {
+  Deno.test(`LO-2: a credentials file ${about} keeps no session of the keychain's from being ended at the server`, async () => {
+    await using of = await sessionInBoth();
+    await spoil(credentials(of));
+    const before = await Deno.readTextFile(credentials(of));
+    await autocom("auth logout", { code: 3, err: /^error: not logged out of .*credentials: / }, of);
+    assert.deepEqual([of.sandbox.alive(), of.keychain.items], [{ access: 1, refresh: 1 }, []]);
+    assert.equal(await Deno.readTextFile(credentials(of)), before);
+  });
+}
+
+Deno.test("LO-2: a place that could not be looked at and was cleared all the same may have held a living session", async () => {
+  await using of = await sessionInBoth();
+  const { run } = of.keychain;
+  let looked = 0;
+  of.keychain.run = async (command, args, options) => {
+    if (looked++ > 0) return await run(command, args, options);
+    return {
+      code: 1,
+      stdout: new Uint8Array(),
+      stderr: new TextEncoder().encode("secret-tool: Timeout was reached\n"),
+    };
+  };
+  const { code, out, err } = await execute("auth logout -o json", of);
+  assert.deepEqual([code, await bytesOf(of)], [0, NOTHING]);
+  assert.match(err, /^warning: the session may live on at the server: .*Timeout was reached\n$/);
+  assert.deepEqual(JSON.parse(out), { origin: of.sandbox.origin, deleted: true, revoked: false });
+});
+
+/** The system refuses the lock of the sessions. */
+function refuseLock(of: World, code: string): void {
+  const open: typeof Deno.open = (path, options) =>
+    String(path).endsWith("session.lock")
+      ? Promise.reject(Object.assign(new Error(code), { code }))
+      : Deno.open(path, options);
+  of.system = { files: { ...Deno, open } };
+}
+
+Deno.test("LO-2: on a read-only disk logout names what ends the session, and no other file to look into", async () => {
+  await using of = await sessionIn("file");
+  const before = await bytesOf(of);
+  refuseLock(of, "EROFS");
+  await autocom("auth logout", {
+    code: 3,
+    err:
+      /^error: cannot lock .*session\.lock: the file system is read-only \(EROFS\)\nhint: make that disk writable, or end the session in the web app's list of sessions; then: autocom auth logout\n$/,
+  }, of);
+  assert.deepEqual([await bytesOf(of), of.sandbox.log.length], [before, 0]);
+});
+
+for (const elsewhere of [false, true]) {
+  Deno.test(`FT-44: a lock that a sudo left is answered with the chown alone${elsewhere ? ", wherever the file is" : ""}`, async () => {
+    await using of = await sessionIn("file");
+    if (elsewhere) of.env.AUTOCOM_CREDENTIALS_FILE = credentials(of);
+    refuseLock(of, "EACCES");
+    for (const line of ["auth logout", "auth refresh"]) {
+      await autocom(line, {
+        code: 3,
+        err: (text) =>
+          assert.ok(text.endsWith(`\nhint: after a sudo: sudo chown -R "$(id -un)" ${of.home}/.autocom\n`), text),
+      }, of);
+    }
+  });
+}
+
+Deno.test("a host with a name too long for the keychain: the file is named, takes a session, and it can be ended", async () => {
+  const origin = `https://${"a".repeat(60)}.${"b".repeat(60)}.test`;
+  await using w = await world({ env: { AUTOCOM_API_URL: `${origin}/api/v1`, AUTOCOM_TENANT: "acme" } });
+  const { sandbox } = w;
+  w.fetch = (request) => sandbox.fetch(new Request(request.url.replace(origin, sandbox.origin), request));
+  const err =
+    /^error: cannot .*"a{60}\..*" as an account of the keychain: it is longer than 128 characters\nhint: .*autocom auth login --store file\n$/;
+  await autocom("orders list", { code: 12, err }, w);
+  w.stdin = pat(sandbox);
+  await autocom("auth login --token-stdin --store file -q", {}, w);
+  await autocom("orders list --per-page 1 -q", { out: /^ORDER/ }, w);
+  const done = { origin, deleted: true, revoked: true };
+  await autocom("auth logout --revoke -o json", { out: (text) => assert.deepEqual(JSON.parse(text), done) }, w);
+  assert.equal(await bytesOf(w), NOTHING);
 });
 
 Deno.test("a session of another platform is not touched", async () => {

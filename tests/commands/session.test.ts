@@ -86,6 +86,37 @@ Deno.test("--all renews a token with less than ten minutes to live, because it c
   assert.equal(renewals(of), 1);
 });
 
+for (const place of PLACES) {
+  Deno.test(`--all leaves a token that lives five minutes in all to the run before it, until half of them are over (${place})`, async () => {
+    await using of = await sessionIn(place, { tokenTtl: 300 });
+    await autocom("auth refresh -q", {}, of);
+    const stream = "orders list --all --from 2026-05-14";
+    for (const [seconds, times] of [[0, 1], [145, 1], [155, 2], [156, 2]] as const) {
+      later(of, seconds);
+      await autocom(stream, { out: LISTED }, of);
+      assert.equal(renewals(of), times, `${seconds} s later`);
+    }
+  });
+}
+
+Deno.test("a list that breaks off because another run renewed the session says so, and goes on with its --page", async () => {
+  await using of = await sessionIn("keychain", { graphqlGates: "route" });
+  const line = "orders list --all --per-page 15 --from 2026-05-13";
+  let asked = 0;
+  intercept(of, "/graphql", async () => {
+    if (++asked === 2) assert.equal((await execute("auth refresh", beside(of))).code, 0);
+    return undefined;
+  });
+  await autocom(line, {
+    code: 4,
+    out: LISTED,
+    err:
+      /^error: .* did not accept the token .*; another run may have renewed the session \(after 15 rows\) \(request \S+\)\nhint: to go on, add to the same command: --page 2\n$/,
+  }, of);
+  await autocom(`${line} --page 2`, { out: LISTED }, of);
+  assert.equal(renewals(of), 1);
+});
+
 Deno.test("call --all does, too, also where it reads the schema first", async () => {
   for (const before of [[], ["schema refresh -q"]]) {
     await using of = await sessionIn("keychain");

@@ -60,6 +60,24 @@ Deno.test("FT-36: NO_PROXY goes before no_proxy, and one that is set alone count
   assert.equal(proxyFor({ ...proxy, no_proxy: "corp.test" }, target), undefined);
 });
 
+for (const variable of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) {
+  for (const broken of ["socks4://10.0.0.1:1080", "http://user:1#pw@proxy.test", "http://"]) {
+    Deno.test(`FT-36: ${variable}=${broken} stops no request that goes through no proxy`, () => {
+      const env = { [variable]: broken };
+      for (const list of ["*", "corp.test"]) {
+        assert.equal(proxyFor({ ...env, NO_PROXY: list }, new URL("https://api.corp.test/")), undefined);
+      }
+      for (const own of ["http://127.0.0.1:8080/", "http://[::1]/", "https://localhost/"]) {
+        assert.equal(proxyFor(env, new URL(own)), undefined);
+      }
+      assert.throws(
+        () => proxyFor({ ...env, NO_PROXY: "other.test" }, new URL("https://api.corp.test/")),
+        { kind: "network", message: `${variable} is not the address of a proxy` },
+      );
+    });
+  }
+}
+
 Deno.test("FT-36: the first variable counts, and what it shows has no login in it", () => {
   const all = {
     HTTPS_PROXY: "http://a:b@one",

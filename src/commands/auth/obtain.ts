@@ -75,11 +75,14 @@ export async function clientId({ settings }: App, options: Options): Promise<Set
   );
 }
 
-/** A login through the browser, or with the address that the person pastes: checked now, performed when it is called. */
-export async function browserLogin(app: App, options: Options, machine: boolean): Promise<() => Promise<Tokens>> {
+/**
+ * A login through the browser, or with the address that the person pastes: checked now, performed when it is called.
+ * `driven`: by a program, which may approve it where nobody else can.
+ */
+export async function browserLogin(app: App, options: Options, driven: boolean): Promise<() => Promise<Tokens>> {
   const { system, globals, signal } = app;
   const paste = globals.input && !isOn(system.env.AUTOCOM_NO_INPUT);
-  if (!machine && isOn(system.env.CI)) throw unattended("CI is set, so nobody is there to approve it in a browser");
+  if (!driven && isOn(system.env.CI)) throw unattended("CI is set, so nobody is there to approve it in a browser");
   const { value: id } = await clientId(app, options);
   if (id === undefined) {
     throw new AppError("usage", "this build has no OAuth client id", {
@@ -101,15 +104,15 @@ export async function browserLogin(app: App, options: Options, machine: boolean)
     lifetime: seconds * 1000,
     browser: asked ? { missing: asked } : await opener(system),
     paste,
-    driven: machine,
+    driven,
     tokenEndpoint: app.tokenEndpoint,
     signal,
     keeper: app.secrets,
   };
-  if ("missing" in login.browser && !paste && !machine) {
+  if ("missing" in login.browser && !paste && !driven) {
     throw unattended(`no browser can be opened (${login.browser.missing}), and nothing may be asked`);
   }
-  const dialogue = machine ? forPrograms(app) : await forPeople(app, seconds, paste);
+  const dialogue = driven ? forPrograms(app) : await forPeople(app, seconds, paste);
   return async () => await authorize(system, login, dialogue);
 }
 

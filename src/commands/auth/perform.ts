@@ -8,14 +8,17 @@ import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
 
 /** The login itself: a token, whose it is, where it is kept. Loaded when somebody logs in. */
 export async function perform(
-  app: App,
+  run: App,
   options: Options & { store?: Place | undefined; force: boolean },
 ): Promise<void> {
-  const { format } = await app.destination();
+  const { format } = await run.destination();
   const machine = isMachine(format);
+  // What stands in the file of settings is for data: a program that drives a login says so for this run.
+  const driven = machine && (await run.settings.get("output")).origin !== "file";
+  const app = machine && !driven ? (await import("./aloud.ts")).aloud(run) : run;
   const { apiUrl, origin } = await app.server();
   const given = await givenToken(app, options);
-  const obtain = given === undefined ? await browserLogin(app, options, machine) : undefined;
+  const obtain = given === undefined ? await browserLogin(app, options, driven) : undefined;
   const place = await announcePlace(app, options.store);
   const kind = given === undefined ? "oauth" : "pat";
   const client = kind === "oauth" ? await clientId(app, options) : undefined;

@@ -1,0 +1,166 @@
+import type { App } from "../../app.ts";
+import {
+  Elsewhere,
+  endsWithin,
+  type Found,
+  lastToken,
+  type Place,
+  type Refresh,
+  tokenVariable,
+} from "../../auth/mod.ts";
+import { AppError } from "../../errors.ts";
+import { Unavailable, Unnamable } from "../../keychain/mod.ts";
+import { fields, view } from "../../fields/mod.ts";
+import { detail, isMachine } from "../../output/mod.ts";
+
+/**
+ * Ends what each place holds at the server, then deletes it. Nothing is deleted before all of it was looked at.
+ * `evenPersonal`: a personal access token is revoked, too.
+ */
+export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
+  const { sessions, say, system } = app;
+  const { origin } = await app.server();
+  const destination = await app.destination();
+  const variable = tokenVariable(system);
+  if (variable) {
+    const where = variable === "AUTOCOM_TOKEN" ? "in that variable" : "in its file";
+    throw new AppError("usage", `cannot log out of ${variable}: the token is only ${where}`, {
+      hint: `unset ${variable}`,
+    });
+  }
+  let revoked = false;
+  // A renewal under way would write the session back, with tokens that nobody has revoked.
+  const places = await sessions.exclusive(async ({ remove }) => {
+    const seen = [await look(app, origin, "file"), await look(app, origin, "keychain")];
+    const copies = seen.filter((one) => one instanceof Copy);
+    const over: boolean[] = [];
+    for (const copy of copies) over.push(await revoke(app, origin, copy, evenPersonal));
+    // The other scheme's session is not deleted, and no more than a reason why there is none of this one.
+    const unread = seen.filter((one) => one instanceof AppError).filter((error) =>
+      copies.length === 0 || !isSiblings(error)
+    );
+    revoked = copies.length > 0 && unread.length === 0 && over.every(Boolean);
+    const isDamaged = ({ kind }: AppError) => kind === "unauthenticated";
+    for (const failure of unread.filter(isDamaged)) await mayLiveOn(app, failure);
+    const removed = await remove(origin).catch((error) => {
+      // Of the keychain, and behind all that the file held.
+      if (error instanceof Unnamable) return copies.map(({ found }) => found.where);
+      throw stillThere(known(error), origin);
+    });
+    // A place that could not be asked, and was cleared all the same.
+    for (const failure of unread.filter((failure) => !isDamaged(failure))) await mayLiveOn(app, failure);
+    return removed;
+  }).catch((error) => {
+    throw isReadOnly(error) ? new AppError(error.kind, error.message, { hint: READ_ONLY }) : error;
+  });
+  const deleted = places.length > 0;
+  await say.note(
+    deleted
+      ? `Logged out of ${origin}: the session is deleted from ${places.join(" and ")}.`
+      : `Nothing to log out of: there is no session for ${origin}.`,
+  );
+  if (isMachine(destination.format)) {
+    await detail(destination, view(ENDED), { origin, deleted, revoked });
+  }
+}
+
+/** What is left of the session: nothing, when both are true. */
+const ENDED = fields({
+  origin: { is: "text", column: "ORIGIN" },
+  deleted: { is: "switch", column: "DELETED", about: "a copy was on this machine" },
+  revoked: { is: "switch", column: "REVOKED", about: "the server ended it, or no longer knows it" },
+});
+
+/** A session as it stands in one place. */
+class Copy {
+  constructor(readonly found: Found, readonly refresh: Refresh | undefined | AppError) {}
+}
+
+/** What one place holds, as far as it can be read, or why that cannot be told; undefined when it holds nothing. */
+async function look({ sessions }: App, origin: string, place: Place): Promise<Copy | AppError | undefined> {
+  try {
+    const found = await sessions.find(origin, place);
+    return found && new Copy(found, await sessions.refreshOf(origin, found).catch(known));
+  } catch (error) {
+    const failure = known(error);
+    return failure instanceof Unnamable ? undefined : failure;
+  }
+}
+
+function isSiblings(error: AppError): boolean {
+  return error instanceof Elsewhere && error.sibling;
+}
+
+async function mayLiveOn({ say }: App, { message }: AppError): Promise<void> {
+  await say.warn(`the session may live on at the server: ${message}`);
+}
+
+/** True when the session is over at the server. A failure is a warning: what is kept here is deleted all the same. */
+async function revoke(app: App, origin: string, copy: Copy, evenPersonal: boolean): Promise<boolean> {
+  if (copy.found.access?.kind === "pat" && !evenPersonal) {
+    await app.say.note("The personal access token stays valid: only autocom auth logout --revoke ends it.");
+    return false;
+  }
+  const failure = await end(app, origin, copy).catch(known);
+  if (failure) await mayLiveOn(app, failure);
+  return !failure;
+}
+
+/**
+ * Ends the access token, then sees whether the refresh token is dead, too: a server that ends the access token alone
+ * renews the session once more. That last pair is ended likewise, and nobody ever has its refresh token.
+ * Returns why something may live on.
+ */
+async function end(app: App, origin: string, { found, refresh }: Copy): Promise<AppError | undefined> {
+  const { access } = found;
+  const living = access && !endsWithin(access, 0, app.system.clock.now());
+  const first = living ? await endToken(app, access.access_token) : "unknown";
+  if (failureOf(first)?.kind === "network") return failureOf(first);
+  if (refresh instanceof AppError) return failureOf(first) ?? refresh;
+  const kept = { refreshOf: () => Promise.resolve(refresh) };
+  const last = await lastToken(app.system, kept, { origin, found, fetch: await app.tokenEndpoint() }).catch(known);
+  if (last instanceof AppError) return failureOf(first) ?? last;
+  return failureOf(last === undefined ? first : await endToken(app, last));
+}
+
+type Outcome = "ended" | "unknown" | AppError;
+
+/** `unknown`: to the server, that is; it opens nothing any more. */
+async function endToken(app: App, token: string): Promise<Outcome> {
+  try {
+    await (await app.apiWith(token)).rest("POST", "/auth/logout", "revoke the session", { tenant: false });
+    return "ended";
+  } catch (error) {
+    const failure = known(error);
+    return failure.kind === "unauthenticated" ? "unknown" : failure;
+  }
+}
+
+function failureOf(outcome: Outcome): AppError | undefined {
+  return outcome instanceof AppError ? outcome : undefined;
+}
+
+/** Another file of the sessions, as everywhere else, would only hide the one that is to go. */
+const READ_ONLY =
+  "make that disk writable, or end the session in the web app's list of sessions; then: autocom auth logout";
+
+function isReadOnly(error: unknown): error is AppError {
+  return error instanceof AppError && error.message.endsWith("(EROFS)");
+}
+
+/** Where a copy is, or may be, and how to go on. */
+function stillThere(error: AppError, origin: string): AppError {
+  const { kind, message, hint } = error;
+  const way = error instanceof Unavailable
+    ? "open a session that reaches this keychain (the desktop's, say)"
+    : kind === "keychain"
+    ? "unlock it, or delete that entry by hand"
+    : hint ?? "delete it by hand";
+  return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: `${way}; then: autocom auth logout` });
+}
+
+/** A failure of what was tried; a defect, and the person's Ctrl-C, end the command. */
+function known(error: unknown): AppError {
+  if (error instanceof AppError && !["interrupted", "hangup", "terminated"].includes(error.kind)) return error;
+  throw error;
+}
