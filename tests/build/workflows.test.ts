@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { GITHUB, GITLAB } from "../../build/release/place.ts";
+import { fileName, TARGETS } from "../../build/targets.ts";
 import { actionlint } from "../support/build/actionlint.ts";
 import { ROOT } from "../support/build/tree.ts";
 
@@ -16,12 +17,22 @@ interface Step {
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
+}
+
+interface Job {
+  uses?: string;
+  steps?: Step[];
+  permissions?: unknown;
+  environment?: unknown;
+  needs?: unknown;
+  strategy?: { matrix: { include: { program: string }[] } };
 }
 
 interface Workflow {
   on: unknown;
   permissions?: unknown;
-  jobs: Record<string, { uses?: string; steps?: Step[]; permissions?: unknown; environment?: unknown }>;
+  jobs: Record<string, Job>;
 }
 
 /** What breaks one of the rules, in words. */
@@ -102,6 +113,18 @@ Deno.test("the release: no secret while building, one gated job that signs, the 
   assert.ok(places.every((place) => place >= 0), places.join());
   assert.deepEqual(places, places.toSorted((a, b) => a - b));
   assert.ok(!/cache@|curl [^|]*\| *(ba)?sh/.test([...texts.values()].join()));
+});
+
+Deno.test("the release: what was skipped for want of a program is red, and every target's program does the same list", () => {
+  const { jobs } = load(texts.get("release.yml")!) as Workflow;
+  const suite = jobs.build!.steps!.find(({ run }) => run?.includes("deno task ok"))!;
+  assert.equal(suite.env?.AUTOCOM_TEST_COMPILED, "required");
+  const programs = jobs.smoke!.strategy!.matrix.include.map(({ program }) => program);
+  assert.deepEqual(programs.toSorted(), TARGETS.map(fileName).sort());
+  assert.deepEqual(jobs.publish!.needs, ["build", "smoke"]);
+  assert.ok(jobs.smoke!.steps!.some(({ run }) => run?.includes('build/release/smoke.ts "built/$PROGRAM"')));
+  const first = (load(texts.get("ci.yml")!) as Workflow).jobs.ok!.steps!;
+  assert.ok(first.some(({ run }) => run?.includes("build/release/smoke.ts")));
 });
 
 Deno.test("the Deno that a workflow installs is the pinned one, by the hashes of a lock", async () => {
