@@ -183,6 +183,36 @@ Deno.test("renovate.json watches the import map, the actions and both pins of De
   }
 });
 
+for (const [signer, code] of [["current", 0], ["next", 0], ["another", 1]] as const) {
+  Deno.test({
+    name: `the release: a manifest signed by the ${signer} key is ${code ? "refused" : "verified, as programs do"}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      const { run } = (load(texts.get("release.yml")!) as Workflow).jobs.publish!.steps!
+        .find((step) => step.run?.includes("minisign -Vm"))!;
+      const folder = await Deno.makeTempDir();
+      try {
+        await Deno.writeTextFile(
+          join(folder, "minisign"),
+          `#!/bin/sh\ncase $4 in */keys/${signer}.pub) ;; *) exit 1 ;; esac\n`,
+          {
+            mode: 0o700,
+          },
+        );
+        for (const name of ["sha256sum", "cosign", "gh"]) {
+          await Deno.writeTextFile(join(folder, name), "#!/bin/sh\n", { mode: 0o700 });
+        }
+        await Deno.mkdir(join(folder, "release"));
+        const env = { PATH: `${folder}:${Deno.env.get("PATH")}`, IDENTITY: "x", GITHUB_REPOSITORY: "x/y" };
+        const done = await new Deno.Command("bash", { args: ["-e", "-c", run!], cwd: folder, env }).output();
+        assert.equal(done.code, code, new TextDecoder().decode(done.stderr));
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
 const SEEN: [about: string, view: string, code: number, then: RegExp | undefined][] = [
   ["no release yet", "exit 1", 0, /^release create v2\.0\.0 .* --draft --verify-tag/],
   ["a draft of a run that was cut off", "echo true", 0, /^release upload v2\.0\.0 .* --clobber$/],
