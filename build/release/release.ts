@@ -65,7 +65,8 @@ export async function release({ root, targets, out, mangle, released, say }: Rel
   }
   const found = await originals(root, "main.ts");
   const write = (name: string, text: string) => Deno.writeTextFile(join(out, name), text);
-  const inventory = { version, packages: packagesIn(found), runtime: { version: Deno.version.deno, hashes: runtimes } };
+  const runtime = { version: Deno.version.deno, hashes: runtimes };
+  const inventory = { version, packages: packagesIn(found), runtime, clientId: stamps.clientId };
   await write(`autocom_${version}_sbom.cdx.json`, await sbom(root, inventory));
   if (!mangle) await write(`autocom_${version}_symbols.json`, JSON.stringify(symbolsOf(version, found, chunks)) + "\n");
 

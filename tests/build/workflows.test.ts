@@ -26,6 +26,7 @@ interface Job {
   permissions?: unknown;
   environment?: unknown;
   needs?: unknown;
+  env?: Record<string, string>;
   strategy?: { matrix: { include: { program: string }[] } };
 }
 
@@ -119,6 +120,7 @@ Deno.test("the release: what was skipped for want of a program is red, and every
   const { jobs } = load(texts.get("release.yml")!) as Workflow;
   const suite = jobs.build!.steps!.find(({ run }) => run?.includes("deno task ok"))!;
   assert.equal(suite.env?.AUTOCOM_TEST_COMPILED, "required");
+  assert.equal(jobs.build!.env?.AUTOCOM_BUILD_CLIENT_ID, "${{ vars.AUTOCOM_CLIENT_ID }}"); // RELEASING, "Once"
   const programs = jobs.smoke!.strategy!.matrix.include.map(({ program }) => program);
   assert.deepEqual(programs.toSorted(), TARGETS.map(fileName).sort());
   assert.deepEqual(jobs.publish!.needs, ["build", "smoke"]);
@@ -183,9 +185,9 @@ Deno.test("renovate.json watches the import map, the actions and both pins of De
   }
 });
 
-for (const [signer, code] of [["current", 0], ["next", 0], ["another", 1]] as const) {
+for (const [signer, code] of [["current", 0], ["next", 0], ["other", 1]] as const) {
   Deno.test({
-    name: `the release: a manifest signed by the ${signer} key is ${code ? "refused" : "verified, as programs do"}`,
+    name: `the release: a manifest that the ${signer} key signed is ${code ? "refused" : "verified, as programs do"}`,
     ignore: Deno.build.os === "windows",
     async fn() {
       const { run } = (load(texts.get("release.yml")!) as Workflow).jobs.publish!.steps!
