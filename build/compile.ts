@@ -9,8 +9,8 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { documents } from "./documents.ts";
-import { BuildError } from "./process.ts";
-import { build, clientId, requirePinnedDeno } from "./program.ts";
+import { BuildError, pinnedDeno } from "./process.ts";
+import { build, clientId } from "./program.ts";
 import { trust } from "./release/place.ts";
 import { writeSums } from "./sums.ts";
 import { type Target, targetOf, TARGETS } from "./targets.ts";
@@ -20,7 +20,7 @@ const say = (line: string) => console.error(line);
 
 async function main(args: string[]): Promise<void> {
   const options = parse(args);
-  await requirePinnedDeno(ROOT);
+  await pinnedDeno(ROOT);
   const stamps = { clientId: clientId(), ...await trust(ROOT) };
   const { version, programs, chunks } = await build({ root: ROOT, stamps, say, ...options });
   if (options.chunks) {

@@ -135,15 +135,6 @@ async function commands(): Promise<string> {
   return JSON.stringify(JSON.stringify({ nouns, commands: read, options })).slice(1, -1);
 }
 
-/** The bundler and the runtime belong to one version of Deno: `.dvmrc` names it for everything that needs it. */
-export async function requirePinnedDeno(root: string): Promise<void> {
-  const pin = (await Deno.readTextFile(join(root, ".dvmrc"))).trim();
-  if (Deno.version.deno === pin) return;
-  throw new BuildError(
-    `this is Deno ${Deno.version.deno}, the build is pinned to ${pin}: npx -y deno@${pin} task build`,
-  );
-}
-
 /** OAuth client id to build in, from `AUTOCOM_BUILD_CLIENT_ID`; a build without one works. */
 export function clientId(): string {
   const id = Deno.env.get("AUTOCOM_BUILD_CLIENT_ID") ?? "";

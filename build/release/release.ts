@@ -16,7 +16,7 @@ import { programName } from "../../src/upgrade/targets.ts";
 import { isTestKey, publicKey } from "../../src/upgrade/verify.ts";
 import { documents } from "../documents.ts";
 import { sha256 } from "../pinned.ts";
-import { BuildError } from "../process.ts";
+import { BuildError, pinnedDeno } from "../process.ts";
 import { build, clientId, type Program } from "../program.ts";
 import { type Target, targetOf, TARGETS } from "../targets.ts";
 import { checkFolder, SUMS } from "./check.ts";
@@ -48,14 +48,8 @@ export interface Release {
 export async function release({ root, targets, out, mangle, released, say }: Release): Promise<void> {
   await Deno.mkdir(out, { recursive: true });
   if ((await Array.fromAsync(Deno.readDir(out))).length > 0) throw new BuildError(`"${out}" is not empty`);
-  const pins = await pinsOf(root);
+  const forRelease = await pinnedDeno(root) === "release";
   const { releases, keys } = await trust(root);
-  if (![pins.development, pins.release].includes(Deno.version.deno)) {
-    throw new BuildError(
-      `this is Deno ${Deno.version.deno}: a release takes ${pins.release}, development ${pins.development}`,
-    );
-  }
-  const forRelease = Deno.version.deno === pins.release && pins.release !== pins.development;
   if (forRelease) requireRealKeys(keys, releases);
   const stamps = { clientId: clientId(), releases, keys };
   const built = await build({ root, targets, release: forRelease, stamps, out, say, mangle, same: true });
@@ -71,7 +65,8 @@ export async function release({ root, targets, out, mangle, released, say }: Rel
   }
   const found = await originals(root, "main.ts");
   const write = (name: string, text: string) => Deno.writeTextFile(join(out, name), text);
-  const inventory = { version, packages: packagesIn(found), runtime: { version: Deno.version.deno, hashes: runtimes } };
+  const runtime = { version: Deno.version.deno, hashes: runtimes };
+  const inventory = { version, packages: packagesIn(found), runtime, clientId: stamps.clientId };
   await write(`autocom_${version}_sbom.cdx.json`, await sbom(root, inventory));
   if (!mangle) await write(`autocom_${version}_symbols.json`, JSON.stringify(symbolsOf(version, found, chunks)) + "\n");
 
@@ -132,11 +127,6 @@ async function besides(root: string, version: string): Promise<Entry[]> {
     ...Object.fromEntries(Object.entries(completions).sort().map(([name, text]) => [`completions/${name}`, text])),
   };
   return Object.entries(texts).map(([name, text]) => ({ name, bytes: new TextEncoder().encode(text), mode: 0o644 }));
-}
-
-async function pinsOf(root: string): Promise<{ development: string; release: string }> {
-  const read = async (...path: string[]) => (await Deno.readTextFile(join(root, ...path))).trim();
-  return { development: await read(".dvmrc"), release: await read("build", "release", "deno.txt") };
 }
 
 function requireRealKeys(keys: readonly string[], releases: string): void {

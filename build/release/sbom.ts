@@ -1,7 +1,7 @@
 /**
  * What is in the program, as CycloneDX 1.6 JSON: the packages whose code is really in the bundle, and the runtime.
  * The runtime's own libraries (V8, Deno's crates) are not listed. Neither a time nor a serial number: the same program
- * has the same SBOM.
+ * has the same SBOM. What a build is given beside the commit stands in it, so that anybody can build the same again.
  *
  * @module
  */
@@ -15,9 +15,14 @@ export interface Inventory {
   packages: readonly string[];
   /** Version of Deno, and target → SHA-256 of its runtime. */
   runtime: { version: string; hashes: Readonly<Record<string, string>> };
+  /** Public, as every OAuth client id of a program; empty when the build was given none. */
+  clientId: string;
 }
 
-export async function sbom(root: string, { version, packages, runtime }: Inventory): Promise<string> {
+/** The property of the program that holds the client id: the variable that a build takes it from. */
+const CLIENT_ID = "AUTOCOM_BUILD_CLIENT_ID";
+
+export async function sbom(root: string, { version, packages, runtime, clientId }: Inventory): Promise<string> {
   const { npm } = JSON.parse(await Deno.readTextFile(join(root, "deno.lock")));
   const self = `pkg:generic/autocom@${version}`;
   const libraries = packages.map((id) => {
@@ -60,6 +65,7 @@ export async function sbom(root: string, { version, packages, runtime }: Invento
           version,
           licenses: [{ license: { id: "MIT" } }],
           purl: self,
+          ...clientId && { properties: [{ name: CLIENT_ID, value: clientId }] },
         },
       },
       components,

@@ -1,16 +1,21 @@
 import type { File } from "../system/mod.ts";
 import { isSame } from "./read.ts";
 import type { Disk } from "./look.ts";
+import { isOurs } from "./paths.ts";
 import { checkTrust, ensureFolder, locate, openPrivate, refusals } from "./trust.ts";
 
 /**
  * Opens a small file of ours for reading and writing, made when it is missing: before the permissions for it are gone.
- * Throws what the system says, or {@link AppError} `config` for what is no regular file, or not only this user's.
+ * Throws what the system says, or {@link AppError} `config` for what is no regular file, or not only this user's, or would
+ * be made in a home folder that is not this user's.
  */
 export async function openKept(disk: Disk, path: string): Promise<File> {
   const there = await locate(disk, path, true);
   if (!there) {
-    await ensureFolder(disk, path.replace(/[\\/][^\\/]*$/, ""), true); // node:path costs half a millisecond
+    const folder = above(path);
+    // What is made in another user's home is in that user's way.
+    if (!await isOurs(disk, above(folder))) throw (await refusals()).foreign(path);
+    await ensureFolder(disk, folder, true);
     return await openPrivate(disk, path, true);
   }
   await checkTrust(disk, path, there.info, true);
@@ -19,3 +24,6 @@ export async function openKept(disk: Disk, path: string): Promise<File> {
   file.close();
   throw (await refusals()).untrusted(path, "it keeps being replaced", "try again");
 }
+
+/** `node:path` costs half a millisecond. */
+const above = (path: string) => path.replace(/[\\/][^\\/]*$/, "");

@@ -63,7 +63,8 @@ export async function lockPath(disk: Disk & World): Promise<string> {
   return join(dirname(credentials), `.${basename(credentials)}.lock`);
 }
 
-async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
+/** Whether a home folder is this user's: `sudo -E` keeps that of who typed it. */
+export async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
   try {
     const { isDirectory, uid } = await files.stat(home);
     return isDirectory && (host.os === "windows" || uid === host.uid);

@@ -53,6 +53,10 @@ export function untrusted(path: string, why: string, hint: string): AppError {
   return new AppError("config", `refusing to use ${path}: ${why}`, { hint });
 }
 
+export function foreign(path: string): AppError {
+  return untrusted(path, "the home folder is another user's", "set HOME to your own");
+}
+
 export function linked(path: string, to: string): AppError {
   return untrusted(path, `it is a symbolic link${to}`, `remove the link: rm ${shellQuote(path)}`);
 }

@@ -63,12 +63,18 @@ export async function newestRelease(
   }
 }
 
+/** A release that a person has named. */
+export interface Named extends Chosen {
+  /** What is offered beside it, the newest first. */
+  readonly beside: readonly Release[];
+}
+
 /** The release of exactly that version. Throws {@link AppError} `not-found`. */
-export async function releaseOf(net: Net & { own: Own }, version: string): Promise<Chosen> {
-  const releases = (await listReleases(net)).filter((release) => release.version === version);
-  for (const release of releases) {
+export async function releaseOf(net: Net & { own: Own }, version: string): Promise<Named> {
+  const releases = await listReleases(net);
+  for (const release of releases.filter((release) => release.version === version)) {
     const manifest = await manifestOf(net, release);
-    if (manifest) return { release, manifest };
+    if (manifest) return { release, manifest, beside: offered(releases) };
   }
   throw new AppError("not-found", `there is no release ${version}`, {
     hint: "see what there is: autocom upgrade --check",

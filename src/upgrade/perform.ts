@@ -6,7 +6,7 @@
 
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { isExpired, newestRelease, releaseOf } from "./choose.ts";
+import { isExpired, manifestOf, type Named, newestRelease, releaseOf } from "./choose.ts";
 import { exclusively, oldPath } from "./disk.ts";
 import { fits, install, type Work } from "./install.ts";
 import type { Files, Manifest } from "./manifest.ts";
@@ -56,9 +56,8 @@ export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outco
   const work = await begin(app, own);
   const program = await ownProgram(system);
   const manager = await heldBy(work, program, choice);
-  const offer = target === undefined
-    ? await newest(work, choice)
-    : { newest: target, chosen: await releaseOf(work.net, target) };
+  const named = target === undefined ? undefined : await releaseOf(work.net, target);
+  const offer = target === undefined ? await newest(work, choice) : { newest: target, chosen: named };
   const outcome: Outcome = {
     ...{ current: own.version, newest: offer.newest ?? null, newest_of_minor: offer.newestOfMinor ?? null },
     ...{ available: false, action: choice.check ? "check" : "none", bytes: null, path: program.path },
@@ -66,7 +65,10 @@ export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outco
   };
   const { chosen } = offer;
   // The same once more is asked for by --force: what is kept to go back to would be the same, too.
-  if (!chosen || (target === own.version && !choice.force)) return outcome;
+  if (!chosen || (target === own.version && !choice.force)) {
+    if (named && !choice.check && !choice.dryRun) await settle(work, named);
+    return outcome;
+  }
   const files = filesFor(chosen.manifest, own);
   outcome.available = chosen.manifest.version !== own.version;
   outcome.bytes = fits(chosen.manifest, own) ? files.pack.size : files.archive.size;
@@ -81,6 +83,7 @@ export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outco
   }
   outcome.bytes = await install(work, program, chosen, files);
   await after(work, program, chosen.manifest);
+  if (named) await settle(work, named);
   return { ...outcome, action: "upgraded" };
 }
 
@@ -178,6 +181,21 @@ async function after({ app, own }: Work, program: Program, { version }: Manifest
       "The old program has another name (a hard link) that was not changed: find it with find / -samefile.",
     );
   }
+}
+
+/**
+ * What was seen counts no more when a person has named an older version and the list has nothing as new: it was withdrawn.
+ * The server alone never takes it back.
+ */
+async function settle({ app, net }: Work, { manifest: { version }, beside }: Named): Promise<void> {
+  using file = await openMemory(app.system);
+  const seen = file && recall(file).seen;
+  if (!seen || isPrerelease(version) || compareVersions(version, seen) >= 0) return;
+  for (const release of beside.filter((release) => compareVersions(release.version, seen) >= 0)) {
+    // An entry without its files is as if it were not there; one that cannot be looked at is.
+    if (await manifestOf(net, release).catch(() => release)) return;
+  }
+  await remember(file, (memory) => memory.seen === seen ? { ...memory, seen: version, latest: version } : undefined);
 }
 
 async function keep(app: App, change: Parameters<typeof remember>[1]): Promise<void> {

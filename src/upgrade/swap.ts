@@ -105,17 +105,14 @@ export async function swapBack(disk: Disk, program: Program, debug: Log): Promis
   const old = oldPath(program);
   const info = await files.lstat(old).catch(() => undefined);
   const same = info && host.os !== "windows" && info.dev === program.info.dev && info.ino === program.info.ino;
-  if (!info?.isFile || same || info.size === 0) {
-    throw new AppError("not-found", `there is no earlier program at ${old}`, {
-      hint: "take a version by its number: autocom upgrade --target VERSION",
-    });
-  }
+  if (!info?.isFile || same || info.size === 0) throw notKept(`there is no earlier program at ${old}`);
   if (host.os !== "windows" && (info.uid !== program.info.uid || (info.mode ?? 0) & 0o6022 && host.uid === 0)) {
     throw new AppError("config", `refusing to start ${old}: somebody else may have written it`, {
       hint: "take a version by its number: autocom upgrade --target VERSION",
     });
   }
   try {
+    if (!await isProgram(disk, program, old, info.mode ?? 0)) throw notKept(`what is at ${old} is no program`);
     const aside = besidePath(disk, program, "new");
     if (host.os === "windows") {
       await replace(disk, program, old, aside, debug);
@@ -140,6 +137,22 @@ export async function swapBack(disk: Disk, program: Program, debug: Log): Promis
   } catch (error) {
     throw explained(disk, program, error);
   }
+}
+
+function notKept(why: string): AppError {
+  return new AppError("not-found", why, { hint: "take a version by its number: autocom upgrade --target VERSION" });
+}
+
+/** Its owner may run it, and it begins as the program that runs does: whatever else is there would be the end of both. */
+async function isProgram({ files, host }: Disk, { path }: Program, old: string, mode: number): Promise<boolean> {
+  if (host.os !== "windows" && !(mode & 0o100)) return false;
+  const [kept, present] = await Promise.all([old, path].map(async (path) => {
+    using file = await files.open(path, { read: true });
+    // `\x7fELF`, a magic number of Mach-O's, `MZ`: what follows there is the linker's choice.
+    const start = new Uint8Array(host.os === "windows" ? 2 : 4);
+    return `${await file.read(start)} ${start}`;
+  }));
+  return kept === present;
 }
 
 async function swapOnWindows(disk: Disk, program: Program, path: string, debug: Log): Promise<void> {

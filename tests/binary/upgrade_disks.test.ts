@@ -125,3 +125,20 @@ upgradeTest("SU2-32: an immutable file is exit 3, and stays", async (machine) =>
   }
   assert.deepEqual(await machine.leftovers(), []);
 }, !AS_ROOT || missing(["chattr"]).length > 0);
+
+upgradeTest(
+  "root with another user's HOME, as sudo -E leaves it, makes nothing there: that user's next command works",
+  async (machine) => {
+    for (const folder of [machine.built.folder, machine.folder]) await Deno.chmod(folder, 0o755);
+    await Deno.chown(machine.home, 65534, 65534);
+    for (const args of [["upgrade", "--check"], ["upgrade"], ["upgrade", "--rollback"]]) {
+      const { code, err } = await machine.run(args);
+      assert.equal(code, 0, err);
+    }
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(machine.home)), []);
+    const { code, err } = await machine.run(["config", "set", "tenant", "acme"], { before: NOBODY });
+    assert.equal(code, 0, err);
+    assert.equal((await Deno.stat(join(machine.home, ".autocom"))).uid, 65534);
+  },
+  !AS_ROOT,
+);

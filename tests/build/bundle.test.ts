@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { weigh } from "../../build/budgets.ts";
 import { bundle, seal, stamp } from "../../build/bundle.ts";
 import { esbuildPath } from "../../build/esbuild.ts";
-import { BuildError, deno } from "../../build/process.ts";
+import { BuildError, deno, pinnedDeno } from "../../build/process.ts";
 import { writeSums } from "../../build/sums.ts";
 
 /** Runs `body` in a temporary folder that holds these files. */
@@ -74,11 +74,11 @@ Deno.test("a bundle is split where it imports on demand, with names that hold no
   });
 });
 
-const pinnedDeno = (await Deno.readTextFile(new URL("../../.dvmrc", import.meta.url))).trim() === Deno.version.deno;
+const isPinned = await pinnedDeno(resolve(import.meta.dirname!, "../..")).then(() => true, () => false);
 
 Deno.test({
   name: "deno bundle runs the esbuild that is pinned, and the build refuses another one",
-  ignore: !pinnedDeno,
+  ignore: !isPinned,
   fn: () =>
     inFolder({ "deno.json": "{}", "start.ts": "console.log(1);" }, async (folder) => {
       const cache = join(folder, "cache");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { PERMISSIONS as permissions } from "../../build/permissions.ts";
+import { NPM_DENO } from "../../build/runtime.ts";
 import { TARGETS } from "../../build/targets.ts";
 import { CLIENT_ID, VERSION } from "../../src/build_info.ts";
 import { ENVIRONMENT, STEERING } from "../../src/system/environment.ts";
@@ -12,9 +13,10 @@ const { version } = JSON.parse(await read("deno.json"));
 Deno.test("one file names the version of Deno; documents that repeat it agree", async () => {
   const pin = (await read(".dvmrc")).trim();
   assert.match(pin, /^\d+\.\d+\.\d+$/);
-  for (const path of [".ci/run", ".github/workflows/ci.yml", ".github/workflows/release.yml", "build/program.ts"]) {
+  for (const path of [".ci/run", ".github/workflows/ci.yml", ".github/workflows/release.yml", "build/process.ts"]) {
     assert.ok((await read(path)).includes(".dvmrc"), path);
   }
+  assert.equal(NPM_DENO, pin, "the runtimes of npm, whose hashes are in build/targets.ts");
   for (const path of await documents()) {
     for (const [mention, found] of (await read(path)).matchAll(/\bdeno@(\d[\w.-]*\w)/gi)) {
       assert.equal(found, pin, `${path}: ${mention}`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withoutPayload } from "../../build/payload.ts";
 import { sha256 } from "../../build/pinned.ts";
 import { zip } from "../../build/release/zip.ts";
-import { runtime } from "../../build/runtime.ts";
+import { NPM_DENO, runtime } from "../../build/runtime.ts";
 import { targetOf } from "../../build/targets.ts";
 
 const target = targetOf("x86_64-pc-windows-msvc");
@@ -98,6 +98,9 @@ Deno.test("a release without Deno's server fails; a development build takes a pi
     const path = join(denoDir, "dl", `denort-npm-${Deno.version.deno}`, target.triple);
     await Deno.mkdir(join(path, ".."), { recursive: true });
     await Deno.writeTextFile(path, "planted");
+    if (Deno.version.deno !== NPM_DENO) {
+      return await assert.rejects(runtime({ ...wanted, release: false }), /cannot download the runtime/);
+    }
     await assert.rejects(
       runtime({ ...wanted, release: false }),
       (error: Error) => error.message.includes(`delete "${path}"`) && error.message.includes(target.npmRuntime),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { GITHUB, GITLAB } from "../../build/release/place.ts";
+import { fileName, TARGETS } from "../../build/targets.ts";
 import { actionlint } from "../support/build/actionlint.ts";
 import { ROOT } from "../support/build/tree.ts";
 
@@ -16,12 +17,23 @@ interface Step {
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
+}
+
+interface Job {
+  uses?: string;
+  steps?: Step[];
+  permissions?: unknown;
+  environment?: unknown;
+  needs?: unknown;
+  env?: Record<string, string>;
+  strategy?: { matrix: { include: { program: string }[] } };
 }
 
 interface Workflow {
   on: unknown;
   permissions?: unknown;
-  jobs: Record<string, { uses?: string; steps?: Step[]; permissions?: unknown; environment?: unknown }>;
+  jobs: Record<string, Job>;
 }
 
 /** What breaks one of the rules, in words. */
@@ -104,6 +116,19 @@ Deno.test("the release: no secret while building, one gated job that signs, the 
   assert.ok(!/cache@|curl [^|]*\| *(ba)?sh/.test([...texts.values()].join()));
 });
 
+Deno.test("the release: what was skipped for want of a program is red, and every target's program does the same list", () => {
+  const { jobs } = load(texts.get("release.yml")!) as Workflow;
+  const suite = jobs.build!.steps!.find(({ run }) => run?.includes("deno task ok"))!;
+  assert.equal(suite.env?.AUTOCOM_TEST_COMPILED, "required");
+  assert.equal(jobs.build!.env?.AUTOCOM_BUILD_CLIENT_ID, "${{ vars.AUTOCOM_CLIENT_ID }}"); // RELEASING, "Once"
+  const programs = jobs.smoke!.strategy!.matrix.include.map(({ program }) => program);
+  assert.deepEqual(programs.toSorted(), TARGETS.map(fileName).sort());
+  assert.deepEqual(jobs.publish!.needs, ["build", "smoke"]);
+  assert.ok(jobs.smoke!.steps!.some(({ run }) => run?.includes('build/release/smoke.ts "built/$PROGRAM"')));
+  const first = (load(texts.get("ci.yml")!) as Workflow).jobs.ok!.steps!;
+  assert.ok(first.some(({ run }) => run?.includes("build/release/smoke.ts")));
+});
+
 Deno.test("the Deno that a workflow installs is the pinned one, by the hashes of a lock", async () => {
   const read = async (...path: string[]) => (await Deno.readTextFile(join(ROOT, ...path))).trim();
   for (
@@ -159,6 +184,36 @@ Deno.test("renovate.json watches the import map, the actions and both pins of De
     assert.match(await Deno.readTextFile(join(ROOT, path)), new RegExp(matchStrings[0]));
   }
 });
+
+for (const [signer, code] of [["current", 0], ["next", 0], ["other", 1]] as const) {
+  Deno.test({
+    name: `the release: a manifest that the ${signer} key signed is ${code ? "refused" : "verified, as programs do"}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      const { run } = (load(texts.get("release.yml")!) as Workflow).jobs.publish!.steps!
+        .find((step) => step.run?.includes("minisign -Vm"))!;
+      const folder = await Deno.makeTempDir();
+      try {
+        await Deno.writeTextFile(
+          join(folder, "minisign"),
+          `#!/bin/sh\ncase $4 in */keys/${signer}.pub) ;; *) exit 1 ;; esac\n`,
+          {
+            mode: 0o700,
+          },
+        );
+        for (const name of ["sha256sum", "cosign", "gh"]) {
+          await Deno.writeTextFile(join(folder, name), "#!/bin/sh\n", { mode: 0o700 });
+        }
+        await Deno.mkdir(join(folder, "release"));
+        const env = { PATH: `${folder}:${Deno.env.get("PATH")}`, IDENTITY: "x", GITHUB_REPOSITORY: "x/y" };
+        const done = await new Deno.Command("bash", { args: ["-e", "-c", run!], cwd: folder, env }).output();
+        assert.equal(done.code, code, new TextDecoder().decode(done.stderr));
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
 
 const SEEN: [about: string, view: string, code: number, then: RegExp | undefined][] = [
   ["no release yet", "exit 1", 0, /^release create v2\.0\.0 .* --draft --verify-tag/],

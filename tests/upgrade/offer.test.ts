@@ -101,6 +101,56 @@ Deno.test("SU2-9, SU-5: a server that goes back behind what was seen is exit 13;
   await scene.isAt("1.5.1");
 });
 
+Deno.test("who takes by its number what is left after a withdrawal is at peace; the server alone takes nothing back", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.0.5");
+  const left = await scene.release("1.1.0");
+  const withdrawn = await scene.release("1.2.0");
+  assert.equal((await scene.upgrade({ check: true })).newest, "1.2.0");
+  // As long as it is there, a step back is one that is taken back by the next upgrade: what was seen stays.
+  assert.equal((await scene.upgrade({ target: "1.0.5" })).action, "upgraded");
+  scene.become("1.0.5");
+  scene.server.entries.splice(scene.server.entries.indexOf(withdrawn), 1);
+  await scene.refuses(13, /went back: its newest is 1\.1\.0, 1\.2\.0 was there before/);
+  // What only looks changes nothing.
+  for (const look of [{ check: true }, { dryRun: true }]) {
+    await scene.upgrade({ target: "1.1.0", ...look });
+    await scene.refuses(13, /went back/);
+  }
+  const { hint } = await scene.refuses(13, /went back/, { force: true });
+  const [, target] = /autocom upgrade --target (\S+)$/.exec(hint!)!;
+  assert.equal((await scene.upgrade({ target: target! })).action, "upgraded");
+  scene.become("1.1.0");
+  for (const choice of [{ check: true }, {}]) {
+    const { newest, available } = await scene.upgrade(choice);
+    assert.deepEqual([newest, available], ["1.1.0", false]);
+  }
+  // From there on nothing goes back behind that one.
+  scene.server.entries.splice(scene.server.entries.indexOf(left), 1);
+  await scene.refuses(13, /went back: its newest is 1\.0\.5, 1\.1\.0 was there before/);
+});
+
+Deno.test("a withdrawn version that was only seen: the hint is good for who runs the newest one already", async () => {
+  for (const how of ["no entry", "an entry without its files"]) {
+    await using scene = await Scene.open();
+    await scene.release("1.1.0");
+    const withdrawn = await scene.release("1.2.0");
+    await scene.upgrade({ target: "1.1.0" });
+    scene.become("1.1.0");
+    assert.equal((await scene.upgrade({ check: true })).newest, "1.2.0");
+    if (how === "no entry") scene.server.entries.splice(scene.server.entries.indexOf(withdrawn), 1);
+    else scene.server.files.delete("1.2.0/manifest.json");
+    const { hint } = await scene.refuses(13, /went back/, { check: true });
+    assert.match(hint!, /upgrade --target 1\.1\.0/);
+    assert.equal((await scene.upgrade({ target: "1.1.0" })).action, "none");
+    assert.equal((await scene.upgrade({ check: true })).newest, "1.1.0", how);
+    assert.equal((await scene.upgrade()).action, "none");
+    // A later one is found as ever.
+    await scene.release("1.3.0");
+    assert.equal((await scene.upgrade({ check: true })).newest, "1.3.0");
+  }
+});
+
 Deno.test("only what was signed is seen: a list that lies does not lock anybody out", async () => {
   await using scene = await Scene.open();
   const lie = await scene.release("9.0.0", { key: scene.keys.stranger });

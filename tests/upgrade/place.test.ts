@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { AppError } from "../../src/errors.ts";
 import { MARKER } from "../../src/upgrade/place.ts";
 import { Scene } from "../support/upgrade/scene.ts";
+import { denoSystem } from "../../src/system/deno.ts";
 import type { FileInfo } from "../../src/system/mod.ts";
 
 /** The program is found at that path, whatever is really there. */
@@ -358,4 +359,16 @@ Deno.test("--dry-run changes nothing; --force takes the same version again", asy
   assert.equal((await scene.upgrade()).action, "none");
   assert.equal((await scene.upgrade({ force: true })).action, "upgraded");
   await scene.isAt("1.1.0");
+});
+
+Deno.test("in a home folder of another user's nothing is made: it would be in that user's way", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.1.0");
+  const kept = () => Deno.stat(join(scene.world.home, ".autocom")).then(() => true, () => false);
+  scene.ports.host = { ...denoSystem().host, uid: (Deno.uid() ?? 0) + 1 };
+  assert.equal((await scene.upgrade({ check: true })).newest, "1.1.0");
+  assert.equal(await kept(), false);
+  delete scene.ports.host;
+  assert.equal((await scene.upgrade({ check: true })).newest, "1.1.0");
+  assert.equal(await kept(), true);
 });

@@ -1,5 +1,6 @@
 /** Upgrading from end to end, in this process: what is found, what is believed, what is installed. */
 import assert from "node:assert/strict";
+import type { AppError } from "../../src/errors.ts";
 import { Scene } from "../support/upgrade/scene.ts";
 
 Deno.test("an upgrade by the pack: the exact program, the old one kept, few bytes, nothing left", async () => {
@@ -59,6 +60,35 @@ Deno.test("--rollback does not call what it put back by the version that runs: a
   await scene.upgrade();
   // The record says 1.0.0 was kept; a further installation of this person's, of 1.0.0 itself, has an older one beside it.
   assert.equal((await scene.rollback()).newest, null);
+});
+
+Deno.test("--rollback puts back a program alone: no text, whatever its mode, and nothing that its owner may not run", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.1.0");
+  await scene.upgrade();
+  const old = `${scene.path}.old`;
+  const kept = await Deno.readFile(old);
+  const cases: [string, Uint8Array<ArrayBuffer>, number][] = [
+    ["a text over the program that was kept", new TextEncoder().encode("hello\n"), 0o755],
+    ["a script", new TextEncoder().encode("#!/bin/sh\n"), 0o755],
+    ["less than a program begins with", kept.slice(0, 3), 0o755],
+    ["a program that nobody may run", kept, 0o644],
+  ];
+  for (const [what, bytes, mode] of cases) {
+    await Deno.writeFile(old, bytes);
+    await Deno.chmod(old, mode);
+    await assert.rejects(scene.rollback(), (error: AppError) => {
+      assert.deepEqual([error.exit, error.message], [7, `what is at ${old} is no program`], what);
+      assert.match(error.hint!, /: autocom upgrade --target VERSION$/);
+      return true;
+    });
+    await scene.isAt("1.1.0");
+    assert.deepEqual(await Deno.readFile(old), bytes);
+    assert.deepEqual(await scene.names(), [".autocom.lock", "autocom", "autocom.old"]);
+  }
+  await Deno.chmod(old, 0o700);
+  assert.equal((await scene.rollback()).action, "rolled-back");
+  await scene.isAt("1.0.0");
 });
 
 Deno.test("a folder that has the name of the kept program is said before anything is downloaded", async () => {

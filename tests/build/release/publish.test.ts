@@ -212,17 +212,27 @@ Deno.test("keys, rehearsed: a lost key, a stolen key, a rotation, as .github/REL
       return join(folder, version);
     };
     const old = [current, next];
-    // Rotation: signed by the current key, the program carries the next two. Everybody in the field takes the step.
-    const rotation = await release("2.1.0", current);
+    // Rotation: the program carries the next two, and the key that both it and the programs in the field know signs.
+    const rotation = await release("2.1.0", next);
     const rotated = [next, next2];
-    assert.ok(await believes(old, rotation));
-    // From then on the second key signs, for those that took the step and for those that did not yet.
+    assert.ok(await believes(old, rotation), "everybody in the field takes the step");
+    assert.ok(await believes(rotated, rotation), "a program believes its own release");
+    // The daily look, and what publishes, has the keys of the new program.
+    const place = placeOf(server, { keys: rotated.map((key) => key.public) });
+    const byOld = await release("2.0.9", current);
+    assert.ok(await believes(old, byOld));
+    await assert.rejects(upload(byOld, place), AppError, "one that its own program would not believe is not published");
+    assert.ok(!server.seen.some(({ method }) => method === "PUT"));
+    await upload(rotation, place);
+    await entry(rotation, place);
+    assert.equal(await verify(undefined, place), "2.1.0");
+    // From then on the same key signs, for those that took the step and for those that did not yet.
     const after = await release("2.2.0", next);
     assert.ok(await believes(rotated, after) && await believes(old, after));
-    assert.ok(!await believes(rotated, rotation), "a removed key counts no more");
-    // Lost: the next key signs at once, its release carries (next, next2). Nobody has to do anything.
+    assert.ok(!await believes(rotated, byOld), "a removed key counts no more");
+    // Lost: the same at once; the release carries (next, next2). Nobody has to do anything.
     const lost = await release("2.1.1", next);
-    assert.ok(await believes(old, lost));
+    assert.ok(await believes(old, lost) && await believes(rotated, lost));
     // Stolen: what the thief signs is believed by old programs only, and needs the release server, too.
     const stolen = await release("2.9.9", current);
     assert.ok(await believes(old, stolen) && !await believes(rotated, stolen));

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { checkFolder, parseSums } from "../../../build/release/check.ts";
 import { makeTestKey } from "../../../build/release/minisign.ts";
+import { sbom } from "../../../build/release/sbom.ts";
 import { sign } from "../../../build/release/sign.ts";
 import { traced } from "../../../build/release/trace.ts";
 import { sha256 } from "../../../build/pinned.ts";
@@ -26,6 +27,7 @@ globalThis.addEventListener("unload", () => WORK && Deno.removeSync(WORK, { recu
 const key = await makeTestKey();
 const next = await makeTestKey();
 const KEYS = [key, next].map((made) => made.public.split("\n")[1]!);
+const CLIENT_ID = "0198f000-1111-7222-8333-444455556666";
 const [FIRST, SECOND, OLDER, OLDEST] = ["a", "deeper down/b c", "older", "oldest"].map((name) => join(WORK, name)) as [
   string,
   string,
@@ -37,7 +39,11 @@ const CACHE = join(WORK, "another cache");
 /** `deno task release` of a copy of the project, in another time zone, locale, umask, home and cache. */
 async function released(
   folder: string,
-  { version, differently = false }: { version?: string; differently?: boolean } = {},
+  { version, differently = false, clientId = CLIENT_ID }: {
+    version?: string;
+    differently?: boolean;
+    clientId?: string;
+  } = {},
 ) {
   const tree = join(folder, "tree");
   await copyProject(tree);
@@ -59,7 +65,10 @@ async function released(
       `${await Deno.readTextFile(join(tree, "src/output/yaml.ts"))}\n;[${lines}].forEach(String);\n`,
     );
   }
-  const env: Record<string, string> = { AUTOCOM_BUILD_RELEASE_KEYS: KEYS.join(" "), SOURCE_DATE_EPOCH: "1767225600" };
+  const env: Record<string, string> = {
+    ...{ AUTOCOM_BUILD_RELEASE_KEYS: KEYS.join(" "), SOURCE_DATE_EPOCH: "1767225600" },
+    AUTOCOM_BUILD_CLIENT_ID: clientId,
+  };
   if (differently) {
     await Deno.symlink(await denoDir(ROOT), CACHE);
     Object.assign(env, { TZ: "Asia/Tokyo", LC_ALL: "de_DE.UTF-8", HOME: join(WORK, "home"), DENO_DIR: CACHE });
@@ -82,6 +91,9 @@ const once = (make: () => Promise<void>) => {
 const first = once(() => released(FIRST));
 const read = async (folder: string, name: string) => Buffer.from(await Deno.readFile(join(folder, "out", name)));
 const manifestOf = async (folder: string) => JSON.parse((await read(folder, "manifest.json")).toString());
+const bomOf = async (folder: string) =>
+  JSON.parse((await read(folder, (await namesIn(folder)).find((name) => name.endsWith(".cdx.json"))!)).toString());
+const propertiesOf = async (folder: string) => (await bomOf(folder)).metadata.component.properties;
 const namesIn = async (folder: string) =>
   (await Array.fromAsync(Deno.readDir(join(folder, "out")), ({ name }) => name)).sort();
 
@@ -90,7 +102,9 @@ Deno.test({
   ignore,
   async fn() {
     await first();
-    await released(SECOND, { differently: true });
+    // As the README says: who builds the same again reads the client id in the SBOM.
+    const [{ value }] = await propertiesOf(FIRST) as [{ value: string }];
+    await released(SECOND, { differently: true, clientId: value });
     const names = await namesIn(FIRST);
     assert.deepEqual(await namesIn(SECOND), names);
     assert.ok(names.length >= TRIED.length * 3 + 5, names.join());
@@ -260,7 +274,7 @@ Deno.test({
     const symbols = JSON.parse((await read(FIRST, name)).toString());
     assert.ok(Object.keys(symbols.chunks).includes("main.js"));
     const chunks = join(WORK, "chunks");
-    const env = { AUTOCOM_BUILD_RELEASE_KEYS: KEYS.join(" ") };
+    const env = { AUTOCOM_BUILD_RELEASE_KEYS: KEYS.join(" "), AUTOCOM_BUILD_CLIENT_ID: CLIENT_ID };
     await deno(["task", "--quiet", "build", "--out", join(WORK, "dist"), "--chunks", chunks], join(FIRST, "tree"), env);
     let found = 0;
     for (
@@ -295,9 +309,8 @@ Deno.test({
   ignore,
   async fn() {
     await first();
-    const bom = JSON.parse(
-      (await read(FIRST, (await namesIn(FIRST)).find((name) => name.endsWith(".cdx.json"))!)).toString(),
-    );
+    const bom = await bomOf(FIRST);
+    assert.deepEqual(await propertiesOf(FIRST), [{ name: "AUTOCOM_BUILD_CLIENT_ID", value: CLIENT_ID }]);
     assert.deepEqual([bom.bomFormat, bom.specVersion, bom.serialNumber, bom.metadata.timestamp], [
       "CycloneDX",
       "1.6",
@@ -324,6 +337,15 @@ Deno.test({
     assert.equal(new Set(refs).size, refs.length);
     assert.deepEqual(bom.dependencies[0].dependsOn, refs);
   },
+});
+
+Deno.test("the SBOM of a build without a client id says none; the README names the property", async () => {
+  const inventory = { version: "2.0.0", packages: [], runtime: { version: "0.0.1", hashes: {} }, clientId: "" };
+  assert.equal(JSON.parse(await sbom(ROOT, inventory)).metadata.component.properties, undefined);
+  assert.match(
+    await Deno.readTextFile(join(ROOT, "README.md")),
+    /`AUTOCOM_BUILD_CLIENT_ID=ID deno task release --out FOLDER`/,
+  );
 });
 
 Deno.test({

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { deno, LOCKED } from "../../../build/process.ts";
 import { fileName } from "../../../build/targets.ts";
-import { build, HOST, ROOT, RUNTIME } from "../build/tree.ts";
+import { build, HOST, REQUIRED, ROOT, RUNTIME } from "../build/tree.ts";
 import { missing } from "../programs.ts";
 import { enter, type Room, whyNoRooms } from "./room.ts";
 
@@ -55,6 +55,9 @@ async function newest(names: string[], folder = ROOT): Promise<number> {
 async function isReady(): Promise<boolean> {
   if (!RUNTIME) return false; // said already
   const why = await whyNoRooms();
+  if (why && REQUIRED) {
+    throw new Error(`tests of the compiled program are required, and there are no namespaces: ${why}`);
+  }
   if (why) console.error(`SKIPPED: tests of the compiled program, no namespaces here (${why})`);
   return !why;
 }

@@ -7,25 +7,26 @@
 import { Buffer } from "node:buffer";
 import { join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { BuildError, deno, denoDir } from "../../../build/process.ts";
-import { runtime } from "../../../build/runtime.ts";
+import { BuildError, deno, denoDir, pinnedDeno } from "../../../build/process.ts";
+import { type Runtime, runtime } from "../../../build/runtime.ts";
 import { type Target, targetOf } from "../../../build/targets.ts";
 
 export const ROOT = resolve(import.meta.dirname!, "../../..");
 export const HOST = targetOf(Deno.build.target);
 export const CONFIG = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
 
+/** As in the workflow that releases: where there can be no compiled program to test, that is a failure. */
+export const REQUIRED = Deno.env.get("AUTOCOM_TEST_COMPILED") === "required";
+
 /** The runtime of this host; undefined, with one loud line, when it cannot be had here. */
 export const RUNTIME = await hostRuntime();
 
 async function hostRuntime(): Promise<Record<string, string> | undefined> {
   try {
-    const pin = (await Deno.readTextFile(join(ROOT, ".dvmrc"))).trim();
-    if (Deno.version.deno !== pin) throw new BuildError(`this is Deno ${Deno.version.deno}, the build needs ${pin}`);
-    const given = Deno.env.get("DENORT_BIN");
-    return (await runtime({ target: HOST, release: false, denoDir: await denoDir(ROOT), given, fetch })).env;
+    await pinnedDeno(ROOT);
+    return (await found(HOST, Deno.env.get("DENORT_BIN"))).env;
   } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
+    if (!(error instanceof BuildError) || REQUIRED) throw error;
     console.error(`SKIPPED: tests that compile, no runtime for ${HOST.triple}: ${error.message}`);
     return undefined;
   }
@@ -33,8 +34,11 @@ async function hostRuntime(): Promise<Record<string, string> | undefined> {
 
 /** The runtime that programs for a target stand on. */
 export async function runtimeBytes(target: Target): Promise<Buffer> {
-  const found = await runtime({ target, release: false, denoDir: await denoDir(ROOT), fetch });
-  return Buffer.from(await found.bytes());
+  return Buffer.from(await (await found(target)).bytes());
+}
+
+async function found(target: Target, given?: string): Promise<Runtime> {
+  return await runtime({ target, release: false, denoDir: await denoDir(ROOT), ...given && { given }, fetch });
 }
 
 /** Bytes that an upgrade to this host's program may receive at most: its payload under brotli, and 10 KB. */
@@ -42,10 +46,14 @@ export async function barOf(program: Uint8Array): Promise<number> {
   return brotliCompressSync(program.subarray((await runtimeBytes(HOST)).length)).length + 10 * 1024;
 }
 
-/** Copies what the build reads into `folder`, which is made. */
+/**
+ * Copies what the build reads into `folder`, which is made. There this Deno is the one of development, whichever it is of
+ * the two: what is built there is a rehearsal.
+ */
 export async function copyProject(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  for (const name of [".dvmrc", "CHANGELOG.md", "LICENSE", "README.md", "deno.json", "deno.lock", "main.ts"]) {
+  await Deno.writeTextFile(join(folder, ".dvmrc"), `${Deno.version.deno}\n`);
+  for (const name of ["CHANGELOG.md", "LICENSE", "README.md", "deno.json", "deno.lock", "main.ts"]) {
     await Deno.copyFile(join(ROOT, name), join(folder, name));
   }
   for (const name of ["build", "src"]) await copyFolder(join(ROOT, name), join(folder, name));
@@ -54,6 +62,7 @@ export async function copyProject(folder: string): Promise<void> {
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);
   for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (name === "node_modules") continue; // the Deno that a workflow installs is no part of the project
     await (isDirectory ? copyFolder : Deno.copyFile)(join(from, name), join(to, name));
   }
 }
