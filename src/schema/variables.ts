@@ -50,7 +50,7 @@ export async function variables(
 
 async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
   if (value instanceof Json) return value.value;
-  if (Array.isArray(value) && value.some((one) => typeof one === "string" && one.startsWith("["))) {
+  if (Array.isArray(value) && value.some((one) => one[0] === "[")) {
     return (await import("./listed.ts")).listed(value, flag);
   }
   if (!(value instanceof InFile)) return value;
