@@ -125,7 +125,7 @@ export function app(run: Run): App {
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !isOn(env.AUTOCOM_NO_INPUT);
   const waiting = () => say.ask("Waiting for the keychain…");
-  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets));
+  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets, say.warn));
 
   const self: App = {
     system,

@@ -6,9 +6,10 @@
  */
 
 export { type Held, hold, holdFirmly } from "./held.ts";
+export { exclusive } from "./exclusive.ts";
 export { withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
-export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";
+export { findPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readPrivate } from "./read.ts";
 export { listedTenants } from "./listed.ts";
 export { keepTenants } from "./tenants.ts";
