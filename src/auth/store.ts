@@ -104,7 +104,10 @@ export function sessionStore(
       await keychain.set(account(origin, "access"), JSON.stringify(session.access));
       if (!session.refresh) await keychain.delete(account(origin, "refresh"));
       if (unnoted) await warn?.((await import("./said.ts")).unnoted(unnoted, keychain.name));
-      await dropFromFile(system, origin);
+      await dropFromFile(system, origin).catch(async (error) => {
+        // What is left there of a session would be found first; of a run that died, it takes nothing from this one.
+        if (origin in await readSessions(system)) throw error;
+      });
       return keychain.name;
     },
     remove: (origin) =>

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
-import { autocom, execute, world } from "../support/harness.ts";
-import { bytesOf, credentials, keepSession, sessionIn, tamper } from "../support/kept.ts";
+import { autocom, execute, pat, world } from "../support/harness.ts";
+import {
+  bytesOf,
+  credentials,
+  expire,
+  keepSession,
+  LISTED,
+  ORDERS,
+  PLACES,
+  sessionIn,
+  tamper,
+} from "../support/kept.ts";
 import { envelope } from "../support/scripted.ts";
 
 const NOTHING = JSON.stringify([[], null]);
@@ -146,6 +156,42 @@ Deno.test("LO-2: a file system that refuses is exit 3; what the keychain holds i
   }, of);
   assert.deepEqual(of.keychain.items, []);
 });
+
+for (const path of ["/dev/null/none", "/etc/passwd/cred"]) {
+  Deno.test(`a credentials file below what is no folder is not there: logout, login and renewal with ${path}`, async () => {
+    await using of = await sessionIn("keychain");
+    of.env.AUTOCOM_CREDENTIALS_FILE = path;
+    expire(of);
+    await autocom(ORDERS, { out: LISTED }, of);
+    await autocom("auth logout", { err: /^Logged out of \S+: the session is deleted from Secret Service\.\n$/ }, of);
+    await autocom("auth logout", { err: /^Nothing to log out of/ }, of);
+    of.stdin = pat(of.sandbox);
+    await autocom("auth login --token-stdin", { err: /kept in Secret Service\.\n$/ }, of);
+  });
+}
+
+for (const place of PLACES) {
+  Deno.test(`a folder that cannot be listed costs no session in the ${place}; logout deletes it, and says what it could not see`, async () => {
+    await using of = await sessionIn(place);
+    const denied = Object.assign(new Deno.errors.PermissionDenied("os error 13"), { code: "EACCES" });
+    const readDir = () => {
+      throw denied;
+    };
+    expire(of);
+    of.system = { ...of.system, files: { ...Deno, readDir } };
+    await autocom(ORDERS, { out: LISTED }, of);
+    of.stdin = pat(of.sandbox);
+    await autocom(`auth login --token-stdin --store ${place}`, { err: /(^|\n)Logged in to / }, of);
+    await autocom("whoami", { out: /owner@example\.test/ }, of);
+    const said = `not logged out of ${of.sandbox.origin}: cannot look beside ${
+      credentials(of)
+    }: permission denied (EACCES)`;
+    const hint = `chmod 700 ${of.home}/.autocom; then: autocom auth logout`;
+    const kept = "The personal access token stays valid: only autocom auth logout --revoke ends it.";
+    await autocom("auth logout", { code: 3, err: `${kept}\nerror: ${said}\nhint: ${hint}\n` }, of);
+    assert.equal(await bytesOf(of), NOTHING);
+  });
+}
 
 Deno.test("LO-3: every copy goes: the file's, the keychain's, and a second entry of the same name", async () => {
   await using of = await sessionIn("keychain");
