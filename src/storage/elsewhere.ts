@@ -4,8 +4,9 @@
  * @module
  */
 
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { System } from "../system/mod.ts";
+import { beside } from "./beside.ts";
 import { withLock } from "./lock.ts";
 import { type Disk, mayBeThere } from "./look.ts";
 import { findPath, PLACES, requirePath } from "./paths.ts";
@@ -23,14 +24,14 @@ export async function exclusively<T>(
 
 /** In the home; beside the credentials file where there is none of this user's, or one that takes no file, as in containers. */
 export async function lockPath(disk: World): Promise<string> {
-  const credentials = requirePath(disk, "credentials");
+  requirePath(disk, "credentials");
   const path = findPath(disk, "lock");
   if (path) {
     const folder = dirname(path);
     if (!disk.env[PLACES.credentials.variable]) return path;
     if (await isOurs(disk, dirname(folder)) && !(await isReadOnly(disk, folder, path))) return path;
   }
-  return join(dirname(credentials), `.${basename(credentials)}.lock`);
+  return beside(disk, "lock")!;
 }
 
 async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {

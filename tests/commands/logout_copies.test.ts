@@ -11,6 +11,7 @@ import {
   sessionIn,
   tamper,
 } from "../support/kept.ts";
+import { names } from "../support/storage/folder.ts";
 import { envelope } from "../support/scripted.ts";
 
 const NOTHING = JSON.stringify([[], null]);
@@ -116,6 +117,40 @@ Deno.test("FT-5: what was put into the keychain is remembered without a secret, 
   assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
   await autocom("auth logout", { err: /^Logged out/ }, of);
   await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+});
+
+Deno.test("FT-5: without a home the same is remembered beside the credentials file that was named", async () => {
+  await using of = await world();
+  const folder = `${of.home}/own`;
+  await Deno.mkdir(folder, { mode: 0o700 });
+  Object.assign(of.env, { HOME: "", AUTOCOM_CONFIG: `${folder}/config`, AUTOCOM_CREDENTIALS_FILE: `${folder}/cred` });
+  of.stdin = pat(of.sandbox);
+  await autocom("auth login --token-stdin --tenant acme", { err: /kept in Secret Service\.\n$/ }, of);
+  assert.equal(await Deno.readTextFile(`${folder}/.cred.keychain`), `${of.sandbox.origin}\n`);
+  of.keychain.state = "no-bus";
+  await autocom("auth logout", { code: 12, err: /^error: not logged out of .*there is no session bus/ }, of);
+  await autocom("whoami", { code: 12, err: /there is no session bus/ }, of);
+  of.keychain.state = "unlocked";
+  await autocom("auth logout", { err: /\nLogged out of / }, of);
+  of.keychain.state = "no-bus";
+  await autocom("auth logout", { err: /^Nothing to log out of/ }, of);
+  assert.deepEqual((await names(folder)).filter((name) => name.endsWith("keychain")), []);
+});
+
+Deno.test("FT-5: without a home a ledger that others may read is refused as the credentials are, by their variable's name", async () => {
+  await using of = await world();
+  Object.assign(of.env, {
+    HOME: "/dev/null",
+    AUTOCOM_CREDENTIALS_FILE: `${of.home}/cred`,
+    AUTOCOM_CONFIG: "/dev/null",
+  });
+  await Deno.writeTextFile(`${of.home}/.cred.keychain`, "");
+  await Deno.chmod(`${of.home}/.cred.keychain`, 0o644);
+  of.keychain.state = "no-bus";
+  await autocom("whoami", {
+    code: 3,
+    err: /^error: refusing to use \S+\.cred\.keychain: other users may read .*\nhint: chmod 600 \S+\.cred\.keychain\n$/,
+  }, of);
 });
 
 Deno.test("LO-2: a keychain that says it removed an entry and did not is exit 12, and names it", async () => {
