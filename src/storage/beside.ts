@@ -9,6 +9,8 @@ import { findPath, PLACES } from "./paths.ts";
 export function beside(system: Pick<System, "env" | "host">, place: "lock" | "ledger"): string | undefined {
   const credentials = findPath(system, "credentials");
   if (!credentials) return undefined;
-  const suffix = place === "lock" ? "lock" : PLACES.ledger.name;
-  return join(dirname(credentials), `.${basename(credentials)}.${suffix}`);
+  const [folder, name] = [dirname(credentials), basename(credentials)];
+  // Of another home: who has that one looks there, whatever its variables say.
+  if (basename(folder) === ".autocom" && name === PLACES.credentials.name) return join(folder, PLACES[place].name);
+  return join(folder, `.${name}.${place === "lock" ? "lock" : PLACES.ledger.name}`);
 }
