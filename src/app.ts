@@ -71,8 +71,11 @@ export interface App {
   apiWith(token: string, tenant?: string, until?: AbortSignal): Promise<Api>;
   /** Milliseconds to wait for a status line. */
   timeout(): Promise<number>;
-  /** A request to the token endpoint, within bounds of time and size. `until`: instead of the person's interruption. */
-  tokenEndpoint(until?: AbortSignal): Promise<Fetch>;
+  /**
+   * A request to the token endpoint, within bounds of time and size. `until`: instead of the person's interruption;
+   * `timeout`: instead of {@link App.timeout}.
+   */
+  tokenEndpoint(until?: AbortSignal, timeout?: number): Promise<Fetch>;
   /** What went wrong without stopping the command; it fails with the first of it once it is done. */
   readonly afterwards: AppError[];
   /** The same capabilities for another run in this process, with ends of its own. It shares nothing that changes. */
@@ -125,7 +128,7 @@ export function app(run: Run): App {
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !isOn(env.AUTOCOM_NO_INPUT);
   const waiting = () => say.ask("Waiting for the keychain…");
-  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets));
+  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets, say.warn));
 
   const self: App = {
     system,
@@ -158,7 +161,7 @@ export function app(run: Run): App {
         sessions: store(),
         margin,
         run: self,
-        wait: 2 * await self.timeout() + WRITING,
+        timeout: await self.timeout(),
         async unsaved(error) {
           // At once, because the command may fail with something else; and at its end.
           await say.warn(error.message);
@@ -176,9 +179,9 @@ export function app(run: Run): App {
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
-    async tokenEndpoint(until = signal) {
+    async tokenEndpoint(until = signal, ms?: number) {
       const { origin } = await self.server();
-      const [debug, timeout] = [(line: string) => void say.debug(line), await self.timeout()];
+      const [debug, timeout] = [(line: string) => void say.debug(line), ms ?? await self.timeout()];
       const to = { system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal: until, debug };
       return (await bounding()).bounded(to);
     },
@@ -218,9 +221,6 @@ export function flagsOf({ output, tenant, apiUrl, timeZone, timeout }: Globals):
 
 /** Seconds before its end that a token is renewed. */
 const MARGIN = 60;
-
-/** Milliseconds that another process may take to write a renewed session; before that it waited for the server. */
-const WRITING = 5_000;
 
 /** `autocom/<version> (<os>; <arch>)`. */
 export function userAgent({ host }: Pick<System, "host">): string {

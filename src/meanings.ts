@@ -17,7 +17,7 @@ const ABOUT: Record<keyof typeof SETTINGS, string> = {
   no_telemetry: UPGRADES,
   client_id: "OAuth client id of auth login",
   time_zone: "where a day begins: a name like Europe/Paris, or local",
-  timeout: "seconds to wait for an answer",
+  timeout: "seconds to wait for an answer, at least 30 to renew a session",
   no_input: "never ask",
   no_browser: "log in without opening a browser",
   debug: "say what is sent and answered",

@@ -24,8 +24,8 @@ export interface Wanted {
   margin: number;
   /** What a renewal needs. */
   run: Running;
-  /** Milliseconds that another process may take to renew the session. */
-  wait: number;
+  /** Milliseconds to wait for a status line. */
+  timeout: number;
   /** Told when a new pair could not be kept: the command goes on, and fails at its end. */
   unsaved: (error: AppError) => Promise<void>;
 }

@@ -43,15 +43,16 @@ export interface Keeper {
 
 /**
  * The sessions of this machine: see `store.ts`, which is loaded when one is asked for. A token of the environment needs none of it.
- * `keeper` is told every token that is read and written.
+ * `keeper` is told every token that is read and written, `warn` what went wrong and cost no session.
  */
 export function sessionStore(
   system: Parameters<typeof Open>[0],
   waiting?: Parameters<typeof Open>[1],
   keeper?: Keeper,
+  warn?: Parameters<typeof Open>[2],
 ): SessionStore {
   let opened: Promise<SessionStore> | undefined;
-  const store = () => opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting));
+  const store = () => opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting, warn));
   const tell = ({ access, refresh }: Partial<Session>) => keeper?.add(access?.access_token, refresh?.refresh_token);
   const save = (changes: Pick<Changes, "save">): Changes["save"] => async (session, place) => {
     tell(session);
@@ -77,6 +78,7 @@ export function sessionStore(
     save: async (session, place) => await save(await store())(session, place),
     remove: async (origin) => await (await store()).remove(origin),
     inFile: async () => await (await store()).inFile(),
+    ledger: async () => await (await store()).ledger(),
     places: async (origin) => await (await store()).places(origin),
   };
 }

@@ -17,19 +17,25 @@ export interface Renewal {
   /** The session as this process read it: its access token ends soon, or was refused. */
   found: Found;
   run: Running;
-  /** Milliseconds that another process may take to do the same. */
-  wait: number;
+  /** Milliseconds to wait for a status line, as the person wants it. */
+  timeout: number;
 }
 
 /** What a renewal needs of the run that it is a part of. */
 export interface Running {
-  /** Goes to the token endpoint, within bounds, until that aborts. */
-  tokenEndpoint: (until: AbortSignal) => Promise<Fetch>;
+  /** Goes to the token endpoint, within bounds, until that aborts; `timeout`: milliseconds to the status line. */
+  tokenEndpoint: (until: AbortSignal, timeout: number) => Promise<Fetch>;
   /** Aborts when the person interrupts. */
   signal: AbortSignal;
   /** What the end of the process waits for, after an interruption too. */
   closing: Promise<void>[];
 }
+
+/** Milliseconds that a renewal has at least to its status line: once the server has ended the old pair, a new one that comes too late is lost. */
+const LEAST = 30_000;
+
+/** Milliseconds that another process may take to write a renewed session; before that it waited for the server. */
+const WRITING = 5_000;
 
 export interface Renewed {
   access: Access;
@@ -46,8 +52,9 @@ export interface Renewed {
 export async function renew(
   system: Pick<System, "clock" | "random">,
   sessions: SessionStore,
-  { origin, found, run: { tokenEndpoint, signal, closing }, wait }: Renewal,
+  { origin, found, run: { tokenEndpoint, signal, closing }, timeout }: Renewal,
 ): Promise<Renewed> {
+  const limit = Math.max(timeout, LEAST);
   return await sessions.exclusive(async ({ save, remove, room }) => {
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
@@ -68,7 +75,7 @@ export async function renew(
       if (now.place === "file") await room();
       signal.throwIfAborted();
       const renewed = unhurried(system.clock, signal, async (until) => {
-        const session = await refreshed(system, await tokenEndpoint(until), refresh, [access, found.access]);
+        const session = await refreshed(system, await tokenEndpoint(until, limit), refresh, [access, found.access]);
         const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));
         return { access: session.access, own: true, ...unsaved && { unsaved } };
       });
@@ -81,7 +88,7 @@ export async function renew(
         refused = refresh.refresh_token;
       }
     }
-  }, wait);
+  }, 2 * limit + WRITING);
 }
 
 /**
@@ -124,7 +131,18 @@ async function refreshed(
 
 async function exchange({ clock }: Pick<System, "clock">, fetch: Fetch, old: Refresh): Promise<Tokens> {
   const { refreshTokens } = await import("./grant.ts");
-  return await refreshTokens(fetch, clock.now, old.origin, old.client_id, old.refresh_token);
+  try {
+    return await refreshTokens(fetch, clock.now, old.origin, old.client_id, old.refresh_token);
+  } catch (error) {
+    throw error instanceof AppError ? named(error) : error;
+  }
+}
+
+/** What kept the session from being renewed says so: the person asked for something else. */
+function named(error: AppError): AppError {
+  const { kind, message } = error;
+  if (kind !== "network" && kind !== "server" || message.startsWith("cannot renew")) return error;
+  return new AppError(kind, `cannot renew the session: ${message}`, error);
 }
 
 function ended(origin: string, { where }: Found, how: string): AppError {

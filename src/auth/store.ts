@@ -15,8 +15,7 @@ import {
   readSessions,
   Unavailable,
 } from "../keychain/mod.ts";
-import { AppError } from "../errors.ts";
-import { lockPath, removeLeftovers, shellQuote, withLock } from "../storage/mod.ts";
+import { exclusive as locked, removeLeftovers, shellQuote } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import {
   type Access,
@@ -68,6 +67,8 @@ export interface SessionStore extends Omit<Changes, "room"> {
   exclusive<T>(work: (changes: Changes) => Promise<T>, wait?: number): Promise<T>;
   /** How many sessions the credentials file holds. @throws {AppError} `config`: as it is, it will not be used */
   inFile(): Promise<number>;
+  /** @throws {AppError} `config`: what is noted of the keychain's sessions cannot be read */
+  ledger(): Promise<unknown>;
   /** Path of the credentials file. */
   readonly file: string;
   /** Where a session is looked for, for people; a place that cannot be used says why. */
@@ -78,8 +79,15 @@ export interface SessionStore extends Omit<Changes, "room"> {
 const WAIT = 65_000;
 const ACTION = "look up the session";
 
-/** `waiting`: given when a person is there to unlock the keychain; told when that takes a while. */
-export function sessionStore(system: World, waiting?: () => Promise<void>): SessionStore {
+/**
+ * `waiting`: given when a person is there to unlock the keychain; told when that takes a while. `warn`: told what went
+ * wrong and cost no session.
+ */
+export function sessionStore(
+  system: World,
+  waiting?: () => Promise<void>,
+  warn?: (text: string) => Promise<void>,
+): SessionStore {
   const keychain = openKeychain(system, waiting);
 
   const changes: Changes = {
@@ -91,12 +99,18 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
         await clear([inKeychain(system, keychain, origin)]).catch(() => {});
         return credentialsPath(system);
       }
-      await note(system, origin, true);
+      // The pair that it replaces may be over already: what cannot be noted is kept all the same.
+      let unnoted: unknown;
+      await note(system, origin, true).catch((error) => unnoted = error);
       // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
       if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
       await keychain.set(account(origin, "access"), JSON.stringify(session.access));
       if (!session.refresh) await keychain.delete(account(origin, "refresh"));
-      await dropFromFile(system, origin);
+      if (unnoted) await warn?.((await import("./said.ts")).unnoted(unnoted, keychain.name));
+      await dropFromFile(system, origin).catch(async (error) => {
+        // What is left there of a session would be found first; of a run that died, it takes nothing from this one.
+        if (origin in await readSessions(system)) throw error;
+      });
       return keychain.name;
     },
     remove: (origin) =>
@@ -107,20 +121,20 @@ export function sessionStore(system: World, waiting?: () => Promise<void>): Sess
     room: async () => await (await import("./room.ts")).room(system, credentialsPath(system)),
   };
   const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) =>
-    await withLock(system, await lockPath(system), () => work(changes), { timeout: wait, secret: true });
+    await locked(system, () => work(changes), wait);
   const lookUp = (entry: "access" | "refresh", origin: string) => entryOf(system, keychain, entry, origin);
 
   return {
     get file() {
       return credentialsPath(system);
     },
-    async places(origin) {
-      const found = await keychain.get(account(origin, "access"));
-      const file = credentialsPath(system);
-      return found.state === "unavailable"
-        ? `${keychain.name} cannot be used (${found.why}), and there is no session in ${file}`
-        : `no session in ${keychain.name}, and none in ${file}`;
-    },
+    places: async (origin) =>
+      (await import("./said.ts")).places(
+        keychain.name,
+        await keychain.get(account(origin, "access")),
+        credentialsPath(system),
+      ),
+    ledger: async () => await mayHold(system, ""),
     inFile: async () => Object.keys(await readSessions(system)).length,
     async find(origin, only) {
       const where = credentialsPath(system);
@@ -214,7 +228,5 @@ async function dropFromFile(system: World, origin: string): Promise<boolean> {
   await changeSessions(system, ({ [origin]: _, ...others }) => others);
   if (!(origin in await readSessions(system))) return true;
   const path = credentialsPath(system);
-  throw new AppError("config", `cannot remove the session from ${path}: it is still there`, {
-    hint: `remove the file: rm ${shellQuote(path)}`,
-  });
+  throw (await import("./said.ts")).stillThere(path, shellQuote(path));
 }

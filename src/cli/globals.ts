@@ -25,7 +25,11 @@ export const GLOBALS = {
   },
   input: { about: "never ask", off: true },
   color: { about: "colour", value: oneOf("when", ["auto", "always", "never"]), standard: "auto" },
-  timeout: { about: "seconds to wait for an answer", value: text("seconds"), otherwise: "30" },
+  timeout: {
+    about: "seconds to wait for an answer, at least 30 to renew a session",
+    value: text("seconds"),
+    otherwise: "30",
+  },
   quiet: { about: "print only data, warnings and errors", short: "q" },
   debug: { about: "show each request and answer, without secrets" },
   help: { about: "explain a command", short: "h" },

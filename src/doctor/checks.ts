@@ -1,6 +1,7 @@
 import type { App } from "../app.ts";
-import { expired, isRenewable, state, tokenVariable } from "../auth/mod.ts";
+import { expired, isRenewable, type Place, state, tokenVariable } from "../auth/mod.ts";
 import { VERSION } from "../build_info.ts";
+import { AppError } from "../errors.ts";
 import type { Check, Healthy } from "./examine.ts";
 import { certificates, config, credentials, folder, proxy } from "./machine.ts";
 import { platform } from "./platform.ts";
@@ -40,14 +41,25 @@ async function store({ sessions, server, system }: App): Promise<Healthy> {
   if (variable) return { detail: `not used: ${variable} is set` };
   const { origin } = await server();
   const found = await sessions.find(origin);
-  if (found) return { detail: `the session is kept in ${found.where}` };
+  if (found) return await noted(sessions, found.place, `the session is kept in ${found.where}`);
   const why = await sessions.unavailable(origin);
   return why
     ? {
       detail: `no keychain (${why})`,
       warning: `log in with the file ${sessions.file}: autocom auth login --store file`,
     }
-    : { detail: `the keychain answers; ${await sessions.places(origin)}` };
+    : await noted(sessions, "keychain", `the keychain answers; ${await sessions.places(origin)}`);
+}
+
+/** A ledger that cannot be used costs no session, but is why one may be said not to be there. */
+async function noted(sessions: App["sessions"], place: Place, detail: string): Promise<Healthy> {
+  const error = place === "keychain" && await sessions.ledger().then(() => undefined, known);
+  return error ? { detail: `${detail}; ${error.message}`, warning: error.hint! } : { detail };
+}
+
+function known(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  throw error;
 }
 
 /** Whether what is stored can be used, as far as one can tell without asking the server. */

@@ -1,11 +1,9 @@
-import { AppError } from "../errors.ts";
 import {
   type Disk,
   findPath,
   readPrivate,
   removePrivate,
   requirePath,
-  shellQuote,
   writePrivate,
   type Writer,
 } from "../storage/mod.ts";
@@ -36,7 +34,9 @@ export function credentialsPath(system: Pick<System, "env" | "host">): string {
 export async function readSessions(system: Disk & Pick<System, "env">): Promise<Sessions> {
   const path = findPath(system, "credentials");
   const text = path && await readPrivate(system, path, { limit: LIMIT, secret: true });
-  return path && text !== undefined ? parse(text, path) : empty();
+  const sessions = path && text !== undefined ? parse(text) : empty();
+  if (sessions) return sessions;
+  throw (await unfit()).damaged(path!);
 }
 
 /**
@@ -57,14 +57,15 @@ export async function changeSessions(
   }
   const text = JSON.stringify({ v: 1, sessions }) + "\n";
   if (new TextEncoder().encode(text).length > LIMIT) {
-    throw new AppError("config", `cannot write ${path}: it would be larger than ${LIMIT} bytes`, {
-      hint: "log out of the sessions that are not needed: autocom auth logout",
-    });
+    throw (await unfit()).tooLarge(path, LIMIT);
   }
   await writePrivate(system, path, text, { secret: true });
 }
 
-function parse(text: string, path: string): Sessions {
+const unfit = () => import("./unfit.ts");
+
+/** Undefined: it is damaged. */
+function parse(text: string): Sessions | undefined {
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -77,9 +78,7 @@ function parse(text: string, path: string): Sessions {
       return Object.assign(empty(), Object.fromEntries(sessions));
     }
   }
-  throw new AppError("config", `cannot read ${path}: it is damaged`, {
-    hint: `move it away and log in again: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
-  });
+  return undefined;
 }
 
 /** Without a prototype: an origin is looked up, never `constructor`. */

@@ -1,4 +1,4 @@
-import { findPath, readPrivate, removePrivate, writePrivate, type Writer } from "../storage/mod.ts";
+import { findPath, homeless, readPrivate, removePrivate, writePrivate, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 
 /**
@@ -14,7 +14,7 @@ type Place = Writer & Pick<System, "env">;
 
 /** @throws {AppError} `config`: nobody can tell, the file cannot be read */
 export async function mayHold(system: Place, origin: string): Promise<boolean> {
-  return (await read(system)).includes(origin);
+  return (await read(system, await where(system))).includes(origin);
 }
 
 /**
@@ -23,16 +23,28 @@ export async function mayHold(system: Place, origin: string): Promise<boolean> {
  * @throws {AppError} `config`: the file cannot be read or written
  */
 export async function note(system: Place, origin: string, kept: boolean): Promise<void> {
-  const [path, origins] = [findPath(system, LEDGER), await read(system)];
+  const found = await where(system);
+  const { path } = found;
+  const origins = await read(system, found);
   if (!path || origins.includes(origin) === kept) return;
   const rest = origins.filter((other) => other !== origin);
   const lines = [...rest, ...kept ? [origin] : []].map((line) => `${line}\n`);
   if (lines.length === 0) await removePrivate(system, path);
-  else await writePrivate(system, path, lines.join(""), { secret: false });
+  else await writePrivate(system, path, lines.join(""), found);
 }
 
-async function read(system: Place): Promise<string[]> {
+interface Where {
+  path: string | undefined;
+  secret: boolean;
+}
+
+/** In the home. Without one beside the credentials file: there it is trusted as that is, and a refusal names that variable. */
+async function where(system: Place): Promise<Where> {
   const path = findPath(system, LEDGER);
-  const text = path && await readPrivate(system, path, { limit: LIMIT, secret: false });
+  return path ? { path, secret: false } : { path: (await homeless()).beside(system, LEDGER), secret: true };
+}
+
+async function read(system: Place, { path, secret }: Where): Promise<string[]> {
+  const text = path && await readPrivate(system, path, { limit: LIMIT, secret });
   return (text ?? "").split(/\s+/).filter(Boolean); // also as an editor saves it: CRLF, a byte order mark
 }

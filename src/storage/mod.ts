@@ -6,13 +6,16 @@
  */
 
 export { type Held, hold, holdFirmly } from "./held.ts";
+export { exclusive } from "./exclusive.ts";
 export { withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
-export { findPath, lockPath, type Place, PLACES, requirePath } from "./paths.ts";
+export { findPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readPrivate } from "./read.ts";
 export { listedTenants } from "./listed.ts";
 export { keepTenants } from "./tenants.ts";
 export { type Disk, mayBeThere } from "./look.ts";
+/** See `beside.ts`; loaded where there is no home. */
+export const homeless = () => import("./beside.ts");
 /** The system's refusals in words; loaded when something was refused. */
 export const refusals = () => import("./refusal.ts");
 export { room } from "./room.ts";

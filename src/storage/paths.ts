@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
-import { type Disk, mayBeThere } from "./look.ts";
+import type { Disk } from "./look.ts";
 
 /** Linux takes 4,096 bytes. */
 const LONGEST = 4_096;
@@ -9,7 +9,7 @@ const LONGEST = 4_096;
 export const PLACES = {
   config: { name: "config.toml", variable: "AUTOCOM_CONFIG" },
   credentials: { name: "credentials", variable: "AUTOCOM_CREDENTIALS_FILE" },
-  /** Held by who changes a session: see {@link lockPath}. */
+  /** Held by who changes a session: see `exclusive.ts`. */
   lock: { name: "session.lock", variable: undefined },
   /** Which origins' sessions were put into the keychain. */
   ledger: { name: "keychain", variable: undefined },
@@ -47,22 +47,6 @@ export function requirePath(system: World, place: "config" | "credentials"): str
   });
 }
 
-/**
- * The lock of the sessions: in `~/.autocom`, wherever the credentials file is, because the keychain's sessions need it
- * too. Beside the credentials file where there is no home of this user's, or one that takes no file, as in containers.
- */
-export async function lockPath(disk: Disk & World): Promise<string> {
-  const credentials = requirePath(disk, "credentials");
-  const path = findPath(disk, "lock");
-  const { basename, dirname, join } = await import("node:path"); // half a millisecond, which other runs spare
-  if (path) {
-    const folder = dirname(path);
-    if (!disk.env[PLACES.credentials.variable]) return path;
-    if (await isOurs(disk, dirname(folder)) && !(await isReadOnly(disk, folder, path))) return path;
-  }
-  return join(dirname(credentials), `.${basename(credentials)}.lock`);
-}
-
 /** Whether a home folder is this user's: `sudo -E` keeps that of who typed it. */
 export async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
   try {
@@ -70,16 +54,6 @@ export async function isOurs({ files, host }: Disk, home: string): Promise<boole
     return isDirectory && (host.os === "windows" || uid === host.uid);
   } catch {
     return false;
-  }
-}
-
-/** Whether no lock can be there, for anybody of this user's. What else is wrong with it is said by who takes the lock. */
-async function isReadOnly(disk: Disk, folder: string, path: string): Promise<boolean> {
-  try {
-    (await (await import("./open.ts")).openKept(disk, path)).close();
-    return false;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EROFS" || !(await mayBeThere(disk, folder));
   }
 }
 

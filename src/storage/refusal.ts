@@ -148,6 +148,10 @@ function unnamed({ name, message }: Error): string | undefined {
 
 function wayOut(action: string, path: string, code: string, secret: boolean): string {
   const variable = variableOf(secret);
+  if (action === "look beside" && code === "EACCES") {
+    const folder = dirname(path);
+    return isOurs(folder) ? `chmod 700 ${shellQuote(folder)}` : `look at it: ls -ld ${shellQuote(folder)}`;
+  }
   if (code === "EACCES" || code === "EPERM") {
     const folder = dirname(path);
     const after = isOurs(folder) ? `after a sudo: sudo chown -R "$(id -un)" ${shellQuote(folder)}` : "";

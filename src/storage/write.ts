@@ -28,7 +28,7 @@ export async function writePrivate(
   try {
     const target = (await locate(system, path, secret))?.path ?? path;
     await ensureFolder(system, (await paths()).dirname(target), secret);
-    await removeLeftovers(system, target);
+    await removeLeftovers(system, target).catch(() => {}); // no reason to lose what is to be written
     await replace(system, target, new TextEncoder().encode(text));
   } catch (error) {
     throw await explain("write", path, error, secret);
@@ -46,14 +46,15 @@ export async function checkPlace(disk: Disk, path: string): Promise<void> {
 
 /** Removes a private file; false when there was none. A symlink is removed, never its target. The caller holds a lock. */
 export async function removePrivate(disk: Disk, path: string): Promise<boolean> {
+  let removed = true;
   try {
-    await removeLeftovers(disk, path);
     await disk.files.remove(path);
-    return true;
   } catch (error) {
-    if (isSystemError(error, "NotFound")) return false;
-    throw await explain("remove", path, error, true);
+    if (!isSystemError(error, "NotFound")) throw await explain("remove", path, error, true);
+    removed = false;
   }
+  await removeLeftovers(disk, path);
+  return removed;
 }
 
 async function replace(system: Writer, target: string, bytes: Uint8Array): Promise<void> {
@@ -105,6 +106,8 @@ async function rename({ files, host, clock }: Writer, from: string, to: string):
 /**
  * Removes the temporary files of `target` that dead runs left: our own pattern only. They hold what the file holds,
  * secrets too. The caller holds a lock.
+ *
+ * @throws {AppError} `config`: nobody can tell whether there are any
  */
 export async function removeLeftovers({ files }: Disk, target: string): Promise<void> {
   const { basename, dirname, join } = await paths();
@@ -116,7 +119,8 @@ export async function removeLeftovers({ files }: Disk, target: string): Promise<
       await files.remove(join(folder, name)).catch(() => {}); // somebody else did, or may: the file does not depend on it
     }
   } catch (error) {
-    if (!isSystemError(error, "NotFound")) throw error;
+    if (isSystemError(error, "NotFound") || isSystemError(error, "NotADirectory")) return;
+    throw await explain("look beside", target, error, true);
   }
 }
 

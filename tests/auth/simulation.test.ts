@@ -63,7 +63,7 @@ const ours: Policy = ({ store }, world) =>
       signal: new AbortController().signal,
       closing: [],
     },
-    wait: 65_000,
+    timeout: 30_000,
     unsaved: (error) => Promise.reject(error),
   });
 

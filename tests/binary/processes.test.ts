@@ -13,6 +13,16 @@ binaryTest(
   async ({ binary, home }) => await crowd(binary, { ...denoSystem(), env: { HOME: home } }, "file"),
 );
 
+binaryTest(
+  "RF-1: so it is when they share a credentials file and each third of them has another home",
+  async ({ binary, home }) => {
+    const homes = ["a", "b", "c"].map((name) => `${home}/${name}`);
+    for (const folder of [...homes, `${home}/shared`]) await Deno.mkdir(folder, { mode: 0o700 });
+    const env = { HOME: homes[0]!, AUTOCOM_CREDENTIALS_FILE: `${home}/shared/cred` };
+    await crowd(binary, { ...denoSystem(), env }, "file", (number) => ({ HOME: homes[number % homes.length]! }));
+  },
+);
+
 for (
   const [name, others] of [
     [
@@ -38,8 +48,13 @@ for (
   }, ["secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"]);
 }
 
-/** Lets them all start at once, in the environment of that system. */
-async function crowd(binary: string, system: System, place: Place): Promise<void> {
+/** Lets them all start at once, in the environment of that system, with what else each has. */
+async function crowd(
+  binary: string,
+  system: System,
+  place: Place,
+  own: (number: number) => Record<string, string> = () => ({}),
+): Promise<void> {
   const sandbox = await createSandbox();
   const { url, shutdown } = serveSandbox(sandbox);
   const { expires_in, ...tokens } = sandbox.signIn("owner");
@@ -57,8 +72,9 @@ async function crowd(binary: string, system: System, place: Place): Promise<void
 
   const env = { ...system.env, AUTOCOM_API_URL: `${url}/api/v1`, AUTOCOM_TENANT: "acme" };
   const args = ["orders", "list", "-q", "--per-page", "1", "-o", "json"];
-  const one = () => new Deno.Command(binary, { args, env, clearEnv: true, stdin: "null" }).output();
-  const ended = await Promise.all(Array.from({ length: CROWD }, one));
+  const one = (number: number) =>
+    new Deno.Command(binary, { args, env: { ...env, ...own(number) }, clearEnv: true, stdin: "null" }).output();
+  const ended = await Promise.all(Array.from({ length: CROWD }, (_, number) => one(number)));
 
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { autocom, browserOf } from "../support/harness.ts";
+import { autocom, browserOf, pat } from "../support/harness.ts";
 import { approved, desktop, pasting, shown, stored } from "../support/desk.ts";
+import { tamper } from "../support/kept.ts";
 
 const login = "auth login --tenant acme";
 
@@ -68,6 +69,46 @@ Deno.test("OA-29: the session of another account is not replaced unasked", async
   of.browser = browserOf(of.sandbox, "owner");
   await autocom(`${login} --force`, { err: /as Owner Example/ }, of);
   assert.equal((await stored(of)).access!.email, "owner@example.test");
+});
+
+for (
+  const [about, entry, changes] of [
+    ["has no e-mail", "access", { email: null, name: "Owner Example" }],
+    ["lost its access token", "access", null],
+  ] as const
+) {
+  Deno.test(`OA-29: a session that ${about} may be another account's: it is not replaced unasked either`, async () => {
+    await using of = await desktop();
+    await autocom(login, { err: /Logged in/ }, of);
+    await tamper(of, entry, changes);
+    const before = await stored(of);
+    const change =
+      `an account whose e-mail is not known is logged in to ${of.sandbox.origin}; you are now owner@example.test`;
+    const err = new RegExp(`error: not logged in: ${change}\nhint: replace it: autocom auth login --force\n$`);
+    await autocom(login, { code: 2, err }, of);
+    assert.deepEqual(await stored(of), before);
+
+    of.terminal = { stdin: true, stderr: true };
+    of.env.NO_COLOR = "1";
+    of.answers = [false, true];
+    await autocom(login, { code: 2, err }, of);
+    assert.deepEqual(await stored(of), before);
+    await autocom(login, { err: /as Owner Example <owner@example\.test>/ }, of);
+    assert.deepEqual(of.seen.asked, [1, 2].map(() => `${change}. Replace the session?`));
+    await tamper(of, entry, changes);
+    of.terminal = {};
+    await autocom(`${login} --force`, { err: /as Owner Example/ }, of);
+    assert.equal((await stored(of)).access!.email, "owner@example.test");
+  });
+}
+
+Deno.test("OA-29: the same token again is the same account's, whatever is known of it", async () => {
+  await using of = await desktop();
+  of.stdin = pat(of.sandbox);
+  for (const _ of [1, 2]) {
+    await autocom("auth login --token-stdin --tenant acme", { err: /Logged in/ }, of);
+    await tamper(of, "access", { email: null, name: null });
+  }
 });
 
 Deno.test("AUTOCOM_TOKEN is used before a session: a login says so", async () => {

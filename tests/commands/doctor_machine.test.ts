@@ -1,5 +1,5 @@
 import type { World } from "../support/harness.ts";
-import { credentials, expire, tamper } from "../support/kept.ts";
+import { credentials, expire, keepSession, tamper } from "../support/kept.ts";
 import { type Broken, diagnoses } from "../support/examined.ts";
 
 const BROKEN: Broken[] = [
@@ -101,6 +101,17 @@ const BROKEN: Broken[] = [
     "store",
     /credentials is damaged/,
     /^autocom auth login/,
+  ],
+  [
+    "a ledger of the keychain that others may change",
+    async (of) => {
+      await keepSession(of, "keychain", "owner");
+      await Deno.chmod(`${of.home}/.autocom/keychain`, 0o664);
+    },
+    0,
+    "store",
+    /^the session is kept in Secret Service; refusing to use \S+keychain: other users may change it \(mode 0664\)$/,
+    /^chmod go-w \/\S+keychain$/,
   ],
   ["no session", (of) => Deno.remove(credentials(of)), 4, "session", /^not logged in to /, /^autocom auth login/],
   [

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { autocom, execute, pat, type World, world } from "../support/harness.ts";
-import { bytesOf, credentials, intercept, keepSession, sessionIn, tamper } from "../support/kept.ts";
+import {
+  bytesOf,
+  credentials,
+  expire,
+  intercept,
+  keepSession,
+  LISTED,
+  ORDERS,
+  PLACES,
+  sessionIn,
+  tamper,
+} from "../support/kept.ts";
+import { names } from "../support/storage/folder.ts";
 import { envelope } from "../support/scripted.ts";
 
 const NOTHING = JSON.stringify([[], null]);
@@ -108,6 +120,40 @@ Deno.test("FT-5: what was put into the keychain is remembered without a secret, 
   await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
 });
 
+Deno.test("FT-5: without a home the same is remembered beside the credentials file that was named", async () => {
+  await using of = await world();
+  const folder = `${of.home}/own`;
+  await Deno.mkdir(folder, { mode: 0o700 });
+  Object.assign(of.env, { HOME: "", AUTOCOM_CONFIG: `${folder}/config`, AUTOCOM_CREDENTIALS_FILE: `${folder}/cred` });
+  of.stdin = pat(of.sandbox);
+  await autocom("auth login --token-stdin --tenant acme", { err: /kept in Secret Service\.\n$/ }, of);
+  assert.equal(await Deno.readTextFile(`${folder}/.cred.keychain`), `${of.sandbox.origin}\n`);
+  of.keychain.state = "no-bus";
+  await autocom("auth logout", { code: 12, err: /^error: not logged out of .*there is no session bus/ }, of);
+  await autocom("whoami", { code: 12, err: /there is no session bus/ }, of);
+  of.keychain.state = "unlocked";
+  await autocom("auth logout", { err: /\nLogged out of / }, of);
+  of.keychain.state = "no-bus";
+  await autocom("auth logout", { err: /^Nothing to log out of/ }, of);
+  assert.deepEqual((await names(folder)).filter((name) => name.endsWith("keychain")), []);
+});
+
+Deno.test("FT-5: without a home a ledger that others may read is refused as the credentials are, by their variable's name", async () => {
+  await using of = await world();
+  Object.assign(of.env, {
+    HOME: "/dev/null",
+    AUTOCOM_CREDENTIALS_FILE: `${of.home}/cred`,
+    AUTOCOM_CONFIG: "/dev/null",
+  });
+  await Deno.writeTextFile(`${of.home}/.cred.keychain`, "");
+  await Deno.chmod(`${of.home}/.cred.keychain`, 0o644);
+  of.keychain.state = "no-bus";
+  await autocom("whoami", {
+    code: 3,
+    err: /^error: refusing to use \S+\.cred\.keychain: other users may read .*\nhint: chmod 600 \S+\.cred\.keychain\n$/,
+  }, of);
+});
+
 Deno.test("LO-2: a keychain that says it removed an entry and did not is exit 12, and names it", async () => {
   await using of = await sessionIn("keychain");
   const { run } = of.keychain;
@@ -146,6 +192,42 @@ Deno.test("LO-2: a file system that refuses is exit 3; what the keychain holds i
   }, of);
   assert.deepEqual(of.keychain.items, []);
 });
+
+for (const path of ["/dev/null/none", "/etc/passwd/cred"]) {
+  Deno.test(`a credentials file below what is no folder is not there: logout, login and renewal with ${path}`, async () => {
+    await using of = await sessionIn("keychain");
+    of.env.AUTOCOM_CREDENTIALS_FILE = path;
+    expire(of);
+    await autocom(ORDERS, { out: LISTED }, of);
+    await autocom("auth logout", { err: /^Logged out of \S+: the session is deleted from Secret Service\.\n$/ }, of);
+    await autocom("auth logout", { err: /^Nothing to log out of/ }, of);
+    of.stdin = pat(of.sandbox);
+    await autocom("auth login --token-stdin", { err: /kept in Secret Service\.\n$/ }, of);
+  });
+}
+
+for (const place of PLACES) {
+  Deno.test(`a folder that cannot be listed costs no session in the ${place}; logout deletes it, and says what it could not see`, async () => {
+    await using of = await sessionIn(place);
+    const denied = Object.assign(new Deno.errors.PermissionDenied("os error 13"), { code: "EACCES" });
+    const readDir = () => {
+      throw denied;
+    };
+    expire(of);
+    of.system = { ...of.system, files: { ...Deno, readDir } };
+    await autocom(ORDERS, { out: LISTED }, of);
+    of.stdin = pat(of.sandbox);
+    await autocom(`auth login --token-stdin --store ${place}`, { err: /(^|\n)Logged in to / }, of);
+    await autocom("whoami", { out: /owner@example\.test/ }, of);
+    const said = `not logged out of ${of.sandbox.origin}: cannot look beside ${
+      credentials(of)
+    }: permission denied (EACCES)`;
+    const hint = `chmod 700 ${of.home}/.autocom; then: autocom auth logout`;
+    const kept = "The personal access token stays valid: only autocom auth logout --revoke ends it.";
+    await autocom("auth logout", { code: 3, err: `${kept}\nerror: ${said}\nhint: ${hint}\n` }, of);
+    assert.equal(await bytesOf(of), NOTHING);
+  });
+}
 
 Deno.test("LO-3: every copy goes: the file's, the keychain's, and a second entry of the same name", async () => {
   await using of = await sessionIn("keychain");

@@ -76,7 +76,11 @@ function impatient(of: World): () => number {
   return () => napped;
 }
 
-for (const [line, seconds] of [[ORDERS, 65], [`${ORDERS} --timeout 1`, 7], ["auth logout", 65]] as const) {
+const WAITS = [[ORDERS, 65], [`${ORDERS} --timeout 1`, 65], [`${ORDERS} --timeout 60`, 125], [
+  "auth logout",
+  65,
+]] as const;
+for (const [line, seconds] of WAITS) {
   Deno.test(`RF-3: autocom ${line} waits ${seconds} s for a process that holds the lock for ever, then names the lock`, async () => {
     await using of = await sessionIn("keychain");
     expire(of);
@@ -101,6 +105,52 @@ for (const [line, seconds] of [[ORDERS, 65], [`${ORDERS} --timeout 1`, 7], ["aut
     assert.deepEqual([of.sandbox.log.length, await bytesOf(of)], [0, before]);
     // The holder's end gives it back.
     await autocom(ORDERS, { out: LISTED }, of);
+  });
+}
+
+for (const place of PLACES) {
+  Deno.test(`RF-7: --timeout 1 cuts no renewal off: what the server answers later than that is kept in the ${place}`, async () => {
+    await using of = await sessionIn(place);
+    expire(of);
+    const second = Promise.withResolvers<void>();
+    let answered = false;
+    const { clock } = of.system;
+    const sleep = (ms: number, signal?: AbortSignal) =>
+      ms === 1_000 && !answered ? second.promise : clock!.sleep(ms, signal);
+    of.system = { ...of.system, clock: { ...clock!, sleep } };
+    intercept(of, "/oauth/token", async (request, next) => {
+      const answer = await next(request);
+      second.resolve(); // the server has ended the old pair
+      await new Promise((turn) => setTimeout(turn));
+      answered = true;
+      request.signal.throwIfAborted();
+      return answer;
+    });
+    await autocom(`${ORDERS} --timeout 1`, { out: LISTED }, of);
+    await autocom(ORDERS, { out: LISTED }, of);
+    assert.equal(renewals(of), 1);
+  });
+}
+
+for (const [limit, seconds, more] of [["1", 30, 60], ["40", 40, 80]] as const) {
+  Deno.test(`RF-6: a renewal with --timeout ${limit} that has no answer is given up after ${seconds} s, and is named`, async () => {
+    await using of = await sessionIn("keychain");
+    expire(of);
+    const before = await bytesOf(of);
+    const { clock } = of.system;
+    const sleep = (ms: number, signal?: AbortSignal) =>
+      ms === seconds * 1_000 ? Promise.resolve() : clock!.sleep(ms, signal);
+    of.system = { ...of.system, clock: { ...clock!, sleep } };
+    intercept(
+      of,
+      "/oauth/token",
+      ({ signal }) => new Promise((_, refuse) => (signal.onabort = () => refuse(signal.reason))),
+    );
+    const { host } = new URL(of.sandbox.origin);
+    const said = `cannot renew the session: ${host} did not answer within ${seconds} s`;
+    const hint = `try again, or allow more time with --timeout ${more}`;
+    await autocom(`${ORDERS} --timeout ${limit}`, { code: 10, err: `error: ${said}\nhint: ${hint}\n` }, of);
+    assert.equal(await bytesOf(of), before);
   });
 }
 

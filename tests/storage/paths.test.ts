@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { posix, win32 } from "node:path";
 import { AppError } from "../../src/errors.ts";
-import { findPath, lockPath, requirePath } from "../../src/storage/mod.ts";
+import { lockPath } from "../../src/storage/elsewhere.ts";
+import { findPath, requirePath } from "../../src/storage/mod.ts";
 import { ensureFolder } from "../../src/storage/trust.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { Host } from "../../src/system/mod.ts";

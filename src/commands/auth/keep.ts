@@ -37,7 +37,7 @@ export interface Obtained {
 /** Another account's session is not replaced unasked: an attacker's page could have logged you in as somebody else. */
 export async function mayReplace(
   app: App,
-  { person }: Obtained,
+  { person, tokens }: Obtained,
   place: Place,
   force: boolean,
 ): Promise<void> {
@@ -50,9 +50,11 @@ export async function mayReplace(
     if (why === "unauthenticated" || (why === "keychain" && place === "file")) return undefined;
     throw error;
   });
-  const email = before?.access?.email;
-  if (!shared && (!email || email === person.email) || force) return;
-  await (await import("./replace.ts")).replace(app, origin, person, email ?? undefined);
+  const { access_token, email } = before?.access ?? {};
+  // Without an e-mail the token alone tells whose it is: a name is what anybody calls themselves.
+  const same = email ? email === person.email : access_token === tokens.access_token;
+  if (force || (before ? same : !shared)) return;
+  await (await import("./replace.ts")).replace(app, origin, person, before);
 }
 
 /** Stores the session; returns where, for people. `chosen`: the person named the place, so no other one will do. */

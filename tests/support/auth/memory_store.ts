@@ -52,6 +52,7 @@ export function memoryStore(memory: Memory, process: object, pause: (ms?: number
   const store: SessionStore = {
     file: "memory",
     places: () => Promise.resolve("memory"),
+    ledger: () => Promise.resolve(),
     inFile: () => Promise.resolve(1),
     unavailable: () => Promise.resolve(undefined),
     async find() {

@@ -1,0 +1,29 @@
+/**
+ * What is said of the places of sessions. Loaded when it is said.
+ *
+ * @module
+ */
+
+import { AppError, defect } from "../errors.ts";
+import type { Lookup } from "../keychain/mod.ts";
+
+/** Where no session was found: in the keychain of that name, which answered so, and in the file. */
+export function places(keychain: string, found: Lookup, file: string): string {
+  return found.state === "unavailable"
+    ? `${keychain} cannot be used (${found.why}), and there is no session in ${file}`
+    : `no session in ${keychain}, and none in ${file}`;
+}
+
+/** A session that the keychain keeps although that could not be noted. */
+export function unnoted(error: unknown, keychain: string): string {
+  const { message, hint } = error instanceof AppError ? error : defect();
+  return `${keychain} keeps the session, but that cannot be noted (${message}): ` +
+    `a command that cannot reach it will not know of it; ${hint}`;
+}
+
+/** What stands in the file although it was removed. */
+export function stillThere(path: string, quoted: string): AppError {
+  return new AppError("config", `cannot remove the session from ${path}: it is still there`, {
+    hint: `remove the file: rm ${quoted}`,
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * The lock of the sessions where the credentials file was named. Loaded where it was.
+ *
+ * @module
+ */
+
+import { basename, dirname } from "node:path";
+import { isSystemError } from "../errors.ts";
+import type { System } from "../system/mod.ts";
+import { beside } from "./beside.ts";
+import { withLock } from "./lock.ts";
+import { type Disk, mayBeThere } from "./look.ts";
+import { openKept } from "./open.ts";
+import { ensureFolder } from "./trust.ts";
+import { findPath, isOurs, PLACES, requirePath } from "./paths.ts";
+
+type World = Disk & Pick<System, "env">;
+
+/**
+ * As `exclusive`, which says what these are. Others may have that file from another home, with a lock of its own there: so
+ * the one beside the file is taken, too, where there can be one; always after the home's.
+ */
+export async function exclusively<T>(
+  system: World & Pick<System, "clock">,
+  work: () => Promise<T>,
+  timeout: number,
+): Promise<T> {
+  const own = await lockPath(system);
+  const shared = beside(system, "lock")!;
+  const inner = async () =>
+    await isApart(system, own, shared) ? await withLock(system, shared, work, { timeout }) : await work();
+  return await withLock(system, own, inner, { timeout });
+}
+
+/** In the home; beside the credentials file where there is none of this user's, or one that takes no file, as in containers. */
+export async function lockPath(disk: World): Promise<string> {
+  requirePath(disk, "credentials");
+  const path = findPath(disk, "lock");
+  if (path) {
+    const folder = dirname(path);
+    if (!disk.env[PLACES.credentials.variable]) return path;
+    if (await isOurs(disk, dirname(folder)) && !(await isReadOnly(disk, folder, path))) return path;
+  }
+  return beside(disk, "lock")!;
+}
+
+/** Whether `shared` is another lock than the one that is held, and can be taken. */
+async function isApart(disk: Disk, own: string, shared: string): Promise<boolean> {
+  const { files } = disk;
+  const folder = dirname(shared);
+  try {
+    // By whatever name: who waits for what they hold themselves waits for ever.
+    const [here, there] = [await files.realPath(dirname(own)), await files.realPath(folder)];
+    if (here === there && basename(own) === basename(shared)) return false;
+    await ensureFolder(disk, folder, true);
+    // No `using`: the bundler leaves out the end of what is named once, and this lock would be held against ourselves.
+    const file = await openKept(disk, shared);
+    await file.tryLock(true).finally(() => file.close());
+    return true;
+  } catch (error) {
+    return isSystemError(error, "AlreadyExists"); // another run made it just now
+  }
+}
+
+/** Whether no lock can be there, for anybody of this user's. What else is wrong with it is said by who takes the lock. */
+async function isReadOnly(disk: Disk, folder: string, path: string): Promise<boolean> {
+  try {
+    (await openKept(disk, path)).close();
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EROFS" || !(await mayBeThere(disk, folder));
+  }
+}
