@@ -1,6 +1,6 @@
 import type { File } from "../system/mod.ts";
 import { isSame } from "./read.ts";
-import { type Disk, lstat } from "./look.ts";
+import type { Disk } from "./look.ts";
 import { isOurs } from "./paths.ts";
 import { checkTrust, ensureFolder, locate, openPrivate, refusals } from "./trust.ts";
 
@@ -13,9 +13,10 @@ export async function openKept(disk: Disk, path: string): Promise<File> {
   const there = await locate(disk, path, true);
   if (!there) {
     const folder = above(path);
-    // What is made in another user's home is in that user's way.
-    if (!await lstat(disk, folder) && !await isOurs(disk, above(folder))) throw (await refusals()).foreign(path);
-    await ensureFolder(disk, folder, true);
+    await ensureFolder(disk, folder, true, async () => {
+      // What is made in another user's home is in that user's way.
+      if (!await isOurs(disk, above(folder))) throw (await refusals()).foreign(path);
+    });
     return await openPrivate(disk, path, true);
   }
   await checkTrust(disk, path, there.info, true);

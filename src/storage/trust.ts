@@ -44,20 +44,32 @@ export function variableOf(secret: boolean): string {
   return PLACES[secret ? "credentials" : "config"].variable;
 }
 
-/** Makes the folder as 0700 when it is missing, its parents never; an existing one must be safe from others. */
-export async function ensureFolder(disk: Disk, folder: string, secret: boolean): Promise<void> {
+/**
+ * Makes the folder as 0700 when it is missing, its parents never; an existing one must be safe from others. `making`
+ * throws what speaks against it.
+ */
+export async function ensureFolder(
+  disk: Disk,
+  folder: string,
+  secret: boolean,
+  making?: () => Promise<void>,
+): Promise<void> {
   const { files, host } = disk;
-  try {
-    await files.mkdir(folder, { mode: 0o700 });
-    // The umask may have taken bits away.
-    if (host.os !== "windows") await files.chmod(folder, 0o700);
-    return;
-  } catch (error) {
-    if (!isSystemError(error, "AlreadyExists")) throw (await refusals()).unmade(folder, error, secret);
+  let info = await files.stat(folder).catch(() => undefined); // it is there, most of the time
+  if (!info) {
+    await making?.();
+    try {
+      await files.mkdir(folder, { mode: 0o700 });
+      // The umask may have taken bits away.
+      if (host.os !== "windows") await files.chmod(folder, 0o700);
+      return;
+    } catch (error) {
+      if (!isSystemError(error, "AlreadyExists")) throw (await refusals()).unmade(folder, error, secret);
+    }
+    info = await files.stat(folder).catch(async (error) => {
+      throw isSystemError(error, "NotFound") ? (await refusals()).linked(folder, " to nothing") : error;
+    });
   }
-  const info = await files.stat(folder).catch(async (error) => {
-    throw isSystemError(error, "NotFound") ? (await refusals()).linked(folder, " to nothing") : error;
-  });
   const isOwn = info.uid === host.uid;
   if (info.isDirectory && (host.os === "windows" || isOwn && !(info.mode! & 0o022))) return;
   throw (await refusals()).unsafeFolder(folder, info, secret, isOwn);
