@@ -115,7 +115,9 @@ async function refreshed(
   old: Refresh,
   before: (Access | undefined)[],
 ): Promise<Session> {
-  const tokens = await exchange(system, fetch, old);
+  const tokens = await exchange(system, fetch, old).catch((error) => {
+    throw error instanceof AppError ? named(error) : error;
+  });
   // Of another login, whose write was cut off, when the two entries are no pair.
   const { name = null, email = null } = before.find((access) => access?.gen === old.gen) ?? {};
   return pair(system.random, {
@@ -131,11 +133,7 @@ async function refreshed(
 
 async function exchange({ clock }: Pick<System, "clock">, fetch: Fetch, old: Refresh): Promise<Tokens> {
   const { refreshTokens } = await import("./grant.ts");
-  try {
-    return await refreshTokens(fetch, clock.now, old.origin, old.client_id, old.refresh_token);
-  } catch (error) {
-    throw error instanceof AppError ? named(error) : error;
-  }
+  return await refreshTokens(fetch, clock.now, old.origin, old.client_id, old.refresh_token);
 }
 
 /** What kept the session from being renewed says so: the person asked for something else. */

@@ -7,8 +7,6 @@
 import { AppError } from "../errors.ts";
 import type { Field, Fields, Kinds, Row } from "./declaration.ts";
 
-type Nested = Extract<Field, { of: Fields }>;
-
 /** What nests deeper is no document of a person's, and cannot be printed. */
 const DEEPEST = 64;
 
@@ -68,10 +66,12 @@ function fitter(of: Fields): (value: unknown) => boolean {
 }
 
 function fit(field: Field): (value: unknown) => boolean {
-  const is = IS[field.is as keyof Kinds];
-  if (is) return is;
-  const inner = fitter((field as Nested).of);
-  return field.is === "row" ? inner : (value) => Array.isArray(value) && value.every(inner);
+  if (!("of" in field)) return IS[field.is];
+  const inner = fitter(field.of);
+  if (field.is === "row") return inner;
+  const odd = (value: unknown): boolean =>
+    value === null || (Array.isArray(value) ? isShallow(value) && value.every(odd) : inner(value));
+  return (value) => Array.isArray(value) && value.every(field.is === "data" ? odd : inner);
 }
 
 /** What is wrong with a value that does not fit. */
@@ -83,12 +83,11 @@ function wrong(of: Fields, value: unknown, path: string): string {
     const found = (value as Record<string, unknown>)[name];
     if (field.nullable && found === null || fit(field)(found)) continue;
     const place = path ? `${path}.${name}` : name;
-    if (IS[field.is as keyof Kinds]) return misfit(place, found, field.is);
-    const { of: inner } = field as Nested;
-    if (field.is === "row") return wrong(inner, found, place);
-    if (!Array.isArray(found)) return misfit(place, found, field.is);
-    const at = found.findIndex((one) => !fitter(inner)(one));
-    return wrong(inner, found[at], `${place}.${at}`);
+    if (!("of" in field)) return misfit(place, found, field.is);
+    if (field.is === "row") return wrong(field.of, found, place);
+    if (!Array.isArray(found)) return misfit(place, found, "rows");
+    const at = found.findIndex((one) => !fit(field)([one]));
+    return wrong(field.of, found[at], `${place}.${at}`);
   }
   return "the answer has another shape than documented";
 }

@@ -87,8 +87,9 @@ function recorder(of: Fields, names: readonly string[]): (row: Any) => Any {
 
 function value(field: Field): (value: unknown) => unknown {
   if (field.is === "money") return (value) => amount(value) ?? null;
-  if (!("of" in field) || field.is === "data") return (value) => value ?? null;
+  if (!("of" in field)) return (value) => value ?? null;
   const inner = recorder(field.of, Object.keys(field.of));
-  if (field.is === "row") return (value) => value == null ? null : inner(value as Any);
-  return (value) => value == null ? null : (value as Any[]).map(inner);
+  const any = (value: unknown): unknown =>
+    value == null ? null : Array.isArray(value) ? value.map(any) : inner(value as Any);
+  return any;
 }

@@ -161,8 +161,9 @@ function shapeOf(field: Field): Shape {
     case "row":
       return { of: members(field.of) };
     case "value":
-    case "data":
       return undefined;
+    case "data":
+      return "of" in field ? { list: { of: members(field.of) } } : undefined;
     default:
       return "plain";
   }
@@ -173,5 +174,5 @@ function shapeAt(of: Fields, [first = "", ...rest]: readonly string[]): Shape {
   if (!field || rest.length === 0) return field && shapeOf(field);
   if (!("of" in field)) return undefined;
   const inner = shapeAt(field.of, rest);
-  return field.is === "rows" ? { list: inner } : inner;
+  return field.is === "row" ? inner : { list: inner };
 }

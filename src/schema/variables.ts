@@ -8,6 +8,7 @@ import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { type Book, elementOf, type Operation, unwrap } from "./book.ts";
 import { type Flags, isNullKey, MARK, pathOf } from "./flags.ts";
+import { isPaged } from "./paged.ts";
 import { InFile, Json, parseJson } from "./values.ts";
 
 /** A node on the way to values: its children by name or index, or the value itself. */
@@ -27,7 +28,7 @@ export async function variables(
     const path = pathOf(key);
     const flag = flags.flagAt(path)!;
     // An unset shell variable must not widen a list; other texts may be empty.
-    if (value === "" && operation.args.some(({ name, type }) => key === MARK + name && /^ID!?$/.test(type))) {
+    if ([value].flat().includes("") && unwrap(flags.slot(flag)!.type).name === "ID") {
       throw new AppError("usage", `${flag} must not be empty`, { hint: "leave it out" });
     }
     insert(
@@ -41,7 +42,10 @@ export async function variables(
   for (const { name, type, standard } of operation.args) {
     const node = root.get(name);
     if (node) found.push([name, valueOf(book, flags, node, [name], type)]);
-    else if (type.endsWith("!") && standard === undefined && !(name === "page" && (given.all || given.query))) {
+    else if (
+      type.endsWith("!") && standard === undefined &&
+      !(name === "page" && isPaged(book, operation) && (given.all || given.query || given.limit || given.meta))
+    ) {
       throw missing(flags, [name], operation);
     }
   }

@@ -18,18 +18,16 @@ type World = Disk & Pick<System, "env">;
 
 /**
  * As `exclusive`, which says what these are. Others may have that file from another home, with a lock of its own there: so
- * the one beside the file is taken, too, where there can be one; always after the home's.
+ * the one beside the file is taken, too, where there can be one.
  */
 export async function exclusively<T>(
   system: World & Pick<System, "clock">,
   work: () => Promise<T>,
   timeout: number,
 ): Promise<T> {
-  const own = await lockPath(system);
-  const shared = beside(system, "lock")!;
-  const inner = async () =>
-    await isApart(system, own, shared) ? await withLock(system, shared, work, { timeout }) : await work();
-  return await withLock(system, own, inner, { timeout });
+  const [first, second] = await locks(system, await lockPath(system), beside(system, "lock")!);
+  const inner = second === undefined ? work : () => withLock(system, second, work, { timeout });
+  return await withLock(system, first!, inner, { timeout });
 }
 
 /** In the home; beside the credentials file where there is none of this user's, or one that takes no file, as in containers. */
@@ -44,21 +42,28 @@ export async function lockPath(disk: World): Promise<string> {
   return beside(disk, "lock")!;
 }
 
-/** Whether `shared` is another lock than the one that is held, and can be taken. */
-async function isApart(disk: Disk, own: string, shared: string): Promise<boolean> {
+/**
+ * Both locks, where `shared` is another one than `own` and can be taken: in an order that is the same from every home, or
+ * two runs would wait for each other.
+ */
+async function locks(disk: Disk, own: string, shared: string): Promise<string[]> {
   const { files } = disk;
   const folder = dirname(shared);
   try {
     // By whatever name: who waits for what they hold themselves waits for ever.
-    const [here, there] = [await files.realPath(dirname(own)), await files.realPath(folder)];
-    if (here === there && basename(own) === basename(shared)) return false;
+    const real = async (path: string) => `${await files.realPath(dirname(path))}/${basename(path)}`;
+    const [here, there] = [await real(own), await real(shared)];
+    if (here === there) return [own];
     await ensureFolder(disk, folder, true);
     // No `using`: the bundler leaves out the end of what is named once, and this lock would be held against ourselves.
-    const file = await openKept(disk, shared);
+    const file = await openKept(disk, shared).catch((error) => {
+      if (!isSystemError(error, "AlreadyExists")) throw error;
+      return openKept(disk, shared); // another run made it just now
+    });
     await file.tryLock(true).finally(() => file.close());
-    return true;
-  } catch (error) {
-    return isSystemError(error, "AlreadyExists"); // another run made it just now
+    return here < there ? [own, shared] : [shared, own];
+  } catch {
+    return [own];
   }
 }
 

@@ -218,7 +218,7 @@ Deno.test("a result alone that is missing, nests too deep, or is null where the 
 
 Deno.test("rows in a row may be null where the schema says so, and lists of lists print as they are", async () => {
   const server = gateway(
-    `type I { k: String } type R { id: ID, inners: [I], sure: [I!], grid: [[I!]!] }
+    `scalar Money type I { k: String, price: Money } type R { id: ID, inners: [I], sure: [I!], grid: [[I!]!] }
      type Query { rows: [R!]! } type Mutation { mend: R }`,
     {
       rows: [{ id: "1", inners: [{ k: "a" }, null], sure: [{ k: "b" }], grid: [[{ k: "c" }, { k: "d" }], []] }],
@@ -234,15 +234,23 @@ Deno.test("rows in a row may be null where the schema says so, and lists of list
     { out: /^\{"inners\.k":\[null,"a"\],"request_id":/ },
     of,
   );
-  of.fetch = (request) =>
-    request.url.endsWith("/graphql")
-      ? Promise.resolve(json({ data: { rows: [{ id: "1", sure: [null] }] } })())
-      : server(request);
-  await autocom(
-    "call rows --fields id,sure.k",
-    { code: 11, err: /"sure\.0" of the answer is null, not an object/ },
-    of,
-  );
+  const answers = (row: unknown) => {
+    of.fetch = () => Promise.resolve(json({ data: { rows: [row] } })());
+  };
+  const bad: [string, unknown, RegExp][] = [
+    ["sure.k", { sure: [null] }, /"sure\.0" of the answer is null, not an object/],
+    ["inners.k", { inners: [null, { k: 5 }] }, /"inners\.1\.k" of the answer is a number, not text/],
+    ["inners.k", { inners: "x" }, /"inners" of the answer is text, not a list/],
+    ["grid.k", { grid: [[{ k: "c" }], "x"] }, /"grid\.1" of the answer is text, not an object/],
+  ];
+  for (const [fields, row, err] of bad) {
+    answers(row);
+    await autocom(`call rows --fields ${fields}`, { code: 11, err }, of);
+  }
+  answers({ inners: [{ price: "12.50" }, null], grid: [[{ k: null, price: "1.00" }]] });
+  await autocom("call rows --fields inners.price,grid -o jsonl", {
+    out: '{"inners.price":[12.50,null],"grid":[[{"k":null,"price":1.00}]]}\n',
+  }, of);
 });
 
 Deno.test("a list of texts may be given as JSON; what holds something else is refused", async () => {
@@ -270,7 +278,8 @@ Deno.test("an id that is empty widens no list; an argument called input is also 
   const meta = { current_page: 1, total_pages: 1, total_items: 1 };
   const server = gateway(
     `${META} type T { id: ID } type P { data: [T!]!, meta: Meta! } input I { a: String }
-     type Query { list(customer_id: ID, page: Int!): P } type Mutation { make(input: I!): T }`,
+     input X { id: ID }
+     type Query { list(customer_id: ID, page: Int!): P, one(page: Int!, ids: [ID!], in: X): T } type Mutation { make(input: I!): T }`,
     { list: { data: [{ id: "1" }], meta }, make: { id: "2" } },
   );
   await using of = await behind(server);
@@ -279,7 +288,12 @@ Deno.test("an id that is empty widens no list; an argument called input is also 
     err: /--customer-id must not be empty/,
   }, of);
   await autocom("call list", { code: 2, err: /--page is missing/ }, of);
-  await autocom("call list --all", { out: "ID\n1\n" }, of);
+  for (const how of ["--all", "--limit 1"]) await autocom(`call list ${how}`, { out: "ID\n1\n" }, of);
+  await autocom("call list --meta -o json", { out: /"id": "1"/ }, of);
+  await autocom(["call", "one", "--query", "id"], { code: 2, err: /--page is missing/ }, of);
+  for (const flag of ["--ids", "--in.id"]) {
+    await autocom(["call", "one", "--page", "1", flag, ""], { code: 2, err: RegExp(`${flag} must not be empty`) }, of);
+  }
   await autocom(["call", "list", "--query", "[].id"], { out: "1\n" }, of);
   await autocom(["call", "make", "--input", '{"a":"x"}', "--yes", "-q"], { out: /^ID\t.*\n2\t/ }, of);
   assert.deepEqual(server.asked.at(-1)!.variables, { input: { a: "x" } });

@@ -234,3 +234,18 @@ for (const then of YEARS) {
     }
   });
 }
+
+Deno.test("a personal access token that is refused in the middle of a list was renewed by nobody", async () => {
+  await using of = await sessionIn("file", { kind: "pat", graphqlGates: "route" });
+  let asked = 0;
+  intercept(
+    of,
+    "/graphql",
+    () => Promise.resolve(++asked === 2 ? Response.json({ message: "Unauthenticated." }, { status: 401 }) : undefined),
+  );
+  await autocom("orders list --all --per-page 15 --from 2026-05-13", {
+    code: 4,
+    out: LISTED,
+    err: /^error: .* did not accept the token [^;]* \(after 15 rows\).*\nhint: autocom auth login; to go on, /,
+  }, of);
+});

@@ -96,7 +96,7 @@ export const api: Verb = verb({
     const { options } = api;
     const asked = query === undefined ? undefined : await asking(app, query, { options });
     if (given.paginate && isBody && typed === undefined) {
-      throw new AppError("usage", "cannot use --paginate: what has fields is a POST, which has no pages", {
+      throw new AppError("usage", "cannot use --paginate: what has fields or a body is a POST, which has no pages", {
         hint: "write the method: autocom api GET /orders -f status=pending --paginate",
       });
     }
