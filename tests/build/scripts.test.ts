@@ -89,6 +89,19 @@ Deno.test("what cannot be a script's stops the build", async () => {
   await assert.rejects(withLoader(early, new Map()), /main\.js imports node:fs before anything can be loaded/);
 });
 
+Deno.test("no source exports a variable: a chunk's exports are what they are when it has run", async () => {
+  const found: string[] = [];
+  const look = async (folder: string): Promise<void> => {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      if (isDirectory) await look(path);
+      else if (/^export\s+(let|var)\b/m.test(await Deno.readTextFile(path))) found.push(path);
+    }
+  };
+  await look(join(ROOT, "src"));
+  assert.deepEqual(found, []);
+});
+
 Deno.test({
   name: "bytecode is the same wherever it is made; the program takes it, and runs as well with what is no bytecode",
   ignore: !RUNTIME,
