@@ -350,6 +350,11 @@ Deno.test("what cannot be sent says what to type instead", async () => {
       ["api", "/orders", "-X", "GET", "-f", "tags[]=a", "-f", "tags[]=b"],
       /into the path: '\/orders\?tags\[\]=…&tags\[\]=…'/,
     ],
+    [
+      ["api", "/orders?a=b", "-X", "get", "-F", "t=a", "-F", "t=b"],
+      /hint: write both into the path: '\/orders\?a=b&t=…&t=…'\n/,
+    ],
+    [["api", "/orders", "-f", "t=a", "-f", "t=b"], /hint: write the body: --input FILE\n/],
     [["api", "/orders", "--paginate", "-f", "status=pending"], /hint: write the method: autocom api GET \/orders -f /],
   ];
   for (const [line, err] of cases) await autocom(line, { code: 2, err }, w);

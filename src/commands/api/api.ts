@@ -7,7 +7,7 @@ import { readBytes, readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { detail } from "../../output/mod.ts";
 import { type Asked, paging, type Pair, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
-import { headersOf, isSafe, methodOf, pathOf } from "./request.ts";
+import { headersOf, isMethod, isSafe, methodOf, pathOf } from "./request.ts";
 
 const PLAN = fields({
   method: { is: "text", column: "METHOD" },
@@ -58,15 +58,15 @@ export const api: Verb = verb({
       throw new AppError("usage", "the method is given twice", { hint: "give it once: autocom api DELETE /path" });
     }
     const { apiUrl } = await app.server();
-    const found = await fieldsOf(app, pairs(given), text);
     const headers = headersOf(given.header);
     const isBody = given.body !== undefined || given.rawField.length + given.field.length > 0;
-    if (word === undefined && /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(text)) {
+    if (word === undefined && isMethod(text)) {
       throw new AppError("usage", "<path> is missing", { hint: `write, for example: autocom api ${text} /orders` });
     }
     const typed = word ?? given.request;
     const method = methodOf(typed ?? (isBody ? "POST" : "GET"));
     const inQuery = isSafe(method);
+    const found = await fieldsOf(app, pairs(given), inQuery ? text : undefined);
     if (given.body !== undefined && (inQuery || Object.keys(found).length > 0)) {
       throw new AppError("usage", `--input cannot be used with ${inQuery ? method : "fields"}`, {
         hint: "leave one out",
@@ -110,13 +110,15 @@ type Request = Parameters<Awaited<ReturnType<App["api"]>>["exchange"]>[0];
 
 const actionOf = ({ method, path }: Request) => `${method} ${path.split("?")[0]}`;
 
-/** JSON's own words are those; everything else is text: `007`, `1e3`. Digits stay as they are. */
-async function fieldsOf(app: App, given: readonly Pair[], path: string): Promise<Record<string, unknown>> {
+/** JSON's own words are those; everything else is text: `007`, `1e3`. Digits stay as they are. `path`: of what they are put behind. */
+async function fieldsOf(app: App, given: readonly Pair[], path?: string): Promise<Record<string, unknown>> {
   const found: [string, unknown][] = [];
   for (const { name, text, typed } of given) {
     if (found.some(([known]) => known === name)) {
       throw new AppError("usage", `the field ${name} is given twice`, {
-        hint: `write the body: --input FILE; or for a GET both into the path: '${path}?${name}=…&${name}=…'`,
+        hint: path === undefined
+          ? "write the body: --input FILE"
+          : `write both into the path: '${path}${path.includes("?") ? "&" : "?"}${name}=…&${name}=…'`,
       });
     }
     found.push([name, typed ? await valueOf(app, name, text) : text]);

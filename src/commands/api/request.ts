@@ -11,6 +11,11 @@ export function methodOf(text: string): string {
   });
 }
 
+/** Whether a word can be nothing else: a path in capitals is none of the platform's. */
+export function isMethod(text: string): boolean {
+  return METHODS.includes(text);
+}
+
 /** Whether a method changes nothing. */
 export function isSafe(method: string): boolean {
   return ["GET", "HEAD", "OPTIONS"].includes(method);
