@@ -6,7 +6,7 @@
  */
 
 import { join } from "node:path";
-import { BUDGETS, loadedBy } from "./budgets.ts";
+import { BUDGETS, find, loadedBy } from "./budgets.ts";
 import type { Chunks } from "./merge.ts";
 import { BuildError } from "./process.ts";
 import type { Script } from "./scripts.ts";
@@ -28,18 +28,35 @@ export type Bytecode = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 /** File → names of the scripts in it; the first script has a file of its own beside them. */
 export type Files = ReadonlyMap<string, readonly string[]>;
 
-/** Those that the same paths load are in one. */
-export function filesOf(chunks: Chunks): Files {
-  const paths = BUDGETS.map(({ loads }) => loadedBy(loads, chunks));
-  const loadedIn = (name: string) => paths.map((loaded) => loaded.has(name) ? 1 : 0).join("");
-  const groups = [...Map.groupBy([...chunks.keys()].filter((name) => name !== FIRST), loadedIn)];
-  return new Map(groups.map(([key, names], index) => [key.includes("1") ? `${index}.bin` : REST, names]));
+/**
+ * A path reads one file for each thing that it loads after another: what was not in those before stands in it, even where
+ * it is in the file of another path, too. To read one more takes longer than to read it larger.
+ */
+export function filesOf(chunks: Chunks, budgets = BUDGETS): Files {
+  const files = new Map<string, string[]>();
+  const first = new Map<string, string>();
+  for (const { loads } of budgets) {
+    const read = new Set([FIRST]);
+    const missing = (name: string) => !read.has(name);
+    for (const root of loads.map((load) => find(chunks, load)).filter(missing)) {
+      for (const name of files.get(first.get(root) ?? "") ?? []) read.add(name);
+    }
+    const names = [...loadedBy(loads, chunks)].filter(missing);
+    if (names.length === 0) continue;
+    const file = `${files.size}.bin`;
+    files.set(file, names);
+    for (const name of names) if (!first.has(name)) first.set(name, file);
+  }
+  const rest = [...chunks.keys()].filter((name) => name !== FIRST && !first.has(name));
+  return rest.length > 0 ? files.set(REST, rest) : files;
 }
 
 /** Puts the loader around the first script. */
 export async function withLoader(scripts: Scripts, files: Files): Promise<Scripts> {
   const listed = [...files].filter(([file]) => file !== REST);
-  const list = Object.fromEntries(listed.flatMap(([file, names]) => names.map((name) => [`./${name}`, `./${file}`])));
+  // Of several the first: those behind it are read on the way to something else.
+  const all = listed.toReversed().flatMap(([file, names]) => names.map((name) => [`./${name}`, `./${file}`]));
+  const list = Object.fromEntries(all);
   const text = await Deno.readTextFile(join(import.meta.dirname!, "loader.js"));
   const loader = text.slice(text.indexOf("(")).trim().replace(/;$/, "").replaceAll(/\n\s*/g, "\n");
   const { code, needs } = scripts.get(FIRST)!;

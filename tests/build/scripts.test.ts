@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { precompile } from "../../build/bytecode.ts";
 import { embed } from "../../build/embed.ts";
-import { type Bytecode, ENTRY, type Files, type Scripts, withLoader, writeLibrary } from "../../build/library.ts";
+import {
+  type Bytecode,
+  ENTRY,
+  type Files,
+  filesOf,
+  type Scripts,
+  withLoader,
+  writeLibrary,
+} from "../../build/library.ts";
 import { deno } from "../../build/process.ts";
 import { runtime } from "../../build/runtime.ts";
 import { asScript, asScripts } from "../../build/scripts.ts";
@@ -30,7 +38,7 @@ const CHUNKS = new Map(Object.entries({
 }));
 const FILES: Files = new Map([
   ["1.bin", ["begin-6.js", "chunk-1.js", "start-5.js"]],
-  ["2.bin", ["later-3.js"]],
+  ["2.bin", ["later-3.js", "chunk-1.js"]], // that is in two of them
   ["rest.bin", ["last-4.js", "chunk-2.js"]],
 ]);
 const SCRIPTS = await withLoader(asScripts(CHUNKS), FILES);
@@ -87,6 +95,26 @@ Deno.test("what cannot be a script's stops the build", async () => {
   assert.throws(() => asScripts(new Map([ring[0]])), /a-1\.js imports b-2\.js, which is no chunk/);
   const early = asScripts(new Map([["main.js", `import"node:fs";`]]));
   await assert.rejects(withLoader(early, new Map()), /main\.js imports node:fs before anything can be loaded/);
+});
+
+Deno.test("a path reads a file for each thing that it loads after another, and nothing twice", () => {
+  const chunks = new Map(Object.entries({
+    "main.js": "",
+    "run-1.js": `import{a}from"./main.js";import{b}from"./shared-2.js";`,
+    "shared-2.js": "",
+    "help-3.js": `import{b}from"./shared-2.js";`,
+    "list-4.js": `import{b}from"./shared-2.js";import{c}from"./later-5.js";`,
+    "later-5.js": "",
+    "odd-6.js": `import{b}from"./shared-2.js";`,
+  }));
+  const paths = [["help"], [], ["run"], ["run", "list"], ["help", "list"]];
+  const files = filesOf(chunks, paths.map((loads) => ({ path: "", loads, limit: 0 })));
+  assert.deepEqual([...files], [
+    ["0.bin", ["shared-2.js", "help-3.js"]],
+    ["1.bin", ["shared-2.js", "run-1.js"]],
+    ["2.bin", ["later-5.js", "list-4.js"]],
+    ["rest.bin", ["odd-6.js"]],
+  ]);
 });
 
 Deno.test("no source exports a variable: a chunk's exports are what they are when it has run", async () => {
