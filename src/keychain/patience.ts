@@ -61,7 +61,7 @@ export class Patience {
       if (3 * left > 2 * ms) throw error;
       return late();
     } finally {
-      over.abort();
+      over.abort("over");
     }
   }
 
@@ -79,7 +79,7 @@ export class Patience {
     try {
       return await call(timeout);
     } finally {
-      answered.abort();
+      answered.abort("answered");
       await notice;
     }
   }

@@ -71,7 +71,7 @@ export async function progress(under: UnderWay): Promise<Progress | undefined> {
   };
   const end = async () => {
     signal.removeEventListener("abort", end);
-    over.abort();
+    over.abort("over");
     await writing;
     if (drawn) await write(CLEAR);
     drawn = false;

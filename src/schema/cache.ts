@@ -5,7 +5,7 @@
  * @module
  */
 
-import { findPath, readPrivate, type Writer } from "../storage/mod.ts";
+import { atOnce, findPath, readPrivate, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { Book } from "./book.ts";
 
@@ -43,7 +43,7 @@ export function isYoung({ from, at }: Edition, now: number): boolean {
 /** Throws `config` when the file is not trustworthy. */
 export async function load(system: World, place: Place): Promise<Edition | undefined> {
   const path = pathOf(system, place);
-  const text = path && await readPrivate(system, path, { limit: LIMIT, secret: true, lossy: true });
+  const text = path && await readPrivate(atOnce(system), path, { limit: LIMIT, secret: true, lossy: true });
   return text ? await parse(text, place) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { isSystemError } from "../errors.ts";
 import type { File } from "../system/mod.ts";
-import type { Disk } from "./look.ts";
+import { atOnce, type Disk } from "./look.ts";
 import { checkTrust, ensureFolder, explain, locate, openPrivate } from "./trust.ts";
 
 /** A private file that was opened while that was allowed, to be written when it is not any more. */
@@ -35,7 +35,8 @@ export async function holdFirmly(disk: Disk, path: string): Promise<Held> {
 }
 
 /** Mostly it is there: then nothing else is looked at. */
-async function open(disk: Disk, path: string): Promise<File> {
+async function open(slow: Disk, path: string): Promise<File> {
+  const disk = atOnce(slow);
   const found = await locate(disk, path, true);
   if (found) await checkTrust(disk, path, found.info, true);
   try {

@@ -13,7 +13,7 @@ export { findPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readPrivate } from "./read.ts";
 export { listedTenants } from "./listed.ts";
 export { keepTenants } from "./tenants.ts";
-export { type Disk, mayBeThere } from "./look.ts";
+export { atOnce, type Disk, mayBeThere } from "./look.ts";
 /** See `beside.ts`; loaded where there is no home. */
 export const homeless = () => import("./beside.ts");
 /** The system's refusals in words; loaded when something was refused. */

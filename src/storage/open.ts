@@ -1,6 +1,6 @@
 import type { File } from "../system/mod.ts";
 import { isSame } from "./read.ts";
-import type { Disk } from "./look.ts";
+import { atOnce, type Disk } from "./look.ts";
 import { isOurs } from "./paths.ts";
 import { checkTrust, ensureFolder, locate, openPrivate, refusals } from "./trust.ts";
 
@@ -9,7 +9,8 @@ import { checkTrust, ensureFolder, locate, openPrivate, refusals } from "./trust
  * Throws what the system says, or {@link AppError} `config` for what is no regular file, or not only this user's, or would
  * be made in a home folder that is not this user's.
  */
-export async function openKept(disk: Disk, path: string): Promise<File> {
+export async function openKept(slow: Disk, path: string): Promise<File> {
+  const disk = atOnce(slow);
   const there = await locate(disk, path, true);
   if (!there) {
     const folder = above(path);

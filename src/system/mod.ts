@@ -81,7 +81,8 @@ export interface Output {
 /** Deno's own calls, unchanged: tests use the real ones in a temporary folder. */
 export type Files = Pick<
   typeof Deno,
-  "open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "chown" | "link" | "realPath"
+  | ("open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "chown" | "link" | "realPath")
+  | ("openSync" | "lstatSync" | "statSync")
 >;
 export type File = Deno.FsFile;
 export type FileInfo = Deno.FileInfo;

@@ -35,9 +35,14 @@ function watched(of: World): Watched {
       for (const name of names) use(name, String(args[0]));
       return await call(...args as never[]);
     }) as unknown as F;
+  const guardSync = <F extends (...args: never[]) => unknown>(call: F, name: PermissionName) =>
+    ((...args: never[]) => (use(name, String(args[0])), call(...args))) as unknown as F;
   const { files } = base;
   const guarded: Files = {
     open: (path, options) => guard(files.open, options?.write || options?.append ? "write" : "read")(path, options),
+    openSync: (path, options) => guardSync(files.openSync, options?.write ? "write" : "read")(path, options),
+    lstatSync: guardSync(files.lstatSync, "read"),
+    statSync: guardSync(files.statSync, "read"),
     lstat: guard(files.lstat, "read"),
     stat: guard(files.stat, "read"),
     realPath: guard(files.realPath, "read"),

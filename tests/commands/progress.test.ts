@@ -49,7 +49,9 @@ async function slow(
 
 const filesOf = () => {
   const { open, lstat, stat, mkdir, rename, remove, readDir, chmod, chown, link, realPath } = Deno;
-  return { open, lstat, stat, mkdir, rename, remove, readDir, chmod, chown, link, realPath };
+  const { openSync, lstatSync, statSync } = Deno;
+  const now = { openSync, lstatSync, statSync };
+  return { open, lstat, stat, mkdir, rename, remove, readDir, chmod, chown, link, realPath, ...now };
 };
 
 const LINES: [line: string, shown: RegExp, last: RegExp][] = [

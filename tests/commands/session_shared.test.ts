@@ -75,12 +75,14 @@ Deno.test("a credentials file that no lock can be beside leaves the one in the h
   await Deno.mkdir(shared);
   await Deno.chmod(shared, 0o777);
   const locks = Object.assign(new Error("EROFS"), { code: "EROFS" });
-  const open: typeof Deno.open = (path, how) =>
-    `${path}`.endsWith(".cred.lock") ? Promise.reject(locks) : Deno.open(path, how);
+  const openSync: typeof Deno.openSync = (path, how) => {
+    if (`${path}`.endsWith(".cred.lock")) throw locks;
+    return Deno.openSync(path, how);
+  };
   for (
     const [file, files] of [[`${shared}/cred`, Deno], [`${of.home}/none/cred`, Deno], [`${of.home}/cred`, {
       ...Deno,
-      open,
+      openSync,
     }]] as const
   ) {
     of.env.AUTOCOM_CREDENTIALS_FILE = file;

@@ -198,8 +198,8 @@ Deno.test("FT-5: a refresh that cannot keep what it read is exit 3, not called w
   of.system = {
     files: {
       ...files,
-      open: async (path, options) => {
-        const file = await files.open(path, options);
+      openSync: (path, options) => {
+        const file = files.openSync(path, options);
         if (String(path).includes("schema-")) {
           file.write = () => Promise.reject(Object.assign(new Error("x"), { code: "ENOSPC" }));
         }
@@ -219,11 +219,13 @@ Deno.test("FT-5: a refresh that cannot keep what it read is exit 3, not called w
     ["EACCES", /\nhint: set HOME to a folder of yours, or after a sudo: sudo chown -R /],
   ];
   for (const [code, hint] of ways) {
-    const refuse = () => Promise.reject(Object.assign(new Error(code), { code }));
     of.system = {
       files: {
         ...files,
-        open: (path, how) => how?.write && `${path}`.includes("schema-") ? refuse() : files.open(path, how),
+        openSync: (path, how) => {
+          if (how?.write && `${path}`.includes("schema-")) throw Object.assign(new Error(code), { code });
+          return files.openSync(path, how);
+        },
       },
     };
     await autocom("schema refresh", { code: 3, err: hint }, of); // no variable but that one moves it

@@ -9,13 +9,13 @@ const system = denoSystem();
 
 /** The system refuses one call on every file with what Windows says of a region that is locked (error 33). */
 const refusing = (call: "unlock" | "write") => {
-  const open: Files["open"] = async (path, options) => {
-    const file = await Deno.open(path, options);
+  const openSync: Files["openSync"] = (path, options) => {
+    const file = Deno.openSync(path, options);
     const refuse = () =>
       Promise.reject(Object.assign(new Error("The region is locked. (os error 33)"), { code: "EBUSY" }));
     return Object.assign(file, { [call]: refuse });
   };
-  return { ...system, files: { ...system.files, open } };
+  return { ...system, files: { ...system.files, openSync } };
 };
 
 Deno.test(

@@ -111,6 +111,12 @@ Deno.test("a home that takes no file, as a container's, keeps no lock: it is bes
   const { files, host } = denoSystem();
   const home = await Deno.makeTempDir();
   const refused = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+  const unopened = (code: string) => {
+    const openSync = () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    return { open: refused(code), openSync };
+  };
   const lock = (changed: Partial<typeof files>, env: Record<string, string> = BOTH) =>
     lockPath({ files: { ...files, ...changed }, host, env: { HOME: home, ...env } });
   const [own, beside] = [`${home}/.autocom/session.lock`, "/run/a/.secret.lock"];
@@ -118,8 +124,8 @@ Deno.test("a home that takes no file, as a container's, keeps no lock: it is bes
     for (const code of ["EROFS", "EACCES"]) assert.equal(await lock({ mkdir: refused(code) }), beside);
     assert.equal(await lock({ mkdir: refused("EROFS") }, {}), own, "without another file there is no other place");
     await Deno.mkdir(`${home}/.autocom`, { mode: 0o700 });
-    assert.equal(await lock({ open: refused("EROFS") }), beside);
-    for (const code of ["EACCES", "ENOSPC"]) assert.equal(await lock({ open: refused(code) }), own);
+    assert.equal(await lock(unopened("EROFS")), beside);
+    for (const code of ["EACCES", "ENOSPC"]) assert.equal(await lock(unopened(code)), own);
     await Deno.chmod(`${home}/.autocom`, 0o777);
     assert.equal(await lock({}), own, "one that is not safe is refused by who takes the lock");
   } finally {
