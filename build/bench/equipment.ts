@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, delimiter, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { embed } from "../embed.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import { BuildError, denoDir, LOCKED } from "../process.ts";
@@ -14,9 +14,14 @@ import { once, type Run } from "./times.ts";
 
 export const ROOT = resolve(import.meta.dirname!, "../..");
 export const HOST = targetOf(Deno.build.target);
+/** Of a program that is measured against the empty one, and of that. */
+export const COPIES = 4;
 
 /** A compiled program that does nothing: what no program built this way can be faster than. */
-export const emptyProgram = (work: string): Promise<Run> => compiled(work, "empty program", "");
+export async function emptyProgram(work: string): Promise<Run> {
+  const empty = await compiled(work, "empty program", "");
+  return { ...empty, copies: await copied(dirname(empty.program), empty.program, COPIES) };
+}
 
 /** Five lines that send what `orders list` sends and print what it prints: the floor of a command. */
 export async function floorProgram(work: string, list: Run): Promise<Run> {
@@ -30,13 +35,16 @@ await Deno.stdout.write(new TextEncoder().encode(rows.map((row) => row.join("\\t
 }
 
 /**
- * A copy, made as the programs are that it is measured against: how a file came into the system's memory decides over as
- * much as 2.5 ms of a start (measured: the same bytes, copied twice).
+ * Copies, as many as there are of what they are measured against: how a file came into the system's memory decides over as
+ * much as 2.5 ms of a start (measured: the same bytes, copied twice). So several take turns where the bar is narrower.
  */
-export async function copied(work: string, program: string): Promise<string> {
-  const copy = join(work, basename(program));
-  await Deno.copyFile(program, copy);
-  return copy;
+export async function copied(work: string, program: string, count = 1): Promise<string[]> {
+  const copies = Array.from({ length: count }, (_, at) => join(work, `copy-${at}`, basename(program)));
+  for (const copy of copies) {
+    await Deno.mkdir(dirname(copy));
+    await Deno.copyFile(program, copy);
+  }
+  return copies;
 }
 
 async function compiled(work: string, name: string, code: string): Promise<Run> {

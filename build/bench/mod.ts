@@ -11,7 +11,7 @@ import { readIfThere } from "../pinned.ts";
 import { BuildError } from "../process.ts";
 import { fileName } from "../targets.ts";
 import { calls } from "./calls.ts";
-import { copied, emptyProgram, floorProgram, ghApi, HOST, keyringWith, ROOT, sandbox } from "./equipment.ts";
+import { copied, COPIES, emptyProgram, floorProgram, ghApi, HOST, keyringWith, ROOT, sandbox } from "./equipment.ts";
 import { streams } from "./streams.ts";
 import { added, race, type Run } from "./times.ts";
 
@@ -34,8 +34,9 @@ async function main(): Promise<number> {
 }
 
 async function all(work: string, rounds: number, long: number): Promise<boolean[]> {
-  const program = await copied(work, AUTOCOM);
-  const run = (...args: string[]): Run => ({ name: `autocom ${args[0]}`, program, args });
+  const copies = await copied(work, AUTOCOM, COPIES);
+  const [program] = copies as [string];
+  const run = (...args: string[]): Run => ({ name: `autocom ${args[0]}`, program, copies, args });
   const empty = await emptyProgram(work);
   const met = [
     await race(1.05, run("--version"), empty, rounds),

@@ -11,6 +11,8 @@ export interface Run {
   /** For the report. */
   name: string;
   program: string;
+  /** Copies of the program that take turns. */
+  copies?: readonly string[];
   args: string[];
   env?: Record<string, string>;
   stdin?: string;
@@ -71,18 +73,22 @@ export async function added(
   return met;
 }
 
-/** What both took in each round; who begins alternates. Two rounds more, at first, do not count. */
+/**
+ * What both took in each round; who begins alternates, and each copy of the one meets each of the other. As many rounds more
+ * as there are copies, at least two, do not count.
+ */
 export async function inTurns(one: Run, other: Run, rounds: number): Promise<[one: Took, other: Took][]> {
-  const timed = async (run: Run) => {
-    const { code, ...took } = await once(run);
+  const { length } = one.copies ?? [""];
+  const timed = async (run: Run, at: number) => {
+    const { code, ...took } = await once({ ...run, program: run.copies?.at(at % length) ?? run.program });
     if (code !== 0) throw new BuildError(`${run.program} ${run.args.join(" ")} ended with ${code}`);
     return took;
   };
   const times: [Took, Took][] = [];
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -Math.max(2, length); round < rounds; round++) {
     const reversed = round % 2 !== 0;
-    const first = await timed(reversed ? other : one);
-    const second = await timed(reversed ? one : other);
+    const all = [[one, round], [other, round + Math.floor(round / length)]] as const;
+    const [first, second] = [await timed(...all[reversed ? 1 : 0]), await timed(...all[reversed ? 0 : 1])];
     if (round >= 0) times.push(reversed ? [second, first] : [first, second]);
   }
   return times;
