@@ -25,37 +25,47 @@ export type Scripts = Map<string, Script>;
 /** Name of a script → what is compiled of it, for some. */
 export type Bytecode = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-/** File → names of the scripts in it; the first script has a file of its own beside them. */
-export type Files = ReadonlyMap<string, readonly string[]>;
+/** What is in a file. The first script has one of its own beside them. */
+export interface File {
+  /** Of the scripts. */
+  names: readonly string[];
+  /** Whether bytecode is in it, too: every start reads the whole program, so none is there twice for little. */
+  compiled: boolean;
+}
+
+/** Name of a file → what is in it. */
+export type Files = ReadonlyMap<string, File>;
 
 /**
  * A path reads one file for each thing that it loads after another: what was not in those before stands in it, even where
  * it is in the file of another path, too. To read one more takes longer than to read it larger.
  */
 export function filesOf(chunks: Chunks, budgets = BUDGETS): Files {
-  const files = new Map<string, string[]>();
-  const first = new Map<string, string>();
-  for (const { loads } of budgets) {
+  const files = new Map<string, File>();
+  const first = new Map<string, File>();
+  for (const { loads, bytecode: compiled = false } of budgets) {
     const read = new Set([FIRST]);
     const missing = (name: string) => !read.has(name);
     for (const root of loads.map((load) => find(chunks, load)).filter(missing)) {
-      for (const name of files.get(first.get(root) ?? "") ?? []) read.add(name);
+      const file = first.get(root);
+      for (const name of file?.names ?? []) read.add(name);
+      if (file && compiled) file.compiled = true;
     }
     const names = [...loadedBy(loads, chunks)].filter(missing);
     if (names.length === 0) continue;
-    const file = `${files.size}.bin`;
-    files.set(file, names);
+    const file = { names, compiled };
+    files.set(`${files.size}.bin`, file);
     for (const name of names) if (!first.has(name)) first.set(name, file);
   }
-  const rest = [...chunks.keys()].filter((name) => name !== FIRST && !first.has(name));
-  return rest.length > 0 ? files.set(REST, rest) : files;
+  const names = [...chunks.keys()].filter((name) => name !== FIRST && !first.has(name));
+  return names.length > 0 ? files.set(REST, { names, compiled: false }) : files;
 }
 
 /** Puts the loader around the first script. */
 export async function withLoader(scripts: Scripts, files: Files): Promise<Scripts> {
   const listed = [...files].filter(([file]) => file !== REST);
   // Of several the first: those behind it are read on the way to something else.
-  const all = listed.toReversed().flatMap(([file, names]) => names.map((name) => [`./${name}`, `./${file}`]));
+  const all = listed.toReversed().flatMap(([file, { names }]) => names.map((name) => [`./${name}`, `./${file}`]));
   const list = Object.fromEntries(all);
   const text = await Deno.readTextFile(join(import.meta.dirname!, "loader.js"));
   const loader = text.slice(text.indexOf("(")).trim().replace(/;$/, "").replaceAll(/\n\s*/g, "\n");
@@ -79,8 +89,8 @@ export async function writeLibrary(folder: string, scripts: Scripts, bytecode: B
     `}).runInThisContext()(Script,decoder,(name)=>import(name),(name)=>import(name,{with:{type:"bytes"}}));\n`,
   ];
   await write(ENTRY, new Blob(entry));
-  for (const [file, names] of files) {
-    const { pieces, places } = placed(names, scripts, bytecode);
+  for (const [file, { names, compiled }] of files) {
+    const { pieces, places } = placed(names, scripts, compiled ? bytecode : new Map());
     const list = `    ${JSON.stringify(places)}`;
     const head = new TextEncoder().encode(list + " ".repeat(padding(new TextEncoder().encode(list))));
     new DataView(head.buffer).setUint32(0, head.length, true);

@@ -37,9 +37,9 @@ const CHUNKS = new Map(Object.entries({
   "last-4.js": `throw new Error("not even run");export{};`,
 }));
 const FILES: Files = new Map([
-  ["1.bin", ["begin-6.js", "chunk-1.js", "start-5.js"]],
-  ["2.bin", ["later-3.js", "chunk-1.js"]], // that is in two of them
-  ["rest.bin", ["last-4.js", "chunk-2.js"]],
+  ["1.bin", { names: ["begin-6.js", "chunk-1.js", "start-5.js"], compiled: true }],
+  ["2.bin", { names: ["later-3.js", "chunk-1.js"], compiled: true }], // one is in both
+  ["rest.bin", { names: ["last-4.js", "chunk-2.js"], compiled: false }],
 ]);
 const SCRIPTS = await withLoader(asScripts(CHUNKS), FILES);
 const COMPILED = ["main.js", "begin-6.js", "later-3.js"];
@@ -107,13 +107,14 @@ Deno.test("a path reads a file for each thing that it loads after another, and n
     "later-5.js": "",
     "odd-6.js": `import{b}from"./shared-2.js";`,
   }));
-  const paths = [["help"], [], ["run"], ["run", "list"], ["help", "list"]];
-  const files = filesOf(chunks, paths.map((loads) => ({ path: "", loads, limit: 0 })));
+  const paths = [["help"], [], ["run"], ["help", "list"], ["run", "list"]];
+  const hot = { bytecode: true } as const;
+  const files = filesOf(chunks, paths.map((loads) => ({ path: "", loads, limit: 0, ...loads[0] === "run" && hot })));
   assert.deepEqual([...files], [
-    ["0.bin", ["shared-2.js", "help-3.js"]],
-    ["1.bin", ["shared-2.js", "run-1.js"]],
-    ["2.bin", ["later-5.js", "list-4.js"]],
-    ["rest.bin", ["odd-6.js"]],
+    ["0.bin", { names: ["shared-2.js", "help-3.js"], compiled: false }],
+    ["1.bin", { names: ["shared-2.js", "run-1.js"], compiled: true }],
+    ["2.bin", { names: ["later-5.js", "list-4.js"], compiled: true }],
+    ["rest.bin", { names: ["odd-6.js"], compiled: false }],
   ]);
 });
 
