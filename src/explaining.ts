@@ -17,7 +17,7 @@ export async function explaining(args: readonly string[], system: System): Promi
   if (!tree) return false;
   const nouns = withCalls(await treeOf(tree), async (word) => {
     const { calls } = await import("./remembered.ts");
-    const kept = await calls(system, await apparent(args));
+    const kept = await calls(system, apparent(args));
     return kept?.isYoung(system.clock.now()) ? await kept.verb(word) : undefined;
   });
   const line = await parse(args, nouns, { suggest: false, open: () => Promise.reject(new Error("nothing is opened")) });

@@ -7,7 +7,7 @@
 import type { Globals } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { GLOBALS } from "./globals.ts";
-import { flagOf, type Given, type Options } from "./verb.ts";
+import { flagOf, type Given, type Option, type Options } from "./verb.ts";
 
 /** An option as it stood there; `flag` as it was typed. */
 export interface Raw {
@@ -15,6 +15,42 @@ export interface Raw {
   flag: string;
   text: string | undefined;
   at: number;
+}
+
+/** The key of the option that has this flag. */
+export function keyIn(options: Options, flag: string): string | undefined {
+  return Object.keys(options).find((key) => {
+    const option = options[key]!;
+    return flag.startsWith("--") ? flagOf(key, option) === flag : option.short === flag.slice(1);
+  });
+}
+
+/** Reads the option in `words[at]`, perhaps several short ones; `took`: how many words behind it were its value. */
+export function optionAt(
+  words: readonly string[],
+  at: number,
+  keyOf: (flag: string) => string | undefined,
+  optionOf: (key: string) => Option,
+): { raws: Raw[]; took: 0 | 1; unknown: boolean } {
+  const word = words[at]!;
+  const long = word.startsWith("--");
+  const sign = long ? word.indexOf("=") : -1;
+  const raws: Raw[] = [];
+  let letters = long ? "" : word.slice(1);
+  do {
+    const flag = long ? (sign < 0 ? word : word.slice(0, sign)) : `-${letters[0]}`;
+    letters = letters.slice(1);
+    const key = keyOf(flag);
+    if (key === undefined) return { raws, took: 0, unknown: true };
+    const { value, bare } = optionOf(key);
+    const inside = value && letters !== "" ? letters.replace(/^=/, "") : sign < 0 ? undefined : word.slice(sign + 1);
+    if (value && letters !== "") letters = "";
+    const next = words[at + 1];
+    const takesNext = value && inside === undefined && next !== undefined && !(bare && next.startsWith("-"));
+    raws.push({ key, flag, text: takesNext ? next : inside, at });
+    if (takesNext) return { raws, took: 1, unknown: false };
+  } while (letters !== "");
+  return { raws, took: 0, unknown: false };
 }
 
 /** The values of options that were given; of a `global` one the last counts, any other is given once. */

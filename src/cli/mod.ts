@@ -13,7 +13,8 @@ import type { Noun } from "./verb.ts";
 export type { DescribedArgument, DescribedOption, Description, Tree } from "./describe.ts";
 export { GLOBALS, ROOT } from "./globals.ts";
 export type { Expected, Line } from "./line.ts";
-export { apparent, expected, parse } from "./parse.ts";
+export { apparent } from "./apparent.ts";
+export { expected, parse } from "./parse.ts";
 export { filter, known, likely, oneOf, shorten, text, whole } from "./values.ts";
 export {
   type Argument,

@@ -11,10 +11,11 @@
 import type { Globals } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { argumentsOf, extraOf, hinted, Missing } from "./arguments.ts";
-import { type Raw, soundGlobals, valuesOf } from "./given.ts";
+import { apparent } from "./apparent.ts";
+import { keyIn, optionAt, type Raw, soundGlobals, valuesOf } from "./given.ts";
 import { GLOBALS, ROOT } from "./globals.ts";
 import type { Expected, Fault, Line, Reading } from "./line.ts";
-import { byName, flagOf, type Noun, type Options, type Verb } from "./verb.ts";
+import { byName, flagOf, type Noun, type Option, type Options, type Verb } from "./verb.ts";
 
 export async function parse(words: readonly string[], tree: readonly Noun[], reading: Reading = {}): Promise<Line> {
   const pass = new Pass(words, tree, reading);
@@ -32,13 +33,6 @@ export async function expected(words: readonly string[], tree: readonly Noun[]):
   const pass = new Pass(words, tree, { suggest: false, open });
   await pass.walk();
   return pass.expected();
-}
-
-/** The global options of a line whose command is not known yet: a value that looks like one is taken for one. */
-export async function apparent(words: readonly string[]): Promise<Globals> {
-  const pass = new Pass(words, [], {});
-  await pass.walk();
-  return pass.globals();
 }
 
 class Pass {
@@ -84,7 +78,7 @@ class Pass {
       const word = this.words[at]!;
       if (this.#only || word === "-" || !word.startsWith("-")) await this.#operand(word, at);
       else if (word === "--") this.#only = true;
-      else at += this.#option(word, at);
+      else at += this.#option(at);
     }
   }
 
@@ -126,7 +120,7 @@ class Pass {
     const { open } = this.reading;
     if (!this.#noun?.find) return undefined;
     if (!open) return this.#verbs[0];
-    const globals = this.#apparent = await apparent(this.words);
+    const globals = this.#apparent = apparent(this.words, this.#verbs[0]?.options);
     try {
       return await this.#noun.find(word, { app: () => open(globals), fresh: this.fresh });
     } catch (error) {
@@ -137,27 +131,11 @@ class Pass {
   }
 
   /** Reads the option in `words[at]`, perhaps several short ones; returns how many words behind it were its value. */
-  #option(word: string, at: number): 0 | 1 {
-    const long = word.startsWith("--");
-    const sign = long ? word.indexOf("=") : -1;
-    let letters = long ? "" : word.slice(1);
-    do {
-      const flag = long ? (sign < 0 ? word : word.slice(0, sign)) : `-${letters[0]}`;
-      letters = letters.slice(1);
-      const key = this.#keyOf(flag);
-      if (key === undefined) {
-        this.#unknown ??= this.#fault(at);
-        return 0;
-      }
-      const { value, bare } = this.#known[key]!;
-      const inside = value && letters !== "" ? letters.replace(/^=/, "") : sign < 0 ? undefined : word.slice(sign + 1);
-      if (value && letters !== "") letters = "";
-      const next = this.words[at + 1];
-      const takesNext = value && inside === undefined && next !== undefined && !(bare && next.startsWith("-"));
-      this.#raws.push({ key, flag, text: takesNext ? next : inside, at });
-      if (takesNext) return 1;
-    } while (letters !== "");
-    return 0;
+  #option(at: number): 0 | 1 {
+    const { raws, took, unknown } = optionAt(this.words, at, this.#keyOf, (key) => this.#known[key]!);
+    this.#raws.push(...raws);
+    if (unknown) this.#unknown ??= this.#fault(at);
+    return took;
   }
 
   async decide(): Promise<Line> {
@@ -211,28 +189,32 @@ class Pass {
     if ("run" in help) this.#enter(help, "help");
   }
 
-  #keyOf(flag: string): string | undefined {
-    const known = Object.keys(this.#known).find((key) => {
-      const option = this.#known[key]!;
-      return flag.startsWith("--") ? flagOf(key, option) === flag : option.short === flag.slice(1);
-    });
+  readonly #keyOf = (flag: string): string | undefined => {
+    const known = keyIn(this.#known, flag);
     if (known !== undefined) return known;
     const [key, option] = this.#verb?.option?.(flag) ?? [];
     if (key === undefined || !option) return undefined;
     this.#more = { ...this.#more, [key]: option };
     this.#known = { ...this.#known, [key]: option };
     return key;
-  }
+  };
 
   /** The verb was found for a tenant and an address: the run must go there. */
   #checkApparent(checked: Globals): void {
     const flag = (["tenant", "apiUrl", "output", "timeout", "timeZone"] as const)
       .find((key) => this.#apparent && this.#apparent[key] !== checked[key]);
     if (!flag) return;
+    const { short }: Option = GLOBALS[flag];
     const name = flagOf(flag, GLOBALS[flag]);
-    throw new AppError("usage", `${name} is the value of an option here, and could be taken for an option`, {
-      hint: `write that value behind a sign: --notes=${name}`,
-    });
+    const isIt = (text = "") => text === name || text.startsWith(`${name}=`) || short && text.startsWith(`-${short}`);
+    const taker = this.#raws.find(({ text }) => isIt(text));
+    throw taker
+      ? new AppError("usage", `${name} is the value of an option here, and could be taken for an option`, {
+        hint: `write that value behind a sign: ${taker.flag}=${taker.text!.length > 40 ? name : taker.text}`,
+      })
+      : new AppError("usage", `${name} stands behind an option that could take it for its value`, {
+        hint: `write it in front: autocom ${name} <${GLOBALS[flag].value.shown}> ${this.#path.join(" ")} …`,
+      });
   }
 
   async #arguments({ args }: Verb): Promise<unknown[]> {

@@ -77,7 +77,7 @@ async function candidates(
   current: string,
   known: Known,
 ): Promise<Candidate[] | typeof FILES> {
-  const find = async (word: string) => (await known.calls(await apparent(words)))?.verb(word);
+  const find = async (word: string) => (await known.calls(apparent(words)))?.verb(word);
   const tree = withCalls(await treeOf(known), find);
   const at = await expected(words, tree);
   if (at.lost) return [];
@@ -87,7 +87,7 @@ async function candidates(
   if (option?.value) return await valuesOf(option.value, `${flag}${sign === "=" ? "=" : ""}`, known);
   if (current.startsWith("-")) return flags(at);
   if (at.noun?.name === CALL && !at.verb) {
-    const calls = await known.calls(await apparent(words));
+    const calls = await known.calls(apparent(words));
     return calls?.names(current).map(({ name, about }) => ({ value: name, about })) ?? [];
   }
   return await operands(at, known);

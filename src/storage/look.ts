@@ -13,6 +13,7 @@ export function atOnce({ files, host }: Disk): Disk {
     open: async (...given) => await files.openSync(...given),
     lstat: async (path) => await files.lstatSync(path),
     stat: async (path) => await files.statSync(path),
+    chmod: async (path, mode) => await files.chmodSync(path, mode),
   };
   return { host, files: Object.assign(Object.create(files), now) };
 }

@@ -79,7 +79,7 @@ export async function ensureFolder(
 export async function openPrivate({ files, host }: Disk, path: string, createNew: boolean): Promise<File> {
   const file = await files.open(path, { read: true, write: true, create: !createNew, createNew, mode: 0o600 });
   try {
-    if (host.os !== "windows" && (file.statSync().mode! & 0o777) !== 0o600) await files.chmod(path, 0o600);
+    if (host.os !== "windows") await files.chmod(path, 0o600);
     return file;
   } catch (error) {
     file.close();

@@ -82,7 +82,7 @@ export interface Output {
 export type Files = Pick<
   typeof Deno,
   | ("open" | "lstat" | "stat" | "mkdir" | "rename" | "remove" | "readDir" | "chmod" | "chown" | "link" | "realPath")
-  | ("openSync" | "lstatSync" | "statSync")
+  | ("openSync" | "lstatSync" | "statSync" | "chmodSync")
 >;
 export type File = Deno.FsFile;
 export type FileInfo = Deno.FileInfo;

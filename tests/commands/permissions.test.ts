@@ -43,6 +43,7 @@ function watched(of: World): Watched {
     openSync: (path, options) => guardSync(files.openSync, options?.write ? "write" : "read")(path, options),
     lstatSync: guardSync(files.lstatSync, "read"),
     statSync: guardSync(files.statSync, "read"),
+    chmodSync: guardSync(files.chmodSync, "write"),
     lstat: guard(files.lstat, "read"),
     stat: guard(files.stat, "read"),
     realPath: guard(files.realPath, "read"),

@@ -49,8 +49,8 @@ async function slow(
 
 const filesOf = () => {
   const { open, lstat, stat, mkdir, rename, remove, readDir, chmod, chown, link, realPath } = Deno;
-  const { openSync, lstatSync, statSync } = Deno;
-  const now = { openSync, lstatSync, statSync };
+  const { openSync, lstatSync, statSync, chmodSync } = Deno;
+  const now = { openSync, lstatSync, statSync, chmodSync };
   return { open, lstat, stat, mkdir, rename, remove, readDir, chmod, chown, link, realPath, ...now };
 };
 

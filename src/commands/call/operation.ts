@@ -1,10 +1,13 @@
 import { ONLINE, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
+import { CHOOSE, CONFIRMABLE } from "../../kinds/mod.ts";
 
 /** Stands for every operation of the server's: each has options of its own. */
 export const generic = verb({
   name: "<operation>",
   needs: ONLINE,
+  /** Those that are ours whatever the operation is. */
+  options: { ...CHOOSE, ...CONFIRMABLE },
   examples: [
     "autocom call orders --status pending --per-page 5",
     "autocom call orders --fields id,status,items.sku -o json",

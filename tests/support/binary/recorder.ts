@@ -26,21 +26,26 @@ export interface Report {
 
 type Use = (...args: never[]) => PermissionName[];
 
+const opening: Use = (_path: string, { read, write, append, create }: Deno.OpenOptions = {}) => [
+  ...(read ? ["read" as const] : []),
+  ...(write || append || create ? ["write" as const] : []),
+];
 /** What a call of a port needs. Ports that are not here need nothing. */
 const USES: { [Port in keyof System]?: Record<string, Use> } = {
   files: {
-    open: (_path: string, { read, write, append, create }: Deno.OpenOptions = {}) => [
-      ...(read ? ["read" as const] : []),
-      ...(write || append || create ? ["write" as const] : []),
-    ],
+    open: opening,
+    openSync: opening,
     lstat: () => ["read"],
+    lstatSync: () => ["read"],
     stat: () => ["read"],
+    statSync: () => ["read"],
     realPath: () => ["read"],
     readDir: () => ["read"],
     rename: () => ["read", "write"],
     mkdir: () => ["write"],
     remove: () => ["write"],
     chmod: () => ["write"],
+    chmodSync: () => ["write"],
   },
   spawn: { run: () => ["run"], launch: () => ["run"] },
   sockets: { connect: () => ["read", "write"] },
