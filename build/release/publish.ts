@@ -1,5 +1,5 @@
 /**
- * What the release workflow calls; it holds the order, and nothing is public before its end.
+ * What the release workflow calls; it holds the order, and nothing is announced before its end.
  *
  *   publish.ts kept FOLDER      takes the signature over the sums that a run which was cut off has published, if one has
  *   publish.ts upload FOLDER    signed files → GitLab's package registry, the manifest last; downloads them and compares
@@ -45,9 +45,16 @@ export async function kept(folder: string, { gitlab, say }: Pick<Place, "gitlab"
   say(`there is ${PROOF}`);
 }
 
-/** Uploads every file, and compares what the server has then. A run that was cut off can be repeated. */
+/**
+ * Uploads every file, and compares what the server has then. A run that was cut off can be repeated. GitLab makes no
+ * entry without the tag, so that is asked for before anything is sent.
+ */
 export async function upload(folder: string, place: Place): Promise<void> {
   const { version, names } = await ready(folder, place);
+  if (!await place.gitlab.hasTag(tagOf(version))) {
+    const push = `git push ${place.gitlab.repository} ${tagOf(version)}`;
+    throw new BuildError(`GitLab has no tag ${tagOf(version)}, nothing was uploaded; start this again after: ${push}`);
+  }
   const read = (name: string) => Deno.readFile(join(folder, name));
   for (const name of names) {
     const bytes = await read(name);
