@@ -104,6 +104,7 @@ Deno.test("the release: no secret while building, one gated job that signs, the 
     "task --quiet sign",
     "cosign sign-blob",
     "actions/attest@",
+    "publish.ts check release",
     "minisign -Vm",
     "--draft ",
     "publish.ts upload",
@@ -185,9 +186,17 @@ Deno.test("renovate.json watches the import map, the actions and both pins of De
   }
 });
 
-for (const [signer, code] of [["current", 0], ["next", 0], ["other", 1]] as const) {
+const BELIEVED: [signer: string, program: boolean, code: number][] = [
+  ["current", true, 0],
+  ["next", true, 0],
+  ["other", true, 1],
+  ["current", false, 1],
+];
+for (const [signer, program, code] of BELIEVED) {
   Deno.test({
-    name: `the release: a manifest that the ${signer} key signed is ${code ? "refused" : "verified, as programs do"}`,
+    name: `the release: a manifest that the ${signer} key signed, and that its own program would ${
+      program ? "" : "not "
+    }believe, is ${code ? "refused before the draft" : "verified"}`,
     ignore: Deno.build.os === "windows",
     async fn() {
       const { run } = (load(texts.get("release.yml")!) as Workflow).jobs.publish!.steps!
@@ -201,6 +210,8 @@ for (const [signer, code] of [["current", 0], ["next", 0], ["other", 1]] as cons
             mode: 0o700,
           },
         );
+        const believes = `case "$*" in *"publish.ts check release") exit ${program ? 0 : 1} ;; *) exit 64 ;; esac`;
+        await Deno.writeTextFile(join(folder, "deno"), `#!/bin/sh\n${believes}\n`, { mode: 0o700 });
         for (const name of ["sha256sum", "cosign", "gh"]) {
           await Deno.writeTextFile(join(folder, name), "#!/bin/sh\n", { mode: 0o700 });
         }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gitlab } from "../../../build/release/gitlab.ts";
-import { entry, kept, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
+import { check, entry, kept, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
 import { sign } from "../../../build/release/sign.ts";
 import { AppError } from "../../../src/errors.ts";
 import { verifyManifest } from "../../../src/upgrade/verify.ts";
@@ -167,6 +167,38 @@ Deno.test("GitLab refuses an entry without a tag, and one of a protected tag tha
     await upload(out, placeOf(server));
     await entry(out, placeOf(server));
     assert.equal(await verify(undefined, placeOf(server)), "2.0.0");
+  }));
+
+Deno.test("before the draft: a release that its own program would not believe is refused, and nothing is asked of a server", () =>
+  inFolder(async (server, folder) => {
+    const out = await release(server, folder);
+    await check(out, placeOf(server));
+    const stranger = [(await testKey()).public];
+    await assert.rejects(check(out, placeOf(server, { keys: stranger })), /signature is refused: it is by key/);
+    await assert.rejects(check(out, placeOf(server, { keys: [] })), /this build has no release key/);
+    await assert.rejects(check(out, placeOf(server, { rehearsal: false })), /for development is not published/);
+    await Deno.writeTextFile(join(out, "install.sh"), "other");
+    await assert.rejects(check(out, placeOf(server)), /"install\.sh" has SHA-256/);
+    assert.equal(server.seen.length, 0);
+  }));
+
+Deno.test("the check before the draft takes the keys that a build is stamped with", () =>
+  inFolder(async (server, folder) => {
+    const out = await release(server, folder);
+    for (
+      const [stamped, code, said] of [
+        [key, 0, /^\d+ files of 2\.0\.0 are as a program with these keys wants them\n$/],
+        [await testKey(), 1, /^publish: the release's signature is refused: it is by key .*\n$/],
+      ] as const
+    ) {
+      const done = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", "--lock=deno.lock", "--frozen", "-A", "build/release/publish.ts", "check", out],
+        env: { NO_COLOR: "1", AUTOCOM_BUILD_RELEASES: server.project, AUTOCOM_BUILD_RELEASE_KEYS: stamped.public },
+      }).output();
+      assert.match(new TextDecoder().decode(done.stderr), said);
+      assert.equal(done.code, code);
+    }
+    assert.equal(server.seen.length, 0);
   }));
 
 Deno.test("a run that goes on keeps the signature over the sums that is published: each one has other bytes", () =>
