@@ -16,6 +16,10 @@ export interface Entry {
 }
 
 export interface GitLab {
+  /** Where tags are pushed to. */
+  repository: string;
+  /** Whether the repository has the tag. Asked without the token, as anybody does. */
+  hasTag(name: string): Promise<boolean>;
   /** All entries, the newest `released_at` first. */
   entries(): Promise<Entry[]>;
   /** A published file, undefined when there is none. Asked without the token, as anybody does. */
@@ -40,10 +44,24 @@ export function gitlab(project: string, token: string, send: typeof fetch = fetc
     const headers = { "private-token": token, "content-type": type };
     const answer = await send(url, { method, body, headers, redirect: "manual", signal: AbortSignal.timeout(600_000) });
     const text = await answer.text();
-    if (!answer.ok) throw new BuildError(`${method} ${url}: ${answer.status} ${text.slice(0, 300)}`);
+    // It looks whether the token's role may create the tag, also when that is there: gitlab-org/gitlab#448356.
+    const mend = answer.status === 403 && text.includes("it is protected")
+      ? "; let the token's role create the tags v* (RELEASING.md), and start this again"
+      : "";
+    if (!answer.ok) throw new BuildError(`${method} ${url}: ${answer.status} ${text.slice(0, 300)}${mend}`);
   };
   return {
     fileUrl,
+    repository: `${decodeURIComponent(project.replace("/api/v4/projects/", "/"))}.git`,
+    async hasTag(name) {
+      const url = `${project}/repository/tags/${encodeURIComponent(name)}`;
+      const answer = await send(url, { redirect: "manual", signal: AbortSignal.timeout(60_000) });
+      const text = await answer.text();
+      if (answer.ok) return true;
+      // Of a project that is not there, or whose repository is not public, it says something else.
+      if (answer.status === 404 && text.includes("Tag Not Found")) return false;
+      throw new BuildError(`GET ${url}: ${answer.status} ${text.slice(0, 300)}`);
+    },
     async entries() {
       const found: Entry[] = [];
       for (let page = 1; page <= 100; page++) {

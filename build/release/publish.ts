@@ -1,6 +1,7 @@
 /**
- * What the release workflow calls; it holds the order, and nothing is public before its end.
+ * What the release workflow calls; it holds the order, and nothing is announced before its end.
  *
+ *   publish.ts check FOLDER     what a program checks of a release, by the keys that it is stamped with: no network
  *   publish.ts kept FOLDER      takes the signature over the sums that a run which was cut off has published, if one has
  *   publish.ts upload FOLDER    signed files → GitLab's package registry, the manifest last; downloads them and compares
  *   publish.ts entry FOLDER     the entry that programs look for, with links and sums, in one request
@@ -45,9 +46,22 @@ export async function kept(folder: string, { gitlab, say }: Pick<Place, "gitlab"
   say(`there is ${PROOF}`);
 }
 
-/** Uploads every file, and compares what the server has then. A run that was cut off can be repeated. */
+/** Refuses what the program that is released would not believe. */
+export async function check(folder: string, place: Pick<Place, "keys" | "rehearsal" | "say">): Promise<void> {
+  const { version, names } = await ready(folder, place);
+  place.say(`${names.length} files of ${version} are as a program with these keys wants them`);
+}
+
+/**
+ * Uploads every file, and compares what the server has then. A run that was cut off can be repeated. GitLab makes no
+ * entry without the tag, so that is asked for before anything is sent.
+ */
 export async function upload(folder: string, place: Place): Promise<void> {
   const { version, names } = await ready(folder, place);
+  if (!await place.gitlab.hasTag(tagOf(version))) {
+    const push = `git push ${place.gitlab.repository} ${tagOf(version)}`;
+    throw new BuildError(`GitLab has no tag ${tagOf(version)}, nothing was uploaded; start this again after: ${push}`);
+  }
   const read = (name: string) => Deno.readFile(join(folder, name));
   for (const name of names) {
     const bytes = await read(name);
@@ -129,7 +143,7 @@ export function newest(entries: readonly Entry[]): string | undefined {
 
 async function ready(
   folder: string,
-  { keys, rehearsal }: Place,
+  { keys, rehearsal }: Pick<Place, "keys" | "rehearsal">,
 ): Promise<{ version: string; names: string[]; manifest: Manifest }> {
   const { version, development } = await checkFolder(folder);
   const bytes = (name: string) => Deno.readFile(join(folder, name));
@@ -186,14 +200,15 @@ async function main([command, given]: string[]): Promise<void> {
     rehearsal: releases.startsWith("http://127.0.0.1:"),
     say: (line) => console.error(line),
   };
-  if (command === "kept" && given) await kept(resolve(given), place);
+  if (command === "check" && given) await check(resolve(given), place);
+  else if (command === "kept" && given) await kept(resolve(given), place);
   else if (command === "upload" && given) await upload(resolve(given), place);
   else if (command === "entry" && given) await entry(resolve(given), place);
   else if (command === "verify") console.log(`${await verify(given, place)} is as it was signed`);
   else if (command === "latest" && given && isVersion(given)) {
     const other = newest(await place.gitlab.entries());
     console.log(!isPrerelease(given) && (!other || compareVersions(other, given) <= 0));
-  } else throw new BuildError("use: publish.ts kept|upload|entry FOLDER, verify [VERSION], latest VERSION");
+  } else throw new BuildError("use: publish.ts check|kept|upload|entry FOLDER, verify [VERSION], latest VERSION");
 }
 
 if (import.meta.main) {

@@ -1,4 +1,4 @@
-/** The workflows: actionlint's opinion, and five rules of our own, each of which is seen to bite. */
+/** The workflows: actionlint's opinion, and six rules of our own, each of which is seen to bite. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -26,6 +26,7 @@ interface Job {
   permissions?: unknown;
   environment?: unknown;
   needs?: unknown;
+  "continue-on-error"?: boolean;
   env?: Record<string, string>;
   strategy?: { matrix: { include: { program: string }[] } };
 }
@@ -54,6 +55,10 @@ function faults(text: string): string[] {
       if (step.uses?.startsWith("actions/checkout@") && step.with?.["persist-credentials"] !== false) {
         found.push(`${job}: credentials are kept`);
       }
+      // Its default is the newest, in a container that is given a token.
+      if (step.uses?.startsWith("zizmorcore/") && !/^\d+\.\d+\.\d+$/.test(String(step.with?.version))) {
+        found.push(`${job}: zizmor has no fixed version`);
+      }
       if (/\$\{\{/.test(step.run ?? "")) found.push(`${job}: an expression inside run`);
     }
   }
@@ -61,7 +66,7 @@ function faults(text: string): string[] {
 }
 
 for (const [name, text] of texts) {
-  Deno.test(`${name} keeps our five rules`, () => assert.deepEqual(faults(text), []));
+  Deno.test(`${name} keeps our six rules`, () => assert.deepEqual(faults(text), []));
 
   Deno.test(`${name}: each pinned action says its version, the same everywhere`, () => {
     for (const line of text.split("\n").filter((line) => /^\s*- ?uses:|^\s+uses:/.test(line))) {
@@ -81,6 +86,8 @@ Deno.test("the rules bite: each broken workflow is named", () => {
     [good.replace("persist-credentials: false", "persist-credentials: true"), "credentials are kept"],
     [good.replace("permissions: {}", "permissions: read-all"), "permissions at the top"],
     [good.replace("run: deno task ok", "run: echo ${{ github.head_ref }}"), "an expression inside run"],
+    [good.replace(/ version: \d[^\n]*/, " version: latest"), "zizmor has no fixed version"],
+    [good.replace(/\n +version: \d[^\n]*/, ""), "zizmor has no fixed version"],
     [good.replace("  pull_request:", "  pull_request_target:"), "pull_request_target"],
   ];
   for (const [text, why] of broken) assert.ok(faults(text).some((fault) => fault.includes(why)), why);
@@ -104,6 +111,7 @@ Deno.test("the release: no secret while building, one gated job that signs, the 
     "task --quiet sign",
     "cosign sign-blob",
     "actions/attest@",
+    "publish.ts check release",
     "minisign -Vm",
     "--draft ",
     "publish.ts upload",
@@ -127,6 +135,22 @@ Deno.test("the release: what was skipped for want of a program is red, and every
   assert.ok(jobs.smoke!.steps!.some(({ run }) => run?.includes('build/release/smoke.ts "built/$PROGRAM"')));
   const first = (load(texts.get("ci.yml")!) as Workflow).jobs.ok!.steps!;
   assert.ok(first.some(({ run }) => run?.includes("build/release/smoke.ts")));
+});
+
+Deno.test("the newest Deno is tried: no pin and no lock, with every program that the suite has on Linux, and it holds nobody up", () => {
+  const { jobs } = load(texts.get("ci.yml")!) as Workflow;
+  const runs = ({ steps = [] }: Job) => steps.map(({ run }) => run ?? "").join("\n");
+  const newest = runs(jobs.newest!);
+  assert.match(newest, /^npm install --global deno@latest$/m);
+  assert.ok(!/npm ci|\.dvmrc|release\/deno/.test(newest), newest);
+  assert.equal(jobs.newest!["continue-on-error"], true);
+  const build = (load(texts.get("release.yml")!) as Workflow).jobs.build!;
+  const programs = (job: Job) => /apt-get install -y -qq (.+)/.exec(runs(job))?.[1];
+  assert.ok(programs(jobs.ok!)?.includes("gnome-keyring"));
+  for (const job of [jobs.newest!, build]) {
+    assert.equal(programs(job), programs(jobs.ok!));
+    assert.ok(runs(job).includes("apparmor_restrict_unprivileged_userns=0"));
+  }
 });
 
 Deno.test("the Deno that a workflow installs is the pinned one, by the hashes of a lock", async () => {
@@ -175,19 +199,30 @@ Deno.test("host, owner and project stand in one file: documents that repeat them
   }
 });
 
-Deno.test("renovate.json watches the import map, the actions and both pins of Deno", async () => {
+Deno.test("renovate.json watches the import map, the actions, both pins of Deno, and zizmor's", async () => {
   const config = JSON.parse(await Deno.readTextFile(join(ROOT, ".github", "renovate.json")));
   assert.deepEqual(config.enabledManagers, ["deno", "github-actions", "npm", "custom.regex"]);
-  const [{ managerFilePatterns, matchStrings }] = config.customManagers;
+  const [{ managerFilePatterns, matchStrings }, zizmor] = config.customManagers;
+  const ci = join(".github", "workflows", "ci.yml");
+  assert.match(ci.replaceAll("\\", "/"), new RegExp(zizmor.managerFilePatterns[0].slice(1, -1)));
+  assert.match(await Deno.readTextFile(join(ROOT, ci)), new RegExp(zizmor.matchStrings[0]));
   for (const path of [".dvmrc", "build/release/deno.txt"]) {
     assert.ok(managerFilePatterns.some((form: string) => new RegExp(form.slice(1, -1)).test(path)), path);
     assert.match(await Deno.readTextFile(join(ROOT, path)), new RegExp(matchStrings[0]));
   }
 });
 
-for (const [signer, code] of [["current", 0], ["next", 0], ["other", 1]] as const) {
+const BELIEVED: [signer: string, program: boolean, code: number][] = [
+  ["current", true, 0],
+  ["next", true, 0],
+  ["other", true, 1],
+  ["current", false, 1],
+];
+for (const [signer, program, code] of BELIEVED) {
   Deno.test({
-    name: `the release: a manifest that the ${signer} key signed is ${code ? "refused" : "verified, as programs do"}`,
+    name: `the release: a manifest that the ${signer} key signed, and that its own program would ${
+      program ? "" : "not "
+    }believe, is ${code ? "refused before the draft" : "verified"}`,
     ignore: Deno.build.os === "windows",
     async fn() {
       const { run } = (load(texts.get("release.yml")!) as Workflow).jobs.publish!.steps!
@@ -201,6 +236,8 @@ for (const [signer, code] of [["current", 0], ["next", 0], ["other", 1]] as cons
             mode: 0o700,
           },
         );
+        const believes = `case "$*" in *"publish.ts check release") exit ${program ? 0 : 1} ;; *) exit 64 ;; esac`;
+        await Deno.writeTextFile(join(folder, "deno"), `#!/bin/sh\n${believes}\n`, { mode: 0o700 });
         for (const name of ["sha256sum", "cosign", "gh"]) {
           await Deno.writeTextFile(join(folder, name), "#!/bin/sh\n", { mode: 0o700 });
         }

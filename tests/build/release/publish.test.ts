@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gitlab } from "../../../build/release/gitlab.ts";
-import { entry, kept, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
+import { check, entry, kept, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
 import { sign } from "../../../build/release/sign.ts";
 import { AppError } from "../../../src/errors.ts";
 import { verifyManifest } from "../../../src/upgrade/verify.ts";
@@ -28,14 +28,21 @@ const placeOf = (server: ReleaseServer, more: Partial<Place> = {}): Place => ({
   ...more,
 });
 
+/** A signed release in a folder of its own, with its tag at GitLab. */
+async function release(server: ReleaseServer, folder: string, version = "2.0.0", signer = key): Promise<string> {
+  const out = join(folder, version);
+  await smallRelease({ folder: out, version, key: signer, project: server.project });
+  server.tags.add(`v${version}`);
+  return out;
+}
+
 async function publish(
   server: ReleaseServer,
   folder: string,
   version: string,
   place = placeOf(server),
 ): Promise<string> {
-  const out = join(folder, version);
-  await smallRelease({ folder: out, version, key, project: server.project });
+  const out = await release(server, folder, version);
   await upload(out, place);
   await entry(out, place);
   return out;
@@ -92,8 +99,7 @@ Deno.test("SU2-2: the newest is the highest version, not a pre-release, not one 
 
 Deno.test("a run that was cut off goes on; what is there with other bytes is never replaced", () =>
   inFolder(async (server, folder) => {
-    const out = join(folder, "2.0.0");
-    await smallRelease({ folder: out, version: "2.0.0", key, project: server.project });
+    const out = await release(server, folder);
     let puts = 0;
     server.faults.push((request) =>
       request.method === "PUT" && ++puts > 5 ? new Response("busy", { status: 503 }) : undefined
@@ -113,10 +119,91 @@ Deno.test("a run that was cut off goes on; what is there with other bytes is nev
     assert.equal(server.entries.length, 0);
   }));
 
+Deno.test("without the tag at GitLab nothing is uploaded, and one line says what to push; then the same run goes through", () =>
+  inFolder(async (server, folder) => {
+    const out = await release(server, folder);
+    server.tags.clear();
+    await assert.rejects(upload(out, placeOf(server)), ({ message }: Error) => {
+      assert.equal(message.split("\n").length, 1);
+      assert.match(message, /^GitLab has no tag v2\.0\.0, nothing was uploaded/);
+      assert.ok(message.endsWith(`: git push ${server.origin}/autocommerce/cli.git v2.0.0`), message);
+      return true;
+    });
+    assert.ok(!server.seen.some(({ method }) => method === "PUT" || method === "POST"));
+    server.tags.add("v2.0.0");
+    await upload(out, placeOf(server));
+    await entry(out, placeOf(server));
+    assert.equal(await verify(undefined, placeOf(server)), "2.0.0");
+  }));
+
+Deno.test("whether the tag is there is not guessed: another 404, and a server that is busy, are said as they are", () =>
+  inFolder(async (server, folder) => {
+    const out = await release(server, folder);
+    for (
+      const [fault, why] of [
+        [() => Response.json({ message: "404 Project Not Found" }, { status: 404 }), /404 .*Project Not Found/],
+        [() => new Response("busy", { status: 503 }), /503 busy/],
+      ] as const
+    ) {
+      server.faults.push((_, url) => url.pathname.includes("/repository/tags/") ? fault() : undefined);
+      await assert.rejects(upload(out, placeOf(server)), why);
+      server.faults.length = 0;
+    }
+    assert.ok(!server.seen.some(({ method }) => method === "PUT"));
+  }));
+
+Deno.test("GitLab refuses an entry without a tag, and one of a protected tag that the token may not create; both can be mended", () =>
+  inFolder(async (server, folder) => {
+    const out = await release(server, folder);
+    await upload(out, placeOf(server));
+    server.tags.clear();
+    await assert.rejects(entry(out, placeOf(server)), /422 .*Ref is not specified/);
+    server.tags.add("v2.0.0");
+    server.closed.add("v2.0.0");
+    const why = /403 .*not allowed to create this tag as it is protected.*; let the token's role create the tags v\*/;
+    await assert.rejects(entry(out, placeOf(server)), why);
+    assert.equal(server.entries.length, 0);
+    server.closed.clear();
+    await upload(out, placeOf(server));
+    await entry(out, placeOf(server));
+    assert.equal(await verify(undefined, placeOf(server)), "2.0.0");
+  }));
+
+Deno.test("before the draft: a release that its own program would not believe is refused, and nothing is asked of a server", () =>
+  inFolder(async (server, folder) => {
+    const out = await release(server, folder);
+    await check(out, placeOf(server));
+    const stranger = [(await testKey()).public];
+    await assert.rejects(check(out, placeOf(server, { keys: stranger })), /signature is refused: it is by key/);
+    await assert.rejects(check(out, placeOf(server, { keys: [] })), /this build has no release key/);
+    await assert.rejects(check(out, placeOf(server, { rehearsal: false })), /for development is not published/);
+    await Deno.writeTextFile(join(out, "install.sh"), "other");
+    await assert.rejects(check(out, placeOf(server)), /"install\.sh" has SHA-256/);
+    assert.equal(server.seen.length, 0);
+  }));
+
+Deno.test("the check before the draft takes the keys that a build is stamped with", () =>
+  inFolder(async (server, folder) => {
+    const out = await release(server, folder);
+    for (
+      const [stamped, code, said] of [
+        [key, 0, /^\d+ files of 2\.0\.0 are as a program with these keys wants them\n$/],
+        [await testKey(), 1, /^publish: the release's signature is refused: it is by key .*\n$/],
+      ] as const
+    ) {
+      const done = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", "--lock=deno.lock", "--frozen", "-A", "build/release/publish.ts", "check", out],
+        env: { NO_COLOR: "1", AUTOCOM_BUILD_RELEASES: server.project, AUTOCOM_BUILD_RELEASE_KEYS: stamped.public },
+      }).output();
+      assert.match(new TextDecoder().decode(done.stderr), said);
+      assert.equal(done.code, code);
+    }
+    assert.equal(server.seen.length, 0);
+  }));
+
 Deno.test("a run that goes on keeps the signature over the sums that is published: each one has other bytes", () =>
   inFolder(async (server, folder) => {
-    const out = join(folder, "2.0.0");
-    await smallRelease({ folder: out, version: "2.0.0", key, project: server.project });
+    const out = await release(server, folder);
     const proof = join(out, "SHA256SUMS.sigstore.json");
     await Deno.remove(proof).catch(() => {});
     await kept(out, placeOf(server));
@@ -136,8 +223,7 @@ Deno.test("no entry: an unsigned folder, a stranger's signature, a second time, 
   inFolder(async (server, folder) => {
     const out = await publish(server, folder, "2.0.0");
     await assert.rejects(entry(out, placeOf(server)), /v2\.0\.0 has an entry already/);
-    const next = join(folder, "2.0.1");
-    await smallRelease({ folder: next, version: "2.0.1", key, project: server.project });
+    const next = await release(server, folder, "2.0.1");
     await assert.rejects(upload(next, placeOf(server, { rehearsal: false })), /for development is not published/);
     await assert.rejects(upload(next, placeOf(server, { gitlab: gitlab(server.project, "wrong") })), /401/);
     await assert.rejects(upload(next, placeOf(server, { keys: [(await testKey()).public] })), AppError);
@@ -207,19 +293,16 @@ async function believes(keys: readonly Key[], folder: string): Promise<boolean> 
 Deno.test("keys, rehearsed: a lost key, a stolen key, a rotation, as .github/RELEASING.md says", () =>
   inFolder(async (server, folder) => {
     const [current, next, next2, next3] = await Promise.all([testKey(), testKey(), testKey(), testKey()]);
-    const release = async (version: string, key: Key) => {
-      await smallRelease({ folder: join(folder, version), version, key, project: server.project });
-      return join(folder, version);
-    };
+    const by = (version: string, signer: Key) => release(server, folder, version, signer);
     const old = [current, next];
     // Rotation: the program carries the next two, and the key that both it and the programs in the field know signs.
-    const rotation = await release("2.1.0", next);
+    const rotation = await by("2.1.0", next);
     const rotated = [next, next2];
     assert.ok(await believes(old, rotation), "everybody in the field takes the step");
     assert.ok(await believes(rotated, rotation), "a program believes its own release");
     // The daily look, and what publishes, has the keys of the new program.
     const place = placeOf(server, { keys: rotated.map((key) => key.public) });
-    const byOld = await release("2.0.9", current);
+    const byOld = await by("2.0.9", current);
     assert.ok(await believes(old, byOld));
     await assert.rejects(upload(byOld, place), AppError, "one that its own program would not believe is not published");
     assert.ok(!server.seen.some(({ method }) => method === "PUT"));
@@ -227,17 +310,17 @@ Deno.test("keys, rehearsed: a lost key, a stolen key, a rotation, as .github/REL
     await entry(rotation, place);
     assert.equal(await verify(undefined, place), "2.1.0");
     // From then on the same key signs, for those that took the step and for those that did not yet.
-    const after = await release("2.2.0", next);
+    const after = await by("2.2.0", next);
     assert.ok(await believes(rotated, after) && await believes(old, after));
     assert.ok(!await believes(rotated, byOld), "a removed key counts no more");
     // Lost: the same at once; the release carries (next, next2). Nobody has to do anything.
-    const lost = await release("2.1.1", next);
+    const lost = await by("2.1.1", next);
     assert.ok(await believes(old, lost) && await believes(rotated, lost));
     // Stolen: what the thief signs is believed by old programs only, and needs the release server, too.
-    const stolen = await release("2.9.9", current);
+    const stolen = await by("2.9.9", current);
     assert.ok(await believes(old, stolen) && !await believes(rotated, stolen));
     // Both lost: no program of the field can be reached, which is why one of them is offline.
-    assert.ok(!await believes(old, await release("3.0.0", next3)));
+    assert.ok(!await believes(old, await by("3.0.0", next3)));
     // A release can be signed again, by the other key, without a new build.
     await sign(rotation, next2.secret);
     assert.ok(await believes(rotated, rotation) && !await believes(old, rotation));
@@ -245,8 +328,7 @@ Deno.test("keys, rehearsed: a lost key, a stolen key, a rotation, as .github/REL
 
 Deno.test("signing says in one line what is wrong with a folder, a key or the words, and shows no stack", async () => {
   await inFolder(async (server, folder) => {
-    const out = join(folder, "release");
-    await smallRelease({ folder: out, version: "2.0.0", key, project: server.project });
+    const out = await release(server, folder);
     const secret = join(folder, "test.key");
     await Deno.writeTextFile(secret, key.secret);
     await Deno.mkdir(join(out, "more"));

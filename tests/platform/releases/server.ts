@@ -3,6 +3,8 @@
  * this process. Everything that a real one can do wrong is a {@link Fault}.
  *
  * Shapes: https://docs.gitlab.com/api/releases/ and https://docs.gitlab.com/user/packages/generic_packages/
+ * Refusals of an entry, their words and their order:
+ * https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/services/releases/create_service.rb
  *
  * @module
  */
@@ -45,6 +47,10 @@ export interface ReleaseServer extends AsyncDisposable {
   readonly origin: string;
   /** Newest `released_at` first is made by the server, as GitLab does; what stands here is in any order. */
   readonly entries: Entry[];
+  /** Tags of the project's repository. An entry needs one, or a `ref` to make it from. */
+  readonly tags: Set<string>;
+  /** Tags that the token's role may not create, there or not: no entry is made for one. */
+  readonly closed: Set<string>;
   /** `1.4.0/manifest.json` → bytes. */
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;
   readonly seen: Seen[];
@@ -65,6 +71,7 @@ export function releaseServer(
   { token = "write-token", port = 0 }: { token?: string; port?: number } = {},
 ): ReleaseServer {
   const entries: Entry[] = [];
+  const [tags, closed] = [new Set<string>(), new Set<string>()];
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const seen: Seen[] = [];
   const faults: Fault[] = [];
@@ -86,6 +93,11 @@ export function releaseServer(
     if (tag) {
       const found = entries.find(({ tag_name }) => tag_name === decodeURIComponent(tag));
       return found ? json(found) : json({ message: "404 Not Found" }, 404);
+    }
+    const [, wanted] = /^\/repository\/tags\/([^/]+)$/.exec(rest) ?? [];
+    if (wanted) {
+      const name = decodeURIComponent(wanted);
+      return tags.has(name) ? json({ name, protected: true }) : json({ message: "404 Tag Not Found" }, 404);
     }
     const [, key] = /^\/packages\/generic\/autocom\/([^/]+\/[^/]+)$/.exec(rest) ?? [];
     if (!key) return json({ message: "404 Project Not Found" }, 404);
@@ -122,9 +134,14 @@ export function releaseServer(
 
   async function create(request: Request): Promise<Response> {
     const body = await request.json();
+    if (closed.has(body.tag_name)) {
+      return json({ message: "You are not allowed to create this tag as it is protected." }, 403);
+    }
     if (entries.some(({ tag_name }) => tag_name === body.tag_name)) {
       return json({ message: "Release already exists" }, 409);
     }
+    if (!tags.has(body.tag_name) && !body.ref) return json({ message: "Ref is not specified" }, 422);
+    tags.add(body.tag_name);
     const entry = entryOf(body.tag_name, body);
     for (const link of body.assets?.links ?? []) entry.assets.links.push(linkTo(link.name, link.url, link.link_type));
     entry.assets.count = entry.assets.links.length;
@@ -151,7 +168,7 @@ export function releaseServer(
   });
 
   return {
-    ...{ origin, project, entries, files, seen, faults, fileUrl },
+    ...{ origin, project, entries, tags, closed, files, seen, faults, fileUrl },
     publish(version, given, { without = [], ...more } = {}) {
       const entry = entryOf(more.tag_name ?? `v${version}`, more);
       for (const [name, bytes] of Object.entries(given)) {
@@ -159,6 +176,7 @@ export function releaseServer(
         if (!without.includes(name)) entry.assets.links.push(linkTo(name, fileUrl(version, name)));
       }
       entry.assets.count = entry.assets.links.length;
+      tags.add(entry.tag_name);
       entries.push({ ...entry, ...more.assets && { assets: more.assets } });
       return entries.at(-1)!;
     },
