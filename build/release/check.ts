@@ -30,12 +30,15 @@ export function parseSums(text: string): Map<string, string> {
   return sums;
 }
 
-/** Every file is in the sums with its own, every sum has its file, and the manifest says the same. */
+/** Every file is in the sums with its own, every sum has its file, and the manifest says the same; of the sums, too. */
 export async function checkFolder(folder: string): Promise<Manifest> {
   const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).filter((name) =>
     !UNSUMMED.includes(name)
   );
-  const sums = parseSums(await Deno.readTextFile(join(folder, SUMS)));
+  const manifest = parseManifest(await Deno.readFile(join(folder, MANIFEST)));
+  const bytes = await Deno.readFile(join(folder, SUMS));
+  if (manifest.sums?.sha256 !== await sha256(bytes)) throw new BuildError(`${SUMS} has another sum in ${MANIFEST}`);
+  const sums = parseSums(new TextDecoder().decode(bytes));
   for (const name of names) {
     if (!sums.has(name)) throw new BuildError(`"${name}" is not in ${SUMS}: take it out of ${folder}`);
     const actual = await sha256(await Deno.readFile(join(folder, name)));
@@ -44,7 +47,6 @@ export async function checkFolder(folder: string): Promise<Manifest> {
     }
   }
   for (const name of sums.keys()) if (!names.includes(name)) throw new BuildError(`"${name}" of ${SUMS} is not there`);
-  const manifest = parseManifest(await Deno.readFile(join(folder, MANIFEST)));
   for (const [triple, { binary, archive, pack }] of Object.entries(manifest.files)) {
     for (const { name, size, sha256 } of [{ ...binary, name: fileName(targetOf(triple)) }, archive, pack]) {
       if (sums.get(name) !== sha256) throw new BuildError(`"${name}" has another sum in ${MANIFEST} than in ${SUMS}`);

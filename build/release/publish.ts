@@ -119,7 +119,8 @@ export async function verify(wanted: string | undefined, place: Place): Promise<
       if (!bytes) throw new BuildError(`"${name}" is not there`);
       await Deno.writeFile(join(folder, name), bytes);
     }
-    const { manifest } = await ready(folder, place);
+    const { manifest, names } = await ready(folder, place);
+    if (!place.rehearsal && !names.includes(PROOF)) throw new BuildError(`"${PROOF}" is not there`);
     if (manifest.version !== version) throw new BuildError(`the manifest of ${version} is that of ${manifest.version}`);
     const said = /```\n([^`]*)```/.exec(found.description)?.[1];
     if (said !== await Deno.readTextFile(join(folder, SUMS))) {

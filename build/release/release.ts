@@ -81,16 +81,15 @@ export async function release({ root, targets, out, mangle, released, say }: Rel
     needs: Object.fromEntries(targets.map(({ triple, os }) => [triple, NEEDS[os]])),
     files,
   };
-  // On one line: every upgrade downloads it.
-  const text = JSON.stringify(manifest) + "\n";
   const base = fileUrl(version, "", releases).replace(/\/$/, "");
-  const scripts = await installers(parseManifest(new TextEncoder().encode(text)), base);
+  const scripts = await installers(parseManifest(new TextEncoder().encode(JSON.stringify(manifest))), base);
   for (const [name, script] of Object.entries(scripts)) await write(name, script);
   const names = (await Array.fromAsync(Deno.readDir(out), ({ name }) => name)).sort();
   let sums = "";
   for (const name of names) sums += `${await sha256(await Deno.readFile(join(out, name)))}  ${name}\n`;
   await write(SUMS, sums);
-  await write(MANIFEST, text);
+  const signed = { ...manifest, sums: { size: sums.length, sha256: await sha256(new TextEncoder().encode(sums)) } };
+  await write(MANIFEST, JSON.stringify(signed) + "\n"); // on one line: every upgrade downloads it
   for (const name of [...names, SUMS, MANIFEST]) {
     await Deno.chmod(join(out, name), name.startsWith("autocom-") || name.endsWith(".sh") ? 0o755 : 0o644);
   }

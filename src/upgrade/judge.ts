@@ -10,7 +10,7 @@ import { AppError, isSystemError } from "../errors.ts";
 import { refusals, shellQuote } from "../storage/mod.ts";
 import { manifestOf } from "./choose.ts";
 import { hashOf } from "./disk.ts";
-import { listReleases, type Net } from "./download.ts";
+import { get, listReleases, type Net } from "./download.ts";
 import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE, SIZE_LIMIT } from "./manifest.ts";
 import type { Own } from "./own.ts";
 import { begin } from "./perform.ts";
@@ -23,7 +23,7 @@ export interface Verdict {
   /** Of the release that it belongs to; null when it belongs to none. */
   version: string | null;
   target: string | null;
-  is: "binary" | "archive" | "pack" | "manifest" | null;
+  is: "binary" | "archive" | "pack" | "manifest" | "signature" | "sums" | "other" | null;
   sha256: string;
 }
 
@@ -42,33 +42,53 @@ export async function judge(app: App, own: Own, files: readonly string[]): Promi
   return verdicts;
 }
 
+const SUMS = "SHA256SUMS";
+/** Bytes: a release has some twenty files. */
+const SUMS_LIMIT = 64 * 1024;
+
 type Found = Omit<Verdict, "file" | "sha256">;
 
 const NONE: Found = { signed: false, version: null, target: null, is: null };
 
 async function judgeOne(app: App, own: Own, file: string, sha256: string, published: Published): Promise<Found> {
   const beside = await manifestBeside(app, own, file);
-  if (basename(file) === MANIFEST) {
-    return beside ? { signed: true, version: beside.version, target: null, is: "manifest" } : NONE;
+  const name = basename(file);
+  if (name === MANIFEST || name === SIGNATURE) {
+    const is = name === MANIFEST ? "manifest" : "signature";
+    return beside ? { signed: true, version: beside.version, target: null, is } : NONE;
   }
-  const found = beside && find(beside, sha256);
+  const lying = () => small(app.system, join(dirname(file), SUMS), SUMS_LIMIT);
+  const found = beside && await find(beside, sha256, lying);
   if (found) return found;
   // A name says which release to ask first; it proves nothing.
-  const named = /_(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+?)?)_/.exec(basename(file))?.[1];
-  for await (const manifest of published(named)) {
-    const found = find(manifest, sha256);
+  const named = /_(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+?)?)_/.exec(name)?.[1];
+  for await (const { manifest, sums } of published(named)) {
+    const found = await find(manifest, sha256, sums);
     if (found) return found;
   }
   return NONE;
 }
 
-function find(manifest: Manifest, sha256: string): Found | undefined {
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** `listed` gets the sums, which nobody believes before their own sum is the signed one. */
+async function find(
+  manifest: Manifest,
+  sha256: string,
+  listed: () => Promise<Bytes | undefined>,
+): Promise<Found | undefined> {
+  const { version, sums } = manifest;
   for (const [target, files] of Object.entries(manifest.files)) {
     for (const is of ["binary", "archive", "pack"] as const) {
-      if (files[is].sha256 === sha256) return { signed: true, version: manifest.version, target, is };
+      if (files[is].sha256 === sha256) return { signed: true, version, target, is };
     }
   }
-  return undefined;
+  if (!sums) return undefined;
+  if (sums.sha256 === sha256) return { signed: true, version, target: null, is: "sums" };
+  const bytes = await listed();
+  if (!bytes || sums.sha256 !== new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex()) return undefined;
+  const hashes = new TextDecoder().decode(bytes).split("\n").map((line) => line.split(" ", 1)[0]);
+  return hashes.includes(sha256) ? { signed: true, version, target: null, is: "other" } : undefined;
 }
 
 /** Undefined when none lies there. One that is not signed is refused: somebody has put it there. */
@@ -98,11 +118,15 @@ async function small(
   }
 }
 
-type Published = (named?: string) => AsyncGenerator<Manifest>;
+interface Offered {
+  manifest: Manifest;
+  sums: () => Promise<Bytes | undefined>;
+}
+type Published = (named?: string) => AsyncGenerator<Offered>;
 
 /** The signed manifests of all releases, each asked for once; the named version first. */
 function publishedBy(net: Net & { own: Own }): Published {
-  const known = new Map<string, Manifest | undefined>();
+  const known = new Map<string, Offered | undefined>();
   let list: ReturnType<typeof listReleases> | undefined;
   return async function* (named) {
     const releases = (await (list ??= listReleases(net))).toSorted((a, b) =>
@@ -110,8 +134,8 @@ function publishedBy(net: Net & { own: Own }): Published {
     );
     for (const release of releases) {
       if (!known.has(release.version)) known.set(release.version, await signed(net, release));
-      const manifest = known.get(release.version);
-      if (manifest) yield manifest;
+      const offered = known.get(release.version);
+      if (offered) yield offered;
     }
   };
 }
@@ -120,14 +144,24 @@ function publishedBy(net: Net & { own: Own }): Published {
 async function signed(
   net: Net & { own: Own },
   release: Parameters<typeof manifestOf>[1],
-): Promise<Manifest | undefined> {
+): Promise<Offered | undefined> {
+  let got: Promise<Bytes | undefined> | undefined;
+  const sums = () => got ??= sumsOf(net, release);
   try {
-    return await manifestOf(net, release);
+    const manifest = await manifestOf(net, release);
+    return manifest && { manifest, sums };
   } catch (error) {
     if (!(error instanceof AppError && error.kind === "integrity")) throw error;
     net.debug(error.message);
     return undefined;
   }
+}
+
+/** Undefined when there are none. */
+async function sumsOf(net: Net, { version, links }: Parameters<typeof manifestOf>[1]): Promise<Bytes | undefined> {
+  const url = links.get(SUMS);
+  const what = `the ${SUMS} of ${version}`;
+  return url === undefined ? undefined : (await get(net, url, { what, limit: SUMS_LIMIT })).bytes;
 }
 
 async function sumOf({ system: { files } }: App, path: string): Promise<string> {

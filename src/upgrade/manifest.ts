@@ -28,6 +28,8 @@ export interface Manifest {
   /** Target → the oldest system it runs on. */
   readonly needs: Readonly<Record<string, Need>>;
   readonly files: Readonly<Record<string, Files>>;
+  /** `SHA256SUMS`: through it the signature covers the rest, too: installers, formula, SBOM. */
+  readonly sums?: Sum;
 }
 
 /** E.g. `{ system: "glibc", version: [2, 27] }`, in the manifest `"glibc 2.27"`. */
@@ -86,6 +88,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     runtime: tableIn(root, "runtime", (table, key) => textIn(table, key, isHash, "a SHA-256", "runtime.")),
     needs: tableIn(root, "needs", needIn),
     files: tableIn(root, "files", filesIn),
+    ...Object.hasOwn(root, "sums") && { sums: sumIn(root.sums, "sums") },
   };
 }
 
@@ -95,17 +98,18 @@ function needIn(table: Members, key: string): Need {
   return { system: system as Need["system"], version: version!.split(".").map(Number) };
 }
 
+function sumIn(value: unknown, place: string): Sum {
+  const sum = objectIn(value, `"${place}"`);
+  const { size } = sum;
+  if (typeof size !== "number" || !Number.isInteger(size) || size < 1 || size > SIZE_LIMIT) {
+    throw broken(`"${place}.size" must be a whole number from 1 to ${SIZE_LIMIT}`);
+  }
+  return { size, sha256: textIn(sum, "sha256", isHash, "a SHA-256", `${place}.`) };
+}
+
 function filesIn(table: Members, triple: string): Files {
   const files = objectIn(table[triple], `"files.${triple}"`);
-  const sumOf = (kind: string): Sum => {
-    const place = `files.${triple}.${kind}`;
-    const sum = objectIn(files[kind], `"${place}"`);
-    const { size } = sum;
-    if (typeof size !== "number" || !Number.isInteger(size) || size < 1 || size > SIZE_LIMIT) {
-      throw broken(`"${place}.size" must be a whole number from 1 to ${SIZE_LIMIT}`);
-    }
-    return { size, sha256: textIn(sum, "sha256", isHash, "a SHA-256", `${place}.`) };
-  };
+  const sumOf = (kind: string): Sum => sumIn(files[kind], `files.${triple}.${kind}`);
   const named = (kind: string): NamedSum => ({
     name: textIn(files[kind] as Members, "name", isFileName, "a plain file name", `files.${triple}.${kind}.`),
     ...sumOf(kind),

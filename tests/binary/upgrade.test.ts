@@ -1,5 +1,6 @@
 /** The compiled program replaces itself: files, processes and signals. */
 import assert from "node:assert/strict";
+import { sha256 } from "../../build/pinned.ts";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { FULL } from "../support/binary/scene.ts";
@@ -291,11 +292,29 @@ upgradeTest("--verify: a file of a signed release, and one that is of none", asy
   assert.equal(both.code, 13);
   assert.deepEqual(both.verdicts.map(({ signed }: { signed: boolean }) => signed), [true, false]);
   assert.match(both.err, /touched/);
+  // What is in no manifest is in the sums, and those are.
+  const others = ["install.sh", "SHA256SUMS", Object.keys(files).find((name) => name.endsWith(".cdx.json"))!];
+  for (const name of others) await Deno.writeFile(join(alone, name), files[name]!);
+  const rest = await verify(...others);
+  assert.equal(rest.code, 0, rest.err);
+  assert.deepEqual(rest.verdicts.map(({ is }: { is: string }) => is), ["other", "sums", "other"]);
   // With the manifest beside it nobody is asked.
   for (const name of ["manifest.json", "manifest.json.minisig"]) await Deno.writeFile(join(alone, name), files[name]!);
   server.seen.length = 0;
-  assert.equal((await verify(archive!, "manifest.json")).code, 0);
+  const all = await verify(archive!, "manifest.json", "manifest.json.minisig", ...others);
+  assert.equal(all.code, 0, all.err);
   assert.deepEqual(server.seen, []);
+  // Sums that were changed with a file say nothing.
+  await Deno.writeTextFile(join(alone, "install.sh"), "#!/bin/sh\n");
+  const evil = `${await sha256(await Deno.readFile(join(alone, "install.sh")))}  install.sh\n`;
+  await Deno.writeTextFile(join(alone, "SHA256SUMS"), evil);
+  assert.deepEqual(
+    (await verify("install.sh", "SHA256SUMS")).verdicts.map(({ signed }: { signed: boolean }) => signed),
+    [
+      false,
+      false,
+    ],
+  );
   await Deno.writeTextFile(join(alone, "manifest.json"), " ", { append: true });
   assert.equal((await verify(archive!)).code, 13);
   const absent = await verify("absent");

@@ -6,6 +6,7 @@ import { GITHUB, GITLAB } from "../../build/release/place.ts";
 import { fileName, TARGETS } from "../../build/targets.ts";
 import { actionlint } from "../support/build/actionlint.ts";
 import { ROOT } from "../support/build/tree.ts";
+import { smallRelease, testKey } from "../support/build/small_release.ts";
 
 const FOLDER = join(ROOT, ".github", "workflows");
 const names = (await Array.fromAsync(Deno.readDir(FOLDER), ({ name }) => name)).sort();
@@ -210,6 +211,35 @@ Deno.test("renovate.json watches the import map, the actions, both pins of Deno,
     assert.ok(managerFilePatterns.some((form: string) => new RegExp(form.slice(1, -1)).test(path)), path);
     assert.match(await Deno.readTextFile(join(ROOT, path)), new RegExp(matchStrings[0]));
   }
+});
+
+Deno.test({
+  name: "the release: a build for development is refused where it is made, as its manifest is really written",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const steps = Object.values((load(texts.get("release.yml")!) as Workflow).jobs).flatMap(({ steps = [] }) => steps);
+    const { run } = steps.find((step) => step.run?.includes("development"))!;
+    const folder = await Deno.makeTempDir();
+    try {
+      await smallRelease({
+        folder: join(folder, "release"),
+        version: "2.0.0",
+        key: await testKey(),
+        project: "http://x",
+      });
+      const path = join(folder, "release", "manifest.json");
+      const made = await Deno.readTextFile(path);
+      const { development: _, ...real } = JSON.parse(made);
+      for (const [text, code] of [[made, 1], [JSON.stringify(real) + "\n", 0]] as const) {
+        await Deno.writeTextFile(path, text);
+        const done = await new Deno.Command("bash", { args: ["-e", "-c", run!], env: { RUNNER_TEMP: folder } })
+          .output();
+        assert.equal(done.code, code, text.slice(0, 200));
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });
 
 const BELIEVED: [signer: string, program: boolean, code: number][] = [

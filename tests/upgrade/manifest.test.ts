@@ -67,6 +67,8 @@ Deno.test("a member that is missing, of another kind or out of bounds is refused
     /33 targets/,
   );
   refuses({ ...GOOD, files: { "../x": FILES } }, /impossible name/);
+  refuses({ ...GOOD, sums: { size: 0, sha256: HASH } }, /sums\.size/);
+  for (const sums of [null, [], HASH, { size: 9 }, { size: 9, sha256: "x" }]) refuses({ ...GOOD, sums }, /"sums/);
   refuses(
     JSON.parse(`{"v":1,"product":"autocom","version":"1.4.0","released":"2026-05-01T10:00:00Z",
     "expires":"2026-05-01T10:00:00Z","runtime":{"__proto__":"x"},"needs":{},"files":{}}`),

@@ -26,7 +26,7 @@ const VERDICT = fields({
   signed: { is: "switch", column: "SIGNED" },
   version: { is: "text", column: "VERSION", nullable: true },
   target: { is: "text", column: "TARGET", nullable: true },
-  is: { is: "text", column: "IS", nullable: true, about: "binary, archive, pack or manifest" },
+  is: { is: "text", column: "IS", nullable: true, about: "binary, archive, pack, manifest, signature, sums or other" },
   sha256: { is: "text", column: "SHA256" },
 });
 
@@ -160,7 +160,7 @@ async function verify(app: App, files: readonly string[]): Promise<void> {
     "integrity",
     `${strange.length === 1 ? `"${strange[0]!.file}" is` : `${strange.length} files are`} of no signed release`,
     {
-      hint: "do not use it; installers, sums and the SBOM are checked with cosign, as the README says",
+      hint: "do not use it; cosign's own bundle is checked with cosign, as the README says",
     },
   );
 }

@@ -1,6 +1,7 @@
 /** Publishing against a local GitLab: the order, what is refused, what a broken server does, and a rotation of keys. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { sha256 } from "../../../build/pinned.ts";
 import { gitlab } from "../../../build/release/gitlab.ts";
 import { check, entry, kept, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
 import { sign } from "../../../build/release/sign.ts";
@@ -257,6 +258,19 @@ Deno.test("the scheduled check sees every kind of change on a server where nothi
     made.assets.links[3]!.url = "https://evil.example/autocom";
     await assert.rejects(verify(undefined, place), /leads elsewhere/);
     made.assets.links[3]!.url = url;
+    // Whoever owns the server changes a file with its sum, and the sums with the entry's text: what is signed is the sums.
+    const [sums, script] = ["2.0.0/SHA256SUMS", "2.0.0/install.sh"];
+    const before = [server.files.get(sums)!, server.files.get(script)!] as const;
+    const evil = new TextEncoder().encode("#!/bin/sh\necho theirs\n");
+    const text = new TextDecoder().decode(before[0]).replace(await sha256(before[1]), await sha256(evil));
+    server.files.set(script, evil).set(sums, new TextEncoder().encode(text));
+    made.description = description.replace(new TextDecoder().decode(before[0]), text);
+    assert.ok(made.description.includes(await sha256(evil)));
+    await assert.rejects(verify(undefined, place), /SHA256SUMS has another sum in manifest\.json/);
+    server.files.set(script, before[1]).set(sums, before[0]);
+    made.description = description;
+    assert.equal(await verify(undefined, place), "2.0.0");
+    await assert.rejects(verify(undefined, placeOf(server, { rehearsal: false })), /development/);
     server.files.delete("2.0.0/install.sh");
     await assert.rejects(verify(undefined, place), /"install\.sh" is not there/);
     server.faults.push(FAULTS.status(/\/releases/, 503));

@@ -135,6 +135,8 @@ Deno.test({
       cwd: out,
     }).output();
     assert.ok(check.success);
+    const listed = await Deno.readFile(join(out, "SHA256SUMS"));
+    assert.deepEqual(manifest.sums, { size: listed.length, sha256: await sha256(listed) });
     const sums = parseSums((await read(FIRST, "SHA256SUMS")).toString());
     assert.deepEqual(
       [...sums.keys()],

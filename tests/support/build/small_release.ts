@@ -69,12 +69,12 @@ export async function smallRelease(
     ...{ v: 1, product: "autocom", version, released: "2026-05-01T10:00:00Z", expires: "2027-05-01T10:00:00Z" },
     ...{ development: true, runtime: of(() => "0".repeat(64)), needs: of((os) => needs[os]), files },
   };
-  const text = JSON.stringify(manifest, null, 2);
-  const parsed = parseManifest(new TextEncoder().encode(text));
+  const parsed = parseManifest(new TextEncoder().encode(JSON.stringify(manifest)));
   const scripts = await installers(parsed, `${project}/packages/generic/autocom/${version}`);
   for (const [name, script] of Object.entries(scripts)) await write(name, script);
   const lines = [...sums].sort(([a], [b]) => a < b ? -1 : 1).map(([name, sum]) => `${sum}  ${name}\n`);
-  await Deno.writeTextFile(join(folder, "SHA256SUMS"), lines.join(""));
-  await Deno.writeTextFile(join(folder, "manifest.json"), text);
+  const { size, sha256: sum } = await write("SHA256SUMS", lines.join(""));
+  const signed = { ...manifest, sums: { size, sha256: sum } };
+  await Deno.writeTextFile(join(folder, "manifest.json"), JSON.stringify(signed) + "\n");
   await sign(folder, key.secret);
 }
