@@ -160,8 +160,9 @@ const EVENTS: [name: string, happens: (room: Room, question: Question) => Promis
     // The one of this room: others run the same program at the same time.
     const own = `grep -lz -- '^HOME=${room.home}$' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3`;
     const program = `tr '\\0' '\\n' </proc/$p/cmdline 2>/dev/null | head -n 1 | grep -qx -- '${room.binary}'`;
-    const pid = `pid=$(for p in $(${own}); do ${program} && echo $p; done | tail -n 1)`;
-    await room.shell(`${pid}; kill -STOP $pid; stty -F '${tty.device}' icanon echo; kill -CONT $pid`);
+    // An opener of its own is the same program, too, until it becomes another.
+    const alone = `until set -- $(for p in $(${own}); do ${program} && echo $p; done); [ $# = 1 ]; do :; done`;
+    await room.shell(`${alone}; pid=$1; kill -STOP $pid; stty -F '${tty.device}' icanon echo; kill -CONT $pid`);
     await tty.raw();
     await tty.type("\x03");
     await ends(tty, 130, /error: interrupted\r\n$/, "CONT");
