@@ -6,6 +6,7 @@
 
 import type { App } from "../app.ts";
 import type { Needs } from "../drop.ts";
+import type { Kind } from "../errors.ts";
 import type { Fields } from "../fields/mod.ts";
 import type { PermissionName } from "../system/mod.ts";
 
@@ -102,6 +103,8 @@ export interface Said {
   readonly prints?: Fields;
   /** It changes something at the server. */
   readonly changes?: true;
+  /** How it may fail beside what every command does, where `needs` does not say it. */
+  readonly exits?: readonly Kind[];
 }
 
 export interface Verb extends Said {

@@ -30,9 +30,26 @@ Deno.test("WP-94: commands -o json has every command with all that its declarati
     assert.deepEqual([needs, permission, changes], [verb.needs, verb.permission ?? null, verb.changes ?? false]);
     assert.deepEqual(examples, verb.examples);
     for (const code of exit_codes) assert.ok(EXITS.some((row) => row.code === code));
-    assert.ok(
-      exit_codes.includes(0) && exit_codes.includes(2) && exit_codes.includes(4) === needs.before.includes("net"),
-    );
+    assert.ok(exit_codes.includes(0) && exit_codes.includes(2));
+  }
+});
+
+Deno.test("WP-94: the exit codes of a command are those that it ends with, and each code is some command's", async () => {
+  const codesOf = new Map((await listed()).map(({ command, exit_codes }) => [command, exit_codes]));
+  const online = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 70, 129, 130, 141, 143];
+  assert.deepEqual(codesOf.get("orders list"), online);
+  assert.deepEqual(codesOf.get("auth status"), [0, 1, 2, 3, 4, 12, 70, 129, 130, 141, 143]);
+  assert.deepEqual(codesOf.get("upgrade"), [0, 1, 2, 3, 7, 9, 10, 11, 13, 70, 129, 130, 141, 143]);
+  assert.deepEqual(codesOf.get("config get"), [0, 1, 2, 3, 70, 129, 130, 141, 143]);
+  assert.deepEqual(
+    EXITS.map(({ code }) => code).filter((code) => ![...codesOf.values()].flat().includes(code)),
+    [],
+  );
+  for (const command of codesOf.keys()) {
+    await using w = await world();
+    const { args } = (await everyVerb()).find(({ words }) => words === command)!.verb;
+    const { code, err } = await execute(`${command} ${args.map(() => "x").join(" ")}`, w);
+    assert.ok(codesOf.get(command)!.includes(code), `${command} ends with ${code}: ${err}`);
   }
 });
 
