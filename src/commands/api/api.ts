@@ -19,7 +19,7 @@ export const api: Verb = verb({
   name: "api",
   needs: ONLINE,
   examples: [
-    "autocom api /orders?per_page=2",
+    'autocom api "/orders?per_page=2"',
     "autocom api GET /products -f status=active",
     "autocom api POST /team/invite -f email=a@b.example -F role_id=3 --dry-run",
   ],
