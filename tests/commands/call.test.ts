@@ -260,7 +260,7 @@ Deno.test("what may not be null, twice, or missing is refused before anything is
     ["call one --id 1 --items.0.n 99999999999", /whole number of 32 bits/],
     ["call one --id 1 --items.0.n 2147483648", /whole number of 32 bits/],
     ["call one --id 1 --items.0.n 1.5", /whole number of 32 bits/],
-    ["call one 7", /takes no argument, 1 was given/],
+    ["call one 7", /takes no argument: "7" is one too many/],
   ];
   for (const [line, err] of refusals) {
     await autocom(line, { code: line.includes("nowhere") ? 3 : 2, err }, of);
@@ -313,6 +313,10 @@ Deno.test("WP-19: near misses say what was meant, and the alias on the bus works
   await using of = await withToken("owner");
   await autocom("call orders_updateStatuss", { code: 2, err: /did you mean: autocom call orders_update_status/ }, of);
   await autocom("call order_cancel", { code: 2, err: /did you mean: autocom call orders_cancel/ }, of);
+  await autocom("call orders --staus pending -o json --no-input", {
+    code: 2,
+    err: /"did you mean: autocom call orders --status pending -o json --no-input"/,
+  }, of);
   for (const word of ["orders.updateStatus", "orders_update_status", "orders-update-status", "orders_updateStatus"]) {
     await autocom(["call", word, "--id", "7", "--status", "shipped", "--dry-run", "-o", "json"], {
       out: /"operation": "orders_update_status"/,

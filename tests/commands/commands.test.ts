@@ -105,6 +105,16 @@ Deno.test("commands is a list of names for people; yaml and tsv hold the same co
   await autocom("commands -o yaml", { out: /^---\n- command: auth login\n/ });
 });
 
+Deno.test("a default that is said in words is one that programs find, too", async () => {
+  const options = (await listed()).flatMap(({ command, options }) => options.map((option) => ({ command, ...option })));
+  const { default_in_words } = options.find(({ command, flag }) => `${command} ${flag}` === "auth login --client-id")!;
+  assert.equal(default_in_words, "the saved one, else built in");
+  for (const { command, flag, about, value } of options) {
+    const ofAPart = value?.name.includes("="); // how many of a product, not how many products
+    assert.ok(ofAPart || !about.includes("(default"), `${command} ${flag}: ${about}`);
+  }
+});
+
 Deno.test("a shortcut is what it stands for, and stands in no list", async () => {
   const verbs = await everyVerb();
   for (const { name, verbs: own, hidden } of NOUNS.filter(({ hidden }) => hidden)) {
