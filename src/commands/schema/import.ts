@@ -21,7 +21,7 @@ export const importing = verb({
     const json = parse(await readText(app, path, "<file>"), path);
     const { digest } = await digesting();
     const found = digest(member(member(json, "data") ?? json, "__schema"));
-    if (!found) throw refused(path, "it is no introspection result: it has no __schema with types");
+    if (!found) throw refused(path, "it is not an introspection result: it has no __schema with types");
     const { book, skipped } = found;
     const edition: Edition = { book, skipped, at: app.system.clock.now(), from: "file" };
     const place = await Source.of(app).place();
@@ -36,7 +36,7 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw refused(path, "it is no JSON");
+    throw refused(path, "it is not JSON");
   }
 }
 
