@@ -22,6 +22,7 @@ const LIVES: Record<Life, string> = { alive: "alive", renewable: "ended, will be
 export const status = verb({
   name: "status",
   needs: { before: STORE, after: [] },
+  prints: STATUS,
   exits: ["unauthenticated", "keychain"],
   examples: ["autocom auth status", "autocom auth status -o json"],
   summary: "show the session: account, store, expiry",

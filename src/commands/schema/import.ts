@@ -10,6 +10,7 @@ import { counted, COUNTS, skippedNote } from "./said.ts";
 export const importing = verb({
   name: "import",
   needs: LOCAL_CHANGE,
+  prints: COUNTS,
   examples: ['autocom schema import "$FILE"', 'autocom schema import "$FILE" --tenant globex'],
   summary: "take the schema from a file, where the server does not tell it",
   does:

@@ -7,6 +7,7 @@ import { counted, COUNTS, skippedNote } from "./said.ts";
 export const refresh = verb({
   name: "refresh",
   needs: ONLINE,
+  prints: COUNTS,
   examples: ["autocom schema refresh", "autocom schema refresh --tenant globex"],
   summary: "read the schema anew",
   does:
