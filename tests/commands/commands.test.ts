@@ -139,7 +139,11 @@ const UNDECLARED: Record<string, string> = {
 
 Deno.test("commands -o json says what each command prints, but for those that print nothing of their own", async () => {
   const without = (await listed() as Printing[]).filter(({ prints }) => prints === null);
-  assert.deepEqual(without.map(({ command }) => command).toSorted(), Object.keys(UNDECLARED).toSorted());
+  assert.deepEqual(
+    without.map(({ command }) => command).toSorted(),
+    Object.keys(UNDECLARED).toSorted(),
+    "a verb says what it `prints`, or has a line in UNDECLARED of this file that says why not",
+  );
 });
 
 /** The last one ends the session. */
