@@ -32,7 +32,7 @@ const KEYCHAIN = ["execute", "read", "toml", "store", "stored", "linux"];
 export const BUDGETS: readonly Budget[] = [
   { path: "--version", loads: [], limit: 12_600 },
   { path: "__complete", loads: ["completing", "describe"], limit: 64_000 },
-  { path: "__complete, names of call", loads: ["completing", "describe", "remembered"], limit: 82_900 },
+  { path: "__complete, names of call", loads: ["completing", "describe", "remembered"], limit: 83_200 },
   { path: "orders list --help", loads: ["explaining", "describe", "help"], limit: 65_500 },
   { path: "call OPERATION --help", loads: ["explaining", "describe", "help", "remembered", SCHEMA], limit: 98_500 },
   { path: "orders list", loads: ["execute"], limit: 79_900, bytecode: true },

@@ -5,6 +5,7 @@
  */
 
 import type { DescribedArgument, DescribedOption, Description } from "./cli/mod.ts";
+import { type Place, PLACES } from "./storage/mod.ts";
 
 /** What the page is made of; `date` as `2026-05-31`. */
 export interface Manual {
@@ -15,6 +16,16 @@ export interface Manual {
   version: string;
   date: string;
 }
+
+const FILES: Record<Place, string> = {
+  config: "the settings that autocom config changes",
+  credentials: "sessions, where there is no keychain",
+  ledger: "servers whose session the keychain was given; no secret",
+  lock: "held while a session is changed",
+  schema: "the operations of each tenant's server",
+  tenants: "the slugs of your tenants, for completion",
+  upgrade: "what the check for a newer version remembers",
+};
 
 export function man({ commands, global, exits, variables, version, date }: Manual): string {
   return [
@@ -39,13 +50,12 @@ export function man({ commands, global, exits, variables, version, date }: Manua
     ".SH ENVIRONMENT",
     ...variables.flatMap(([name, meaning]) => item(bold(name), meaning)),
     ".SH FILES",
-    ...item("\\fI~/.autocom/config.toml\\fR", "the settings that \\fBautocom config\\fR changes", true),
-    ...item("\\fI~/.autocom/credentials\\fR", "sessions, where there is no keychain"),
+    ...Object.entries(FILES).flatMap(([place, meaning]) => file(place as Place, meaning)),
   ].join("\n") + "\n";
 }
 
 function command({ command, aliases, description, arguments: args, options, examples }: Description): string[] {
-  const words = [bold(`autocom ${command}`), ...args.map(shown), ...options.length > 0 ? ["[\\fIoptions\\fR]"] : []];
+  const words = [bold(`autocom ${command}`), ...args.map(shown), "[\\fIoptions\\fR]"];
   const noun = command.split(" ").slice(0, -1);
   const also = aliases.map((alias) => ["autocom", ...noun, alias].join(" ")).join(", ");
   return [
@@ -62,6 +72,15 @@ function command({ command, aliases, description, arguments: args, options, exam
   ];
 }
 
+function file(place: Place, meaning: string): string[] {
+  const { name, variable } = PLACES[place];
+  const more = place === "schema" ? "-..." : "";
+  return item(
+    `\\fI${escaped(`~/.autocom/${name}${more}`)}\\fR`,
+    meaning + (variable ? ` (elsewhere: ${variable})` : ""),
+  );
+}
+
 function shown({ name, optional, repeatable }: DescribedArgument): string {
   const word = `\\fI${escaped(name)}\\fR${repeatable ? " ..." : ""}`;
   return optional ? `[${word}]` : word;
@@ -74,18 +93,19 @@ function option(of: DescribedOption): string[] {
 }
 
 function aboutOf(
-  { about, value, default_in_words, ...of }: Pick<DescribedOption, "about" | "default" | "default_in_words"> & {
-    value?: { values?: readonly string[] };
-  },
+  { about, value, repeatable, default_in_words, ...of }:
+    & Pick<DescribedOption, "about" | "repeatable" | "default" | "default_in_words">
+    & { value?: { values?: readonly string[] } },
 ): string {
   const values = value?.values ? `: ${value.values.join(", ")}` : "";
   const standard = default_in_words ?? of.default;
-  return `${about}${values}${standard === undefined ? "" : ` (default: ${standard})`}`;
+  const again = repeatable ? " (may be given again)" : "";
+  return `${about}${values}${again}${standard === undefined ? "" : ` (default: ${standard})`}`;
 }
 
-/** A tagged paragraph; `ready`: the text has its escapes. */
-function item(term: string, about: string, ready = false): string[] {
-  return [".TP", term, ready ? about : line(about)];
+/** A tagged paragraph. */
+function item(term: string, about: string): string[] {
+  return [".TP", term, line(about)];
 }
 
 function bold(text: string): string {

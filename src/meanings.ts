@@ -17,7 +17,7 @@ const ABOUT: Record<keyof typeof SETTINGS, string> = {
   no_telemetry: UPGRADES,
   client_id: "OAuth client id of auth login",
   time_zone: "where a day begins: a name like Europe/Paris, or local",
-  timeout: "seconds to wait for an answer, at least 30 to renew a session",
+  timeout: "seconds to wait for an answer; renewing a session always waits at least 30",
   no_input: "never ask",
   no_browser: "log in without opening a browser",
   debug: "say what is sent and answered",
@@ -33,7 +33,7 @@ const ABOUT: Record<keyof typeof SETTINGS, string> = {
 export const OWN_VARIABLES: readonly (readonly [name: string, meaning: string])[] = Object.entries<Row>(SETTINGS)
   .flatMap(([name, { env, flag, kind, stored }]) => {
     const same = flag ? `, like ${flag}` : stored ? `, like the config key ${name}` : "";
-    const off = kind === "switch" ? "; 0, false, no, off: not" : "";
+    const off = kind === "switch" ? "; 0, false, no and off switch it off" : "";
     return env ? [[env, `${ABOUT[name as keyof typeof SETTINGS]}${same}${off}`] as const] : [];
   });
 

@@ -1,10 +1,12 @@
 /** The manual page, held to the formatters that people have. */
 import assert from "node:assert/strict";
-import { describe } from "../src/cli/mod.ts";
+import { describe, explain, parse } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { EXITS } from "../src/errors.ts";
 import { man, type Manual } from "../src/man.ts";
 import { CONVENTIONS, OWN_VARIABLES } from "../src/meanings.ts";
+import { style } from "../src/output/mod.ts";
+import { PLACES } from "../src/storage/mod.ts";
 
 const { commands, global } = await describe(NOUNS);
 const MANUAL: Manual = {
@@ -84,4 +86,36 @@ Deno.test("the page names every command, option, exit code and variable", async 
   for (const { flag } of global) assert.ok(text.includes(flag), flag);
   for (const { kind } of EXITS) assert.ok(text.includes(`${kind}: `), kind);
   for (const [name] of MANUAL.variables) assert.ok(text.includes(name), name);
+});
+
+/** The page as it is read: without its macros for letters and fonts. */
+function plain(page: string): string {
+  const letters: Record<string, string> = { e: "\\", "-": "-", "(aq": "'", "(ga": "`", "(ha": "^", "(ti": "~" };
+  return page.replaceAll(/\\f[BIR]|\\&/g, "").replaceAll(/\\(\((?:aq|ga|ha|ti)|[e-])/g, (_, name) => letters[name]!);
+}
+
+for (const { command } of commands) {
+  Deno.test(`the page explains ${command} as its help does: usage, arguments and options`, async () => {
+    const line = await parse([...command.split(" "), "--help"], NOUNS, { suggest: false });
+    assert.ok(line.is === "explain");
+    const help = await explain(line, NOUNS, { columns: 100, style: style(false) });
+    const [, own] = plain(man(MANUAL)).split(`.SS "autocom ${command}"\n`);
+    const page = own!.split("\n.S")[0]!;
+    assert.match(page.split("\n")[0]!, /^autocom .*\[options\]$/);
+    const sections = help.split("\n\n").filter((section) => /^(Arguments|Options):\n/.test(section));
+    const items = sections.flatMap((section) => section.split(/\n {2}(?=\S)/).slice(1));
+    for (const item of items) {
+      const about = item.split(/ {2,}/).slice(1).map((part) => part.trim()).join(" ");
+      assert.ok(page.includes(`\n${about}\n`), `${about} in\n${page}`);
+    }
+  });
+}
+
+Deno.test("the page names every file of autocom's own, and the variable that moves it", () => {
+  const [, files] = plain(man(MANUAL)).split(".SH FILES\n");
+  for (const { name, variable } of Object.values(PLACES)) {
+    const [, about] = files!.split(new RegExp(`~/\\.autocom/${RegExp.escape(name)}(?:-\\.\\.\\.)?\n`));
+    assert.ok(about, name);
+    if (variable) assert.match(about.split("\n")[0]!, new RegExp(`\\(elsewhere: ${variable}\\)$`));
+  }
 });

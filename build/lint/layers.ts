@@ -36,7 +36,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "upgrade": { to: "api build_info.ts errors.ts output storage", types: "app.ts config" },
   "query": { to: "errors.ts fields nearest.ts output" },
   "completion": { to: "cli", types: "app.ts" },
-  "man.ts": { to: "", types: "cli" },
+  "man.ts": { to: "storage", types: "cli" },
   // What a verb is given.
   "app.ts": { to: "api auth build_info.ts config drop.ts errors.ts output" },
   "cli": { to: "errors.ts nearest.ts output settings.ts", types: "app.ts drop.ts fields" },

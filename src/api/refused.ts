@@ -183,7 +183,7 @@ function fieldErrors(value: unknown): Record<string, string[]> | undefined {
 
 /** A field error as text. An object may refuse to become one. */
 function shown(value: unknown): string {
-  return typeof value === "object" && value !== null ? "is refused, and why is no text" : String(value);
+  return typeof value === "object" && value !== null ? "is refused, and the reason is not text" : String(value);
 }
 
 function compact<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {

@@ -129,12 +129,13 @@ function valueOf({ shown, schema, complete }: Value<unknown>): DescribedValue {
   return { name: shown, type, ...values && { values }, ...complete && { completes: complete } };
 }
 
-/** Of a command that asks the platform, and of one that looks into the keychain. */
+/** Of a command that asks the platform, and of one that looks into the keychain; unless the command says it itself. */
 const ONLINE = ["unauthenticated", "tenant", "forbidden", "not-found", "rejected", "rate-limited", "network", "server"];
 const EVERYWHERE = ["ok", "failure", "usage", "config", "bug", "hangup", "interrupted", "pipe-closed", "terminated"];
 
-function exitCodes({ needs: { before } }: Verb): number[] {
-  const kinds = [...EVERYWHERE, ...before.includes("net") ? ONLINE : [], ...before.includes("run") ? ["keychain"] : []];
+function exitCodes({ needs: { before }, exits }: Verb): number[] {
+  const guessed = [...before.includes("net") ? ONLINE : [], ...before.includes("run") ? ["keychain"] : []];
+  const kinds = [...EVERYWHERE, ...exits ?? guessed];
   return EXITS.filter(({ kind }) => kinds.includes(kind)).map(({ code }) => code).toSorted((a, b) => a - b);
 }
 

@@ -39,12 +39,12 @@ export function optionAt(
   let letters = long ? "" : word.slice(1);
   do {
     const flag = long ? (sign < 0 ? word : word.slice(0, sign)) : `-${letters[0]}`;
-    letters = letters.slice(1);
     const key = keyOf(flag);
     if (key === undefined) return { raws, took: 0, unknown: true };
     const { value, bare } = optionOf(key);
-    const inside = value && letters !== "" ? letters.replace(/^=/, "") : sign < 0 ? undefined : word.slice(sign + 1);
-    if (value && letters !== "") letters = "";
+    const behind = value || letters[1] === "=" ? letters.slice(1) : ""; // `-q=1`: a switch takes none
+    const inside = behind ? behind.replace(/^=/, "") : sign < 0 ? undefined : word.slice(sign + 1);
+    letters = letters.slice(1 + behind.length);
     const next = words[at + 1];
     const takesNext = value && inside === undefined && next !== undefined && !(bare && next.startsWith("-"));
     raws.push({ key, flag, text: takesNext ? next : inside, at });

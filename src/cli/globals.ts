@@ -26,7 +26,7 @@ export const GLOBALS = {
   input: { about: "never ask", off: true },
   color: { about: "colour", value: oneOf("when", ["auto", "always", "never"]), standard: "auto" },
   timeout: {
-    about: "seconds to wait for an answer, at least 30 to renew a session",
+    about: "seconds to wait for an answer; renewing a session always waits at least 30",
     value: text("seconds"),
     otherwise: "30",
   },

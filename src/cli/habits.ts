@@ -54,6 +54,8 @@ export const HABITS = new Map(Object.entries({
   "environment": "help environment",
   "exit-codes": "help exit-codes",
   "permissions": "help permissions",
+  "query": "help query",
+  "jmespath": "help query",
   "check": "doctor",
   "diagnose": "doctor",
   "ping": "doctor",
@@ -109,7 +111,8 @@ export const VERBS = new Map(Object.entries({
 
 type Habit =
   | { words: string | readonly string[] }
-  | { advice: string }
+  /** `of`: the option of ours that it is about; a command without that one says what it says of that. */
+  | { advice: string; of?: string }
   /** What other programs do with the line that is left. */
   | { around: (command: string) => string };
 
@@ -230,7 +233,7 @@ export const FLAGS = new Map<string, Habit>(Object.entries({
   "-k": { advice: "set AUTOCOM_CA_BUNDLE to a PEM file with the authority of the server's certificate" },
   "--no-verify-ssl": { advice: "set AUTOCOM_CA_BUNDLE to a PEM file with the authority of the server's certificate" },
   "--allow-homebrew": { advice: "brew upgrade autocom" },
-  "--jq": { advice: "print JSON, and filter that: -o json | jq FILTER" },
+  "--jq": { advice: "write it as JMESPath behind --query; see: autocom help query", of: "--query" },
   "--token": { advice: "set AUTOCOM_TOKEN, or: autocom auth login --token-stdin" },
   "--config": { advice: "set AUTOCOM_CONFIG to the path of the file" },
 }));

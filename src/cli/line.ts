@@ -6,7 +6,7 @@
 
 import type { App, Globals } from "../app.ts";
 import type { AppError } from "../errors.ts";
-import type { Argument, Noun, Options, Value, Verb } from "./verb.ts";
+import type { Argument, Noun, Option, Options, Verb } from "./verb.ts";
 
 /** What a command line is. */
 export type Line =
@@ -53,8 +53,8 @@ export interface Expected {
   given: ReadonlySet<string>;
   /** How many arguments were given. */
   operands: number;
-  /** The last word is an option that waits for its value. */
-  waiting?: Value<unknown> | undefined;
+  /** The last word is an option, and its value, if it takes one, is still to come. */
+  waiting?: Option | undefined;
   /** A word before names nothing. */
   lost: boolean;
 }

@@ -93,7 +93,7 @@ class Pass {
       known: this.#only ? {} : this.#shown(),
       given: new Set(this.#raws.map(({ key }) => key)),
       operands: this.#operands.length,
-      waiting: waits ? this.#known[last.key]?.value : undefined,
+      waiting: waits ? this.#known[last.key] : undefined,
       lost: this.#stray !== undefined,
     };
   }

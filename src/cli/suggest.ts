@@ -50,7 +50,7 @@ export async function tooMany(fault: Fault, count: number): Promise<AppError> {
     ...flagsOf(verb!.options).includes(by[0]!) ? [words.toSpliced(at, extra, ...by)] : [],
   ]);
   return usage(
-    `${name} takes ${takes}, ${count} ${count === 1 ? "was" : "were"} given`,
+    `${name} takes ${takes}: "${shorten(words[at]!)}" is one too many`,
     meant && `did you mean: ${meant}`,
     fault.path,
   );
@@ -81,7 +81,7 @@ function dashed(words: readonly string[]): string[][] {
   return typed.join() === words.join() ? [] : [typed];
 }
 
-/** An argument of this sort whose two words stand the wrong way round: the line that is right. */
+/** An argument that is none of its kind: the line with its two words the other way round, else with one that is. */
 export async function swapped(error: AppError, fault: Fault): Promise<AppError> {
   const { words } = fault;
   const isArgument = (at: number) => words[at] !== undefined && !words[at]!.startsWith("-");
@@ -89,7 +89,11 @@ export async function swapped(error: AppError, fault: Fault): Promise<AppError> 
     isArgument(at) && isArgument(at + 1) ? [words.toSpliced(at, 2, words[at + 1]!, word)] : []
   );
   const meant = await works(fault, turned);
-  return meant ? usage(error.message, `did you mean: ${meant}`, fault.path) : error;
+  if (meant) return usage(error.message, `did you mean: ${meant}`, fault.path);
+  const [, like] = /^write, for example: (\S+)$/.exec(error.hint ?? "") ?? [];
+  const right = like &&
+    await works(fault, words.flatMap((_, at) => isArgument(at) ? [words.toSpliced(at, 1, like)] : []));
+  return right ? usage(error.message, `write, for example: ${right}`, fault.path) : error;
 }
 
 async function unknownCommand(fault: Fault): Promise<AppError> {
@@ -104,7 +108,7 @@ async function unknownOption(fault: Fault): Promise<AppError> {
   const { words, at, known } = fault;
   // `--token=SECRET`: what follows the sign is not repeated.
   const [flag = "", value] = words[at]!.split(/=(.*)/s);
-  const habit = FLAGS.get(flag);
+  const habit = habitOf(flag, known);
   // One letter is like every other.
   const near = flag.startsWith("--") ? nearest(flag, flagsOf(known).filter((one) => one.startsWith("--"))) : undefined;
   const replaced = (by: string) =>
@@ -134,6 +138,12 @@ async function unknownOption(fault: Fault): Promise<AppError> {
   ]);
   const alone = near ?? habits.find((one) => flagsOf(known).includes(one.split(" ")[0]!));
   return usage(name, meant ? `did you mean: ${meant}` : alone && `did you mean: ${alone}`, fault.path);
+}
+
+function habitOf(flag: string, known: Options) {
+  const habit = FLAGS.get(flag);
+  const of = habit && "of" in habit ? habit.of : undefined;
+  return of && !flagsOf(known).includes(of) ? FLAGS.get(of) : habit;
 }
 
 /** `update-status ORD-1 --status shipped`, `get --id ORD-1`: the argument as an option, in its place or behind the others. */
@@ -203,9 +213,13 @@ function verbNamed(verbs: readonly Verb[] | Verb, word: string): string | undefi
 }
 
 /** The first of these that leads to a command, as it can be typed; what it still needs stands behind it. */
-async function works({ tree }: Fault, candidates: string[][]): Promise<string | undefined> {
+async function works({ tree, path, verb }: Fault, candidates: string[][]): Promise<string | undefined> {
+  // What was found from its word is not looked for again.
+  const known = tree.map((noun) =>
+    verb && noun.find && noun.name === path[0] ? { ...noun, verbs: () => Promise.resolve([verb]) } : noun
+  );
   for (const words of candidates) {
-    const line = await parse(words, tree, { suggest: false });
+    const line = await parse(words, known, { suggest: false });
     if (line.is !== "refused") return typed(words);
     if (line.missing) return [typed(words), ...line.missing.map(shownArgument)].join(" ");
   }

@@ -6,6 +6,7 @@
 
 import type { App } from "../app.ts";
 import type { Needs } from "../drop.ts";
+import type { Kind } from "../errors.ts";
 import type { Fields } from "../fields/mod.ts";
 import type { PermissionName } from "../system/mod.ts";
 
@@ -98,10 +99,12 @@ export interface Said {
   readonly documents?: Readonly<Record<string, string>>;
   /** The permission that the server asks for (gate 3). */
   readonly permission?: string;
-  /** What it prints, row by row. */
-  readonly prints?: Fields;
+  /** The object, or each row, that it prints; of several the command line says which. */
+  readonly prints?: Fields | readonly Fields[];
   /** It changes something at the server. */
   readonly changes?: true;
+  /** How it may fail beside what every command does, where `needs` does not say it. */
+  readonly exits?: readonly Kind[];
 }
 
 export interface Verb extends Said {

@@ -81,16 +81,30 @@ async function candidates(
   const tree = withCalls(await treeOf(known), find);
   const at = await expected(words, tree);
   if (at.lost) return [];
-  if (at.waiting) return await valuesOf(at.waiting, "", known);
-  const [, flag, sign] = /^(--[\w.-]+)(=)/.exec(current) ?? /^(-[a-zA-Z])(.?)/.exec(current) ?? [];
-  const option = flag && !(flag.startsWith("--") && !sign) ? optionOf(at, flag) : undefined;
-  if (option?.value) return await valuesOf(option.value, `${flag}${sign === "=" ? "=" : ""}`, known);
+  const { value, bare } = at.waiting ?? {};
+  // One that may be left out never begins with `-`.
+  if (value && !(bare && current.startsWith("-"))) return await valuesOf(value, "", known);
+  const begun = begunIn(current, at);
+  if (begun) return await valuesOf(begun.value, begun.before, known);
   if (current.startsWith("-")) return flags(at);
   if (at.noun?.name === CALL && !at.verb) {
     const calls = await known.calls(apparent(words));
     return calls?.names(current).map(({ name, about }) => ({ value: name, about })) ?? [];
   }
   return await operands(at, known);
+}
+
+/** The value that begins within a word, and what stands before it there: `--output=j`, `-oj`, `-qo=j`. */
+function begunIn(word: string, at: Expected): { value: Value<unknown>; before: string } | undefined {
+  const [sign, long] = /^(--[\w.-]+)=/.exec(word) ?? [];
+  const value = long && optionOf(at, long)?.value;
+  if (value) return { value, before: sign! };
+  for (let end = 2; /^-[a-z]/i.test(word) && end <= word.length; end++) {
+    const option = optionOf(at, `-${word[end - 1]}`);
+    if (option?.value) return { value: option.value, before: word.slice(0, word[end] === "=" ? end + 1 : end) };
+    if (!option) return undefined;
+  }
+  return undefined;
 }
 
 function optionOf({ known, verb }: Expected, flag: string) {

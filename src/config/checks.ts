@@ -70,23 +70,16 @@ export function checkSlug(text: string, from: string): string {
   });
 }
 
-const checkFormat: Check<Format> = (text, from) => oneOf(FORMATS, text, from);
-
-const checkStoredFormat: Check<Format> = (text, from) => {
-  const known = FORMATS.find((format) => format === text.trim());
-  if (!known || (STORED_FORMATS as readonly string[]).includes(known)) return oneOf(STORED_FORMATS, text, from);
-  throw new AppError("usage", `cannot use ${from} "${known}": the config file takes ${STORED_FORMATS.join(", ")}`, {
-    hint: `use --output ${known}, or AUTOCOM_OUTPUT=${known}`,
-  });
+/** One of these, in any case. */
+const formatOf = (values: readonly Format[]): Check<Format> => (text, from) => {
+  const format = FORMATS.find((one) => one === text.trim().toLowerCase());
+  if (format && values.includes(format)) return format;
+  const of = values.join(", ");
+  const [what, why, hint] = format
+    ? [`"${format}"`, `the config file takes ${of}`, `use --output ${format}, or AUTOCOM_OUTPUT=${format}`]
+    : [quote(text), "there is no such format", `use one of ${of}`];
+  throw new AppError("usage", `cannot use ${from} ${what}: ${why}`, { hint });
 };
-
-function oneOf<T extends string>(values: readonly T[], text: string, from: string): T {
-  const found = values.find((value) => value === text.trim());
-  if (found) return found;
-  throw new AppError("usage", `cannot use ${from} ${quote(text)}: there is no such format`, {
-    hint: `use one of ${values.join(", ")}`,
-  });
-}
 
 const ON = ["true", "1", "yes", "on"];
 const OFF = ["false", "0", "no", "off"];
@@ -146,13 +139,13 @@ export function quote(text: string): string {
 export const CHECKS = {
   "address": checkApiUrl,
   "slug": checkSlug,
-  "format": checkFormat,
+  "format": formatOf(FORMATS),
   "switch": checkSwitch,
   "seconds": checkTimeout,
 } satisfies Partial<Record<Kind, Check<unknown>>>;
 
 /** What the file takes, and `config set`, where that is less than what flag and environment take. */
-export const STORED_CHECKS: Partial<Record<Kind, Check<unknown>>> = { format: checkStoredFormat };
+export const STORED_CHECKS: Partial<Record<Kind, Check<unknown>>> = { format: formatOf(STORED_FORMATS) };
 
 /** What a variable takes, where that is more. */
 export const VARIABLE_CHECKS: Partial<Record<Kind, Check<unknown>>> = { switch: isOn };

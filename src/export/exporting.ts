@@ -57,7 +57,7 @@ export function exporting<const F extends Fields, const O extends Options = {}>(
       otherwise: `${MOST_PER_PAGE}`,
     },
     ...inner.length > 0 && {
-      explode: { about: "a row for each of them, the rest repeated", value: oneOf("field", inner) },
+      explode: { about: "a row per item; the other fields repeat", value: oneOf("field", inner) },
     },
   } as const satisfies Options;
   const every: Options = { ...options, ...own };

@@ -49,7 +49,7 @@ export async function look({ files, host }: Disk, path: string): Promise<FileInf
   if (found.isSymlink) throw unfit(path, "it is a symbolic link, and those are not followed");
   if (found.isFile) return found;
   if (found.isDirectory) throw unfit(path, "it is a folder", true);
-  throw unfit(path, found.isFifo ? "it is a pipe" : "it is no regular file");
+  throw unfit(path, found.isFifo ? "it is a pipe" : "it is not a regular file");
 }
 
 /** What Windows makes of a name that is no file's: a device, or a hidden stream of the file before the colon. */

@@ -13,4 +13,4 @@ export function digits(json: string): unknown {
 }
 
 /** Why a text could not be read as JSON: what nests deeper is JSON all the same. */
-export const whyNot = (error: unknown): string => error instanceof RangeError ? "nests too deep" : "is no JSON";
+export const whyNot = (error: unknown): string => error instanceof RangeError ? "nests too deep" : "is not JSON";

@@ -103,7 +103,7 @@ function parsed(text: string, path: string): Record<string, unknown> {
     throw refused(path, `it ${whyNot(error)}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Digits) {
-    throw refused(path, "it is no JSON object");
+    throw refused(path, "it is not a JSON object");
   }
   if (!isShallow(value)) throw refused(path, "it nests too deep");
   return value as Record<string, unknown>;

@@ -53,7 +53,7 @@ export async function readText(app: App, path: string, from: string, before?: st
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new AppError("usage", `cannot read ${from} "${path}": it is no UTF-8 text`, { hint: "save it as UTF-8" });
+    throw new AppError("usage", `cannot read ${from} "${path}": it is not UTF-8 text`, { hint: "save it as UTF-8" });
   }
 }
 

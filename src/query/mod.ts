@@ -84,7 +84,9 @@ function mixedWarning(currencies: readonly string[]): string {
 }
 
 function unreadWarning(text: string): string {
-  return `--query: to_number() gives null for ${JSON.stringify(text)}, which is no number as JSON writes it (1234.50)`;
+  return `--query: to_number() gives null for ${
+    JSON.stringify(text)
+  }, which is not a number as JSON writes it (1234.50)`;
 }
 
 /** What is long would be cut in a message, and could not be typed. */

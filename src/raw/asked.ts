@@ -22,7 +22,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json, keep as (this: unknown, name: string, value: unknown) => unknown);
   } catch (error) {
-    const why = error instanceof RangeError ? "it nests too deep" : "it is no JSON";
+    const why = error instanceof RangeError ? "it nests too deep" : "it is not JSON";
     throw new AppError("server", `cannot use --query on the answer: ${why}`, { hint: "leave --query out to see it" });
   }
 }

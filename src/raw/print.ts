@@ -9,7 +9,7 @@ export async function printRaw({ system }: App, bytes: Uint8Array): Promise<void
   if (!stdout.isTerminal) return await stdout.write(bytes);
   const text = decode(bytes);
   if (text === undefined) {
-    throw new AppError("usage", "the answer is no text, which a terminal cannot show", {
+    throw new AppError("usage", "the answer is not text, and a terminal cannot show it", {
       hint: "send it into a file, or a pipe",
     });
   }

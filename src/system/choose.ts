@@ -70,6 +70,6 @@ export async function selectByNumber(
   return await answer(terminal, { first, ask, again: "\n", burst: 64 }, (typed) => {
     const chosen = options.find(({ value }) => value === typed) ??
       (/^\d{1,9}$/.test(typed) ? options[Number(typed) - 1] : undefined);
-    return chosen ? { is: chosen.value } : typed === "" ? "" : "\nThat is none of them. ";
+    return chosen ? { is: chosen.value } : typed === "" ? "" : "\nThat is not one of them. ";
   });
 }

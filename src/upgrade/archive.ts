@@ -60,12 +60,12 @@ function entryIn(header: Bytes): { name: string; size: number } {
   };
   const octal = (at: number, length: number) => {
     const digits = text(at, length).trim();
-    if (!/^[0-7]{1,11}$/.test(digits)) throw broken("a number in it is none");
+    if (!/^[0-7]{1,11}$/.test(digits)) throw broken("a number in it is not one");
     return parseInt(digits, 8);
   };
   const sum = header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 32 : byte), 0);
   if (octal(148, 8) !== sum) throw broken("the sum of an entry is wrong");
-  if (header[156] !== 0x30) throw broken("an entry is no plain file");
+  if (header[156] !== 0x30) throw broken("an entry is not a plain file");
   const name = text(0, 100);
   if (text(257, 6) !== "ustar" || text(345, 155) !== "" || !isInside(name)) throw broken("an entry has no plain name");
   return { name, size: octal(124, 12) };
@@ -96,7 +96,7 @@ function entryOf(archive: Bytes, name: string, size: number): { start: number; p
   const text = (at: number, length: number) => String.fromCharCode(...archive.subarray(at, at + length));
   const end = archive.length - 22;
   if (end < 0 || at32(end) !== END || at16(end + 20) !== 0) {
-    throw broken("it is no zip archive, or something stands behind it");
+    throw broken("it is not a zip archive, or something stands behind it");
   }
   const [count, length, first] = [at16(end + 10), at32(end + 12), at32(end + 16)];
   if (count > ENTRIES || at16(end + 8) !== count || at32(end + 4) !== 0 || first + length !== end) {
@@ -114,7 +114,7 @@ function entryOf(archive: Bytes, name: string, size: number): { start: number; p
     const path = text(at + 46, nameLength);
     const [method, packed, unpacked, local] = [at16(at + 10), at32(at + 20), at32(at + 24), at32(at + 42)];
     const mode = at32(at + 38) >>> 16;
-    if (!isInside(path) || (mode !== 0 && (mode & 0o170000) !== 0o100000)) throw broken("an entry is no plain file");
+    if (!isInside(path) || (mode !== 0 && (mode & 0o170000) !== 0o100000)) throw broken("an entry is not a plain file");
     if (at16(at + 8) & 1 || (method !== 8 && method !== 0)) {
       throw broken("an entry is encrypted or packed in another way");
     }

@@ -74,7 +74,9 @@ async function openLock(disk: Disk, program: Program): Promise<File> {
   try {
     const there = await disk.files.lstat(path).catch(() => undefined);
     if (there && !there.isFile) {
-      throw new AppError("config", `cannot lock ${path}: it is no plain file`, { hint: "look at it, and remove it" });
+      throw new AppError("config", `cannot lock ${path}: it is not a plain file`, {
+        hint: "look at it, and remove it",
+      });
     }
     return await disk.files.open(path, there ? { read: true } : { read: true, write: true, create: true, mode: 0o644 });
   } catch (error) {

@@ -62,7 +62,7 @@ function read(bytes: Uint8Array): unknown {
 }
 
 function notTheList(url: string): AppError {
-  return new AppError("server", `what ${new URL(url).host} answered is no list of releases`, {
+  return new AppError("server", `what ${new URL(url).host} answered is not a list of releases`, {
     hint: "a proxy or a captive portal in between? open a web page first, or check HTTPS_PROXY",
   });
 }

@@ -130,7 +130,9 @@ function opsIn(bytes: Uint8Array): Op[] {
   } catch {
     throw new PackError("the pack's header is not JSON");
   }
-  if (!Array.isArray(ops) || ops.length > OPS_LIMIT || !ops.every(isOp)) throw new PackError("the pack's ops are none");
+  if (!Array.isArray(ops) || ops.length > OPS_LIMIT || !ops.every(isOp)) {
+    throw new PackError("the pack's ops are not such");
+  }
   return ops;
 }
 

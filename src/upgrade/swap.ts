@@ -112,7 +112,7 @@ export async function swapBack(disk: Disk, program: Program, debug: Log): Promis
     });
   }
   try {
-    if (!await isProgram(disk, program, old, info.mode ?? 0)) throw notKept(`what is at ${old} is no program`);
+    if (!await isProgram(disk, program, old, info.mode ?? 0)) throw notKept(`what is at ${old} is not a program`);
     const aside = besidePath(disk, program, "new");
     if (host.os === "windows") {
       await replace(disk, program, old, aside, debug);

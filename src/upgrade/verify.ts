@@ -32,7 +32,7 @@ const TEST_ID = "54534554";
 export function publicKey(text: string): PublicKey {
   const bytes = fromBase64(text, 42);
   if (!bytes || bytes[0] !== 0x45 || bytes[1] !== 0x64) {
-    throw new AppError("bug", "a release key of this build is none");
+    throw new AppError("bug", "a release key of this build is not a key");
   }
   return { id: idOf(bytes), bytes: bytes.slice(10) };
 }

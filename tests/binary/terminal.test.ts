@@ -149,7 +149,7 @@ binaryTest("FT-48: where a cursor cannot be moved a tenant is chosen by its numb
     const tty = await asked(room, { env: { TERM: "dumb" } }, [], /Type a number from 1 to 3/);
     for (const answer of answers) {
       await tty.type(answer);
-      if (answer !== answers.at(-1)) await tty.until(/That is none of them/);
+      if (answer !== answers.at(-1)) await tty.until(/That is not one of them/);
     }
     const { code, screen } = await tty.end();
     assert.equal(code, 0, screen);

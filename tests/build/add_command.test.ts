@@ -1,8 +1,8 @@
-/** CONTRIBUTING's "How to add a command", followed in a copy: one file, its line in the noun's map, and all know it. */
+/** CONTRIBUTING's "How to add a command", followed in a copy: one file, its line in the noun's map, its test, and all know it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { deno, denoDir } from "../../build/process.ts";
-import { copyProject, ROOT } from "../support/build/tree.ts";
+import { copyProject, copyTests, ROOT } from "../support/build/tree.ts";
 
 const TAGGED = `import { member } from "../../api/mod.ts";
 import { filter } from "../../cli/mod.ts";
@@ -42,7 +42,36 @@ export const tagged = listing({
 });
 `;
 
-Deno.test("a command is one file and its line in the noun's map: help, completion and the list of commands know it", async () => {
+const TEST = `import { autocom, loggedIn } from "../support/harness.ts";
+
+Deno.test("customers tagged lists the customers with a tag", async () => {
+  await using w = await loggedIn();
+  await autocom("customers tagged --tag vip", { out: /^ID\\tNAME\\n\\S/ }, w);
+});
+`;
+
+/** What looks at every command there is. */
+const OF_EVERY_COMMAND = [
+  "cli/describe",
+  "cli/hints",
+  "commands/commands",
+  "commands/doctor_platform",
+  "commands/help",
+  "commands/permissions",
+  "man",
+];
+
+/** What those tests say; they all have to succeed. */
+async function tested(paths: readonly string[], cwd: string, env: Record<string, string>): Promise<string> {
+  const args = ["test", "-A", "--parallel", "--no-check", "--lock=deno.lock", "--frozen", ...paths];
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd, env, stdin: "null" })
+    .output();
+  const said = new TextDecoder().decode(stdout);
+  assert.ok(success, said + new TextDecoder().decode(stderr));
+  return said;
+}
+
+Deno.test("FT-59: a command is one file, its line in the noun's map and its test: help, completion, the list of commands and the tests of all commands know it", async () => {
   const folder = await Deno.makeTempDir({ prefix: "autocom-add-" });
   try {
     const copy = join(folder, "copy");
@@ -56,7 +85,7 @@ Deno.test("a command is one file and its line in the noun's map: help, completio
 
     await deno(["check", "--lock=deno.lock", "--frozen", "main.ts"], copy);
     await deno(["lint", "src/commands/customers"], copy);
-    const places = { HOME: folder, DENO_DIR: await denoDir(ROOT) };
+    const places = { HOME: folder, DENO_DIR: await denoDir(ROOT), NO_COLOR: "1" };
     const run = (...words: string[]) =>
       deno(["run", "-A", "--lock=deno.lock", "--frozen", "main.ts", ...words], copy, places);
     assert.match(await run("customers", "--help"), /^ {2}tagged +list customers with a tag$/m);
@@ -65,6 +94,14 @@ Deno.test("a command is one file and its line in the noun's map: help, completio
     const commands: { command: string }[] = JSON.parse(await run("commands", "-o", "json"));
     assert.ok(commands.some(({ command }) => command === "customers tagged"));
     assert.match(await run("help", "permissions"), /^customers tagged\t/m);
+
+    await copyTests(copy);
+    await Deno.writeTextFile(join(copy, "tests", "commands", "customers_tagged.test.ts"), TEST);
+    const tests = [...OF_EVERY_COMMAND, "commands/customers_tagged"].map((name) => `tests/${name}.test.ts`);
+    const said = await tested(tests, copy, places);
+    for (const name of ["customers tagged lists the customers with a tag", "the examples of customers tagged work"]) {
+      assert.match(said, new RegExp(`${name}.* ok `));
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

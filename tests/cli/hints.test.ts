@@ -27,6 +27,15 @@ for await (const path of files("")) {
   });
 }
 
+Deno.test("FT-53: what is wrong with a thing is said in everyday words: it is not a file, never: it is no file", async () => {
+  for await (const path of files("")) {
+    for (const text of literals(await Deno.readTextFile(new URL(path, SOURCE)))) {
+      const odd = text.replaceAll(/there (is|are) no/gi, "");
+      assert.doesNotMatch(odd, /\b(is|are) (no|none)\b/, path);
+    }
+  }
+});
+
 /** The texts of a file without its comments: what stands between quotes, line by line. */
 function literals(text: string): string[] {
   const code = text.split("\n").filter((line) => !/^\s*(\*|\/\/|\/\*)/.test(line)).join("\n");

@@ -135,9 +135,9 @@ Deno.test("WP-27: fields are the query of a GET and the body of everything else;
 Deno.test("WP-27: what is no method, or does not fit together, is refused", async () => {
   await using of = await withToken("owner", { fetch: scripted() });
   const bad: [string[], RegExp][] = [
-    [["api", "-X", "GET x", "/a"], /"GET x" is no method/],
-    [["api", "CONNECT", "/a"], /"CONNECT" is no method/],
-    [["api", "-X", "", "/a"], /is no method/],
+    [["api", "-X", "GET x", "/a"], /"GET x" is not a method/],
+    [["api", "CONNECT", "/a"], /"CONNECT" is not a method/],
+    [["api", "-X", "", "/a"], /is not a method/],
     [["api", "GET", "/a", "-X", "POST"], /given twice/],
     [["api", "GET", "/a", "--input", "-"], /--input cannot be used with GET/],
     [["api", "/a", "-f", "x=1", "--input", "-"], /--input cannot be used with fields/],
@@ -211,7 +211,7 @@ Deno.test("WP-29: HTML is 11, an empty answer is nothing, bytes are refused on a
   assert.equal((await run(image)).code, 0);
   const refused = await run(image, true);
   assert.deepEqual([refused.code, refused.out], [2, ""]);
-  assert.match(refused.err, /the answer is no text, which a terminal cannot show\nhint: send it into a file/);
+  assert.match(refused.err, /the answer is not text, and a terminal cannot show it\nhint: send it into a file/);
   const text = await run(() => new Response("a\u001b[31m\nb\r\n", { headers: { "Content-Type": "text/csv" } }), true);
   assert.deepEqual(text, { code: 0, out: "a\\x1b[31m\nb\\r\n", err: "" });
 });
@@ -269,7 +269,7 @@ Deno.test("--paginate begins where the hint of one that broke off says, also beh
   assert.deepEqual([code, field], [6, "-F page=3"], err);
   await autocom(`${line} ${field}`, { out: /^\[\{"data":\[3\]/ }, of);
   assert.deepEqual(server.asked.map(({ url }) => new URL(url).search), ["?page=1", "?page=2", "?page=3", "?page=3"]);
-  await autocom("api GET /x?page=2 -F page=none --paginate", { code: 2, err: /"none" is no page/ }, of);
+  await autocom("api GET /x?page=2 -F page=none --paginate", { code: 2, err: /"none" is not a page/ }, of);
 });
 
 Deno.test("the sandbox answers", async () => {

@@ -251,16 +251,16 @@ Deno.test("what may not be null, twice, or missing is refused before anything is
     ["call one --id 1 --items.0.n 1", /--items\.0\.sku is missing/],
     ["call one --id 1 --items [] --items.0.sku A", /--items.* say the same thing twice/],
     ["call one --id 1 --items {}", /--items must be a list/],
-    ["call one --id 1 --items nonsense", /--items is no JSON/],
+    ["call one --id 1 --items nonsense", /--items is not JSON/],
     [`call one --id 1 --items ${"[".repeat(100_000)}${"]".repeat(100_000)}`, /--items nests too deep/],
     ["call one --id 1 --items @/nowhere/at/all", /there is no such file/],
     ["call one --id 1 --items @", /hint: write: --items @FILE, or --items @- for stdin\n/],
-    ["call one --id 1 --items @-", /--items is no JSON: ""\nhint: write its fields \(--items\.0\.FIELD VALUE\)/],
+    ["call one --id 1 --items @-", /--items is not JSON: ""\nhint: write its fields \(--items\.0\.FIELD VALUE\)/],
     ["call one --id 1 --items.x.sku A", /unknown option/],
     ["call one --id 1 --items.0.n 99999999999", /whole number of 32 bits/],
     ["call one --id 1 --items.0.n 2147483648", /whole number of 32 bits/],
     ["call one --id 1 --items.0.n 1.5", /whole number of 32 bits/],
-    ["call one 7", /takes no argument, 1 was given/],
+    ["call one 7", /takes no argument: "7" is one too many/],
   ];
   for (const [line, err] of refusals) {
     await autocom(line, { code: line.includes("nowhere") ? 3 : 2, err }, of);
@@ -313,6 +313,10 @@ Deno.test("WP-19: near misses say what was meant, and the alias on the bus works
   await using of = await withToken("owner");
   await autocom("call orders_updateStatuss", { code: 2, err: /did you mean: autocom call orders_update_status/ }, of);
   await autocom("call order_cancel", { code: 2, err: /did you mean: autocom call orders_cancel/ }, of);
+  await autocom("call orders --staus pending -o json --no-input", {
+    code: 2,
+    err: /"did you mean: autocom call orders --status pending -o json --no-input"/,
+  }, of);
   for (const word of ["orders.updateStatus", "orders_update_status", "orders-update-status", "orders_updateStatus"]) {
     await autocom(["call", word, "--id", "7", "--status", "shipped", "--dry-run", "-o", "json"], {
       out: /"operation": "orders_update_status"/,
@@ -374,7 +378,7 @@ Deno.test("what must be JSON and is not is answered with its fields where it has
   for (const [words, hint] of cases) {
     const { code, err } = await execute(`call one ${words}`, of);
     assert.equal(code, 2);
-    assert.equal(err, `error: ${words.split(" ")[0]} is no JSON: "x"\nhint: write ${hint}\n`);
+    assert.equal(err, `error: ${words.split(" ")[0]} is not JSON: "x"\nhint: write ${hint}\n`);
   }
   await autocom(["call", "one", "--j", '"x"', "--i.sku", "a", "--l.0.sku", "b"], { out: "ONE\n1\n" }, of);
 });

@@ -1,6 +1,22 @@
-/** Completion in PowerShell, of which Windows' own (5.1) gives a program no empty argument. */
+/** What a Tab offers; in PowerShell too, of which Windows' own (5.1) gives a program no empty argument. */
 import assert from "node:assert/strict";
 import { execute, type World, world } from "../support/harness.ts";
+
+Deno.test("an option whose value may be left out does not hide the others; several letters may stand before a value", async () => {
+  await using of = await world();
+  const lines: [words: string[], offered: RegExp][] = [
+    [["auth", "login", "--with-token", "--fo"], /^--force\t/],
+    [["auth", "login", "--with-token", ""], /^$/],
+    [["orders", "list", "--fields", "--pa"], /^--payment-status\t[^]*\n--page\t/],
+    [["orders", "list", "--search", "--pa"], /^$/],
+    [["-qoj"], /^-qojson\t\n-qojsonl\t\n$/],
+    [["orders", "list", "-qo=ya"], /^-qo=yaml\t\n$/],
+    [["orders", "list", "-oj"], /^-ojson\t\n-ojsonl\t\n$/],
+    [["orders", "list", "--output=j"], /^--output=json\t\n--output=jsonl\t\n$/],
+    [["orders", "list", "-qzj"], /^$/],
+  ];
+  for (const [words, wanted] of lines) assert.match(await offered(of, "zsh", ["autocom", ...words]), wanted);
+});
 
 async function offered(of: World, shell: string, words: readonly string[]): Promise<string> {
   const { code, out, err } = await execute(["__complete", shell, ...words], of);

@@ -144,6 +144,14 @@ Deno.test("config set and unset leave comments and unknown keys as they are", as
   await autocom("config unset tenant", { err: `tenant was not set in ${fileOf(w)}.\n` }, w);
 });
 
+Deno.test("FT-52: a format may be written in capitals, wherever it is said; what is saved is in lower case", async () => {
+  await using w = await withFile(undefined, { AUTOCOM_OUTPUT: "JSON" });
+  await autocom("config get tenant", { out: /^\{/ }, w);
+  delete w.env.AUTOCOM_OUTPUT;
+  await autocom("config set output Yaml", { err: `Saved output = yaml in ${fileOf(w)}.\n` }, w);
+  assert.equal(await Deno.readTextFile(fileOf(w)), 'output = "yaml"\n');
+});
+
 Deno.test("a saved value that a variable hides is told of", async () => {
   await using w = await withFile(undefined, { AUTOCOM_TENANT: "other" });
   const err = /^Saved tenant = acme in \S+\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant\n$/;
@@ -167,6 +175,7 @@ const REFUSED: [id: string, args: string[], err: RegExp][] = [
   ["", ["output", "tsv"], /the config file takes table, json, yaml\nhint: use --output tsv, or AUTOCOM_OUTPUT=tsv\n/],
   ["", ["output", "csv"], /the config file takes table, json, yaml\nhint: use --output csv, or AUTOCOM_OUTPUT=csv\n/],
   ["", ["output", "xml"], /there is no such format/],
+  ["", ["output", "TSV"], /the config file takes table, json, yaml\nhint: use --output tsv, /],
   ["", ["no_telemetry", "maybe"], /it is neither true nor false/],
   [
     "",

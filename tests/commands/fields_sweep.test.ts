@@ -181,11 +181,14 @@ const LINES: [line: string, reads: readonly string[]][] = [
   ["doctor", ["tenants", "profile", "orders"]],
 ];
 
+/** They are made of other answers, or of none: tests/schema, tests/commands and tests/upgrade have theirs. */
+const OTHERS = /^(auth|commands|config|help|schema|upgrade)\b/;
+
 /** Verbs that print what a server sent, by their declarations: a new one belongs into the lines above. */
 Deno.test("FT-21: every verb that prints rows of a server is swept", async () => {
   const swept = LINES.map(([line]) => line);
   for (const { words, verb } of await everyVerb()) {
-    if (verb.prints) {
+    if (verb.prints && !OTHERS.test(words)) {
       assert.ok(swept.some((line) => line.startsWith(`${words} `) || line === words), `${words} is not swept`);
     }
   }

@@ -52,18 +52,18 @@ Deno.test("WP-21: the kind of a document is found by parsing", async () => {
   }, of);
 });
 
-Deno.test("WP-21: what a server might read as another document is refused: control characters, and what is no GraphQL", async () => {
+Deno.test("WP-21: what a server might read as another document is refused: control characters, and what is not GraphQL", async () => {
   await using of = await behind(scripted());
   const bad: [string, RegExp][] = [
     ["# \0mutation{touch}\nquery{n}", /a control character at line 1, column 2/],
     ["{n\u001b}", /control character/],
-    ["", /is no GraphQL|has no operation/],
-    ["{", /is no GraphQL/],
+    ["", /is not GraphQL|has no operation/],
+    ["{", /is not GraphQL/],
     ["{n", /something unexpected at line 1/],
     ["fragment F on Query{n}", /no operation/],
     ["subscription{s}", /cannot send a subscription/],
-    ["type X{a:Int}", /is no GraphQL/],
-    ["{a".repeat(100_000), /is no GraphQL/],
+    ["type X{a:Int}", /is not GraphQL/],
+    ["{a".repeat(100_000), /is not GraphQL/],
   ];
   for (const [document, err] of bad) await autocom(["graphql", document], { code: 2, err }, of);
   await autocom("graphql", { code: 2, err: /<document> is missing/ }, of);
@@ -77,7 +77,7 @@ Deno.test("a document comes from a word, a file or stdin, and only once", async 
   await autocom("graphql --input -", { out: '{"data":{"n":1}}' }, of);
   await autocom("graphql {n} --input -", { code: 2, err: /given twice/ }, of);
   of.stdin = " \n";
-  await autocom("graphql --input -", { code: 2, err: /the document is no GraphQL: it is empty\n/ }, of);
+  await autocom("graphql --input -", { code: 2, err: /the document is not GraphQL: it is empty\n/ }, of);
   await autocom("graphql --input /nowhere", { code: 3, err: /there is no such file/ }, of);
 });
 
@@ -263,7 +263,7 @@ for (
         const { code, err } = await execute(["graphql", "--input", file, ...more], of);
         if (more.length === 0 && depth === 10) assert.equal(code, 0, err);
         assert.ok(code === 0 || code === 2, `${depth}: ${err.slice(0, 300)}`);
-        if (depth === 300_000) assert.match(err, /^error: the document is no GraphQL: it nests too deep\n/);
+        if (depth === 300_000) assert.match(err, /^error: the document is not GraphQL: it nests too deep\n/);
       }
     }
   });

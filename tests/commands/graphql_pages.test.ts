@@ -89,5 +89,5 @@ Deno.test("--paginate begins with the page of the document, needs none that must
   assert.deepEqual((await pages(`query($page:Int!)${body}`))[1], [1, 2, 3]);
   const [code, asked, err] = await pages(`query($page:Int)${body}`, "-f", "page=2");
   assert.deepEqual([code, asked], [2, []]);
-  assert.match(err, /\$page is no whole number\nhint: give the first page: -F page=1\n/);
+  assert.match(err, /\$page is not a whole number\nhint: give the first page: -F page=1\n/);
 });

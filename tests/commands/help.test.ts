@@ -160,6 +160,14 @@ Deno.test("help topics obey the format; an unknown word is exit 2", async () => 
   });
 });
 
+Deno.test("no example has a sign outside quotes that zsh or fish would look for files with", () => {
+  for (const { words, verb } of VERBS) {
+    for (const example of verb.examples) {
+      assert.ok(!/[?*[\]{}]/.test(example.replaceAll(/"[^"]*"|'[^']*'/g, "")), `${words}: ${example}`);
+    }
+  }
+});
+
 for (const { words, verb } of VERBS) {
   if (words === "upgrade") continue; // a program from source has no releases: binary/upgrade.test.ts runs them
   Deno.test(`WP-93: the examples of ${words} work: ${verb.examples.join("; ")}`, async () => {

@@ -170,7 +170,7 @@ const BAD: [args: string[], said: RegExp][] = [
   [["--fields", "totl"], /there is no such field\nhint: did you mean: total\n/],
   [
     ["extra", "words"],
-    /autocom orders list takes no argument, 2 were given\nhint: did you mean: autocom orders list --search 'extra words'\n/,
+    /autocom orders list takes no argument: "extra" is one too many\nhint: did you mean: autocom orders list --search 'extra words'\n/,
   ],
 ];
 for (const [args, err] of BAD) {

@@ -159,7 +159,7 @@ Deno.test("FT-16, FT-21: field errors that are no texts are told of, and are no 
   await using w = await withToken("owner", { fetch: scripted(json({ message: "no", errors }, 422)) });
   await autocom(
     "orders list",
-    { code: 8, err: /^error: .*\n {2}sku: is refused, and why is no text\n {2}sku: null\n/ },
+    { code: 8, err: /^error: .*\n {2}sku: is refused, and the reason is not text\n {2}sku: null\n/ },
     w,
   );
 });

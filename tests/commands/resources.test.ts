@@ -53,11 +53,11 @@ Deno.test("orders create takes a file or stdin; flags go before what stands ther
 });
 
 const BAD: [text: string, said: RegExp][] = [
-  ["", /it is no JSON/],
-  ["[]", /it is no JSON object/],
-  ["1", /it is no JSON object/],
-  ["{", /it is no JSON/],
-  ["[".repeat(200) + "]".repeat(200), /it is no JSON object/],
+  ["", /it is not JSON/],
+  ["[]", /it is not a JSON object/],
+  ["1", /it is not a JSON object/],
+  ["{", /it is not JSON/],
+  ["[".repeat(200) + "]".repeat(200), /it is not a JSON object/],
   [`{"items":${"[".repeat(200)}${"]".repeat(200)}}`, /it nests too deep/],
 ];
 for (const [text, said] of BAD) {

@@ -241,7 +241,7 @@ Deno.test("SU2-34: a captive portal's page, JSON that is no list: exit 11, never
     const fault of [FAULTS.html(LIST), FAULTS.status(LIST, 200), FAULTS.redirect(LIST, "http://portal.example/login")]
   ) {
     scene.server.faults.splice(0, 1, fault);
-    await scene.refuses(11, /is no list of releases|it is not https/);
+    await scene.refuses(11, /is not a list of releases|it is not https/);
   }
   scene.server.faults.splice(0, 1, FAULTS.html(MANIFEST));
   await scene.refuses(13, /signature is refused/);

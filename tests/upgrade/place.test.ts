@@ -295,7 +295,7 @@ Deno.test("a lock that is no plain file is refused", async () => {
   await using scene = await Scene.open();
   await scene.release("1.1.0");
   await Deno.symlink("/etc/passwd", join(scene.folder, ".autocom.lock"));
-  await scene.refuses(3, /it is no plain file/);
+  await scene.refuses(3, /it is not a plain file/);
 });
 
 Deno.test("a disk that has no locks is exit 3, and named", async () => {

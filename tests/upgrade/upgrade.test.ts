@@ -78,7 +78,7 @@ Deno.test("--rollback puts back a program alone: no text, whatever its mode, and
     await Deno.writeFile(old, bytes);
     await Deno.chmod(old, mode);
     await assert.rejects(scene.rollback(), (error: AppError) => {
-      assert.deepEqual([error.exit, error.message], [7, `what is at ${old} is no program`], what);
+      assert.deepEqual([error.exit, error.message], [7, `what is at ${old} is not a program`], what);
       assert.match(error.hint!, /: autocom upgrade --target VERSION$/);
       return true;
     });

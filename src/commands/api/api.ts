@@ -19,7 +19,7 @@ export const api: Verb = verb({
   name: "api",
   needs: ONLINE,
   examples: [
-    "autocom api /orders?per_page=2",
+    'autocom api "/orders?per_page=2"',
     "autocom api GET /products -f status=active",
     "autocom api POST /team/invite -f email=a@b.example -F role_id=3 --dry-run",
   ],
@@ -145,7 +145,7 @@ function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new AppError("usage", "the body is no UTF-8 text", { hint: "the API takes JSON" });
+    throw new AppError("usage", "the body is not UTF-8 text", { hint: "the API takes JSON" });
   }
 }
 
@@ -207,7 +207,7 @@ async function paginate(app: App, request: Request, include: boolean, asked?: As
   const wanted = new URLSearchParams(query);
   const named = wanted.getAll("page").at(-1) ?? "1"; // the last counts, as for the platform: a field stands behind the path
   const first = Number(named);
-  if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${named}" is no page`);
+  if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${named}" is not a page`);
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   const connection = await app.api();
   await new Pages(app, actionOf(request), asked).print(first, async (page) => {
@@ -219,7 +219,7 @@ async function paginate(app: App, request: Request, include: boolean, asked?: As
     try {
       return { body: JSON.parse(text), text };
     } catch {
-      throw new AppError("server", `cannot ${actionOf(request)}: the answer is no JSON`, {
+      throw new AppError("server", `cannot ${actionOf(request)}: the answer is not JSON`, {
         hint: "leave --paginate out",
       });
     }

@@ -6,7 +6,7 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 export function methodOf(text: string): string {
   const method = text.toUpperCase();
   if (METHODS.includes(method)) return method;
-  throw new AppError("usage", `"${text.slice(0, 20)}" is no method that is sent`, {
+  throw new AppError("usage", `"${text.slice(0, 20)}" is not a method that is sent`, {
     hint: `use ${METHODS.join(", ")}`,
   });
 }

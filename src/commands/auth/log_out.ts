@@ -10,8 +10,9 @@ import {
 } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Unavailable, Unnamable } from "../../keychain/mod.ts";
-import { fields, view } from "../../fields/mod.ts";
+import { view } from "../../fields/mod.ts";
 import { detail, isMachine } from "../../output/mod.ts";
+import { ENDED } from "./ended.ts";
 
 /**
  * Ends what each place holds at the server, then deletes it. Nothing is deleted before all of it was looked at.
@@ -63,13 +64,6 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
     await detail(destination, view(ENDED), { origin, deleted, revoked });
   }
 }
-
-/** What is left of the session: nothing, when both are true. */
-const ENDED = fields({
-  origin: { is: "text", column: "ORIGIN" },
-  deleted: { is: "switch", column: "DELETED", about: "a copy was on this machine" },
-  revoked: { is: "switch", column: "REVOKED", about: "the server ended it, or no longer knows it" },
-});
 
 /** A session as it stands in one place. */
 class Copy {

@@ -12,8 +12,9 @@ export const login = verb({
   does: "Log in to the platform in your browser, and keep the session in the system's keychain.",
   options: {
     clientId: {
-      about: "OAuth client id of the platform (default: the saved one, else built in)",
+      about: "OAuth client id of the platform",
       value: text("uuid"),
+      otherwise: "the saved one, else built in",
     },
     browser: {
       about: "open no browser: print the address, and ask you to paste the redirected one",

@@ -1,8 +1,10 @@
 import { ONLINE, STORE, verb } from "../../cli/mod.ts";
+import { ENDED } from "./ended.ts";
 
 export const logout = verb({
   name: "logout",
   needs: { before: ONLINE.before, after: STORE },
+  prints: ENDED,
   examples: ["autocom auth logout", "autocom auth logout --revoke"],
   summary: "end the session, at the server and on this machine",
   does: "End the session: revoke it at the server, then delete every copy on this machine. " +

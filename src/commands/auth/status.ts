@@ -22,6 +22,8 @@ const LIVES: Record<Life, string> = { alive: "alive", renewable: "ended, will be
 export const status = verb({
   name: "status",
   needs: { before: STORE, after: [] },
+  prints: STATUS,
+  exits: ["unauthenticated", "keychain"],
   examples: ["autocom auth status", "autocom auth status -o json"],
   summary: "show the session: account, store, expiry",
   does: "Show the session as it is kept on this machine; asks no server. Exits 4 when there is none to use.",

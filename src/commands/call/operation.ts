@@ -17,7 +17,7 @@ export const generic = verb({
   does:
     "Call an operation of your tenant's server. Which there are: autocom schema list. Each takes its arguments as " +
     "options, which its own help shows: a list by giving the option again, an input by its fields (--items.0.sku A " +
-    "--items.0.quantity 2) or from a file (--items @FILE), nothing at all by --notes:null. A query prints the scalars of " +
+    "--items.0.quantity 2) or from a file (--items @FILE), null by --notes:null. A query prints the scalars of " +
     "its result, or what --fields names, and has --all and --limit where it gives pages; a mutation is shown and asked for first.",
   run() {
     throw new AppError("usage", "<operation> stands for a name", { hint: "see which there are: autocom schema list" });

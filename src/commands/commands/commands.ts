@@ -26,11 +26,12 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
   verb({
     name: "commands",
     needs: LOCAL,
+    prints: COMMAND,
     summary: "list every command, also as JSON for programs",
     does:
       "List every command, and the operations that are kept of your tenant's schema. With -o json or -o yaml also its " +
       "arguments, options, defaults and allowed values, what it " +
-      "needs of the server's permissions and of this machine, its exit codes, the JSON Schema of a row that it prints, and examples: for scripts and agents.",
+      "needs of the server's permissions and of this machine, its exit codes, the JSON Schema of the object or of each row that it prints (null: it prints none, or what the server sent), and examples: for scripts and agents.",
     examples: ["autocom commands", "autocom commands -o json"],
     async run(app) {
       const { commands: ours, global } = await tree();
@@ -38,7 +39,10 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
       const writer = list(await app.destination(true), view(COMMAND));
       const { schema } = await describing();
       const printed = new Map(
-        (await everyVerb()).map(({ words, verb }) => [words, verb.prints && schema(verb.prints)]),
+        (await everyVerb()).map(({ words, verb }) => {
+          const [one, ...more] = [verb.prints ?? []].flat().map(schema);
+          return [words, more.length > 0 ? { anyOf: [one, ...more] } : one];
+        }),
       );
       await writer.page(commands.map((command) => ({
         ...command,

@@ -7,6 +7,7 @@ import { SETTING, setting } from "./setting.ts";
 export const get = verb({
   name: "get",
   needs: NOTHING,
+  prints: SETTING,
   examples: ["autocom config get api_url", "autocom config get tenant -o json"],
   summary: "print one value",
   does: "Print the value in effect of one setting; an empty line when it has none.",

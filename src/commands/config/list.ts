@@ -9,6 +9,7 @@ export const list = verb({
   name: "list",
   aliases: ["ls"],
   needs: NOTHING,
+  prints: SETTING,
   examples: ["autocom config list", "autocom config list -o json"],
   summary: "show every setting and where its value comes from",
   does: "Show every setting with its value and its origin: an option, the environment, the file, or the default.",

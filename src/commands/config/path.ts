@@ -7,6 +7,7 @@ const PATH = fields({ path: { is: "text", column: "PATH", key: true } });
 export const path = verb({
   name: "path",
   needs: NOTHING,
+  prints: PATH,
   examples: ["autocom config path", "AUTOCOM_CONFIG=/etc/autocom.toml autocom config path"],
   summary: "print where the config file is",
   does: "Print the path of the config file, whether it exists or not.",

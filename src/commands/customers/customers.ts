@@ -22,7 +22,11 @@ export const CUSTOMERS = listed({
   plural: "customers",
   options: {
     search: { about: "only customers with this text in their name, e-mail or phone", value: filter("text") },
-    tag: { about: "only customers with this tag, of several with all", value: filter("tag"), many: true },
+    tag: {
+      about: "only customers with this tag; with several, those that have all of them",
+      value: filter("tag"),
+      many: true,
+    },
     sourceModule: { about: "only customers that come from this module", value: filter("name") },
     sort: {
       about: "by",

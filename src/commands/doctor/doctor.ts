@@ -17,6 +17,7 @@ export const doctor = (documents: () => Promise<Record<string, string>>): Verb =
   verb({
     name: "doctor",
     needs: ONLINE,
+    prints: FINDINGS,
     examples: ["autocom doctor", "autocom doctor -o json"],
     summary: "check the set-up, and say how to fix each fault",
     does: "Check files, keychain, network, server, session and schema, and say how to fix each fault.",

@@ -64,7 +64,7 @@ function shallow<T>(walk: () => T): T {
 }
 
 function noDocument(why: string): AppError {
-  return new AppError("usage", `the document is no GraphQL${why}`, {
+  return new AppError("usage", `the document is not GraphQL${why}`, {
     hint: "write, for example: autocom graphql '{ orders { data { id } } }'",
   });
 }

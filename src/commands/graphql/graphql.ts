@@ -169,7 +169,7 @@ async function paginate(
     );
   }
   const first = Object.hasOwn(variables, "page") ? variables.page : operation.variables.get("page")!.standard ?? 1;
-  if (typeof first !== "number") throw refuse("$page is no whole number", "give the first page: -F page=1");
+  if (typeof first !== "number") throw refuse("$page is not a whole number", "give the first page: -F page=1");
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   await new Pages(app, ACTION, asked).print(first, async (page) => {
     const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);

@@ -44,6 +44,7 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
   verb({
     name: "help",
     needs: NOTHING,
+    prints: [CODES, VARIABLES, GRANTS, EXPRESSIONS],
     examples: ["autocom help orders list", "autocom help exit-codes", "autocom help permissions -o json"],
     summary: "explain a command or a topic",
     does: "Explain a command, or a topic: exit codes, environment variables, permissions of each command, --query.",

@@ -45,7 +45,7 @@ export const refund = changing({
   field: "orders_process_refund",
   args: [WHICH],
   options: {
-    amount: { about: "how much, as digits: 10.50 (default: all that is left)", value: money },
+    amount: { about: "how much, as digits: 10.50", value: money, otherwise: "all that is left" },
     currency: { about: "refused unless it is the order's", value: given("code") },
     reason: { about: "kept in the order's notes", value: given("text") },
   },

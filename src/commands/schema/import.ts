@@ -10,6 +10,7 @@ import { counted, COUNTS, skippedNote } from "./said.ts";
 export const importing = verb({
   name: "import",
   needs: LOCAL_CHANGE,
+  prints: COUNTS,
   examples: ['autocom schema import "$FILE"', 'autocom schema import "$FILE" --tenant globex'],
   summary: "take the schema from a file, where the server does not tell it",
   does:
@@ -21,7 +22,7 @@ export const importing = verb({
     const json = parse(await readText(app, path, "<file>"), path);
     const { digest } = await digesting();
     const found = digest(member(member(json, "data") ?? json, "__schema"));
-    if (!found) throw refused(path, "it is no introspection result: it has no __schema with types");
+    if (!found) throw refused(path, "it is not an introspection result: it has no __schema with types");
     const { book, skipped } = found;
     const edition: Edition = { book, skipped, at: app.system.clock.now(), from: "file" };
     const place = await Source.of(app).place();
@@ -36,7 +37,7 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw refused(path, "it is no JSON");
+    throw refused(path, "it is not JSON");
   }
 }
 

@@ -19,6 +19,7 @@ export const list = verb({
   name: "list",
   aliases: ["ls"],
   needs: ONLINE,
+  prints: ROW,
   examples: ["autocom schema list", "autocom schema list --search refund --kind mutation"],
   summary: "every operation of your tenant's server",
   does:

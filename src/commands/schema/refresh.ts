@@ -7,11 +7,12 @@ import { counted, COUNTS, skippedNote } from "./said.ts";
 export const refresh = verb({
   name: "refresh",
   needs: ONLINE,
+  prints: COUNTS,
   examples: ["autocom schema refresh", "autocom schema refresh --tenant globex"],
   summary: "read the schema anew",
   does:
-    "Read the schema of your tenant's server anew, instead of the one that is kept for a day. A name that is not known " +
-    "does so by itself, so this is for options and descriptions that changed.",
+    "Read the schema of your tenant's server anew, instead of the one that is kept for a day. An unknown name makes " +
+    "autocom read it anew by itself; this is for options and descriptions that changed.",
   async run(app) {
     const to = await app.destination();
     const source = Source.of(app);

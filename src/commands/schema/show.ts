@@ -25,6 +25,7 @@ export const show = verb({
   name: "show",
   aliases: ["get"],
   needs: ONLINE,
+  prints: ROW,
   examples: ["autocom schema show orders", "autocom schema show OrderInput"],
   summary: "the arguments of an operation, or what is in a type",
   does: "Show the arguments of an operation with their options and what it gives, or the fields and values of a type.",

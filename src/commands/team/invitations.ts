@@ -20,7 +20,7 @@ export const invitations = listing({
   async open(api, { per_page }) {
     const all = member(await api.rest("GET", "/team/invitations", ACTION), "invitations");
     if (!Array.isArray(all)) {
-      throw new AppError("server", `cannot ${ACTION}: "invitations" of the answer is no list`, {
+      throw new AppError("server", `cannot ${ACTION}: "invitations" of the answer is not a list`, {
         hint: "server and autocom disagree: autocom doctor",
       });
     }

@@ -36,6 +36,8 @@ const KEPT = ["ffi", "net", "read", "sys", "write"] as const;
 export const upgrade = verb({
   name: "upgrade",
   needs: { before: ["env", ...KEPT], after: KEPT },
+  prints: [OUTCOME, VERDICT],
+  exits: ["not-found", "rate-limited", "network", "server", "integrity"],
   examples: [
     "autocom upgrade",
     "autocom upgrade --check -o json",

@@ -14,11 +14,12 @@ const PERSON = fields({
 });
 
 /** What is known without asking. */
-const STORED = ["name", "email", "tenant", "api_url"];
+const { role: _, ...STORED } = PERSON;
 
 export const whoami = verb({
   name: "whoami",
   needs: ONLINE,
+  prints: [STORED, PERSON],
   examples: ["autocom whoami", "autocom whoami --refresh -o json"],
   summary: "show who you are",
   does: "Show the account of the session and the tenant in use, as they were at login.",
@@ -34,7 +35,13 @@ export const whoami = verb({
       const now = await state(app.system, app.sessions, origin);
       if (now.is === "none") throw await now.error();
       const { name = null, email = null } = now.is === "stored" ? now.found.access ?? {} : {};
-      return await detail(destination, view(PERSON, STORED), { name, email, tenant, role: null, api_url: apiUrl });
+      return await detail(destination, view(PERSON, Object.keys(STORED)), {
+        name,
+        email,
+        tenant,
+        role: null,
+        api_url: apiUrl,
+      });
     }
     const profile = await profileOf(await app.api());
     const { name, email, role } = profile;

@@ -59,10 +59,16 @@ export async function copyProject(folder: string): Promise<void> {
   for (const name of ["build", "src"]) await copyFolder(join(ROOT, name), join(folder, name));
 }
 
+/** Copies the tests, too. */
+export async function copyTests(folder: string): Promise<void> {
+  await copyFolder(join(ROOT, "tests"), join(folder, "tests"));
+}
+
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);
   for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (name === "node_modules") continue; // the Deno that a workflow installs is no part of the project
+    // The Deno that a workflow installs is no part of the project; the platform in PHP has its packages beside it.
+    if (name === "node_modules" || name === "laravel") continue;
     await (isDirectory ? copyFolder : Deno.copyFile)(join(from, name), join(to, name));
   }
 }

@@ -12,6 +12,8 @@ import { makePack } from "../../../build/release/pack.ts";
 import { gzip, tar } from "../../../build/release/tar.ts";
 import { sha256 } from "../../../build/pinned.ts";
 import { app as appOf, flagsOf, type Globals } from "../../../src/app.ts";
+import { describe, type Description } from "../../../src/cli/mod.ts";
+import { NOUNS } from "../../../src/commands/mod.ts";
 import { settings as settingsOf } from "../../../src/config/mod.ts";
 import { DROPPED } from "../../../src/drop.ts";
 import { AppError } from "../../../src/errors.ts";
@@ -26,6 +28,8 @@ import { systemOf, type World, world } from "../world.ts";
 
 export const PLATFORM = platformOf({ os: "linux", arch: "x86_64" })!;
 export const TRIPLE = PLATFORM.triple;
+
+const [LISTED] = (await describe(NOUNS.filter(({ name }) => name === "upgrade"))).commands as [Description];
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 // deno-lint-ignore no-explicit-any
@@ -172,6 +176,7 @@ export class Scene implements AsyncDisposable {
       refused === undefined ? "it was not refused" : String((refused as Error).stack),
     );
     assert.equal(refused.exit, exit, `${refused.message} (${refused.hint})`);
+    assert.ok(LISTED.exit_codes.includes(exit), `"autocom commands -o json" has no exit code ${exit} for upgrade`);
     assert.match(refused.message, message);
     assert.ok(exit === 130 || refused.hint, "a hint");
     assert.deepEqual(await Deno.readFile(this.path), before);
