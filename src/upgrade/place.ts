@@ -66,15 +66,22 @@ export function gone(path: string): AppError {
   });
 }
 
-/** Undefined when nobody but its owner does. */
+/** Undefined when nobody but its owner does. The path says who it is, a marker what is to be typed. */
 export async function managerOf(
   { files }: Pick<Disk, "files">,
   { path, folder }: Program,
 ): Promise<Manager | undefined> {
+  const known = managerAt(path);
   const marked = await marker(files, join(folder, MARKER));
-  if (marked !== undefined) {
-    return { name: "a package manager", command: marked || "ask whoever installed it on this machine" };
-  }
+  if (marked === undefined) return known;
+  return {
+    name: known?.name ?? "a package manager",
+    command: marked || (known?.command ?? "ask whoever installed it on this machine"),
+  };
+}
+
+/** Whose folders a resolved path leads through. */
+export function managerAt(path: string): Manager | undefined {
   const plain = path.replaceAll("\\", "/").toLowerCase();
   const found = MANAGERS.find(([part]) => part.test(plain));
   return found && { name: found[1], command: found[2] };

@@ -64,6 +64,21 @@ Deno.test("SU2-17: a marker beside the program names the command; one that says 
   await scene.refuses(3, /installed by a package manager/);
 });
 
+Deno.test("SU2-17: the formula's own marker in a Cellar: refused in Homebrew's name, --allow-homebrew replaces it", async () => {
+  const formula = await Deno.readTextFile(
+    new URL("../../build/release/templates/autocom.rb", import.meta.url),
+  );
+  const marker = JSON.parse(/\(libexec\/"autocom\.managed"\)\.write (".*")$/m.exec(formula)![1]!);
+  await using scene = await Scene.open();
+  await scene.release("1.1.0");
+  const to = await movedTo(scene, "opt/homebrew/Cellar/autocom/1.0.0/libexec/autocom");
+  await Deno.writeTextFile(join(to, "..", MARKER), marker);
+  assert.equal((await scene.refuses(3, /installed by Homebrew$/)).hint, marker.trim());
+  assert.deepEqual(await Deno.readFile(to), scene.program("1.0.0"));
+  assert.equal((await scene.upgrade({ allowHomebrew: true })).action, "upgraded");
+  assert.deepEqual(await Deno.readFile(to), scene.program("1.1.0"));
+});
+
 Deno.test("a path that only looks like a manager's is none", async () => {
   await using scene = await Scene.open();
   await scene.release("1.1.0");
