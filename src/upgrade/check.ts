@@ -28,13 +28,19 @@ const PAUSE = 6 * HOUR;
 /** The list that is asked for, in bytes: 10 releases. */
 const LIMIT = 1024 ** 2;
 
+/** Of a server: its newest version, if it has one. Not `listed`: it refused, was out of reach, or sent no list. */
+interface Answer {
+  listed: boolean;
+  latest?: string;
+}
+
 /** Opens what it needs, while that is allowed; the rest is done while the command's own request is under way. Never throws. */
 export async function begin(system: World, own: Own | undefined = stampedOwn(system)): Promise<Check | undefined> {
   const file = own && await openMemory(system);
   if (!file) return undefined;
   const stop = new AbortController();
   let known: Memory = {};
-  let answer: { latest?: string } | undefined;
+  let answer: Answer | undefined;
   const looked = system.turn().then(async () => {
     const { clock } = system;
     let due = false;
@@ -62,13 +68,15 @@ function passed(since: number | undefined, ms: number, now: number): boolean {
   return since === undefined || since > now || now - since >= ms;
 }
 
-async function settle(system: World, own: Own, file: File, known: Memory, found?: { latest?: string }): Promise<void> {
+async function settle(system: World, own: Own, file: File, known: Memory, found?: Answer): Promise<void> {
   const now = system.clock.now();
   if (!found && !isNews({ ...known }, own, now)) return; // most runs end here
   let news: string | undefined;
   await remember(file, (memory) => {
-    const { latest: _, ...rest } = memory;
-    const changed: Memory = found ? { ...rest, ...found, done: now } : memory;
+    const changed: Memory = found ? { ...memory, done: now } : memory;
+    // What was known of a newer one stays until a list says otherwise.
+    if (found?.latest) changed.latest = found.latest;
+    else if (found?.listed) delete changed.latest;
     if (isNews(changed, own, now)) [news, changed.nudged] = [changed.latest, now];
     return found || news ? { ...changed } : undefined;
   });
@@ -83,12 +91,12 @@ function isNews({ latest, seen, skipped, nudged }: Memory, { version }: Own, now
     (seen === undefined || compareVersions(latest, seen) >= 0) && passed(nudged, PAUSE, now);
 }
 
-/** The newest version on the first page; empty when there is none, or the server refused. Undefined when it was cut off. */
+/** The newest version on the first page. Undefined when it was cut off. */
 async function ask(
   { fetch }: Pick<System, "fetch">,
   own: Own,
   signal: AbortSignal,
-): Promise<{ latest?: string } | undefined> {
+): Promise<Answer | undefined> {
   try {
     const headers = { accept: "application/json", "user-agent": own.userAgent };
     const url = new URL(pageUrl(own.releases, 1, 10));
@@ -96,12 +104,13 @@ async function ask(
     const answer = await (fetch.unmade?.(url, init) ?? fetch(new Request(url, init)));
     if (answer.status !== 200) {
       answer.body?.cancel().catch(() => {});
-      return {};
+      return { listed: false };
     }
-    const latest = offered(releasesIn(JSON.parse(await text(answer, signal))) ?? [])[0]?.version;
-    return latest && latest.length <= 40 ? { latest } : {};
+    const releases = releasesIn(JSON.parse(await text(answer, signal)));
+    const latest = releases && offered(releases)[0]?.version;
+    return { listed: releases !== undefined, ...latest && latest.length <= 40 && { latest } };
   } catch {
-    return signal.aborted ? undefined : {};
+    return signal.aborted ? undefined : { listed: false };
   }
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { AppError } from "../errors.ts";
-import type { FileInfo, System } from "../system/mod.ts";
+import type { FileInfo } from "../system/mod.ts";
 import { besidePath, type Disk, explained, oldPath, type Temporary } from "./disk.ts";
 import { damaged } from "./download.ts";
 import type { Program } from "./place.ts";

@@ -248,6 +248,7 @@ Deno.test({
         ["a pipe", async () => void await new Deno.Command("mkfifo", { args: [terminal.cache] }).output()],
         ["a link", () => Deno.symlink("/etc/hostname", terminal.cache)],
         ["readable to all", async () => (await terminal.remember({}), await Deno.chmod(terminal.cache, 0o666))],
+        ["of mode 000", async () => (await terminal.remember({}), await Deno.chmod(terminal.cache, 0))],
       ];
       const foreign = async () => (await terminal.remember({}), await Deno.chown(terminal.cache, 12345, 12345));
       if (Deno.uid() === 0) junk.push(["of another user", foreign]); // only root can give a file away
