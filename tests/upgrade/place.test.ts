@@ -34,7 +34,7 @@ Deno.test("SU2-17, SU-11: what a package manager installed is left to it: exit 3
     await scene.release("1.1.0");
     const to = await movedTo(scene, path);
     const { hint } = await scene.refuses(3, new RegExp(`installed by ${who}$`));
-    assert.equal(hint, command);
+    assert.equal(hint, who === "Homebrew" ? `with the new autocom.rb in your tap: ${command}` : command);
     assert.deepEqual(scene.asked(), []);
     assert.deepEqual(await Deno.readFile(to), scene.program("1.0.0"));
     const { available, command: told } = await scene.upgrade({ check: true });
@@ -73,7 +73,8 @@ Deno.test("SU2-17: the formula's own marker in a Cellar: refused in Homebrew's n
   await scene.release("1.1.0");
   const to = await movedTo(scene, "opt/homebrew/Cellar/autocom/1.0.0/libexec/autocom");
   await Deno.writeTextFile(join(to, "..", MARKER), marker);
-  assert.equal((await scene.refuses(3, /installed by Homebrew$/)).hint, marker.trim());
+  const { hint } = await scene.refuses(3, /installed by Homebrew$/);
+  assert.equal(hint, `with the new autocom.rb in your tap: ${marker.trim()}`, "true of a tap of one's own, too");
   assert.deepEqual(await Deno.readFile(to), scene.program("1.0.0"));
   assert.equal((await scene.upgrade({ allowHomebrew: true })).action, "upgraded");
   assert.deepEqual(await Deno.readFile(to), scene.program("1.1.0"));
