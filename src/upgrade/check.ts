@@ -28,11 +28,11 @@ const PAUSE = 6 * HOUR;
 /** The list that is asked for, in bytes: 10 releases. */
 const LIMIT = 1024 ** 2;
 
-/** Of a server: its newest version, if it has one. Not `listed`: it refused, was out of reach, or sent no list. */
-interface Answer {
-  listed: boolean;
-  latest?: string;
-}
+/**
+ * Of a server: the newest version of its list, undefined when that has none. Empty: it refused, was out of reach, or sent
+ * no list, so that what was known of a newer one stays.
+ */
+type Answer = Pick<Memory, "latest">;
 
 /** Opens what it needs, while that is allowed; the rest is done while the command's own request is under way. Never throws. */
 export async function begin(system: World, own: Own | undefined = stampedOwn(system)): Promise<Check | undefined> {
@@ -73,10 +73,7 @@ async function settle(system: World, own: Own, file: File, known: Memory, found?
   if (!found && !isNews({ ...known }, own, now)) return; // most runs end here
   let news: string | undefined;
   await remember(file, (memory) => {
-    const changed: Memory = found ? { ...memory, done: now } : memory;
-    // What was known of a newer one stays until a list says otherwise.
-    if (found?.latest) changed.latest = found.latest;
-    else if (found?.listed) delete changed.latest;
+    const changed: Memory = found ? { ...memory, ...found, done: now } : memory;
     if (isNews(changed, own, now)) [news, changed.nudged] = [changed.latest, now];
     return found || news ? { ...changed } : undefined;
   });
@@ -91,7 +88,7 @@ function isNews({ latest, seen, skipped, nudged }: Memory, { version }: Own, now
     (seen === undefined || compareVersions(latest, seen) >= 0) && passed(nudged, PAUSE, now);
 }
 
-/** The newest version on the first page. Undefined when it was cut off. */
+/** Undefined when it was cut off. */
 async function ask(
   { fetch }: Pick<System, "fetch">,
   own: Own,
@@ -104,13 +101,13 @@ async function ask(
     const answer = await (fetch.unmade?.(url, init) ?? fetch(new Request(url, init)));
     if (answer.status !== 200) {
       answer.body?.cancel().catch(() => {});
-      return { listed: false };
+      return {};
     }
-    const releases = releasesIn(JSON.parse(await text(answer, signal)));
-    const latest = releases && offered(releases)[0]?.version;
-    return { listed: releases !== undefined, ...latest && latest.length <= 40 && { latest } };
+    // What is no list throws, and counts as refused.
+    const latest = offered(releasesIn(JSON.parse(await text(answer, signal)))!)[0]?.version;
+    return latest && latest.length > 40 ? {} : { latest };
   } catch {
-    return signal.aborted ? undefined : { listed: false };
+    return signal.aborted ? undefined : {};
   }
 }
 
