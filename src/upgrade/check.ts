@@ -28,13 +28,19 @@ const PAUSE = 6 * HOUR;
 /** The list that is asked for, in bytes: 10 releases. */
 const LIMIT = 1024 ** 2;
 
+/**
+ * Of a server: the newest version of its list, undefined when that has none. Empty: it refused, was out of reach, or sent
+ * no list, so that what was known of a newer one stays.
+ */
+type Answer = Pick<Memory, "latest">;
+
 /** Opens what it needs, while that is allowed; the rest is done while the command's own request is under way. Never throws. */
 export async function begin(system: World, own: Own | undefined = stampedOwn(system)): Promise<Check | undefined> {
   const file = own && await openMemory(system);
   if (!file) return undefined;
   const stop = new AbortController();
   let known: Memory = {};
-  let answer: { latest?: string } | undefined;
+  let answer: Answer | undefined;
   const looked = system.turn().then(async () => {
     const { clock } = system;
     let due = false;
@@ -62,13 +68,12 @@ function passed(since: number | undefined, ms: number, now: number): boolean {
   return since === undefined || since > now || now - since >= ms;
 }
 
-async function settle(system: World, own: Own, file: File, known: Memory, found?: { latest?: string }): Promise<void> {
+async function settle(system: World, own: Own, file: File, known: Memory, found?: Answer): Promise<void> {
   const now = system.clock.now();
   if (!found && !isNews({ ...known }, own, now)) return; // most runs end here
   let news: string | undefined;
   await remember(file, (memory) => {
-    const { latest: _, ...rest } = memory;
-    const changed: Memory = found ? { ...rest, ...found, done: now } : memory;
+    const changed: Memory = found ? { ...memory, ...found, done: now } : memory;
     if (isNews(changed, own, now)) [news, changed.nudged] = [changed.latest, now];
     return found || news ? { ...changed } : undefined;
   });
@@ -83,12 +88,12 @@ function isNews({ latest, seen, skipped, nudged }: Memory, { version }: Own, now
     (seen === undefined || compareVersions(latest, seen) >= 0) && passed(nudged, PAUSE, now);
 }
 
-/** The newest version on the first page; empty when there is none, or the server refused. Undefined when it was cut off. */
+/** Undefined when it was cut off. */
 async function ask(
   { fetch }: Pick<System, "fetch">,
   own: Own,
   signal: AbortSignal,
-): Promise<{ latest?: string } | undefined> {
+): Promise<Answer | undefined> {
   try {
     const headers = { accept: "application/json", "user-agent": own.userAgent };
     const url = new URL(pageUrl(own.releases, 1, 10));
@@ -98,8 +103,9 @@ async function ask(
       answer.body?.cancel().catch(() => {});
       return {};
     }
-    const latest = offered(releasesIn(JSON.parse(await text(answer, signal))) ?? [])[0]?.version;
-    return latest && latest.length <= 40 ? { latest } : {};
+    // What is no list throws, and counts as refused.
+    const latest = offered(releasesIn(JSON.parse(await text(answer, signal)))!)[0]?.version;
+    return latest && latest.length > 40 ? {} : { latest };
   } catch {
     return signal.aborted ? undefined : {};
   }

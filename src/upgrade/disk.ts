@@ -169,7 +169,7 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 /** The system's own, such as `ENOSPC`; empty for another error. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   return /^E[A-Z0-9]+$/.test(code) ? code : "";
 }

@@ -15,7 +15,7 @@ export interface Memory {
   /** When it was answered or refused last. */
   done?: number;
   /** The newest version of that answer. */
-  latest?: string;
+  latest?: string | undefined;
   /** When a person was told of a newer version last. */
   nudged?: number;
   /** The highest version whose signature was verified. */

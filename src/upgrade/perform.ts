@@ -43,6 +43,8 @@ export interface Outcome {
   path: string;
   /** What is to be typed instead, where a package manager has installed it. */
   command: string | null;
+  /** What that needs first; no part of what is printed for programs. */
+  first?: string | undefined;
 }
 
 export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outcome> {
@@ -61,7 +63,7 @@ export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outco
   const outcome: Outcome = {
     ...{ current: own.version, newest: offer.newest ?? null, newest_of_minor: offer.newestOfMinor ?? null },
     ...{ available: false, action: choice.check ? "check" : "none", bytes: null, path: program.path },
-    command: manager?.command ?? null,
+    ...{ command: manager?.command ?? null, first: manager?.first },
   };
   const { chosen } = offer;
   // The same once more is asked for by --force: what is kept to go back to would be the same, too.
@@ -118,7 +120,7 @@ async function heldBy({ app }: Work, program: Program, choice: Choice): Promise<
   const manager = await managerOf(app.system, program);
   if (!manager || choice.check || (choice.allowHomebrew && manager.name === HOMEBREW)) return manager;
   throw new AppError("config", `cannot replace ${program.path}: it was installed by ${manager.name}`, {
-    hint: manager.command,
+    hint: manager.first ? `${manager.first}: ${manager.command}` : manager.command,
   });
 }
 

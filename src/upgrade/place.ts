@@ -22,6 +22,8 @@ export interface Manager {
   readonly name: string;
   /** What is to be typed. */
   readonly command: string;
+  /** What that needs first, said before it. */
+  readonly first?: string;
 }
 
 type Disk = Pick<System, "files" | "host" | "installed">;
@@ -43,6 +45,8 @@ const MANAGERS: readonly (readonly [part: RegExp, name: string, command: string]
 ];
 
 export const HOMEBREW = "Homebrew";
+/** A tap that somebody keeps has it by then; in one of a person's own it has to be put there. */
+const NEW_FORMULA = "with the new autocom.rb in your tap";
 
 /** Throws {@link AppError} `config` when the file is gone, or is none that can be replaced. */
 export async function ownProgram({ files, installed }: Disk): Promise<Program> {
@@ -66,18 +70,26 @@ export function gone(path: string): AppError {
   });
 }
 
-/** Undefined when nobody but its owner does. */
+/** Undefined when nobody but its owner does. The path says who it is, a marker what is to be typed. */
 export async function managerOf(
   { files }: Pick<Disk, "files">,
   { path, folder }: Program,
 ): Promise<Manager | undefined> {
+  const known = managerAt(path);
   const marked = await marker(files, join(folder, MARKER));
-  if (marked !== undefined) {
-    return { name: "a package manager", command: marked || "ask whoever installed it on this machine" };
-  }
+  if (marked === undefined) return known;
+  const { name, command, ...first } = known ??
+    { name: "a package manager", command: "ask whoever installed it on this machine" };
+  return { name, command: marked || command, ...first };
+}
+
+/** Whose folders a resolved path leads through. */
+export function managerAt(path: string): Manager | undefined {
   const plain = path.replaceAll("\\", "/").toLowerCase();
   const found = MANAGERS.find(([part]) => part.test(plain));
-  return found && { name: found[1], command: found[2] };
+  if (!found) return undefined;
+  const [, name, command] = found;
+  return { name, command, ...name === HOMEBREW && { first: NEW_FORMULA } };
 }
 
 /** Its first line; empty when it is there and says nothing that can be typed. */

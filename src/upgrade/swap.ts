@@ -5,12 +5,12 @@
  * @module
  */
 
-import { AppError, isSystemError } from "../errors.ts";
-import type { FileInfo, System } from "../system/mod.ts";
+import { AppError } from "../errors.ts";
+import type { FileInfo } from "../system/mod.ts";
 import { besidePath, type Disk, explained, oldPath, type Temporary } from "./disk.ts";
 import { damaged } from "./download.ts";
 import type { Program } from "./place.ts";
-import { replaceFile } from "./windows.ts";
+import { exchangeOnWindows, swapOnWindows } from "./windows.ts";
 
 type Log = (line: string) => void;
 
@@ -115,8 +115,7 @@ export async function swapBack(disk: Disk, program: Program, debug: Log): Promis
     if (!await isProgram(disk, program, old, info.mode ?? 0)) throw notKept(`what is at ${old} is not a program`);
     const aside = besidePath(disk, program, "new");
     if (host.os === "windows") {
-      await replace(disk, program, old, aside, debug);
-      return await files.rename(aside, old);
+      return await exchangeOnWindows(disk, program, old, aside, debug);
     }
     let linked = true;
     try {
@@ -153,48 +152,4 @@ async function isProgram({ files, host }: Disk, { path }: Program, old: string, 
     return `${await file.read(start)} ${start}`;
   }));
   return kept === present;
-}
-
-async function swapOnWindows(disk: Disk, program: Program, path: string, debug: Log): Promise<void> {
-  const old = oldPath(program);
-  try {
-    await disk.files.remove(old);
-  } catch (error) {
-    // It runs: it may be renamed, not removed. A later upgrade sweeps it.
-    if (!isSystemError(error, "NotFound")) {
-      await patiently(disk, () => disk.files.rename(old, besidePath(disk, program, "old")));
-    }
-  }
-  await replace(disk, program, path, old, debug);
-}
-
-/** `program` becomes `by`, and what it was becomes `kept`: in one call of the system's, else by two renames. */
-async function replace(disk: Disk, { path }: Program, by: string, kept: string, debug: Log): Promise<void> {
-  const { files } = disk;
-  try {
-    return await patiently(disk, () => replaceFile(disk.ffi, path, by, kept));
-  } catch (error) {
-    debug(`ReplaceFileW did not work (${(error as Error).message}): two renames instead`);
-  }
-  await patiently(disk, () => files.rename(path, kept));
-  try {
-    await patiently(disk, () => files.rename(by, path));
-  } catch (error) {
-    await patiently(disk, () => files.rename(kept, path));
-    throw error;
-  }
-}
-
-/** Milliseconds that a scanner may hold a file. */
-const SCANNED = 10_000;
-
-async function patiently({ clock }: Pick<System, "clock">, work: () => Promise<void> | void): Promise<void> {
-  for (let waited = 0;; waited += 250) {
-    try {
-      return await work();
-    } catch (error) {
-      if (waited >= SCANNED) throw error;
-      await clock.sleep(250);
-    }
-  }
 }

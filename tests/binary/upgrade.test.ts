@@ -74,6 +74,23 @@ upgradeTest(
   },
 );
 
+upgradeTest("SU2-17: in a Cellar --check says what is to be typed, and what that needs first", async (machine) => {
+  const keg = join(machine.folder, "Cellar", "autocom", OLD!, "libexec");
+  await Deno.mkdir(keg, { recursive: true });
+  const program = join(keg, "autocom");
+  await Deno.copyFile(machine.path, program);
+  await Deno.writeTextFile(join(keg, "autocom.managed"), "brew upgrade autocom\n");
+  const said = `autocom ${NEW} is available (you're on ${OLD}) (`;
+  const checked = await machine.run(["upgrade", "--check"], { program });
+  assert.deepEqual([checked.code, checked.err.startsWith(said)], [0, true], checked.err);
+  assert.match(checked.err, /\), with the new autocom\.rb in your tap: brew upgrade autocom\n$/);
+  const { command, first } = JSON.parse((await machine.run(["upgrade", "--check", "-o", "json"], { program })).out);
+  assert.deepEqual([command, first], ["brew upgrade autocom", undefined]);
+  assert.equal((await machine.run(["upgrade"], { program })).code, 3);
+  assert.equal((await machine.run(["upgrade", "--allow-homebrew"], { program })).code, 0);
+  assert.equal(await machine.version(program), NEW);
+});
+
 upgradeTest("the new program is not started, and nothing else is", async (machine) => {
   const trace = join(machine.folder, "trace");
   const { code, err } = await machine.run(["upgrade"], {

@@ -143,7 +143,7 @@ Deno.test({
     );
 
     await t.step(
-      "SU2-42: a server that hangs, refuses, resets or sends junk is never waited for, and nothing is said",
+      "SU2-42: a server that hangs, resets or sends junk is never waited for, and nothing is said",
       async () => {
         for (const answer of ["hang", "reset", "junk", "<!doctype html>", "{}", "null", "[1]", `[${"9".repeat(10)}]`]) {
           await terminal.forget();
@@ -248,6 +248,7 @@ Deno.test({
         ["a pipe", async () => void await new Deno.Command("mkfifo", { args: [terminal.cache] }).output()],
         ["a link", () => Deno.symlink("/etc/hostname", terminal.cache)],
         ["readable to all", async () => (await terminal.remember({}), await Deno.chmod(terminal.cache, 0o666))],
+        ["of mode 000", async () => (await terminal.remember({}), await Deno.chmod(terminal.cache, 0))],
       ];
       const foreign = async () => (await terminal.remember({}), await Deno.chown(terminal.cache, 12345, 12345));
       if (Deno.uid() === 0) junk.push(["of another user", foreign]); // only root can give a file away
@@ -270,6 +271,16 @@ Deno.test({
       const { tried, nudged, latest } = await terminal.remembered();
       assert.deepEqual([typeof tried, typeof nudged, latest], ["number", "number", "1.6.0"]);
       assert.equal((await Deno.stat(terminal.cache)).size, 512);
+    });
+
+    await t.step("SU2-42: a server that refuses the connection is never waited for, and nothing is said", async () => {
+      wire.refuse();
+      await terminal.forget();
+      assert.doesNotMatch(await orders(), /↑|error|warning/);
+      assert.equal(typeof (await terminal.remembered()).tried, "number");
+      await terminal.remember({ latest: "1.6.0" });
+      assert.match(await orders(), NUDGE, "what was known is told");
+      assert.equal((await terminal.remembered()).latest, "1.6.0");
     });
   },
 });

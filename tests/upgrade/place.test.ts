@@ -34,7 +34,7 @@ Deno.test("SU2-17, SU-11: what a package manager installed is left to it: exit 3
     await scene.release("1.1.0");
     const to = await movedTo(scene, path);
     const { hint } = await scene.refuses(3, new RegExp(`installed by ${who}$`));
-    assert.equal(hint, command);
+    assert.equal(hint, who === "Homebrew" ? `with the new autocom.rb in your tap: ${command}` : command);
     assert.deepEqual(scene.asked(), []);
     assert.deepEqual(await Deno.readFile(to), scene.program("1.0.0"));
     const { available, command: told } = await scene.upgrade({ check: true });
@@ -62,6 +62,22 @@ Deno.test("SU2-17: a marker beside the program names the command; one that says 
   await using scene = await Scene.open();
   await Deno.mkdir(join(scene.folder, MARKER));
   await scene.refuses(3, /installed by a package manager/);
+});
+
+Deno.test("SU2-17: the formula's own marker in a Cellar: refused in Homebrew's name, --allow-homebrew replaces it", async () => {
+  const formula = await Deno.readTextFile(
+    new URL("../../build/release/templates/autocom.rb", import.meta.url),
+  );
+  const marker = JSON.parse(/\(libexec\/"autocom\.managed"\)\.write (".*")$/m.exec(formula)![1]!);
+  await using scene = await Scene.open();
+  await scene.release("1.1.0");
+  const to = await movedTo(scene, "opt/homebrew/Cellar/autocom/1.0.0/libexec/autocom");
+  await Deno.writeTextFile(join(to, "..", MARKER), marker);
+  const { hint } = await scene.refuses(3, /installed by Homebrew$/);
+  assert.equal(hint, `with the new autocom.rb in your tap: ${marker.trim()}`, "true of a tap of one's own, too");
+  assert.deepEqual(await Deno.readFile(to), scene.program("1.0.0"));
+  assert.equal((await scene.upgrade({ allowHomebrew: true })).action, "upgraded");
+  assert.deepEqual(await Deno.readFile(to), scene.program("1.1.0"));
 });
 
 Deno.test("a path that only looks like a manager's is none", async () => {

@@ -115,7 +115,7 @@ function changed(error: unknown, { action }: Outcome): unknown {
 }
 
 function sentences(
-  { current, newest, newest_of_minor, available, action, bytes, path, command }: Outcome,
+  { current, newest, newest_of_minor, available, action, bytes, path, command, first }: Outcome,
   target?: string,
 ): string[] {
   const minor = newest_of_minor !== null && newest_of_minor !== current && newest_of_minor !== newest
@@ -144,7 +144,9 @@ function sentences(
         return [`autocom ${current} is up to date${newest === current ? "" : ` (the newest release is ${newest})`}.`];
       }
       return [
-        `autocom ${newest} is available (you're on ${current})${size}: ${command ?? "autocom upgrade"}`,
+        `autocom ${newest} is available (you're on ${current})${size}${first ? `, ${first}` : ""}: ${
+          command ?? "autocom upgrade"
+        }`,
         ...minor,
       ];
   }

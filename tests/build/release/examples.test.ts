@@ -20,6 +20,17 @@ function blocks(language: string, text: string): string[] {
     .filter((body) => body.includes(text));
 }
 
+/** As Homebrew since 4.6.4: a formula by its path is refused. https://docs.brew.sh/How-to-Create-and-Maintain-a-Tap */
+const BREW = `#!/bin/sh
+tap() { echo "$HOME/Taps/\${1%%/*}/homebrew-\${1#*/}"; }
+case "$1 $2" in
+  "tap-new --no-git") mkdir -p "$(tap "$3")/Formula" ;;
+  "--repository "*/*) tap "$2" ;;
+  "install "*/*/*) cd "$(tap "\${2%/*}")" && cp "Formula/\${2##*/}.rb" installed.rb ;;
+  *) echo "Error: Homebrew requires formulae to be in a tap" >&2; exit 1 ;;
+esac
+`;
+
 /** Runs lines of a shell in a machine of their own: the folders it knows, and an `apt-get` that installs nothing. */
 async function run(
   script: string,
@@ -38,6 +49,7 @@ async function run(
     for (const name of ["apt-get", "less"]) {
       await Deno.writeTextFile(join(folder, "tools", name), "#!/bin/sh\n", { mode: 0o755 });
     }
+    await Deno.writeTextFile(join(folder, "tools", "brew"), BREW, { mode: 0o755 });
     // Nobody's machine gets a program, whoever runs the tests.
     await Deno.writeTextFile(join(folder, "tools", "id"), "#!/bin/sh\necho 1000\n", { mode: 0o755 });
     const here = script.replaceAll(releasesOf(), server.project).replaceAll("/usr/local/bin", join(folder, "tools"));
@@ -64,16 +76,30 @@ Deno.test({
   name: "the README's installation in two steps comes first, and it and the one-liner install",
   ignore,
   async fn() {
-    const [twoSteps, oneLiner, brew] = blocks("sh", "/generic/autocom/") as [string, string, string];
+    const [twoSteps, oneLiner] = blocks("sh", "/generic/autocom/") as [string, string];
     assert.match(twoSteps, /^curl .*\nless install\.sh\nsh install\.sh\n$/);
     assert.match(oneLiner, /\| sh\n$/);
-    assert.match(brew, /brew install/);
     for (const script of [twoSteps, oneLiner]) {
       await run(
         script,
         async (folder) => assert.equal(await says(join(folder, "home", ".local", "bin", "autocom")), "autocom 2.0.0\n"),
       );
     }
+  },
+});
+
+Deno.test({
+  name: "the README's lines for Homebrew put the formula into a tap, and install it from there (brew is an emulation)",
+  ignore,
+  async fn() {
+    const [lines] = blocks("sh", "autocom.rb");
+    await run(lines!, async (folder) => {
+      const tap = join(folder, "home", "Taps", "autocom/homebrew-local");
+      assert.match(
+        await Deno.readTextFile(join(tap, "installed.rb")),
+        /^class Autocom < Formula\n[^]*version "2\.0\.0"/,
+      );
+    });
   },
 });
 

@@ -9,6 +9,7 @@ export class Wire implements AsyncDisposable {
   readonly heard: string[] = [];
   /** `hang`, `reset`, `junk`, else the body of an answer with status 200. */
   answer = "hang";
+  #refuses = false;
   readonly #listener: Deno.TcpListener;
   readonly #open = new Set<Deno.TcpConn>();
 
@@ -42,8 +43,14 @@ export class Wire implements AsyncDisposable {
     connection.close();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  /** Nobody listens there any more: who connects is refused. */
+  refuse(): void {
     this.#listener.close();
+    this.#refuses = true;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#refuses) this.#listener.close();
     for (const connection of this.#open) {
       try {
         connection.close();
