@@ -19,10 +19,13 @@ export async function calls(program: string, work: string, rounds: number): Prom
     await race(1.25, large.run("call", "orders", "--help"), large.run("orders", "list", "--help"), rounds),
     await race(1.25, large.run(...line("call ord")), large.run("--version"), rounds),
     await added(2, named(large.run(...line("call ord")), "500"), named(small.run(...line("call ord")), "20"), rounds),
+    await added(1, beside("500", large.run("--version")), beside("20", small.run("--version")), rounds),
+    await added(1, beside("500", large.run("orders", "list")), beside("20", small.run("orders", "list")), rounds),
   ];
   return met.every(Boolean);
 }
 
+const beside = (count: string, run: Run): Run => ({ ...run, name: `${run.name} beside ${count} operations` });
 const named = (run: Run, count: string): Run => ({ ...run, name: `the names of ${count} operations` });
 
 /** A sandbox, and a home where its schema is kept. */
