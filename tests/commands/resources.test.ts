@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { autocom, execute, type World } from "../support/harness.ts";
 import { json, scripted, withToken } from "../support/scripted.ts";
-import { sum } from "../../src/commands/orders/refund.ts";
 
 const [PAID, REFUNDED, UNPAID] = ["ORD-20260503-1819", "ORD-20260503-1814", "ORD-20260101-0006"];
 const AT_A_TERMINAL = { terminal: { stdin: true, stderr: true } };
@@ -131,13 +130,19 @@ Deno.test("a refund that the server refuses is exit 8 in its words, and changes 
   assert.equal(w.sandbox.rows("acme"), before);
 });
 
-Deno.test("amounts are added and taken off by their digits", () => {
-  assert.equal(sum("0.10", "0.20"), "0.30");
-  assert.equal(sum("90071992547409.93", "0.01"), "90071992547409.94");
-  assert.equal(sum("1420.81", "1420.81", -1n), "0.00");
-  assert.equal(sum("1", "2.5", -1n), "-1.5");
-  assert.equal(sum("-1.50", "0.25"), "-1.25");
-  assert.equal(sum("1e3", "1"), undefined);
+Deno.test("a refund in a currency that is not the order's shows what is sent, and reckons nothing with it", async () => {
+  await using w = await withToken();
+  await autocom(`orders refund ${PAID} --amount 1.00 --currency USD --dry-run -q`, {
+    out: `WHAT\tCHANGE\tREASON\norder ${PAID}\t1.00 USD (the order is in INR)\t\n`,
+  }, w);
+  await autocom(`orders refund ${PAID} --amount 1.00 --currency INR --dry-run -q`, {
+    out: /\t1\.00 INR, refunded 0\.00 → 1\.00 of 1112\.85 paid\t/,
+  }, w);
+  await autocom(`orders refund ${PAID} --amount 1.00 --currency USD --yes`, {
+    code: 8,
+    err: /^Order \S+ of tenant acme: 1\.00 USD \(the order is in INR\)\n/,
+  }, w);
+  assert.deepEqual([variables(w).amount, variables(w).currency], ["1.00", "USD"]);
 });
 
 Deno.test("no answer after a refund says that it may have been carried out", async () => {
@@ -186,6 +191,18 @@ Deno.test("products: found by SKU or id, made, changed as before → after, left
     err: /\n {2}--compare-at-price: The compare at price must be more/,
   }, w);
   await autocom("products get MUG", { code: 7, err: /there is no product "MUG" in this tenant/ }, w);
+});
+
+Deno.test("products update: the same amount with other digits is no change", async () => {
+  await using w = await withToken();
+  await autocom("products update ACM-001 --price 170.5 --yes", {
+    out: /\t170\.50\t.*\t\n$/,
+    err: "Product ACM-001 is already so: nothing was sent.\n",
+  }, w);
+  await autocom("products update ACM-001 --price 170.5000 --name Other --dry-run -q", {
+    out: /\tname: [^,]+ → Other\t/,
+  }, w);
+  assert.deepEqual(sent(w), []);
 });
 
 Deno.test("a product that the server changed otherwise, or not at all, is not told as done", async () => {
