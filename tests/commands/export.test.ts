@@ -327,4 +327,7 @@ Deno.test("xlsx goes into a file and into a pipe; lists of texts are joined ther
   assert.deepEqual(head, COLUMNS);
   const named = Object.fromEntries(COLUMNS.map((name, at) => [name, row![at]]));
   assert.deepEqual([named.total, named.tags, JSON.parse(String(named.items))[0].sku], [2999, "vip, new", "ACM-1"]);
+  await autocom("orders export --help", {
+    out: /Items\s+in\s+a\s+cell\s+are\s+JSON,\s+and\s+so\s+are\s+tags\s+in\s+CSV\./,
+  }, w);
 });

@@ -37,6 +37,22 @@ Deno.test("orders create makes an order of flags: shown, sent once with a key, f
   }, w);
 });
 
+Deno.test("orders create takes a customer's id, and says where it is for an e-mail or a name", async () => {
+  await using w = await withToken();
+  for (
+    const [customer, said, find] of [
+      ["customer10@acme.test", "an e-mail", "customers get customer10@acme.test --fields id"],
+      ["Asha Rao", "a name", "customers list --search Asha --fields id,first_name,last_name"],
+    ] as const
+  ) {
+    await autocom(["orders", "create", "--item", "ACM-001", "--customer", customer, "--dry-run"], {
+      code: 2,
+      err: `error: --customer takes a customer's id, not ${said}\nhint: find it: autocom ${find}\n`,
+    }, w);
+  }
+  assert.deepEqual(w.sandbox.log, []);
+});
+
 Deno.test("orders create takes a file or stdin; flags go before what stands there, and digits stay", async () => {
   const order = '\ufeff{"items":[{"sku":"ACM-001","quantity":3}],"notes":"of a file"}';
   await using w = await withToken("owner", { stdin: order });
@@ -203,6 +219,24 @@ Deno.test("products update: the same amount with other digits is no change", asy
     out: /\tname: [^,]+ → Other\t/,
   }, w);
   assert.deepEqual(sent(w), []);
+});
+
+Deno.test("products update says how a value is taken away where an empty one was given, and that does it", async () => {
+  await using w = await withToken();
+  for (
+    const [option, name] of [["--description", "description"], ["--compare-at-price", "compare_at_price"]] as const
+  ) {
+    await autocom(["products", "update", "ACM-001", option, " "], {
+      code: 2,
+      err: `error: ${option} must not be empty\n` +
+        `hint: to take it away: --input FILE, with {"${name}":null} in it, or --input - for stdin\n`,
+    }, w);
+    w.stdin = `{"${name}":null}`;
+    await autocom(["products", "update", "ACM-001", option, "999.00", "--yes", "-q"], { out: /./ }, w);
+    await autocom("products update ACM-001 --input - --yes -q -o json", {
+      out: (text) => assert.equal(JSON.parse(text)[name], null),
+    }, w);
+  }
 });
 
 Deno.test("a product that the server changed otherwise, or not at all, is not told as done", async () => {

@@ -12,7 +12,8 @@ export const exportOrders = exporting({
   ],
   summary: "write orders to a file: CSV, JSON Lines, XLSX",
   does:
-    "Write orders with all their fields to a file, which is whole or not there, or to stdout. Lists in a cell are JSON.",
+    "Write orders with all their fields to a file, which is whole or not there, or to stdout. Items in a cell are JSON, " +
+    "and so are tags in CSV.",
   permission: "orders.view",
   of: FULL_ORDER,
   action: "export orders",
