@@ -11,7 +11,8 @@ import { CUSTOMER, FULL_CUSTOMER } from "../../src/commands/customers/customer.t
 import { FULL_PRODUCT, PRODUCT } from "../../src/commands/products/product.ts";
 import { REFUNDED } from "../../src/commands/orders/refund.ts";
 import { INVITATION } from "../../src/commands/team/invitation.ts";
-import { FULL_ORDER, ORDER } from "../../src/commands/orders/order.ts";
+import { FULL_ORDER } from "../../src/commands/orders/full_order.ts";
+import { ORDER } from "../../src/commands/orders/order.ts";
 import { EXITS } from "../../src/errors.ts";
 import type { Field, Fields } from "../../src/fields/mod.ts";
 import { execute, type World } from "../support/harness.ts";

@@ -1,5 +1,5 @@
 import { exporting } from "../../export/mod.ts";
-import { FULL_ORDER } from "./order.ts";
+import { FULL_ORDER } from "./full_order.ts";
 import { document, ORDERS } from "./orders.ts";
 
 export const exportOrders = exporting({
