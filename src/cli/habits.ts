@@ -72,6 +72,9 @@ export const HABITS = new Map(Object.entries({
   "exec": "call",
 }));
 
+/** Of those what is done to the noun before it, and so to nothing else: `customers update` is no `upgrade`. */
+export const DONE_TO = new Set(["update", "export", "search", "find", "describe"]);
+
 /** The same for a verb of a noun, where the noun has the one that is meant. */
 export const VERBS = new Map(Object.entries({
   "describe": ["get"],

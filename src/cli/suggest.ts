@@ -7,7 +7,7 @@
 
 import { AppError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { FLAGS, FORMATS, HABITS, VERBS } from "./habits.ts";
+import { DONE_TO, FLAGS, FORMATS, HABITS, VERBS } from "./habits.ts";
 import type { Fault } from "./line.ts";
 import { parse } from "./parse.ts";
 import { safe } from "../output/mod.ts";
@@ -197,7 +197,7 @@ async function verbs({ words, at, tree, path }: Fault): Promise<string[][]> {
   // `orders update ORD-1 --status shipped`
   if (found === "update-status") candidates.push(candidates[0]!.filter((one) => one !== "--status"));
   const before = words.indexOf(path[0]!);
-  const habit = HABITS.get(word);
+  const habit = DONE_TO.has(word) ? undefined : HABITS.get(word);
   if (word === "help") candidates.push(["help", path[0]!, ...words.slice(at + 1)]);
   // `auth whoami`
   if (tree.some(({ name }) => name === word)) candidates.push(words.toSpliced(before, at - before));

@@ -41,7 +41,7 @@ export async function perform(
   const { fields, explode, outputFile: path } = wanted;
   const to = await app.destination();
   if (fields === true) return await printNames(to, explode === undefined ? exported.of : flat(exported.of, explode).of);
-  const form = await formOf(app, exported.of, { ...wanted, fields });
+  const form = await formOf(app, exported, { ...wanted, fields });
   if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
   const variables = await filters();
   const replaced = path === undefined ? undefined : await agreed(app, path, wanted.force);
@@ -54,9 +54,16 @@ export async function perform(
   }
 }
 
-async function formOf(app: App, of: Fields, wanted: Wanted & { fields: string | undefined }): Promise<Form> {
-  const { format: asked, outputFile: path, fields, explode } = wanted;
+async function formOf(
+  app: App,
+  { of, action }: Exported,
+  { format: asked, outputFile: path, fields, explode }: Wanted & { fields: string | undefined },
+): Promise<Form> {
   const { output } = app.globals;
+  // Typed, it is meant for what goes to stdout; of the environment and the file it is how lists look.
+  if (!asked && path === undefined && (output === "json" || output === "yaml")) {
+    throw new AppError("usage", `cannot ${action}: there is no ${output} export`, { hint: "add --format jsonl" });
+  }
   const format = formatOf(asked, path, output === "jsonl" ? output : "csv");
   if (format === "xlsx" && path === undefined && app.system.io.stdout.isTerminal) {
     throw new AppError("usage", "cannot show xlsx on a terminal", { hint: "add --output-file FILE.xlsx" });

@@ -54,6 +54,12 @@ export function named(of: Fields, before = ""): { name: string; is: string; abou
   ]);
 }
 
+/** What is asked of a server for them: whole what each begins with, and the `id`, which tells rows apart. */
+export function sought(of: Fields, text: string): Fields {
+  const tops = text.split(",").map((name) => name.trim().split(".")[0]);
+  return Object.fromEntries(Object.entries(of).filter(([name]) => name === "id" || tops.includes(name)));
+}
+
 function find(of: Fields, name: string): Chosen {
   const way = name.split(".");
   let within: Fields | undefined = of, field: Field | undefined;

@@ -6,6 +6,7 @@
 
 export { checker, isShallow } from "./check.ts";
 export { type Field, type Fields, fields, type Row, row, rows, selection } from "./declaration.ts";
+export { isSameAmount, sum } from "./exact.ts";
 export { amount, DECIMAL, type RawNumber } from "./money.ts";
 /** A declaration as JSON Schema; loaded when it is asked for. */
 export const describing = () => import("./schema.ts");

@@ -20,6 +20,8 @@ export interface About {
   of?: Fields;
   /** `--fields` */
   fields?: string | true | undefined;
+  /** What `--fields` may choose beside that. */
+  full?: (() => Promise<Fields>) | undefined;
   /** The rows are a list, and with `meta` the `data` beside the counts. */
   rows?: { plural?: string; meta?: boolean };
   /** What is printed are rows of `of`, with no view in between that makes them. */
@@ -38,10 +40,11 @@ export interface Asking extends Destination {
 
 export async function asking(app: App, expression: string, about: About = {}): Promise<Asking> {
   const to = await app.destination();
-  const { of, fields, rows } = about;
+  const { of, fields, full, rows } = about;
   const row = of && fields !== true ? rowShape(of, fields) : undefined;
   const shape = !rows ? row : rows.meta ? { of: { data: { list: row }, meta: undefined } } : { list: row };
-  const asked = query(expression, shape);
+  const more = full && fields === undefined ? Object.keys(await full()) : [];
+  const asked = query(expression, shape, more);
   const picked = of && about.direct && fields === undefined ? picker(of) : undefined;
   const seen = <R>(view: View<R>, row: R, meter: Meter) => picked ? picked(row, meter) : kept(view.record(row), meter);
   for (const warning of asked.warnings) await app.say.warn(warning);

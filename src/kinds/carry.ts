@@ -7,7 +7,7 @@
 import { type Api, member, readChange } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Options } from "../cli/mod.ts";
-import { checker, type Fields, fields, type Row, view } from "../fields/mod.ts";
+import { checker, type Field, type Fields, fields, isSameAmount, type Row, view } from "../fields/mod.ts";
 import { detail } from "../output/mod.ts";
 import type { Prepared, Sent } from "./changing.ts";
 import { confirm, mayChange, printed } from "./confirm.ts";
@@ -36,15 +36,15 @@ export async function change<F extends Fields>(
   const { what, after, reason = null } = prepared;
   const [first, ...more] = Object.keys(after);
   const plain = first === "status" && more.length === 0;
-  if (isSame(prepared)) {
+  if (isSame(prepared, of)) {
     await detail(to, face, { ...checker(of, action)(prepared.row), request_id: null } as never);
     return await app.say.note(`${capital(what)} is already ${plain ? after.status : "so"}: nothing was sent.`);
   }
   if (dryRun) {
-    await detail(to, dry(), { ...prepared, document, reason, change: difference(prepared) });
+    await detail(to, dry(), { ...prepared, document, reason, change: difference(prepared, of) });
     return await app.say.note("Nothing was changed: this was a dry run.");
   }
-  const said = `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared)}`;
+  const said = `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared, of)}`;
   await confirm(app, yes, reason ? `${said}, reason: ${reason}` : said, {
     question: `${ask} ${what}?`,
     no: `${what} was not ${past}`,
@@ -60,7 +60,9 @@ export async function change<F extends Fields>(
       Object.keys(after).map((name) => `${name} is ${now(name)}`)
         .join(", ")
     }`);
-  const otherwise = Object.keys(after).filter((name) => !isKept(after[name], done[name as keyof typeof done]));
+  const otherwise = Object.keys(after).filter((name) =>
+    !isKept(of[name], after[name], done[name as keyof typeof done])
+  );
   if (otherwise.length > 0) {
     const said = otherwise.map((name) => `${plain ? "" : `${name} `}is ${now(name)}, not ${shown(after[name])}`);
     await app.say.warn(
@@ -70,10 +72,9 @@ export async function change<F extends Fields>(
   await app.say.note(`${capital(result)}. Request ${request_id}${audited ? `: ${audited}` : "."}`);
 }
 
-/** Whether what was sent came back; an amount also with other digits, and where nothing came back nobody knows. */
-function isKept(sent: unknown, came: unknown): boolean {
-  if (came === undefined || isAlike(sent, came)) return true;
-  return typeof came === "string" && came.trim() !== "" && Number(came) === Number(shown(sent));
+/** Whether what was sent came back; where nothing came back nobody knows. */
+function isKept(field: Field | undefined, sent: unknown, came: unknown): boolean {
+  return came === undefined || isAlike(field, sent, came);
 }
 
 /** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */
@@ -112,19 +113,20 @@ const dry = () => ({
   record: view(PLAN, ["what", "before", "after", "reason", "document", "variables"]).record,
 });
 
-function isSame({ before, after, again }: Prepared): boolean {
-  return before !== null && !again && Object.keys(after).every((name) => isAlike(after[name], before[name]));
+function isSame({ before, after, again }: Prepared, of: Fields): boolean {
+  return before !== null && !again && Object.keys(after).every((name) => isAlike(of[name], after[name], before[name]));
 }
 
-/** Also a number of a file, which is kept by its digits. */
-function isAlike(one: unknown, other: unknown): boolean {
+/** Also an amount with other digits, and a number of a file, which is kept by its digits. */
+function isAlike(field: Field | undefined, one: unknown, other: unknown): boolean {
+  if (field?.is === "money" && isSameAmount(one, other)) return true;
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** `confirmed → cancelled`, `price: 49.00 → 59.00, name: A → B` */
-function difference({ before, after, change }: Prepared): string {
+function difference({ before, after, change }: Prepared, of: Fields): string {
   if (change !== undefined) return change;
-  return Object.keys(after).filter((name) => !isAlike(after[name], before?.[name])).map((name) => {
+  return Object.keys(after).filter((name) => !isAlike(of[name], after[name], before?.[name])).map((name) => {
     const now = before ? `${shown(before[name])} → ${shown(after[name])}` : shown(after[name]);
     return name === "status" ? now : `${name}: ${now}`;
   }).join(", ");

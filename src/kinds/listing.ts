@@ -1,6 +1,6 @@
 import type { App } from "../app.ts";
 import { type Given, ONLINE, type Options, type Said, type Verb, verb, whole } from "../cli/mod.ts";
-import { type Fields, type View, view } from "../fields/mod.ts";
+import { choosing, type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { asking, CHOOSE, chosen, printNames } from "./chosen.ts";
@@ -11,6 +11,8 @@ import { type Seen, stream } from "./stream.ts";
 /** What a list is, beside what every verb is and what its rows are. */
 interface Listing<F extends Fields> {
   readonly of: F;
+  /** All that a row has, for `--fields`; loaded when that is given. */
+  readonly full?: () => Promise<Fields>;
   /** Completes "cannot …": `list orders`. */
   readonly action: string;
   /** Rows on a page, where nothing else is said. */
@@ -20,7 +22,7 @@ interface Listing<F extends Fields> {
 /** A verb that lists. */
 // deno-lint-ignore ban-types
 export function listing<const F extends Fields, const O extends Options = {}>(
-  { of, plural, action, standard, options, typed = {}, filters, open, ...said }:
+  { of, full, plural, action, standard, options, typed = {}, filters, open, ...said }:
     & Omit<Said, "needs">
     & Listing<F>
     & Listed<O>,
@@ -44,15 +46,17 @@ export function listing<const F extends Fields, const O extends Options = {}>(
     prints: of,
     options: { ...options, ...paging } as typeof paging,
     async run(app, { page, perPage, all: every_, limit, fields, query, meta, ...given }) {
+      const row: Fields = fields === undefined || !full ? of : { ...await full(), ...of };
       const asked = query === undefined
         ? undefined
-        : await asking(app, query, { of, fields, rows: { plural, meta }, options: every, direct: true });
+        : await asking(app, query, { of: row, fields, full, rows: { plural, meta }, options: every, direct: true });
       const to = asked ?? await app.destination();
       const first = page ?? 1;
       // Of all of them, whatever their pages, unless fewer are named.
       const all = every_ || asked !== undefined && page === undefined && limit === undefined;
-      if (fields === true) return await printNames(to, of);
-      const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
+      if (fields === true) return await printNames(to, row);
+      const face: View<never> = fields === undefined ? view(of) : await chosen(row, fields);
+      const sought = fields === undefined || !full ? of : (await choosing()).sought(row, fields);
       const many = await isMany(asked ? "json" : to.format, { all, limit, meta });
       const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, MOST_PER_PAGE);
       if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
@@ -65,7 +69,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const api = await app.api(many ? STREAM_MARGIN : undefined);
       const seen: Seen = { rows: 0, page: first, cut: false };
       const print = async () => {
-        const pages = await stream(app, api, { of, action, open }, { per_page, ...wanted }, {
+        const pages = await stream(app, api, { of: sought, action, open }, { per_page, ...wanted }, {
           many,
           limit,
           written: writer.written,

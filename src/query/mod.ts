@@ -30,8 +30,8 @@ export interface Query {
   of(value: unknown): { result: unknown; warnings: readonly string[] };
 }
 
-/** Reads an expression. Throws `usage`. */
-export function query(expression: string, shape: Shape): Query {
+/** Reads an expression; `more` is what the rows have once `--fields` names it. Throws `usage`. */
+export function query(expression: string, shape: Shape, more: readonly string[] = []): Query {
   if (expression.trim() === "") {
     throw new AppError("usage", "--query must not be empty", { hint: "write, for example: --query 'length(@)'" });
   }
@@ -48,7 +48,7 @@ export function query(expression: string, shape: Shape): Query {
     });
   }
   const foreseen = asText.size > 0 ? [asTextWarning(expression, asText)] : [];
-  for (const { node, known } of missing.slice(0, 1)) foreseen.push(unknown(expression, node, known));
+  for (const { node, known } of missing.slice(0, 1)) foreseen.push(unknown(expression, node, known, more));
   return {
     warnings: foreseen,
     of(value) {
@@ -95,10 +95,18 @@ function better(expression: string, nodes: Iterable<Node>): string {
   return whole.length > 600 ? "write to_number(…) around each amount" : `write: --query ${quoted(whole)}`;
 }
 
-function unknown(expression: string, { name, at, end }: Missing["node"], known: Missing["known"]): string {
+function unknown(
+  expression: string,
+  { name, at, end }: Missing["node"],
+  known: Missing["known"],
+  more: readonly string[],
+): string {
   const written = expression.slice(at, Math.min(end, at + 80));
   const said = `--query names ${written}`;
   if (!known) return `${said}, and a list has no names: write [].${written}`;
+  if (more.includes(name)) {
+    return `${said}, which is left out of a list: name all that it takes with --fields ${name},…`;
+  }
   const meant = nearest(name, known);
   if (!meant && written.startsWith('"')) {
     return `${said}, which is not there; text stands in single quotes: '${name.slice(0, 80)}'`;

@@ -188,6 +188,9 @@ const HABITS: [line: string, hint: string][] = [
   ["orders export --overwrite", "did you mean: autocom orders export --force"],
   ["customers download", "did you mean: autocom customers export"],
   ["export", "did you mean: autocom orders export"],
+  ...["customers update X", "team update X", "audit update", "team export", "team search x", "team describe x"].map((
+    line,
+  ): [string, string] => [line, `see: autocom ${line.split(" ")[0]} --help`]),
 ];
 for (const [line, hint] of HABITS) {
   Deno.test(`autocom ${line}: ${hint}`, () =>

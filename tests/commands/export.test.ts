@@ -106,7 +106,7 @@ Deno.test("WP-46: an order that stands on several pages is exported once, on whi
 
 Deno.test("WP-46: a count that is not the server's is said, in every format of messages and with --quiet; a right one is not", async () => {
   for (const [items, said] of [[3, true], [1, true], [2, false]] as const) {
-    for (const more of ["", " --quiet", " -o json"]) {
+    for (const more of ["", " --quiet", " --format csv -o json"]) {
       await using w = await writing("owner", { fetch: scripted(page([full(1), full(2)], 1, items)) });
       const { err } = await execute(`orders export${more}`, w);
       assert.equal(/^warning: 2 orders exported, the server counts [31]: /.test(err), said, err);
@@ -228,7 +228,7 @@ Deno.test("the format is what is asked for, else what the name ends with, else C
     assert.equal(await begins(`--output-file ${w.folder}/${name}`, `${w.folder}/${name}`), "{");
   }
   assert.equal(await begins(`--format jsonl --output-file ${w.folder}/c.json`, `${w.folder}/c.json`), "{");
-  assert.deepEqual([await begins(""), await begins("-o json"), await begins("-o jsonl")], ["i", "i", "{"]);
+  assert.deepEqual([await begins(""), await begins("--format csv -o json"), await begins("-o jsonl")], ["i", "i", "{"]);
   await using closed = await writing("owner", { fetch: scripted() });
   for (
     const line of [
@@ -255,6 +255,29 @@ Deno.test("with json, jsonl and yaml as --output an export into a file ends with
     w,
   );
 });
+
+for (const format of ["json", "yaml"]) {
+  Deno.test(`-o ${format} to stdout is no other format without a word: exit 2, and nothing is asked`, async () => {
+    await using w = await writing("owner", { fetch: scripted() });
+    for (const line of [`orders export -o ${format}`, `orders export -o ${format} --output-file -`]) {
+      const { code, out, err } = await execute(line, w);
+      const { message, hint } = envelope(err);
+      assert.deepEqual([code, out, message, hint], [
+        2,
+        "",
+        `cannot export orders: there is no ${format} export`,
+        "add --format jsonl",
+      ]);
+    }
+    // How lists look is a wish of its own, and a format that is named is meant.
+    w.env.AUTOCOM_OUTPUT = format;
+    w.fetch = scripted(page([full(1)]));
+    await autocom("orders export", { out: /^id,order_number,.*\r\n/ }, w);
+    w.fetch = scripted(page([full(1)]));
+    await autocom(`orders export --format csv -o ${format}`, { out: /^id,order_number,.*\r\n/ }, w);
+    await autocom(`orders export --fields -o ${format}`, { out: /order_number/ }, w);
+  });
+}
 
 Deno.test("who may not export is told which permission is missing, and no file is there", async () => {
   const fetch = scripted(refused("no", { code: "FORBIDDEN", permission: "orders.view" }));
@@ -304,4 +327,7 @@ Deno.test("xlsx goes into a file and into a pipe; lists of texts are joined ther
   assert.deepEqual(head, COLUMNS);
   const named = Object.fromEntries(COLUMNS.map((name, at) => [name, row![at]]));
   assert.deepEqual([named.total, named.tags, JSON.parse(String(named.items))[0].sku], [2999, "vip, new", "ACM-1"]);
+  await autocom("orders export --help", {
+    out: /Items\s+in\s+a\s+cell\s+are\s+JSON,\s+and\s+so\s+are\s+tags\s+in\s+CSV\./,
+  }, w);
 });

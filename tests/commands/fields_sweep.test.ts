@@ -11,7 +11,8 @@ import { CUSTOMER, FULL_CUSTOMER } from "../../src/commands/customers/customer.t
 import { FULL_PRODUCT, PRODUCT } from "../../src/commands/products/product.ts";
 import { REFUNDED } from "../../src/commands/orders/refund.ts";
 import { INVITATION } from "../../src/commands/team/invitation.ts";
-import { FULL_ORDER, ORDER } from "../../src/commands/orders/order.ts";
+import { FULL_ORDER } from "../../src/commands/orders/full_order.ts";
+import { ORDER } from "../../src/commands/orders/order.ts";
 import { EXITS } from "../../src/errors.ts";
 import type { Field, Fields } from "../../src/fields/mod.ts";
 import { execute, type World } from "../support/harness.ts";
@@ -156,9 +157,9 @@ const LINES: [line: string, reads: readonly string[]][] = [
   ["orders list --fields id,total,status", ["orders"]],
   ["orders get ORD-1", ["orders", "order"]],
   [`orders get ${ID}`, ["order"]],
-  ["orders export", ["exported"]],
+  ["orders export --format csv", ["exported"]],
   ["products export --format jsonl", ["exported products"]],
-  ["customers export", ["exported customers"]],
+  ["customers export --format csv", ["exported customers"]],
   ["orders update-status ORD-1 shipped --yes", ["orders", "update"]],
   ["orders cancel ORD-1 --yes", ["orders", "cancel"]],
   [`orders cancel ${ID} --dry-run`, ["order"]],

@@ -60,7 +60,7 @@ const LINES: [line: string, shown: RegExp, last: RegExp][] = [
     /Exporting orders: 2 of 5 orders \(40 %\), \d+ bytes, 1\.3 orders\/s, 3 s left/,
     /^Wrote 5 orders to /,
   ],
-  ["orders export", /Exporting orders: 2 of 5 orders \(40 %\)/, /^$/],
+  ["orders export --format csv", /Exporting orders: 2 of 5 orders \(40 %\)/, /^$/],
   ["orders list --all", /Listing orders: 2 of 5 orders \(40 %\)/, /^$/],
   ["orders list --limit 4 --per-page 1", /Listing orders: 2 of 4 orders \(50 %\)/, /^4 of 5 orders shown/],
   ["call orders --all", /Calling orders: 2 of 5 rows \(40 %\)/, /^$/],

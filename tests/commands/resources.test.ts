@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { autocom, execute, type World } from "../support/harness.ts";
 import { json, scripted, withToken } from "../support/scripted.ts";
-import { sum } from "../../src/commands/orders/refund.ts";
 
 const [PAID, REFUNDED, UNPAID] = ["ORD-20260503-1819", "ORD-20260503-1814", "ORD-20260101-0006"];
 const AT_A_TERMINAL = { terminal: { stdin: true, stderr: true } };
@@ -36,6 +35,22 @@ Deno.test("orders create makes an order of flags: shown, sent once with a key, f
     code: 8,
     err: /\n {2}--external-id: The external id has already been taken\.\n/,
   }, w);
+});
+
+Deno.test("orders create takes a customer's id, and says where it is for an e-mail or a name", async () => {
+  await using w = await withToken();
+  for (
+    const [customer, said, find] of [
+      ["customer10@acme.test", "an e-mail", "customers get customer10@acme.test --fields id"],
+      ["Asha Rao", "a name", "customers list --search Asha --fields id,first_name,last_name"],
+    ] as const
+  ) {
+    await autocom(["orders", "create", "--item", "ACM-001", "--customer", customer, "--dry-run"], {
+      code: 2,
+      err: `error: --customer takes a customer's id, not ${said}\nhint: find it: autocom ${find}\n`,
+    }, w);
+  }
+  assert.deepEqual(w.sandbox.log, []);
 });
 
 Deno.test("orders create takes a file or stdin; flags go before what stands there, and digits stay", async () => {
@@ -131,13 +146,19 @@ Deno.test("a refund that the server refuses is exit 8 in its words, and changes 
   assert.equal(w.sandbox.rows("acme"), before);
 });
 
-Deno.test("amounts are added and taken off by their digits", () => {
-  assert.equal(sum("0.10", "0.20"), "0.30");
-  assert.equal(sum("90071992547409.93", "0.01"), "90071992547409.94");
-  assert.equal(sum("1420.81", "1420.81", -1n), "0.00");
-  assert.equal(sum("1", "2.5", -1n), "-1.5");
-  assert.equal(sum("-1.50", "0.25"), "-1.25");
-  assert.equal(sum("1e3", "1"), undefined);
+Deno.test("a refund in a currency that is not the order's shows what is sent, and reckons nothing with it", async () => {
+  await using w = await withToken();
+  await autocom(`orders refund ${PAID} --amount 1.00 --currency USD --dry-run -q`, {
+    out: `WHAT\tCHANGE\tREASON\norder ${PAID}\t1.00 USD (the order is in INR)\t\n`,
+  }, w);
+  await autocom(`orders refund ${PAID} --amount 1.00 --currency INR --dry-run -q`, {
+    out: /\t1\.00 INR, refunded 0\.00 → 1\.00 of 1112\.85 paid\t/,
+  }, w);
+  await autocom(`orders refund ${PAID} --amount 1.00 --currency USD --yes`, {
+    code: 8,
+    err: /^Order \S+ of tenant acme: 1\.00 USD \(the order is in INR\)\n/,
+  }, w);
+  assert.deepEqual([variables(w).amount, variables(w).currency], ["1.00", "USD"]);
 });
 
 Deno.test("no answer after a refund says that it may have been carried out", async () => {
@@ -186,6 +207,36 @@ Deno.test("products: found by SKU or id, made, changed as before → after, left
     err: /\n {2}--compare-at-price: The compare at price must be more/,
   }, w);
   await autocom("products get MUG", { code: 7, err: /there is no product "MUG" in this tenant/ }, w);
+});
+
+Deno.test("products update: the same amount with other digits is no change", async () => {
+  await using w = await withToken();
+  await autocom("products update ACM-001 --price 170.5 --yes", {
+    out: /\t170\.50\t.*\t\n$/,
+    err: "Product ACM-001 is already so: nothing was sent.\n",
+  }, w);
+  await autocom("products update ACM-001 --price 170.5000 --name Other --dry-run -q", {
+    out: /\tname: [^,]+ → Other\t/,
+  }, w);
+  assert.deepEqual(sent(w), []);
+});
+
+Deno.test("products update says how a value is taken away where an empty one was given, and that does it", async () => {
+  await using w = await withToken();
+  for (
+    const [option, name] of [["--description", "description"], ["--compare-at-price", "compare_at_price"]] as const
+  ) {
+    await autocom(["products", "update", "ACM-001", option, " "], {
+      code: 2,
+      err: `error: ${option} must not be empty\n` +
+        `hint: to take it away: --input FILE, with {"${name}":null} in it, or --input - for stdin\n`,
+    }, w);
+    w.stdin = `{"${name}":null}`;
+    await autocom(["products", "update", "ACM-001", option, "999.00", "--yes", "-q"], { out: /./ }, w);
+    await autocom("products update ACM-001 --input - --yes -q -o json", {
+      out: (text) => assert.equal(JSON.parse(text)[name], null),
+    }, w);
+  }
 });
 
 Deno.test("a product that the server changed otherwise, or not at all, is not told as done", async () => {

@@ -1,5 +1,5 @@
 import { listing } from "../../kinds/mod.ts";
-import { CUSTOMER } from "./customer.ts";
+import { CUSTOMER, FULL_CUSTOMER } from "./customer.ts";
 import { CUSTOMERS, document } from "./customers.ts";
 
 export const list = listing({
@@ -15,6 +15,7 @@ export const list = listing({
   does: "List the tenant's customers. E-mail and phone are shown to whoever may see them.",
   permission: "customers.view",
   of: CUSTOMER,
+  full: () => Promise.resolve(FULL_CUSTOMER),
   action: "list customers",
   standard: 20,
 });

@@ -58,6 +58,7 @@ export const create = changing({
   words: ["Create", "created"],
   told: ({ order_number, total, currency }) => `order ${order_number} was created: ${total} ${currency}`,
   async read(app, { item, customer, externalId, currency, notes, tag, file }) {
+    if (customer && /[@\s]/.test(customer)) throw (await import("./missing.ts")).notAnId(customer);
     const some = <T>(all: readonly T[]) => all.length > 0 ? all : undefined;
     const order = await objectOf(app, file, {
       items: some(item),

@@ -1,5 +1,5 @@
 import { exporting } from "../../export/mod.ts";
-import { FULL_ORDER } from "./order.ts";
+import { FULL_ORDER } from "./full_order.ts";
 import { document, ORDERS } from "./orders.ts";
 
 export const exportOrders = exporting({
@@ -12,7 +12,8 @@ export const exportOrders = exporting({
   ],
   summary: "write orders to a file: CSV, JSON Lines, XLSX",
   does:
-    "Write orders with all their fields to a file, which is whole or not there, or to stdout. Lists in a cell are JSON.",
+    "Write orders with all their fields to a file, which is whole or not there, or to stdout. Items in a cell are JSON, " +
+    "and so are tags in CSV.",
   permission: "orders.view",
   of: FULL_ORDER,
   action: "export orders",

@@ -3,7 +3,7 @@ import { selection } from "../../fields/mod.ts";
 import { showing } from "../../kinds/mod.ts";
 import { WHICH } from "./which.ts";
 import { absent, FIND_ORDER, findByNumber, isId, notFound, wanted } from "./find.ts";
-import { FULL_ORDER } from "./order.ts";
+import { FULL_ORDER } from "./full_order.ts";
 
 const DOCUMENT = `query Order($id: ID!) {
   order(id: $id) { ${selection(FULL_ORDER)} }

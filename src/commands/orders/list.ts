@@ -15,6 +15,7 @@ export const list = listing({
   does: "List the tenant's orders, newest first. A day begins where --time-zone says (default: UTC).",
   permission: "orders.view",
   of: ORDER,
+  full: async () => (await import("./full_order.ts")).FULL_ORDER,
   action: "list orders",
   standard: 20,
 });

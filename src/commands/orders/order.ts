@@ -1,4 +1,4 @@
-import { fields, rows } from "../../fields/mod.ts";
+import { fields } from "../../fields/mod.ts";
 
 /** An order as a list shows it: the vendor's five columns and six keys. */
 export const ORDER = fields({
@@ -8,38 +8,6 @@ export const ORDER = fields({
   total: { is: "money", column: "TOTAL" },
   currency: { is: "text", column: "CURRENCY" },
   created_at: { is: "instant", column: "CREATED", about: "RFC 3339" },
-});
-
-const ITEM = fields({
-  id: { is: "text" },
-  sku: { is: "text" },
-  name: { is: "text" },
-  quantity: { is: "number" },
-  unit_price: { is: "money" },
-  total: { is: "money" },
-});
-
-/** An order with all that belongs to it. */
-export const FULL_ORDER = fields({
-  id: { is: "text", column: "ID", key: true },
-  order_number: { is: "text", column: "ORDER", key: true, place: -1 },
-  status: { is: "text", column: "STATUS" },
-  payment_status: { is: "text", column: "PAYMENT" },
-  fulfillment_status: { is: "text", column: "FULFILLMENT" },
-  customer_id: { is: "text", column: "CUSTOMER", key: true, nullable: true },
-  items: rows(ITEM, ({ quantity, name, sku, unit_price }) => `${quantity} × ${name} (${sku}) at ${unit_price}`, {
-    column: "ITEMS",
-  }),
-  subtotal: { is: "money", column: "SUBTOTAL" },
-  tax: { is: "money", column: "TAX" },
-  discount: { is: "money", column: "DISCOUNT" },
-  shipping_cost: { is: "money", column: "SHIPPING" },
-  total: { is: "money", column: "TOTAL" },
-  currency: { is: "text", column: "CURRENCY" },
-  notes: { is: "text", column: "NOTES", nullable: true },
-  tags: { is: "texts", column: "TAGS" },
-  created_at: { is: "instant", column: "CREATED" },
-  updated_at: { is: "instant", column: "UPDATED" },
 });
 
 export const STATUSES = [

@@ -1,6 +1,6 @@
 import { member } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";
-import { checker, DECIMAL, fields, selection } from "../../fields/mod.ts";
+import { checker, fields, selection, sum } from "../../fields/mod.ts";
 import { given, money } from "../../input/mod.ts";
 import { changing } from "../../kinds/mod.ts";
 import { absent, FIND_ORDER, findByNumber, isId, notFound, wanted } from "./find.ts";
@@ -76,9 +76,11 @@ export const refund = changing({
       what: `order ${row.order_number}`,
       before: { amount_refunded: before },
       after: { amount_refunded: wants === undefined ? paid : sum(before, wants) ?? wants },
-      change: `${wants ?? "all"} ${row.currency}, refunded ${before} → ${
-        wants === undefined ? paid : sum(before, wants) ?? "?"
-      } of ${paid} paid`,
+      change: currency !== undefined && currency !== row.currency
+        ? `${wants ?? "all"} ${currency} (the order is in ${row.currency})`
+        : `${wants ?? "all"} ${row.currency}, refunded ${before} → ${
+          wants === undefined ? paid : sum(before, wants) ?? "?"
+        } of ${paid} paid`,
       again: true,
       reason,
       variables: { id: row.id, amount: wants, currency, reason },
@@ -87,17 +89,3 @@ export const refund = changing({
   },
   refused: (order) => absent(wanted(order)),
 });
-
-/** Exact, by digits: `0.10` and `0.20` are `0.30`. Undefined where one of them is no decimal. */
-export function sum(one: string, other: string, sign = 1n): string | undefined {
-  if (!DECIMAL.test(one) || !DECIMAL.test(other)) return undefined;
-  const places = Math.max(...[one, other].map((text) => (text.split(".")[1] ?? "").length));
-  const [left, right] = [one, other].map((text) => {
-    const [whole, part = ""] = text.split(".");
-    return BigInt(whole + part.padEnd(places, "0"));
-  });
-  const all = left! + sign * right!;
-  const digits = String(all < 0n ? -all : all).padStart(places + 1, "0");
-  const point = digits.length - places;
-  return `${all < 0n ? "-" : ""}${digits.slice(0, point)}${places > 0 ? `.${digits.slice(point)}` : ""}`;
-}

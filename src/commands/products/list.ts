@@ -1,5 +1,5 @@
 import { listing } from "../../kinds/mod.ts";
-import { PRODUCT } from "./product.ts";
+import { FULL_PRODUCT, PRODUCT } from "./product.ts";
 import { document, PRODUCTS } from "./products.ts";
 
 export const list = listing({
@@ -15,6 +15,7 @@ export const list = listing({
   does: "List the tenant's products, by their SKU.",
   permission: "products.view",
   of: PRODUCT,
+  full: () => Promise.resolve(FULL_PRODUCT),
   action: "list products",
   standard: 20,
 });

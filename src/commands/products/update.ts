@@ -1,3 +1,5 @@
+import type { Value } from "../../cli/mod.ts";
+import { AppError } from "../../errors.ts";
 import { selection } from "../../fields/mod.ts";
 import { objectOf } from "../../input/mod.ts";
 import { changing } from "../../kinds/mod.ts";
@@ -21,6 +23,21 @@ const DOCUMENT = `mutation UpdateProduct($id: ID!, $input: ProductChanges!) {
 
 const ACTION = "update the product";
 
+/** What a product need not have: an empty value does not take it away, and it is said what does. */
+function removable<T>(value: Value<T>, name: string): Value<T> {
+  return {
+    ...value,
+    parse(text, from) {
+      if (text.trim() !== "") return value.parse(text, from);
+      throw new AppError("usage", `${from} must not be empty`, {
+        hint: `to take it away: --input FILE, with {"${name}":null} in it, or --input - for stdin`,
+      });
+    },
+  };
+}
+
+const { description, compareAtPrice } = CONTENT;
+
 export const update = changing({
   name: "update",
   documents: { UpdateProduct: DOCUMENT, ...LOOK_UP },
@@ -36,7 +53,11 @@ export const update = changing({
   document: DOCUMENT,
   field: "products_update",
   args: [WHICH],
-  options: CONTENT,
+  options: {
+    ...CONTENT,
+    description: { ...description, value: removable(description.value, "description") },
+    compareAtPrice: { ...compareAtPrice, value: removable(compareAtPrice.value, "compare_at_price") },
+  },
   typed: { ...TYPED, id: "<product>" },
   check: (_given, product) => void wanted(product),
   async read(app, { file, ...given }) {
