@@ -44,7 +44,7 @@ export async function perform(
     const { choices } = await import("./choices.ts");
     return await printNames(await (await asked()).destination(), choices(edition.book, operation));
   }
-  const variables = await variablesOf(run, edition.book, operation, flags, given);
+  const variables = await variablesOf(run, source, edition.book, operation, flags, given);
   const call = new Call(run, source, operation, variables, fields);
   await call.plan(edition.book);
   if (fields !== undefined && call.selection.shape !== "values") await chosen(call.selection.of, fields); // what is wrong with them is said before anything is sent

@@ -192,7 +192,8 @@ export class Flags {
   }
 }
 
-const isNeeded = ({ type, standard }: Input) => type.endsWith("!") && standard === undefined;
+export const isNeeded = ({ type, standard }: Pick<Input, "type" | "standard">) =>
+  type.endsWith("!") && standard === undefined;
 
 /** Keys of options that are the operation's own begin with this. */
 export const MARK = "$";
