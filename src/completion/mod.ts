@@ -85,7 +85,7 @@ async function candidates(
   const [, flag, sign] = /^(--[\w.-]+)(=)/.exec(current) ?? /^(-[a-zA-Z])(.?)/.exec(current) ?? [];
   const option = flag && !(flag.startsWith("--") && !sign) ? optionOf(at, flag) : undefined;
   if (option?.value) return await valuesOf(option.value, `${flag}${sign === "=" ? "=" : ""}`, known);
-  if (current.startsWith("-")) return flags(at);
+  if (current.startsWith("-")) return flags(at, current);
   if (at.noun?.name === CALL && !at.verb) {
     const calls = await known.calls(apparent(words));
     return calls?.names(current).map(({ name, about }) => ({ value: name, about })) ?? [];
@@ -112,8 +112,8 @@ async function valuesOf(
 }
 
 /** Options that may still be given. */
-function flags({ known, given }: Expected): Candidate[] {
-  return Object.entries(known)
+function flags({ known, given, verb }: Expected, current?: string): Candidate[] {
+  return Object.entries({ ...known, ...verb?.more?.(current) })
     .filter(([key, option]) => !given.has(key) || option.many)
     .map(([key, option]) => ({ value: flagOf(key, option), about: option.about }));
 }
