@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
-import { detail } from "../../output/mod.ts";
+import { type Destination, detail } from "../../output/mod.ts";
 import { type Asked, paging, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
 import type { Parsed } from "./document.ts";
 import { variablesOf } from "./variables.ts";
@@ -113,14 +113,19 @@ async function change(
   operation: Parsed,
   variables: Record<string, unknown>,
   { yes, dryRun }: { yes: boolean; dryRun: boolean },
-  asked?: Asked,
+  asked?: Asked & Destination,
 ) {
   const { confirm, mayChange, printed } = await confirming();
   mayChange(app, { yes, dryRun }, ACTION);
   const name = operation.name ?? "the mutation";
   if (dryRun) {
     const { kind } = operation;
-    await detail(await app.destination(), view(PLAN), { kind, operation: operation.name ?? null, variables, document });
+    await detail(asked ?? await app.destination(), view(PLAN), {
+      kind,
+      operation: operation.name ?? null,
+      variables,
+      document,
+    });
     return await app.say.note("Nothing was sent: this was a dry run.");
   }
   await confirm(
