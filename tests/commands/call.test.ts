@@ -299,6 +299,20 @@ Deno.test("WP-16: a subscription is not offered and says why; what is deprecated
   await autocom(["__complete", "fish", "autocom", "call", ""], { out: "fresh\t\n" }, of);
 });
 
+Deno.test("schema show says where an operation's options are, why it is deprecated, and what a union may be", async () => {
+  const server = gateway(
+    `type A { id: ID } type B { id: ID } union U = A | B type Query { old(input: ID): U @deprecated(reason: "Use new.") }
+     type Mutation { make: Int }`,
+  );
+  await using of = await behind(server);
+  await autocom("schema show old", {
+    out: /\ninput\tID\t--arg-input\t/,
+    err: /^old: a query that gives U\. Deprecated: Use new\. Its options: autocom call old --help\n$/,
+  }, of);
+  await autocom("schema show make", { out: /^NAME/, err: /gives Int\. Its options: autocom call make --help\n$/ }, of);
+  await autocom("schema show U", { out: /\nA\tU\t.*\nB\tU\t/, err: "U: union.\n" }, of);
+});
+
 Deno.test("WP-19: near misses say what was meant, and the alias on the bus works", async () => {
   await using of = await withToken("owner");
   await autocom("call orders_updateStatuss", { code: 2, err: /did you mean: autocom call orders_update_status/ }, of);

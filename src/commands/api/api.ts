@@ -211,7 +211,7 @@ async function paginate(app: App, request: Request, include: boolean, asked?: As
   if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${named}" is no page`);
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   const connection = await app.api();
-  await new Pages(app, actionOf(request), asked).print(first, async (page) => {
+  await new Pages(app, actionOf(request), "leave --paginate out", asked).print(first, async (page) => {
     wanted.set("page", String(page));
     const exchanged = await connection.exchange({ ...request, path: `${place}?${wanted}` }, actionOf(request));
     const error = await judge(exchanged, app.system.clock.now(), false);
