@@ -69,7 +69,7 @@ export function graphqlFailure(body: unknown, answer: Answer, asked: Asked, now:
     const why = decisive.message ?? "it does not say why";
     return new AppError("rejected", `cannot ${asked.action}: the server refused the document: ${why}`, {
       hint: asked.typed
-        ? "see what there is: autocom schema list"
+        ? seen(why)
         : /^Variable "?\$\w+"? got invalid value/.test(why)
         ? "a value is not one that the server takes: check the options, and the names in a file of --input"
         : "server and autocom disagree about the schema: autocom doctor",
@@ -77,6 +77,12 @@ export function graphqlFailure(body: unknown, answer: Answer, asked: Asked, now:
     });
   }
   return failure(decisive, asked);
+}
+
+/** Where a person finds what the document may hold. */
+function seen(why: string): string {
+  const [, type] = /\bin "?(\w+)"? enum\b/.exec(why) ?? [];
+  return type ? `see its values: autocom schema show ${type}` : "see what there is: autocom schema list";
 }
 
 /** What fails below the operation itself fails after it was carried out. */

@@ -114,8 +114,8 @@ export interface Verb extends Said {
   readonly args: readonly Argument[];
   /** An option with its key, found from its flag when none of `options` has it: there may be any number of these. */
   readonly option?: (flag: string) => readonly [key: string, option: Option] | undefined;
-  /** Those of them that a help shows; made when one is. */
-  readonly more?: () => Options;
+  /** Those of them that a help shows, made when one is; and those that a flag which is being `typed` may become. */
+  readonly more?: (typed?: string) => Options;
   readonly run: (app: App, given: Readonly<Record<string, unknown>>, ...words: readonly unknown[]) => Promise<void>;
 }
 

@@ -86,7 +86,7 @@ async function candidates(
   if (value && !(bare && current.startsWith("-"))) return await valuesOf(value, "", known);
   const begun = begunIn(current, at);
   if (begun) return await valuesOf(begun.value, begun.before, known);
-  if (current.startsWith("-")) return flags(at);
+  if (current.startsWith("-")) return flags(at, current);
   if (at.noun?.name === CALL && !at.verb) {
     const calls = await known.calls(apparent(words));
     return calls?.names(current).map(({ name, about }) => ({ value: name, about })) ?? [];
@@ -126,8 +126,8 @@ async function valuesOf(
 }
 
 /** Options that may still be given. */
-function flags({ known, given }: Expected): Candidate[] {
-  return Object.entries(known)
+function flags({ known, given, verb }: Expected, current?: string): Candidate[] {
+  return Object.entries({ ...known, ...verb?.more?.(current) })
     .filter(([key, option]) => !given.has(key) || option.many)
     .map(([key, option]) => ({ value: flagOf(key, option), about: option.about }));
 }

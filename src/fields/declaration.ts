@@ -34,6 +34,8 @@ interface Said {
   readonly made?: true;
   /** Columns stand in this order, the lowest first; 0 unless it is said. Keys stand as they are declared. */
   readonly place?: number;
+  /** Of data: lists of money. */
+  readonly amounts?: true;
   /** For documentation: `--fields` without a value prints it. */
   readonly about?: string;
 }

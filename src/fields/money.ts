@@ -12,7 +12,8 @@ export interface RawNumber {
 /** A decimal as JSON writes it: no exponent, no `+`, no leading zero. */
 export const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** `"2999.00"` → the number 2999.00; anything that is not a plain decimal stays what it was. */
-export function amount<T>(value: T): T | RawNumber {
+/** `"2999.00"` → the number 2999.00, each of a list; anything that is not a plain decimal stays what it was. */
+export function amount(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(amount);
   return typeof value === "string" && DECIMAL.test(value) ? JSON.rawJSON(value) : value;
 }

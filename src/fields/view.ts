@@ -86,7 +86,7 @@ function recorder(of: Fields, names: readonly string[]): (row: Any) => Any {
 }
 
 function value(field: Field): (value: unknown) => unknown {
-  if (field.is === "money") return (value) => amount(value) ?? null;
+  if (field.is === "money" || field.amounts) return (value) => amount(value) ?? null;
   if (!("of" in field)) return (value) => value ?? null;
   const inner = recorder(field.of, Object.keys(field.of));
   const any = (value: unknown): unknown =>

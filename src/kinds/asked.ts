@@ -166,6 +166,7 @@ function shapeOf(field: Field): Shape {
     case "value":
       return undefined;
     case "data":
+      if (field.amounts) return { list: "money" };
       return "of" in field ? { list: { of: members(field.of) } } : undefined;
     default:
       return "plain";

@@ -38,8 +38,13 @@ export interface Page {
 export class Pages {
   #count = 0;
 
-  /** With `asked` nothing is printed but what comes of all pages. */
-  constructor(private readonly app: App, private readonly action: string, private readonly asked?: Asked) {}
+  /** With `asked` nothing is printed but what comes of all pages. `hint`: what to do where an answer names no page. */
+  constructor(
+    private readonly app: App,
+    private readonly action: string,
+    private readonly hint: string,
+    private readonly asked?: Asked,
+  ) {}
 
   /** `ask` throws when a page is refused. */
   async print(first: number, ask: (page: number) => Promise<Page>): Promise<void> {
@@ -85,7 +90,7 @@ export class Pages {
     const place = pageOf(body);
     if (!place) {
       throw new AppError("usage", `cannot ${this.action} with --paginate: the answer does not say which page it is`, {
-        hint: "ask for meta { current_page total_pages }, or leave --paginate out",
+        hint: this.hint,
       });
     }
     if (place.page !== page && page <= place.pages) {

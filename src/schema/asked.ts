@@ -1,7 +1,6 @@
 import type { App } from "../app.ts";
-import { type Fields, fields } from "../fields/mod.ts";
 import { askedOf, CHOOSE, REACH, REQUEST } from "../kinds/mod.ts";
-import type { Operation } from "./book.ts";
+import type { Book, Operation } from "./book.ts";
 import type { Ours } from "./called.ts";
 import type { Flags } from "./flags.ts";
 import type { Selection } from "./selection.ts";
@@ -10,20 +9,22 @@ import type { Selection } from "./selection.ts";
 export async function asked(
   app: App,
   query: string,
-  { kind, name }: Operation,
+  book: Book,
+  operation: Operation,
   { fields: names, dryRun, meta = false }: Ours,
   flags: Flags,
   selection?: Selection,
 ): Promise<App> {
+  const { kind } = operation;
   const options = { ...CHOOSE, ...REACH, ...flags.shown() };
   if (!selection) return await askedOf(app, query, { rows: {} });
   if (dryRun && kind === "mutation") return await askedOf(app, query, {});
   const { of, shape } = selection;
   if (kind === "mutation") {
-    const result: Fields = shape === "row" ? of : fields({ [name]: { is: "data" } });
+    const result = (await import("./result.ts")).resultOf(book, operation, selection);
     const chosen = shape === "row" && typeof names === "string" ? `${names},request_id` : undefined;
     return await askedOf(app, query, { of: { ...result, ...REQUEST }, fields: chosen });
   }
-  const row = shape === "value" || shape === "values" ? { options } : { of, fields: names, options };
+  const row = shape === "value" || shape === "values" ? { of, options } : { of, fields: names, options };
   return await askedOf(app, query, shape === "value" || shape === "row" ? row : { ...row, rows: { meta } });
 }

@@ -45,6 +45,7 @@ export interface Type {
   about: string;
   fields: readonly Field[];
   inputs: readonly Input[];
+  /** Of an enum; of a union or an interface the types that it may be. */
   values: readonly string[];
 }
 

@@ -7,7 +7,7 @@
 import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Given } from "../cli/mod.ts";
-import { checker, fields, type View, view } from "../fields/mod.ts";
+import { checker, type View, view } from "../fields/mod.ts";
 import { type CHOOSE, chosen, left, printNames } from "../kinds/mod.ts";
 import { detail, list } from "../output/mod.ts";
 import type { Operation } from "./book.ts";
@@ -39,15 +39,15 @@ export async function perform(
   const asked = async (selection?: Selection) =>
     query === undefined
       ? run
-      : await (await import("./asked.ts")).asked(run, query, operation, given, flags, selection);
+      : await (await import("./asked.ts")).asked(run, query, edition.book, operation, given, flags, selection);
   if (fields === true) {
     const { choices } = await import("./choices.ts");
     return await printNames(await (await asked()).destination(), choices(edition.book, operation));
   }
-  const variables = await variablesOf(run, edition.book, operation, flags, given);
+  const variables = await variablesOf(run, source, edition.book, operation, flags, given);
   const call = new Call(run, source, operation, variables, fields);
-  call.plan(edition.book);
-  if (fields !== undefined) await chosen(call.selection.of, fields); // what is wrong with them is said before anything is sent
+  await call.plan(edition.book);
+  if (fields !== undefined && call.selection.shape !== "values") await chosen(call.selection.of, fields); // what is wrong with them is said before anything is sent
   const app = await asked(call.selection);
   const { name } = operation;
   if (operation.deprecated !== undefined) {
@@ -72,21 +72,18 @@ async function print(app: App, call: Call, data: unknown, fields: string | undef
   const to = await app.destination();
   if (shape === "row" && data === null) throw (await import("./missing.ts")).nothing(call.action);
   if (shape === "value") return await detail(to, view(of), checker(of, call.action)({ [call.name]: data }) as never);
-  const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
-  if (shape === "row") return await detail(to, face, checker(of, call.action)(data) as never);
+  const check = checker(of, call.action);
   const nothing = data === null && !call.required;
   if (shape === "values") {
-    const check = checker(Object.hasOwn(of, "value") ? of : VALUES, call.action);
-    return void await printList(app, view(VALUES), nothing ? [] : data, (value) => check({ value }), call);
+    return void await printList(app, view(of), nothing ? [] : data, (value) => check({ value }), call);
   }
+  const face: View<never> = fields === undefined ? view(of) : await chosen(of, fields);
+  if (shape === "row") return await detail(to, face, check(data) as never);
   const none = shape === "page" && nothing;
   const rows = none ? [] : present(shape === "page" ? member(data, "data") : data, call.selection.list!);
-  const count = await printList(app, face, rows, checker(of, call.action), call);
+  const count = await printList(app, face, rows, check, call);
   if (shape === "page") await sayLeft(app, count, member(data, "meta"), call.paged);
 }
-
-const shown = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
-const VALUES = fields({ value: { is: "data", column: "VALUE", nullable: true, cell: shown } });
 
 async function printList<R>(app: App, face: View<R>, rows: unknown, row: (value: unknown) => unknown, call: Call) {
   if (!Array.isArray(rows)) throw (await import("./missing.ts")).misshapen(call.action);

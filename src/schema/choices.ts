@@ -12,7 +12,7 @@ import { leaf, leafOnly, nested, rowOf } from "./selection.ts";
 /** Every field that can be named, two levels deep. */
 export function choices(book: Book, operation: Operation): Fields {
   const { row } = rowOf(book, operation);
-  return row ? below(book, row, 2) : leafOnly(operation);
+  return row ? below(book, row, 2) : leafOnly(book, operation);
 }
 
 function below(book: Book, type: Type, depth: number): Fields {

@@ -58,7 +58,8 @@ class Digester {
       about: text(type, "description"),
       fields: list(type, "fields").flatMap((field) => this.#field(name, field) ?? []),
       inputs: list(type, "inputFields").flatMap((field) => this.#input(name, field) ?? []),
-      values: list(type, "enumValues").map((value) => text(value, "name")).filter((value) => this.#isName(value)),
+      values: [...list(type, "enumValues"), ...list(type, "possibleTypes")].map((value) => text(value, "name"))
+        .filter((value) => this.#isName(value)),
     };
   }
 

@@ -22,6 +22,9 @@ export interface Slot {
   input: Input;
 }
 
+/** With whether it must be given; of what is not shown field by field the flag of the first field. */
+type Shown = readonly [slot: Slot, needed: boolean, deeper?: string | undefined];
+
 /** Levels of inputs whose fields have a flag of their own in a help; deeper ones can be typed, too. */
 const SHOWN_DEPTH = 4;
 /** Flags of inputs' fields that are shown: a few types of many fields make millions. The others can be typed, too. */
@@ -58,9 +61,13 @@ export class Flags {
     this.#flatNames = new Names(this.#flat ? this.#inputsOf(this.#flat.type) : [], [], isTaken);
   }
 
-  /** Those that a help shows. */
-  shown(): Options {
-    return Object.fromEntries(this.#all().map(([slot, needed]) => [keyOf(slot), this.#option(slot, needed)]));
+  /** Those that a help shows, and those in the place that a flag was typed to: `--items.1.` */
+  shown(typed = ""): Options {
+    const place = this.slot(typed.replace(/\.[^.]*$/, ""));
+    const more = place ? this.#below(place, [], false, { fields: MOST_SHOWN }) : [];
+    return Object.fromEntries(
+      [...this.#all(), ...more].map(([slot, ...said]) => [keyOf(slot), this.#option(slot, ...said)]),
+    );
   }
 
   /** The flags that must be given, an input's by its fields. */
@@ -70,7 +77,7 @@ export class Flags {
     return all.filter(({ path }, at) => !all[at + 1]?.path.startsWith(`${path}.`)).map(({ flag }) => flag);
   }
 
-  #all(): [Slot, boolean][] {
+  #all(): Shown[] {
     const left = { fields: MOST_SHOWN };
     return this.operation.args.flatMap((input) =>
       this.#below({ path: [input.name], flag: this.#topOf(input), type: input.type, input }, [], isNeeded(input), left)
@@ -144,13 +151,15 @@ export class Flags {
     return { path: [...path, found.name], flag: next, type: found.type, input: found };
   }
 
-  /** A slot and those in it, four deep, no type in itself; with whether each must be given. */
-  #below(slot: Slot, within: readonly string[], needed: boolean, left: { fields: number }): [Slot, boolean][] {
+  /** A slot and those in it, four deep, no type in itself. */
+  #below(slot: Slot, within: readonly string[], needed: boolean, left: { fields: number }): Shown[] {
     const { path, flag, type, input } = slot;
     const { name, lists } = unwrap(type);
     const isDeep = within.includes(name) || within.length >= SHOWN_DEPTH - 1 || lists > 1;
-    if (!this.#isInput(type) || isDeep) return [[slot, needed]];
+    if (!this.#isInput(type)) return [[slot, needed]];
     const step = lists > 0 ? { path: [...path, 0], flag: `${flag}.0`, type: name, input } : { ...slot, type: name };
+    const [field] = this.#inputsOf(name);
+    if (isDeep) return [[slot, needed, lists < 2 && field && this.#step(step, field.name)?.flag || undefined]];
     const fields = this.#inputsOf(name).flatMap((field) => {
       const next = left.fields-- > 0 ? this.#step(step, field.name) : undefined;
       return next ? this.#below(next, [...within, name], needed && isNeeded(field), left) : [];
@@ -158,13 +167,14 @@ export class Flags {
     return [[slot, needed], ...fields];
   }
 
-  #option({ flag, type, input, path }: Slot, needed = false): Option {
+  #option({ flag, type, input, path }: Slot, needed = false, deeper?: string): Option {
     const { value, many, bare } = typed(this.book, type);
     const whole = this.#isInput(type) && (unwrap(type).lists > 0 ? "all of them" : "all of it");
     const about = [
       oneLine(input.about),
       needed ? "required" : "",
       whole ? `${whole}, as JSON or @file` : "",
+      deeper ? `also ${deeper} …` : "",
     ].filter((part) => part !== "").join("; ");
     return {
       about: about || type,
@@ -192,7 +202,8 @@ export class Flags {
   }
 }
 
-const isNeeded = ({ type, standard }: Input) => type.endsWith("!") && standard === undefined;
+export const isNeeded = ({ type, standard }: Pick<Input, "type" | "standard">) =>
+  type.endsWith("!") && standard === undefined;
 
 /** Keys of options that are the operation's own begin with this. */
 export const MARK = "$";

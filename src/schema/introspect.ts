@@ -23,7 +23,8 @@ const TYPE = `kind name description
     type { ...Reference }
   }
   inputFields { ${INPUT} }
-  enumValues(includeDeprecated: true) { name }`;
+  enumValues(includeDeprecated: true) { name }
+  possibleTypes { name }`;
 const ROOTS = "queryType { name } mutationType { name } subscriptionType { name }";
 const FRAGMENT = `fragment Reference on __Type { ${REFERENCE} }`;
 

@@ -16,10 +16,15 @@ export async function keptCalls(system: Parameters<typeof load>[0], settings: Se
   return {
     /** `now` in ms. */
     isYoung: (now: number) => isYoung(edition, now),
-    /** Those that begin so, without those that are deprecated. */
-    names: (begins: string) =>
-      book.index(begins).filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated)
-        .map(({ name, about }) => ({ name, about: safe(saidOf(about).text) })),
+    /** Those whose name, or alias on the bus, begins so, without those that are deprecated. */
+    names: (begins: string) => {
+      const dotted = begins.includes(".");
+      return book.index(dotted ? "" : begins).filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated)
+        .map(({ name, about }) => {
+          const { alias = "", text } = saidOf(about);
+          return { name: dotted ? alias : name, about: safe(text) };
+        });
+    },
     async verb(word: string): Promise<Verb | undefined> {
       const operation = book.operation(word);
       return operation && isCallable(operation) ? (await verbs())(operation, edition) : undefined;

@@ -57,7 +57,7 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     args: [],
     options: ours,
     option: (flag) => flags.find(flag),
-    more: () => flags.shown(),
+    more: (typed) => flags.shown(typed),
     ...kind === "mutation" && { changes: true as const },
     async run(app, given) {
       const [{ perform }, { Source }] = await Promise.all([import("./called.ts"), import("./source.ts")]);

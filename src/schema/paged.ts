@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Book, type Operation, type Type, unwrap } from "./book.ts";
+import { type Book, type Field, type Operation, type Type, unwrap } from "./book.ts";
 
 /** Whether it is a query that gives numbered pages: `--all` and `--limit` are for those. */
 export function isPaged(book: Book, { kind, args, returns }: Operation): boolean {
@@ -15,7 +15,8 @@ export function isPaged(book: Book, { kind, args, returns }: Operation): boolean
 }
 
 /** The rows of `{ data, meta }`. */
-export function pageOf(book: Book, { fields }: Type): Type | undefined {
+export function pageOf(book: Book, { kind, fields }: Type): Type | undefined {
+  if (kind === "UNION") return undefined;
   const data = fields.find(({ name }) => name === "data");
   const meta = fields.find(({ name }) => name === "meta");
   if (!data || !meta || unwrap(data.type).lists !== 1 || !objectOf(book, meta.type)) return undefined;
@@ -27,8 +28,20 @@ export function metaOf(book: Book, returns: string): Type {
   return objectOf(book, objectOf(book, returns)!.fields.find(({ name }) => name === "meta")!.type)!;
 }
 
-/** The type, when it has fields. */
+/** The type, when it has fields; a union has those that are the same in each of its members. */
 export function objectOf(book: Book, type: string): Type | undefined {
   const found = book.type(unwrap(type).name);
-  return found && ["OBJECT", "INTERFACE", "UNION"].includes(found.kind) ? found : undefined;
+  if (found?.kind === "UNION") {
+    return {
+      ...found,
+      get fields() {
+        const [first, ...others] = found.values.map((name) => book.type(name)?.fields ?? []);
+        return first?.filter((one) => others.every((all) => all.some((other) => isSame(one, other)))) ?? [];
+      },
+    };
+  }
+  return found && ["OBJECT", "INTERFACE"].includes(found.kind) ? found : undefined;
 }
+
+const isSame = (one: Field, other: Field) =>
+  one.name === other.name && one.type === other.type && !other.demanding && !other.deprecated;

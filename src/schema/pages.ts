@@ -65,7 +65,7 @@ export async function printCall(
   if (many && fields !== undefined && Object.hasOwn(choices(book, operation), "id")) {
     call.fields = [...new Set([...fields.split(",").map((name) => name.trim()), "id"])].join();
   }
-  call.plan(book);
+  await call.plan(book);
   await source.holding(async () => {
     const api = await source.api(many ? STREAM_MARGIN : undefined);
     const asked = asking(call, wanted);

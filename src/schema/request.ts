@@ -8,7 +8,7 @@ import { member, type Outcome, outcomes } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Book, Operation } from "./book.ts";
 import { isPaged } from "./paged.ts";
-import { named, type Selection, standard } from "./selection.ts";
+import { type Selection, standard } from "./selection.ts";
 import type { Source } from "./source.ts";
 
 /** The request, made anew when the schema turns out to be old or a field is refused. */
@@ -24,7 +24,7 @@ export class Call {
   constructor(
     private readonly app: App,
     private readonly source: Source,
-    private operation: Operation,
+    public operation: Operation,
     public variables: Readonly<Record<string, unknown>>,
     public fields: string | undefined,
   ) {
@@ -40,11 +40,13 @@ export class Call {
     return this.operation.returns.endsWith("!");
   }
 
-  plan(book: Book): void {
+  async plan(book: Book): Promise<void> {
     const { operation, fields } = this;
     this.paged = isPaged(book, operation);
     const names = fields?.split(",").map((name) => name.trim());
-    this.selection = names ? named(book, operation, names) : standard(book, operation, [...this.#without.keys()]);
+    this.selection = names
+      ? (await import("./named.ts")).named(book, operation, names)
+      : standard(book, operation, [...this.#without.keys()]);
     this.document = documentOf(operation, Object.keys(this.variables), this.selection.text);
   }
 
@@ -67,7 +69,7 @@ export class Call {
     const operation = await successor(first, this.source, this.operation, Object.keys(this.variables));
     if (!operation) return first;
     this.operation = operation;
-    this.plan((await this.source.edition()).book);
+    await this.plan((await this.source.edition()).book);
     return await this.send();
   }
 
@@ -79,7 +81,7 @@ export class Call {
       const refused = leftOut(found.faults, this.name, this.selection);
       if (refused) {
         this.#without = new Map([...refused, ...this.#without]);
-        this.plan((await this.source.edition()).book);
+        await this.plan((await this.source.edition()).book);
         found = await this.send();
       }
     }

@@ -65,11 +65,11 @@ export class Source {
 
   /**
    * The server's own, because the one that is known was of no use; undefined when it was asked already, or does not tell.
-   * A command does this at most once, and says nothing.
+   * A command does this at most once, and says nothing. `reads`: what the line names may still have to be read.
    */
-  async again(): Promise<Edition | undefined> {
+  async again({ reads = true } = {}): Promise<Edition | undefined> {
     if (this.#asked) return undefined;
-    return await this.#ask().catch((error) => {
+    return await this.#ask(false, reads).catch((error) => {
       if (error instanceof AppError) return undefined;
       throw error;
     });
@@ -92,10 +92,10 @@ export class Source {
     return await this.#ask(true);
   }
 
-  async #ask(firmly = false): Promise<Edition> {
+  async #ask(firmly = false, reads = true): Promise<Edition> {
     this.#asked = true;
     // Behind the answer neither a file can be opened nor the token renewed, and what is wanted may be both.
-    if (!this.#api && this.#app.line.some((word) => word.includes("@"))) {
+    if (reads && !this.#api && this.#app.line.some((word) => word.includes("@"))) {
       const { holdNamed } = await import("../input/mod.ts");
       await holdNamed(this.#app);
     }

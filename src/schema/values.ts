@@ -111,9 +111,7 @@ function json(lists: number, hasFields: boolean): Value<unknown> {
     schema: { type: "string" },
     parse(text, from) {
       if (text.startsWith("@")) return new InFile(text.slice(1), field);
-      const found = parseJson(text, from, field);
-      if (!lists || Array.isArray(found)) return new Json(found);
-      throw refused(`${from} must be a list`, `write: ${from} '[…]', or ${from} @FILE`);
+      return new Json(parseJson(text, from, field));
     },
   };
 }

@@ -7,9 +7,10 @@
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { type Book, elementOf, type Operation, unwrap } from "./book.ts";
-import { type Flags, isNullKey, MARK, pathOf } from "./flags.ts";
+import { type Flags, isNeeded, isNullKey, MARK, pathOf, type Slot } from "./flags.ts";
 import { isPaged } from "./paged.ts";
-import { InFile, Json, parseJson } from "./values.ts";
+import type { Source } from "./source.ts";
+import { InFile, Json } from "./values.ts";
 
 /** A node on the way to values: its children by name or index, or the value itself. */
 type Node = Map<string, Node> | { value: unknown };
@@ -17,27 +18,33 @@ type Node = Map<string, Node> | { value: unknown };
 /** Throws `usage` for what does not fit together, and for what must be given and is not. */
 export async function variables(
   app: App,
+  source: Source,
   book: Book,
   operation: Operation,
   flags: Flags,
   given: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
   const root = new Map<string, Node>();
+  const wholes: [Slot, unknown][] = [];
   for (const [key, value] of Object.entries(given)) {
     if (!key.startsWith(MARK) || value === undefined || Array.isArray(value) && value.length === 0) continue;
     const path = pathOf(key);
     const flag = flags.flagAt(path)!;
+    const slot = flags.slot(flag)!;
     // An unset shell variable must not widen a list; other texts may be empty.
-    if ([value].flat().includes("") && unwrap(flags.slot(flag)!.type).name === "ID") {
-      throw new AppError("usage", `${flag} must not be empty`, { hint: "leave it out" });
+    if ([value].flat().includes("") && unwrap(slot.type).name === "ID") {
+      throw new AppError("usage", `${flag} must not be empty`, {
+        hint: isNeeded({ ...slot.input, type: slot.type }) ? "give it a value" : "leave it out",
+      });
     }
     insert(
       root,
       path,
-      isNullKey(key) ? null : await whole(app, value, flag),
-      (at) => conflict(flag, flags.flagAt(at)),
+      isNullKey(key) ? null : await read(app, value, slot, wholes),
+      (at) => conflict(flag, flags.flagAt(at)!),
     );
   }
+  if (wholes.length > 0) await (await import("./whole.ts")).check(source, book, wholes);
   const found: [string, unknown][] = [];
   for (const { name, type, standard } of operation.args) {
     const node = root.get(name);
@@ -52,14 +59,15 @@ export async function variables(
   return Object.fromEntries(found);
 }
 
-async function whole(app: App, value: unknown, flag: string): Promise<unknown> {
-  if (value instanceof Json) return value.value;
+/** Adds what was given as JSON to `wholes`. */
+async function read(app: App, value: unknown, slot: Slot, wholes: [Slot, unknown][]): Promise<unknown> {
   if (Array.isArray(value) && value.some((one) => one[0] === "[")) {
-    return (await import("./listed.ts")).listed(value, flag);
+    return (await import("./listed.ts")).listed(value, slot.flag);
   }
-  if (!(value instanceof InFile)) return value;
-  const { readText } = await import("../input/mod.ts");
-  return parseJson(await readText(app, value.path, flag, `${flag} @`), flag, value.field);
+  if (!(value instanceof Json || value instanceof InFile)) return value;
+  const found = await (await import("./whole.ts")).whole(app, value, slot);
+  wholes.push([slot, found]);
+  return found;
 }
 
 function insert(
@@ -108,9 +116,11 @@ function valueOf(book: Book, flags: Flags, node: Node, path: readonly string[], 
   return Object.fromEntries(entries);
 }
 
-function conflict(flag: string, other: string | undefined): AppError {
-  return new AppError("usage", `${flag} and ${other ?? "another option"} say the same thing twice`, {
-    hint: `give ${other ?? flag} as a whole, or its parts`,
+/** Of one option that is given once as null. */
+function conflict(flag: string, other: string): AppError {
+  const isNull = flag === other;
+  return new AppError("usage", `${flag} and ${other}${isNull ? ":null" : ""} say the same thing twice`, {
+    hint: isNull ? "leave one out" : `give ${other} as a whole, or its parts`,
   });
 }
 

@@ -256,7 +256,11 @@ Deno.test("--paginate follows meta and pagination, and gives one JSON array", as
     assert.deepEqual(server.asked.map(({ url }) => new URL(url).search), ["?a=b&page=1", "?a=b&page=2"]);
   }
   await using of = await withToken("owner", { fetch: scripted(json({ data: [] })) });
-  await autocom("api /x --paginate", { code: 2, err: /does not say which page it is/ }, of);
+  await autocom(
+    "api /x --paginate",
+    { code: 2, err: /does not say which page it is\nhint: leave --paginate out\n/ },
+    of,
+  );
 });
 
 Deno.test("--paginate begins where the hint of one that broke off says, also behind a page in the path", async () => {

@@ -44,6 +44,34 @@ Deno.test("WP-89: operations, their flags and values are completed from the cach
   assert.deepEqual(of.keychain.calls, []);
 });
 
+Deno.test("WP-89, WP-10: what is typed of a way is completed at any index and depth, and an alias on the bus, too", async () => {
+  await using of = await behind(gateway(
+    `input Box { name: String, size: Int, parent: Box, boxes: [Box!] } input Item { sku: String!, options: Options }
+     input Options { gift: Boolean }
+     type Query { "orders.list" orders_list: Int, "orders.updateAll" orders_update_all: Int, old: Int }
+     type Mutation { make(box: Box, items: [Item!]): Int }`,
+  ));
+  await autocom("schema refresh -q", { out: /./ }, of);
+  of.fetch = scripted();
+  assert.deepEqual(await offered(of, "call", "make", "--items.1."), [
+    "--items.1.sku",
+    "--items.1.options",
+    "--items.1.options.gift",
+  ]);
+  assert.deepEqual(await offered(of, "call", "make", "--items.12.o"), [
+    "--items.12.options",
+    "--items.12.options.gift",
+  ]);
+  assert.deepEqual(await offered(of, "call", "make", "--box.parent.parent.s"), ["--box.parent.parent.size"]);
+  assert.deepEqual(await offered(of, "call", "make", "--box.boxes.3.na"), ["--box.boxes.3.name"]);
+  assert.deepEqual(await offered(of, "call", "make", "--box.nope."), []);
+  assert.deepEqual(await offered(of, "call", "orders.u"), ["orders.updateAll"]);
+  assert.deepEqual(await offered(of, "call", "orders."), ["orders.list", "orders.updateAll"]);
+  const { out } = await execute("call make --help", of);
+  assert.match(out, /--box\.parent <@file> +all of it, as JSON or @file; also\s+--box\.parent\.name …\n/);
+  assert.match(out, /--box\.boxes <@file> +all of them, as JSON or @file; also\s+--box\.boxes\.0\.name …\n/);
+});
+
 Deno.test("WP-89: without a cache, for another tenant or with a broken config there is nothing, and nothing is said", async () => {
   await using of = await kept();
   assert.deepEqual(await offered(of, "--tenant", "globex", "call", ""), []);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { GraphQLError } from "graphql";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom, execute } from "../support/harness.ts";
+import { printsInEveryFormat } from "../support/output/answers.ts";
 import { json, scripted } from "../support/scripted.ts";
 
 const META = "type Meta { current_page: Int!, total_pages: Int!, total_items: Int! }";
@@ -44,49 +45,88 @@ Deno.test("a query that is refused at a field is repeated once without it, and s
 
 Deno.test("WP-14: every kind of result prints in every format", async () => {
   const server = gateway(
-    `${META} interface Node { id: ID } type A implements Node { id: ID, a: Int } type B { b: Int } union U = A | B scalar Any
+    `${META} interface Node { id: ID } type A implements Node { id: ID, a: Int, cost: Money, at(n: Int!): Int, same: Money, x: A }
+     type B { b: Int, id: ID, cost: Int, at: Int, same: Money, x: A } union U = A | B scalar Any scalar Money
      type Page { data: [A!], meta: Meta }
-     type Query { node: Node, u: U, grid: [[Int]], texts: [String], n: Int, yes: Boolean, any: Any, page: Page, list: [A], none: [A!] }`,
+     type Query { node: Node, u: U, us: [U!]!, grid: [[Int]], texts: [String], n: Int, yes: Boolean, any: Any, page: Page,
+       list: [A], none: [A!], money: Money!, amounts: [Money], table: [[Money!]!]!, things: [[A]] }`,
     {
       node: { __typename: "A", id: "1" },
-      u: { __typename: "B", b: 1 },
+      u: { __typename: "B", b: 1, id: "1", same: "1.50" },
+      us: [{ __typename: "A", id: "1", same: null }, { __typename: "B", id: "2", same: "2.00" }],
       grid: [[1, 2], [], null],
       texts: ["a", null, "b\tc"],
       n: 3,
       yes: true,
       any: { x: [1] },
       page: null,
-      list: [{ id: "1", a: null }, null],
+      list: [{ id: "1", a: null, cost: "2.50" }, null],
       none: null,
+      money: "12.50",
+      amounts: ["1.00", null],
+      table: [["1.00", "2.50"], []],
+      things: [[{ id: "1", cost: "3.00" }, null], null],
     },
   );
   await using of = await behind(server);
-  const expected: [string, string, string][] = [
-    ["node", "__TYPENAME\tID\nA\t1\n", '{"__typename":"A","id":"1"}'],
-    ["u", "__TYPENAME\nB\n", '{"__typename":"B"}'],
-    ["grid", "VALUE\n[1,2]\n[]\n\n", '[{"value":[1,2]},{"value":[]},{"value":null}]'],
-    ["texts", "VALUE\na\n\nb\\tc\n", '[{"value":"a"},{"value":null},{"value":"b\\tc"}]'],
-    ["n", "N\n3\n", '{"n":3}'],
-    ["yes", "YES\ntrue\n", '{"yes":true}'],
-    ["any", 'ANY\n{"x":[1]}\n', '{"any":{"x":[1]}}'],
-    ["page", "ID\tA\n", "[]"],
-    ["list", "ID\tA\n1\t\n", '[{"id":"1","a":null}]'],
-    ["none", "ID\tA\n", "[]"],
+  const expected: [string, Parameters<typeof printsInEveryFormat>[1], money?: string[]][] = [
+    ["node", { __typename: "A", id: "1" }],
+    ["u", { __typename: "B", id: "1", same: "1.50" }, ["same"]],
+    ["us", [{ __typename: "A", id: "1", same: null }, { __typename: "B", id: "2", same: "2.00" }], ["same"]],
+    ["grid", [{ value: [1, 2] }, { value: [] }, { value: null }]],
+    ["texts", [{ value: "a" }, { value: null }, { value: "b\tc" }]],
+    ["n", { n: 3 }],
+    ["yes", { yes: true }],
+    ["any", { any: { x: [1] } }],
+    ["page", []],
+    ["list", [{ id: "1", a: null, cost: "2.50", same: null }], ["cost"]],
+    ["none", []],
+    ["money", { money: "12.50" }, ["money"]],
+    ["amounts", [{ value: "1.00" }, { value: null }], ["value"]],
+    ["table", [{ value: ["1.00", "2.50"] }, { value: [] }], ["value"]],
   ];
-  for (const [name, tsv, json] of expected) {
-    await autocom(["call", name, "-q"], { out: tsv }, of);
+  for (const [name, sent, money] of expected) await printsInEveryFormat(["call", name], sent, of, { money });
+  await autocom("call table -o json", { out: /1\.00,\s+2\.50/ }, of);
+  await autocom("call things --fields id,cost -o jsonl", {
+    out: '{"value":[{"id":"1","cost":3.00},null]}\n{"value":null}\n',
+  }, of);
+});
+
+Deno.test("WP-14: --fields goes through a union by what its members have in common", async () => {
+  const server = gateway(
+    `type C { email: String } type A { id: ID, c: C, a: Int } type B { id: ID, c: C } union U = A | B type Query { u: U }`,
+    { u: { __typename: "A", id: "1", c: { email: "a@b.example" } } },
+  );
+  await using of = await behind(server);
+  await autocom("call u --fields id,c.email", { out: "ID\tC.EMAIL\n1\ta@b.example\n" }, of);
+  assert.match(server.asked[0]!.query, /u \{ \.\.\. on A \{ id c \{ email \} \} \.\.\. on B \{ id c \{ email \} \} \}/);
+  await autocom("call u --fields a", { code: 2, err: /there is no such field\nhint: the fields are id, c\n/ }, of);
+  await autocom("call u --fields", { out: /^FIELD.*\nid\t.*\nc\t.*\nc\.email\t/ }, of);
+  await autocom("schema show U -q", { out: /\nA\tU\t.*\nB\tU\t/ }, of);
+});
+
+Deno.test("WP-14: money that a mutation gives, alone or in lists, is a number to programs", async () => {
+  const server = gateway(
+    `scalar Money type T { id: ID, cost: Money } type Query { n: Int }
+     type Mutation { pay: Money, split: [Money!]!, mend: [T!], grid: [[T!]] }`,
+    { pay: "1.50", split: ["1.00", "0.50"], mend: [{ id: "1", cost: "2.00" }], grid: [[{ id: "1", cost: "2.00" }]] },
+  );
+  await using of = await behind(server);
+  for (
+    const [line, printed] of [
+      ["pay", '"pay":1.50'],
+      ["split", '"split":[1.00,0.50]'],
+      ["mend --fields cost", '"mend":[{"id":"1","cost":2.00}]'],
+      ["grid --fields cost", '"grid":[[{"id":"1","cost":2.00}]]'],
+    ] as const
+  ) {
     await autocom(
-      ["call", name, "-o", "json"],
-      { out: (text) => assert.deepEqual(JSON.parse(text), JSON.parse(json)) },
+      `call ${line} --yes -q -o jsonl`,
+      { out: (text) => assert.ok(text.startsWith(`{${printed},`), text) },
       of,
     );
-    for (const format of ["jsonl", "yaml", "csv"]) {
-      await autocom(["call", name, "-q", "-o", format], { out: (text) => void text }, of);
-    }
-    of.terminal = { stdout: true };
-    await autocom(["call", name, "-q"], { out: (text) => void text }, of);
-    of.terminal = {};
   }
+  await autocom(["call", "split", "--yes", "-q", "--query", "split[0]"], { out: "1.00\n" }, of);
 });
 
 Deno.test("WP-14: where one thing was asked for and there is none, the command ends with 7", async () => {

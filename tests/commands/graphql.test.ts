@@ -48,8 +48,14 @@ Deno.test("WP-21: the kind of a document is found by parsing", async () => {
   await autocom(["graphql", both, "--operation", "C"], { code: 2, err: /no operation "C"/ }, of);
   await autocom(["graphql", "query A{n} query A{n}", "--operation", "A"], {
     code: 2,
-    err: /more than one operation "A"/,
+    err: /more than one operation "A"\nhint: rename one\n/,
   }, of);
+  await autocom(["graphql", "query A{n} query A{n}"], { code: 2, err: /A, A\nhint: give each a name of its own/ }, of);
+  await autocom(
+    ["graphql", "query A{n} query A{n} query B{n}"],
+    { code: 2, err: /\nhint: say which: --operation B\n/ },
+    of,
+  );
 });
 
 Deno.test("WP-21: what a server might read as another document is refused: control characters, and what is not GraphQL", async () => {
@@ -66,7 +72,11 @@ Deno.test("WP-21: what a server might read as another document is refused: contr
     ["{a".repeat(100_000), /is not GraphQL/],
   ];
   for (const [document, err] of bad) await autocom(["graphql", document], { code: 2, err }, of);
-  await autocom("graphql", { code: 2, err: /<document> is missing/ }, of);
+  await autocom("graphql", { code: 2, err: /<document> is missing\nhint: give --input FILE \(- is stdin\), or/ }, of);
+  await autocom("graphql -", {
+    code: 2,
+    err: /- is no document\nhint: read it from stdin: autocom graphql --input -\n/,
+  }, of);
 });
 
 Deno.test("a document comes from a word, a file or stdin, and only once", async () => {
@@ -151,6 +161,8 @@ Deno.test("WP-23: a variable that is not declared, has another type, is given tw
     [["-F", "status=a", "-F", "status=b"], /given 2 times/],
     [["-F", "n=1"], /\$status is not given, and its type is String!/],
     [["-F", "status=a", "-F", "n=x"], /\$n must be a whole number of 32 bits, not "x"/],
+    [["-F", "status=a", "-f", "n=5"], /\$n is declared as Int, and --raw-field sends text\nhint: write: -F n=5\n/],
+    [["-F", "status=a", "-f", "n=$x"], /\nhint: write: -F n=VALUE\n/],
     [["-F", "status"], /must be NAME=VALUE/],
     [["-F", "=a"], /must be NAME=VALUE/],
     [["-F", "__proto__=a"], /does not declare/],
@@ -233,6 +245,11 @@ Deno.test("a document that the server refuses is its writer's: the hint is where
     out: /Cannot query field/,
     err: /^error: cannot send the document: .*\nhint: see what there is: autocom schema list\n$/,
   }, of);
+  await autocom(["graphql", "query($s: OrderStatus) { orders(status: $s) { data { id } } }", "-F", "s=pend"], {
+    code: 8,
+    out: /OrderStatus/,
+    err: /\nhint: see its values: autocom schema show OrderStatus\n$/,
+  }, of);
 });
 
 Deno.test("a mutation of the sandbox leaves a row under its request", async () => {
@@ -287,7 +304,7 @@ Deno.test("a document of several mutations says which were carried out where ano
     code: 8,
     out: /^\{"data"/,
     err:
-      /^error: cannot send the document: It is closed\.; carried out: a, c \(request ([-\w]{36})\)\nhint: do not repeat the whole document: autocom audit list --request-id \1\n$/,
+      /^error: cannot send the document: It is closed; carried out: a, c \(request ([-\w]{36})\)\nhint: do not repeat the whole document: autocom audit list --request-id \1\n$/,
   }, of);
   of.fetch = refused({ a: null, b: null, c: null }, no);
   await autocom(["graphql", document, "--yes", "-q"], { code: 8, out: /./, err: /It is closed\. \(request/ }, of);

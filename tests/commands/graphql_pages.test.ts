@@ -87,7 +87,14 @@ Deno.test("--paginate begins with the page of the document, needs none that must
   assert.deepEqual(await pages(`query($page:Int=2)${body}`), [0, [2, 3], ""]);
   assert.deepEqual(await pages(`query($page:Int=2)${body}`, "-F", "page=3"), [0, [3], ""]);
   assert.deepEqual((await pages(`query($page:Int!)${body}`))[1], [1, 2, 3]);
-  const [code, asked, err] = await pages(`query($page:Int)${body}`, "-f", "page=2");
-  assert.deepEqual([code, asked], [2, []]);
-  assert.match(err, /\$page is not a whole number\nhint: give the first page: -F page=1\n/);
+  for (
+    const [given, said] of [
+      [["-f", "page=2"], /\$page is declared as Int, and --raw-field sends text\nhint: write: -F page=2\n/],
+      [["-F", "page=null"], /\$page is not a whole number\nhint: give the first page: -F page=1\n/],
+    ] as const
+  ) {
+    const [code, asked, err] = await pages(`query($page:Int)${body}`, ...given);
+    assert.deepEqual([code, asked], [2, []]);
+    assert.match(err, said);
+  }
 });

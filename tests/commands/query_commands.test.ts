@@ -103,6 +103,15 @@ Deno.test("WP-36: call knows money by the schema, and is asked of what it prints
   }, of);
 });
 
+Deno.test("a dry run of graphql and of api is asked with --query like every other", async () => {
+  await using of = await behind(gateway("type Query { one: Int } type Mutation { make: Int }", {}));
+  await autocom(["graphql", "mutation($n: Int) { make }", "-F", "n=1", "--dry-run", "--query", "[kind, variables.n]"], {
+    out: "mutation\n1\n",
+    err: /dry run/,
+  }, of);
+  await autocom("api DELETE /orders/7 --dry-run --query path", { out: "/orders/7\n", err: /dry run/ }, of);
+});
+
 Deno.test("WP-33: call is asked of all pages of an operation that has them, unless --page or --limit says which", async () => {
   const all = Array.from({ length: 7 }, (_, at) => ({ id: `${at}`, price: `${at}.50` }));
   const things = ({ page = 1, per_page = 3 }: { page?: number; per_page?: number }) => ({

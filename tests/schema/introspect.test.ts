@@ -4,7 +4,7 @@ import { buildSchema, getIntrospectionQuery, graphqlSync, parse, validate } from
 import { digest } from "../../src/schema/digest.ts";
 import { WHOLE } from "../../src/schema/introspect.ts";
 import { depthRule } from "../platform/sandbox/query_limits.ts";
-import { behind, gateway } from "../support/gateway.ts";
+import { behind, gateway, INTROSPECTION } from "../support/gateway.ts";
 import { autocom, execute } from "../support/harness.ts";
 
 const SDL = `
@@ -96,6 +96,17 @@ Deno.test("WP-2: the query that the README shows gives what schema import takes"
   of.stdin = out;
   await autocom("schema import -", { out: /\tacme\t3\t\d+\tfile\n/ }, of);
   await autocom("schema show orders", { out: /\nstatus\t\[Status!\]\t--status\t/, err: /orders: a query/ }, of);
+});
+
+Deno.test("an import without a tenant ends with 5, names --tenant, and keeps nothing", async () => {
+  await using of = await behind(gateway("type Query { one: Int }", { one: 1 }));
+  delete of.env.AUTOCOM_TENANT;
+  of.stdin = JSON.stringify(INTROSPECTION);
+  await autocom("schema import -", {
+    code: 5,
+    err: /no tenant is chosen, and a schema is kept for one\nhint: .*: autocom schema import FILE --tenant SLUG\n$/,
+  }, of);
+  await autocom("schema import - --tenant globex -q", { out: /\tglobex\t1\t\d+\tfile\n/ }, of);
 });
 
 Deno.test("an import that is no introspection result is refused, and nothing is kept", async () => {

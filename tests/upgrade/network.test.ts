@@ -74,9 +74,9 @@ test("SU2-34: a portal that leads to its login page, which is https: exit 11, ne
     await using scene = await asking("");
     scene.own = { ...scene.own, releases: scene.server.project };
     scene.server.faults.splice(0, 1, FAULTS.redirect(LIST, `${portal.origin}/login`, status));
-    const { hint } = await scene.refuses(11, /answered is no list of releases/);
+    const { hint } = await scene.refuses(11, /answered is not a list of releases/);
     assert.match(hint!, /captive portal/);
-    await scene.refuses(11, /answered is no list of releases/, { check: true });
+    await scene.refuses(11, /answered is not a list of releases/, { check: true });
     scene.server.faults.splice(0, 1, FAULTS.redirect(FILES, `${portal.origin}/login`, status));
     await scene.refuses(11, /the archive was cut off: \d+ of \d+ bytes/);
     scene.server.faults.splice(0, 1, FAULTS.redirect(/manifest\.json/, `${portal.origin}/login`, status));

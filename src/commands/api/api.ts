@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { readBytes, readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
-import { detail } from "../../output/mod.ts";
+import { type Destination, detail } from "../../output/mod.ts";
 import { type Asked, paging, type Pair, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
 import { headersOf, isMethod, isSafe, methodOf, pathOf } from "./request.ts";
 
@@ -101,7 +101,7 @@ export const api: Verb = verb({
       });
     }
     if (given.paginate) return await paginate(app, request, include, asked);
-    if (request.change && await isAnswered(app, request, given)) return;
+    if (request.change && await isAnswered(app, request, given, asked)) return;
     await send(app, request, include, asked);
   },
 });
@@ -154,12 +154,13 @@ async function isAnswered(
   app: App,
   request: Request,
   { yes, dryRun }: { yes: boolean; dryRun: boolean },
+  asked?: Asked & Destination,
 ): Promise<boolean> {
   const { confirm, mayChange } = await confirming();
   const { method, path, body = null } = request;
   mayChange(app, { yes, dryRun }, actionOf(request));
   if (dryRun) {
-    await detail(await app.destination(), view(PLAN), { method, path, body });
+    await detail(asked ?? await app.destination(), view(PLAN), { method, path, body });
     await app.say.note("Nothing was sent: this was a dry run.");
     return true;
   }
@@ -210,7 +211,7 @@ async function paginate(app: App, request: Request, include: boolean, asked?: As
   if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${named}" is not a page`);
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   const connection = await app.api();
-  await new Pages(app, actionOf(request), asked).print(first, async (page) => {
+  await new Pages(app, actionOf(request), "leave --paginate out", asked).print(first, async (page) => {
     wanted.set("page", String(page));
     const exchanged = await connection.exchange({ ...request, path: `${place}?${wanted}` }, actionOf(request));
     const error = await judge(exchanged, app.system.clock.now(), false);

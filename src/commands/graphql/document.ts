@@ -104,7 +104,11 @@ function choose(operations: readonly Operation[], wanted: string | undefined): O
       "usage",
       `the document has ${found.length === 0 ? "no" : "more than one"} operation "${wanted}"`,
       {
-        hint: meant ? `did you mean: --operation ${meant}` : `its operations: ${names.join(", ") || "none"}`,
+        hint: found.length > 1
+          ? "rename one"
+          : meant
+          ? `did you mean: --operation ${meant}`
+          : `its operations: ${names.join(", ") || "none"}`,
       },
     );
   }
@@ -112,8 +116,11 @@ function choose(operations: readonly Operation[], wanted: string | undefined): O
   if (operations.length === 0) {
     throw new AppError("usage", "the document has no operation", { hint: "a fragment alone asks for nothing" });
   }
+  const own = operations.find(({ name }) => name && names.filter((one) => one === name.value).length === 1);
   throw new AppError("usage", `the document has ${operations.length} operations: ${names.join(", ")}`, {
-    hint: `say which: --operation ${names[0]}`,
+    hint: own
+      ? `say which: --operation ${own.name!.value}`
+      : "give each a name of its own, and say which: --operation NAME",
   });
 }
 

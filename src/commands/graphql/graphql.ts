@@ -5,10 +5,9 @@ import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
-import { detail } from "../../output/mod.ts";
+import { type Destination, detail } from "../../output/mod.ts";
 import { type Asked, paging, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
 import type { Parsed } from "./document.ts";
-import { variablesOf } from "./variables.ts";
 
 const ACTION = "send the document";
 
@@ -55,7 +54,10 @@ export const graphql: Verb = verb({
     const { parsed } = await import("./document.ts");
     const document = await documentOf(app, argument, given.document);
     const operation = parsed(document, given.operation);
-    const variables = await variablesOf(app, operation, pairs(given), given.paginate);
+    const fields = pairs(given);
+    const variables = fields.length > 0 || operation.variables.size > 0
+      ? await (await import("./variables.ts")).variablesOf(app, operation, fields, given.paginate)
+      : {};
     const changes = operation.kind === "mutation";
     const { query } = given;
     const asked = query === undefined ? undefined : await asking(app, query, { options: graphql.options });
@@ -70,9 +72,12 @@ async function documentOf(app: App, argument: string | undefined, file: string |
     throw new AppError("usage", "the document is given twice: as a word and with --input", { hint: "give it once" });
   }
   if (file !== undefined) return await readText(app, file, "--input");
+  if (argument === "-") {
+    throw new AppError("usage", "- is not a document", { hint: "read it from stdin: autocom graphql --input -" });
+  }
   if (argument !== undefined) return argument.replace(/^\ufeff/, "");
   throw new AppError("usage", "<document> is missing", {
-    hint: "give --input FILE, or for example: autocom graphql '{ orders { data { id } } }'",
+    hint: "give --input FILE (- is stdin), or for example: autocom graphql '{ orders { data { id } } }'",
   });
 }
 
@@ -113,14 +118,19 @@ async function change(
   operation: Parsed,
   variables: Record<string, unknown>,
   { yes, dryRun }: { yes: boolean; dryRun: boolean },
-  asked?: Asked,
+  asked?: Asked & Destination,
 ) {
   const { confirm, mayChange, printed } = await confirming();
   mayChange(app, { yes, dryRun }, ACTION);
   const name = operation.name ?? "the mutation";
   if (dryRun) {
     const { kind } = operation;
-    await detail(await app.destination(), view(PLAN), { kind, operation: operation.name ?? null, variables, document });
+    await detail(asked ?? await app.destination(), view(PLAN), {
+      kind,
+      operation: operation.name ?? null,
+      variables,
+      document,
+    });
     return await app.say.note("Nothing was sent: this was a dry run.");
   }
   await confirm(
@@ -171,7 +181,8 @@ async function paginate(
   const first = Object.hasOwn(variables, "page") ? variables.page : operation.variables.get("page")!.standard ?? 1;
   if (typeof first !== "number") throw refuse("$page is not a whole number", "give the first page: -F page=1");
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
-  await new Pages(app, ACTION, asked).print(first, async (page) => {
+  const hint = "ask for meta { current_page total_pages }, or leave --paginate out";
+  await new Pages(app, ACTION, hint, asked).print(first, async (page) => {
     const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);
     const error = await judge(exchanged, app.system.clock.now(), true);
     if (error) throw error;

@@ -24,7 +24,7 @@ export function partly(
     });
   }
   if (done.length === 0) return error;
-  return new AppError(error.kind, `${error.message}; carried out: ${done.join(", ")}`, {
+  return new AppError(error.kind, `${error.message.replace(/\.$/, "")}; carried out: ${done.join(", ")}`, {
     ...error,
     hint: `do not repeat the whole document: ${audited}`,
     requestId,

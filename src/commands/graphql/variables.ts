@@ -41,10 +41,15 @@ export async function variablesOf(
 }
 
 async function valueOf(app: App, { name, text, typed }: Pair, type: string): Promise<unknown> {
+  const named = type.replaceAll(/[[\]!]/g, "");
+  if (!typed && ["Int", "Float", "Boolean"].includes(named)) {
+    throw new AppError("usage", `the variable $${name} is declared as ${type}, and --raw-field sends text`, {
+      hint: `write: -F ${name}=${/^[\w.+-]{1,30}$/.test(text) ? text : "VALUE"}`,
+    });
+  }
   if (!typed) return text;
   const fromFile = text.startsWith("@");
   const given = fromFile ? (await readText(app, text.slice(1), `--field ${name}`, `--field ${name}=@`)) : text;
-  const named = type.replaceAll(/[[\]!]/g, "");
   if (type.startsWith("[") && /^\s*\[/.test(given)) return json(name, given);
   /** Null, where that is written and the type takes it. */
   const orNull = (what: string): null => {

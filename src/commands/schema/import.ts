@@ -10,6 +10,7 @@ import { counted, COUNTS, skippedNote } from "./said.ts";
 export const importing = verb({
   name: "import",
   needs: LOCAL_CHANGE,
+  exits: ["tenant"],
   prints: COUNTS,
   examples: ['autocom schema import "$FILE"', 'autocom schema import "$FILE" --tenant globex'],
   summary: "take the schema from a file, where the server does not tell it",
@@ -19,16 +20,21 @@ export const importing = verb({
   args: [{ name: "file", about: "introspection JSON; - is stdin", value: text("file", "file") }],
   async run(app, _given, path) {
     const to = await app.destination();
+    const place = await Source.of(app).place();
+    if (place.tenant === undefined) {
+      throw new AppError("tenant", `cannot import "${path}": no tenant is chosen, and a schema is kept for one`, {
+        hint: "say whose it is: autocom schema import FILE --tenant SLUG",
+      });
+    }
     const json = parse(await readText(app, path, "<file>"), path);
     const { digest } = await digesting();
     const found = digest(member(member(json, "data") ?? json, "__schema"));
     if (!found) throw refused(path, "it is not an introspection result: it has no __schema with types");
     const { book, skipped } = found;
     const edition: Edition = { book, skipped, at: app.system.clock.now(), from: "file" };
-    const place = await Source.of(app).place();
     if (counted(edition).operations === 0) throw refused(path, "it holds no operation");
     await save(app.system, place, edition);
-    await detail(to, view(COUNTS), { ...place, tenant: place.tenant ?? null, ...counted(edition), from: "file" });
+    await detail(to, view(COUNTS), { ...place, tenant: place.tenant, ...counted(edition), from: "file" });
     await skippedNote(app, edition);
   },
 });

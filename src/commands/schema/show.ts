@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { nearest } from "../../nearest.ts";
 import { list } from "../../output/mod.ts";
-import { type Book, flagging, saidOf, Source } from "../../schema/mod.ts";
+import { type Book, flagging, type Operation, saidOf, Source } from "../../schema/mod.ts";
 
 const ROW = fields({
   name: { is: "text", column: "NAME", key: true },
@@ -58,8 +58,7 @@ function partsOf(book: Book, name: string, Flags: FlagsOf): { parts: Part[]; not
       default: standard,
       description: about,
     }));
-    const { about, kind, returns } = operation;
-    return { parts, note: `${operation.name}: a ${kind} that gives ${returns}. ${saidOf(about).text}`.trim() };
+    return { parts, note: noteOf(operation) };
   }
   if (!type) return undefined;
   const plain = { flag: null, default: null };
@@ -78,6 +77,13 @@ function partsOf(book: Book, name: string, Flags: FlagsOf): { parts: Part[]; not
     parts,
     note: `${type.name}: ${type.kind.toLowerCase().replaceAll("_", " ")}.${type.about ? ` ${type.about}` : ""}`,
   };
+}
+
+function noteOf({ name, kind, returns, about, deprecated: why }: Operation): string {
+  const said = [`${name}: a ${kind} that gives ${returns}.`, saidOf(about).text];
+  if (why !== undefined) said.push(`Deprecated${why ? `: ${why.replaceAll(/\s+/g, " ")}` : "."}`);
+  if (kind !== "subscription") said.push(`Its options: autocom call ${name} --help`);
+  return said.filter((one) => one !== "").join(" ");
 }
 
 function noSuch(book: Book, name: string): AppError {

@@ -1,0 +1,84 @@
+/**
+ * What `--fields` names of an operation's result: dotted ways through its type. Loaded when the option is given.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import type { Field as Declared, Fields } from "../fields/mod.ts";
+import { nearest } from "../nearest.ts";
+import type { Book, Operation, Type } from "./book.ts";
+import { objectOf } from "./paged.ts";
+import { leaf, nested, plain, rowOf, selected, type Selection, TYPENAME } from "./selection.ts";
+
+/** Levels below a row. Servers commonly take no more than fifteen in all. */
+const DEEPEST = 12;
+
+/** What is selected when `names` are: dotted, in their order. Throws `usage` for one that there is not. */
+export function named(book: Book, operation: Operation, names: readonly string[]): Selection {
+  const { row } = rowOf(book, operation);
+  if (!row) {
+    throw new AppError("usage", `cannot use --fields: ${operation.name} gives a value without fields`, {
+      hint: "leave --fields out",
+    });
+  }
+  const tree = new Tree();
+  for (const name of names) tree.add(wayOf(name));
+  const of = declare(book, row, tree, "");
+  const mutation = operation.kind === "mutation" && hasId(row);
+  const whole = mutation && !Object.hasOwn(of, "id")
+    ? { id: leaf(book, row.fields.find((f) => f.name === "id")!), ...of }
+    : of;
+  return { ...selected(book, operation, whole), optional: [] };
+}
+
+function wayOf(name: string): string[] {
+  const way = name.split(".", DEEPEST + 1);
+  if (way.length <= DEEPEST) return way;
+  throw new AppError("usage", `cannot use --fields "${name.slice(0, 40)}…": it is more than ${DEEPEST} levels deep`, {
+    hint: "ask for less, or write the document: autocom graphql",
+  });
+}
+
+class Tree extends Map<string, Tree> {
+  add([first, ...rest]: readonly string[]): void {
+    if (first === undefined) return;
+    const next = this.get(first) ?? new Tree();
+    this.set(first, next);
+    next.add(rest);
+  }
+}
+
+function declare(book: Book, type: Type, tree: Tree, before: string): Fields {
+  const found: [string, Declared][] = [];
+  for (const [name, rest] of tree) {
+    const path = before + name;
+    const field = type.fields.find((one) => one.name === name) ?? (name === TYPENAME.name ? TYPENAME : undefined);
+    if (!field) throw unknown(type, path, name);
+    if (field.demanding) {
+      throw new AppError("usage", `cannot use --fields "${path}": it needs arguments`, {
+        hint: "write the document: autocom graphql",
+      });
+    }
+    const inner = objectOf(book, field.type);
+    if (!inner && rest.size > 0) throw unknown(undefined, `${path}.${[...rest.keys()][0]}`, "");
+    if (!inner) found.push([name, leaf(book, field)]);
+    else if (rest.size > 0) found.push([name, nested(field, declare(book, inner, rest, `${path}.`))]);
+    else found.push([name, nested(field, plain(book, inner))]);
+  }
+  return Object.fromEntries(found);
+}
+
+function unknown(type: Type | undefined, path: string, name: string): AppError {
+  const all = type?.fields.filter(({ demanding }) => !demanding).map((field) => field.name) ?? [];
+  const word = name.toLowerCase();
+  const meant = nearest(name, all) ??
+    (word.length > 1 ? all.find((one) => one.toLowerCase().includes(word)) : undefined);
+  const before = path.slice(0, path.length - name.length);
+  const some = all.slice(0, 20).join(", ") + (all.length > 20 ? ", …" : "");
+  return new AppError("usage", `cannot use --fields "${path.slice(0, 80)}": there is no such field`, {
+    hint: meant ? `did you mean: ${before}${meant}` : all.length > 0 ? `the fields are ${some}` : "it has no fields",
+  });
+}
+
+const hasId = ({ fields }: Type) => fields.some(({ name, demanding }) => name === "id" && !demanding);
