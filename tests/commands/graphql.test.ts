@@ -75,7 +75,7 @@ Deno.test("WP-21: what a server might read as another document is refused: contr
   await autocom("graphql", { code: 2, err: /<document> is missing\nhint: give --input FILE \(- is stdin\), or/ }, of);
   await autocom("graphql -", {
     code: 2,
-    err: /- is no document\nhint: read it from stdin: autocom graphql --input -\n/,
+    err: /- is not a document\nhint: read it from stdin: autocom graphql --input -\n/,
   }, of);
 });
 
