@@ -8,7 +8,7 @@
 
 import { OPENERS } from "../src/auth/browser.ts";
 import { SECURITY_TOOL } from "../src/keychain/macos.ts";
-import { SECRET_TOOL } from "../src/keychain/store.ts";
+import { SECRET_TOOL } from "../src/keychain/answers.ts";
 import { ENVIRONMENT, STEERING } from "../src/system/environment.ts";
 
 /** Names of the variables that are read or taken out; those of autocom's own by their beginning. */

@@ -173,9 +173,9 @@ export function app(run: Run): App {
       return found;
     },
     async api(margin) {
-      return open(self, await self.credential(margin), await self.tenant(), drop);
+      return connected(self, await self.credential(margin), await self.tenant(), drop);
     },
-    apiWith: (token, tenant, until) => open(self, { token }, tenant, drop, until),
+    apiWith: (token, tenant, until) => connected(self, { token }, tenant, drop, until),
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
@@ -227,7 +227,7 @@ export function userAgent({ host }: Pick<System, "host">): string {
   return `autocom/${VERSION} (${host.os}; ${host.arch})`;
 }
 
-async function open(
+async function connected(
   app: App,
   credential: Credential,
   tenant: string | undefined,

@@ -22,7 +22,7 @@ export interface Drop {
 }
 
 /** What the session's store is reached with. */
-const STORE: readonly PermissionName[] = ["run", "ffi", "write"];
+const UNTIL_ANSWERED: readonly PermissionName[] = ["run", "ffi", "write"];
 
 /** Gives up what `needs` do not name, now; returns what gives up the rest. What is gone does not come back. */
 export function drop({ keep }: Permissions, { before, after }: Needs): Drop {
@@ -30,7 +30,7 @@ export function drop({ keep }: Permissions, { before, after }: Needs): Drop {
   let answered = false;
   return {
     authenticated() {
-      if (!answered) keep([...before.filter((name) => !STORE.includes(name)), ...after]);
+      if (!answered) keep([...before.filter((name) => !UNTIL_ANSWERED.includes(name)), ...after]);
     },
     answered() {
       if (!answered) keep(["net", ...after]);

@@ -22,7 +22,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "remembered.ts": { to: "config schema storage", types: "app.ts" },
   // The product: nouns and verbs, and what they are made of.
   "commands": {
-    to: "account api auth build_info.ts cli completion config doctor errors.ts export fields input " +
+    to: "account.ts api auth build_info.ts cli completion config doctor errors.ts export fields input " +
       "keychain kinds meanings.ts nearest.ts output paging period query raw schema storage upgrade",
     types: "app.ts",
   },
@@ -32,7 +32,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "schema": { to: "api cli errors.ts fields input kinds nearest.ts output paging storage", types: "app.ts config" },
   "raw": { to: "api errors.ts output", types: "app.ts" },
   "input": { to: "errors.ts fields", types: "app.ts cli" },
-  "doctor": { to: "account api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },
+  "doctor": { to: "account.ts api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },
   "upgrade": { to: "api build_info.ts errors.ts output storage", types: "app.ts config" },
   "query": { to: "errors.ts fields nearest.ts output" },
   "completion": { to: "cli", types: "app.ts" },
@@ -40,7 +40,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   // What a verb is given.
   "app.ts": { to: "api auth build_info.ts config drop.ts errors.ts output" },
   "cli": { to: "errors.ts nearest.ts output settings.ts", types: "app.ts drop.ts fields" },
-  "account": { to: "api errors.ts fields" },
+  "account.ts": { to: "api errors.ts fields" },
   "paging": { to: "api errors.ts" },
   "period": { to: "errors.ts" },
   "output": { to: "errors.ts fields" },

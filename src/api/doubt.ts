@@ -9,7 +9,7 @@ import type { Call } from "./call.ts";
 import { ConnectionFailure } from "./transport.ts";
 
 /** A failure below HTTP does not know what was asked for. */
-export function named(action: string): (error: unknown) => never {
+export function naming(action: string): (error: unknown) => never {
   return (error) => {
     const isNameless = error instanceof ConnectionFailure ||
       (error instanceof AppError && (error.kind === "network" || error.kind === "server"));

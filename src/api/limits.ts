@@ -2,7 +2,7 @@ import { AppError, isSystemError } from "../errors.ts";
 import type { Clock } from "../system/mod.ts";
 import { alarm, type Flight } from "./alarm.ts";
 import type { Answer, Ask, Send } from "./call.ts";
-import { named } from "./trace.ts";
+import { withId } from "./trace.ts";
 import { ConnectionFailure, words } from "./transport.ts";
 
 export interface Limits {
@@ -40,7 +40,7 @@ export function limits(to: Limits): (next: Send) => Ask {
       const answer = await next({ ...call, signal });
       flight.ms = to.timeout * 2;
       const { status } = answer;
-      const { headers } = named(answer);
+      const { headers } = withId(answer);
       if (to.answered(status) === "discard") {
         await answer.body?.cancel();
         return { status, headers, body: new Uint8Array() };

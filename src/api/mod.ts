@@ -7,7 +7,7 @@
 import type { System } from "../system/mod.ts";
 import { errorsOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
 import type { Answer, Ask, Call } from "./call.ts";
-import { doubtful, named } from "./doubt.ts";
+import { doubtful, naming } from "./doubt.ts";
 import type { Asked } from "./failure.ts";
 import { guard } from "./guard.ts";
 import { headers } from "./headers.ts";
@@ -149,7 +149,7 @@ export function connect(to: Connection): Api {
     const tenant = of || undefined;
     // Whatever becomes of a renewal, the 401 before it had refused the change.
     const outcome = doubtful(call);
-    const ask = () => outcome(() => attempt(call, tenant, repeat).catch(named(action)));
+    const ask = () => outcome(() => attempt(call, tenant, repeat).catch(naming(action)));
     let answer = await ask();
     if (refused(answer.status)) {
       bearer = await bearer.renew!();

@@ -22,7 +22,7 @@ export function trace(to: { system: Pick<System, "clock" | "random">; debug: (li
 const ids = new WeakMap<Response, string>();
 
 /** The headers of an answer, with the id that it has or that it was asked with. */
-export function named(answer: Response): { headers: Headers } {
+export function withId(answer: Response): { headers: Headers } {
   const id = ids.get(answer);
   if (id === undefined) return answer;
   const headers = new Headers(answer.headers);

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
-import { open, type Opener } from "./browser.ts";
+import { launchBrowser, type Opener } from "./browser.ts";
 import { type Callback, deaf, listen } from "./callback.ts";
 import type { Tokens } from "./grant.ts";
 import type { Keeper } from "./mod.ts";
@@ -119,7 +119,7 @@ function listenFor(world: World, login: Login, attempt: Attempt, { stray }: Dial
 async function notOpened({ world, login, url, signal }: Attempted): Promise<string> {
   const { browser } = login;
   if ("missing" in browser) return await forever();
-  const ended = open(world, browser, url);
+  const ended = launchBrowser(world, browser, url);
   const code = ended && await Promise.race([ended, world.clock.sleep(OPENING, signal).then(() => 0, () => 0)]);
   if (code === 0 || signal.aborted) return await forever();
   const why = `${browser.command} ${code === false ? "did not start" : `ended with ${code}`}`;

@@ -59,7 +59,7 @@ export async function opener(system: Pick<System, "env" | "files" | "host">): Pr
  * Starts the opener with the address as one argument, no shell between. Gives its exit code, should it end: one that
  * waits for the browser does not. False: it did not start.
  */
-export function open(
+export function launchBrowser(
   system: Pick<System, "spawn" | "env">,
   found: { command: string; args: string[] },
   url: string,

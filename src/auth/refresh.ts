@@ -116,7 +116,7 @@ async function refreshed(
   before: (Access | undefined)[],
 ): Promise<Session> {
   const tokens = await exchange(system, fetch, old).catch((error) => {
-    throw error instanceof AppError ? named(error) : error;
+    throw error instanceof AppError ? asRenewal(error) : error;
   });
   // Of another login, whose write was cut off, when the two entries are no pair.
   const { name = null, email = null } = before.find((access) => access?.gen === old.gen) ?? {};
@@ -137,7 +137,7 @@ async function exchange({ clock }: Pick<System, "clock">, fetch: Fetch, old: Ref
 }
 
 /** What kept the session from being renewed says so: the person asked for something else. */
-function named(error: AppError): AppError {
+function asRenewal(error: AppError): AppError {
   const { kind, message } = error;
   if (kind !== "network" && kind !== "server" || message.startsWith("cannot renew")) return error;
   return new AppError(kind, `cannot renew the session: ${message}`, error);

@@ -103,15 +103,15 @@ export class Elsewhere extends AppError {
 
 /** Reads an entry back; anything but what was written by this version for this origin is refused (exit 4). */
 export function parseAccess(text: unknown, origin: string, place: string): Access {
-  return checked(text, isAccess, origin, place);
+  return entryOf(text, isAccess, origin, place);
 }
 
 /** As {@link parseAccess}, for the other entry. */
 export function parseRefresh(text: unknown, origin: string, place: string): Refresh {
-  return checked(text, isRefresh, origin, place);
+  return entryOf(text, isRefresh, origin, place);
 }
 
-function checked<E extends Access | Refresh>(
+function entryOf<E extends Access | Refresh>(
   text: unknown,
   is: (entry: Record<string, unknown>) => boolean,
   origin: string,

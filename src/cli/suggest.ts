@@ -132,7 +132,7 @@ async function unknownOption(fault: Fault): Promise<AppError> {
     ...key && text ? [words.toSpliced(at, value ? 1 : 2, `--${key.replaceAll("_", "-")}`, text)] : [],
     ...habits.map(replaced),
     ...near ? [replaced(near)] : [],
-    ...named(fault, flag, value),
+    ...asArgument(fault, flag, value),
     // `orders --status pending`
     ...fault.verb ? [] : [words.toSpliced(at, 0, "list")],
   ]);
@@ -147,7 +147,7 @@ function habitOf(flag: string, known: Options) {
 }
 
 /** `update-status ORD-1 --status shipped`, `get --id ORD-1`: the argument as an option, in its place or behind the others. */
-function named({ words, at, verb }: Fault, flag: string, value = words[at + 1]): string[][] {
+function asArgument({ words, at, verb }: Fault, flag: string, value = words[at + 1]): string[][] {
   const isOne = verb?.args.some(({ name }) => flag === `--${name}`) || /^--(id|number|sku|email)$/.test(flag);
   if (!verb?.args.length || !isOne || !value) return [];
   const count = words[at]!.includes("=") ? 1 : 2;

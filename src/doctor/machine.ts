@@ -24,7 +24,7 @@ import type { Healthy } from "./examine.ts";
 async function absent(system: System, path: string): Promise<Healthy> {
   const { env, host } = system;
   const home = dirname(path);
-  const info = await look(system, home);
+  const info = await infoAt(system, home);
   const isOwn = info?.isDirectory && (host.os === "windows" || info.uid === host.uid);
   if (isOwn || tokenVariable(system) || env.AUTOCOM_CREDENTIALS_FILE) return { detail: `${path} is not there yet` };
   const why = info ? "is not a folder of yours" : "is not there";
@@ -42,7 +42,7 @@ export async function folder({ system }: App): Promise<Healthy> {
     return { detail: error.message, warning: error.hint! };
   }
   const { host } = system;
-  const info = await look(system, path);
+  const info = await infoAt(system, path);
   if (!info && await mayBeThere(system, path)) throw (await refusals()).linked(path, " to nothing");
   if (!info) return await absent(system, path);
   if (!info.isDirectory) {
@@ -79,7 +79,7 @@ export async function credentials({ sessions, system }: App): Promise<Healthy> {
 /** Why the folder of `path` takes no file as large as all sessions may be; undefined when it does, or is not there. */
 async function unkept(system: System, path: string): Promise<AppError | undefined> {
   const folder = dirname(path);
-  if (!(await look(system, folder))?.isDirectory) return undefined;
+  if (!(await infoAt(system, folder))?.isDirectory) return undefined;
   // A name that nobody else's file has; a run that is cut off leaves what the next one that keeps a session removes.
   const trial = join(folder, `.${basename(path)}.${system.random.bytes(8).toHex()}.tmp`);
   try {
@@ -96,12 +96,12 @@ async function unkept(system: System, path: string): Promise<AppError | undefine
 
 async function described(system: System, path: string | undefined): Promise<string> {
   if (!path) return "no file, and no place for one";
-  const info = await look(system, path);
+  const info = await infoAt(system, path);
   if (!info) return `no file at ${path}`;
   return system.host.os === "windows" ? path : `${path}: ${guard(info, system.host.uid)}`;
 }
 
-async function look({ files }: System, path: string): Promise<FileInfo | undefined> {
+async function infoAt({ files }: System, path: string): Promise<FileInfo | undefined> {
   try {
     return await files.stat(path);
   } catch (error) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { choice, profileOf, type Tenant, tenantsOf } from "../account/mod.ts";
+import { choice, profileOf, type Tenant, tenantsOf } from "../account.ts";
 import { bodyOf, dateOf, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";

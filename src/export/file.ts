@@ -26,7 +26,7 @@ const TRIES = 5;
  * What stands at that name: a regular file, or undefined for nothing. Throws `usage` for what is no name, `config` for
  * what is no file.
  */
-export async function look({ files, host }: Disk, path: string): Promise<FileInfo | undefined> {
+export async function standing({ files, host }: Disk, path: string): Promise<FileInfo | undefined> {
   // deno-lint-ignore no-control-regex
   if (path === "" || /[\x00-\x1f\x7f-\x9f]/.test(path)) {
     const what = path === "" ? "names no file" : "has a control character in the name of the file";

@@ -14,7 +14,7 @@ import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { columns } from "./columns.ts";
 import { flat } from "./explode.ts";
 import type { Exported, Wanted } from "./exporting.ts";
-import { begin, type Draft, look } from "./file.ts";
+import { begin, type Draft, standing } from "./file.ts";
 import { type FileFormat, formatOf } from "./format.ts";
 import { sheet } from "./sheet.ts";
 import { Unique } from "./unique.ts";
@@ -77,7 +77,7 @@ async function formOf(
 
 /** What stands at that name and may be replaced; undefined for nothing. */
 async function agreed(app: App, path: string, force: boolean) {
-  const found = await look(app.system, path);
+  const found = await standing(app.system, path);
   if (!found || force) return found;
   if (!app.interactive) {
     throw new AppError("usage", `cannot write "${path}": it is there already`, {

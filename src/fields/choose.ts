@@ -47,10 +47,10 @@ export function choose(of: Fields, text: string): View<Record<string, unknown>> 
 }
 
 /** Every name that `--fields` takes, with what it is. */
-export function named(of: Fields, before = ""): { name: string; is: string; about: string }[] {
+export function namesIn(of: Fields, before = ""): { name: string; is: string; about: string }[] {
   return Object.entries(of).flatMap(([name, field]) => [
     { name: before + name, is: field.is, about: field.about ?? "" },
-    ...("of" in field ? named(field.of, `${before}${name}.`) : []),
+    ...("of" in field ? namesIn(field.of, `${before}${name}.`) : []),
   ]);
 }
 
@@ -68,7 +68,7 @@ function find(of: Fields, name: string): Chosen {
     within = field && "of" in field ? field.of : undefined;
   }
   if (field) return { name, way, field };
-  const all = named(of).map((one) => one.name);
+  const all = namesIn(of).map((one) => one.name);
   throw refused(name, "there is no such field", likely(name, all) ?? `the fields are ${all.join(", ")}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Lookup, Problem } from "./store.ts";
+import type { Lookup, Problem } from "./answers.ts";
 
 /** One system's way to its keychain, in single steps that prove nothing: `Verified` makes a keychain of it. */
 export interface Backend {

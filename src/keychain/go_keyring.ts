@@ -1,4 +1,4 @@
-import { present } from "./store.ts";
+import { present } from "./answers.ts";
 
 /**
  * How go-keyring writes a value on macOS, whose `security` prints anything but printable ASCII as bare hex.

@@ -7,14 +7,14 @@
 import type { Host, System } from "../system/mod.ts";
 import type { Backend } from "./backend.ts";
 import { Patience } from "./patience.ts";
-import type { Keychain } from "./store.ts";
+import type { Keychain } from "./answers.ts";
 import { Verified } from "./verified.ts";
 
 export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession } from "./file.ts";
 export { mayHold, note } from "./ledger.ts";
-export { type Keychain, keychainError, type Lookup, type Problem, Unavailable, Unnamable } from "./store.ts";
+export { type Keychain, keychainError, type Lookup, type Problem, Unavailable, Unnamable } from "./answers.ts";
 /** For the ways below: what they share comes from here, which is loaded already. A chunk more costs half a millisecond. */
-export { FILE_HINT, present, SECRET_TOOL, SERVICE } from "./store.ts";
+export { FILE_HINT, present, SECRET_TOOL, SERVICE } from "./answers.ts";
 export { NO_BUS } from "./secret_service.ts";
 
 const NAMES: Record<Host["os"], string> = {

@@ -1,4 +1,4 @@
-import type { Lookup } from "./store.ts";
+import type { Lookup } from "./answers.ts";
 
 type Read = Extract<Lookup, { state: "missing" | "locked" | "present" }>;
 

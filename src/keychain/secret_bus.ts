@@ -2,7 +2,7 @@ import type { Pointer } from "../system/mod.ts";
 import type { Found } from "./backend.ts";
 import { cstring, type ErrorRoom, type Glib } from "./glib.ts";
 import { attributesOf, problemOf } from "./secret_service.ts";
-import { present, type Problem } from "./store.ts";
+import { present, type Problem } from "./answers.ts";
 
 const SECRETS = "org.freedesktop.secrets";
 const SERVICE = "/org/freedesktop/secrets";

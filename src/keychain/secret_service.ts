@@ -1,4 +1,4 @@
-import { type Problem, SERVICE } from "./store.ts";
+import { type Problem, SERVICE } from "./answers.ts";
 
 /** Most bytes of a value. `secret-tool store` cuts what is longer than 8,192 and ends with 0. */
 export const CAPACITY = 8_000;

@@ -5,7 +5,7 @@ import { busPaths } from "./bus_address.ts";
 import { type Call, TooLarge, type Writer } from "./bus_message.ts";
 import type { Patience } from "./patience.ts";
 import { attributesOf, CAPACITY, CONTENT_TYPE, keptOf, labelOf, problemOf } from "./secret_service.ts";
-import { present, type Problem } from "./store.ts";
+import { present, type Problem } from "./answers.ts";
 
 const SECRETS = "org.freedesktop.secrets";
 const SERVICE = "/org/freedesktop/secrets";

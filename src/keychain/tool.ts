@@ -1,6 +1,6 @@
 import { isSystemError } from "../errors.ts";
 import type { Spawn } from "../system/mod.ts";
-import type { Problem } from "./store.ts";
+import type { Problem } from "./answers.ts";
 
 /** Most bytes of output that are looked at: several entries of ours. */
 const LIMIT = 32_768;

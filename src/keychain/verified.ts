@@ -1,6 +1,14 @@
 import { AppError } from "../errors.ts";
 import type { Backend, Found } from "./backend.ts";
-import { FILE_HINT, type Keychain, keychainError, type Lookup, type Problem, Unavailable, Unnamable } from "./store.ts";
+import {
+  FILE_HINT,
+  type Keychain,
+  keychainError,
+  type Lookup,
+  type Problem,
+  Unavailable,
+  Unnamable,
+} from "./answers.ts";
 
 /** Of an account's name. */
 const LONGEST = 128;

@@ -1,6 +1,6 @@
 import type { Library, System } from "../system/mod.ts";
 import { absent, type Backend, type Found } from "./backend.ts";
-import { buildCredential, CREDENTIAL_SIZE, GENERIC, LARGEST_BLOB, readCredential, wide } from "./credential.ts";
+import { buildCredential, CREDENTIAL_SIZE, GENERIC, LARGEST_BLOB, readCredential, wide } from "./credentialw.ts";
 import { load } from "./library.ts";
 import { present, type Problem, SERVICE } from "./mod.ts";
 

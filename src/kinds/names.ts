@@ -10,6 +10,6 @@ const NAMES = fields({
 /** What `--fields` takes. */
 export async function printNames(to: Destination, of: Fields): Promise<void> {
   const writer = list(to, view(NAMES));
-  await writer.page((await choosing()).named(of).map(({ name, is, about }) => ({ field: name, type: is, about })));
+  await writer.page((await choosing()).namesIn(of).map(({ name, is, about }) => ({ field: name, type: is, about })));
   await writer.end();
 }

@@ -26,11 +26,11 @@ export async function printResult(to: Destination, result: unknown): Promise<voi
   }
   if (kind === "null") return;
   const isTable = to.format === "table";
-  if (kind === "object") return await detail(to, named([result as object], isTable), result);
+  if (kind === "object") return await detail(to, columnsOf([result as object], isTable), result);
   const all = kind === "array" ? result as unknown[] : [result];
   if (all.length === 0) return;
   const isAll = (wanted: string) => all.every((one) => kindOf(one) === wanted);
-  if (isAll("object")) return await rows(to, named(all as object[], isTable), all);
+  if (isAll("object")) return await rows(to, columnsOf(all as object[], isTable), all);
   const lines = isAll("array") ? all as unknown[][] : all.map((one) => [one]);
   await rows(to, bare(lines, isTable), lines);
 }
@@ -48,7 +48,7 @@ async function rows(to: Destination, view: View, all: readonly unknown[]): Promi
 const whole = (columns: View["columns"]): View => ({ columns, record: (row) => row as Record<string, unknown> });
 
 /** A column for each name, as it is written. */
-function named(all: readonly object[], isTable: boolean): View {
+function columnsOf(all: readonly object[], isTable: boolean): View {
   const names = new Set<string>();
   for (const one of all) for (const name of Object.keys(one)) names.add(name);
   return whole([...names].map((name) => {

@@ -12,7 +12,7 @@ import { type Edition, pathOf, type Place, sumOf, VERSION, type World } from "./
  * Opens the file for {@link Held.write}, before the permission to do so is gone. `firmly`: that is what the run is for, so
  * what cannot be kept is `config`; else undefined.
  */
-export async function open(system: World, place: Place, firmly: boolean): Promise<Held | undefined> {
+export async function openCache(system: World, place: Place, firmly: boolean): Promise<Held | undefined> {
   if (firmly) return await holdFirmly(system, pathFor(system, place));
   const path = pathOf(system, place);
   return path ? await hold(system, path) : undefined;

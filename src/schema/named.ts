@@ -15,7 +15,7 @@ import { leaf, nested, plain, rowOf, selected, type Selection, TYPENAME } from "
 const DEEPEST = 12;
 
 /** What is selected when `names` are: dotted, in their order. Throws `usage` for one that there is not. */
-export function named(book: Book, operation: Operation, names: readonly string[]): Selection {
+export function chosenFields(book: Book, operation: Operation, names: readonly string[]): Selection {
   const { row } = rowOf(book, operation);
   if (!row) {
     throw new AppError("usage", `cannot use --fields: ${operation.name} gives a value without fields`, {

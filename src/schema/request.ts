@@ -45,7 +45,7 @@ export class Call {
     this.paged = isPaged(book, operation);
     const names = fields?.split(",").map((name) => name.trim());
     this.selection = names
-      ? (await import("./named.ts")).named(book, operation, names)
+      ? (await import("./named.ts")).chosenFields(book, operation, names)
       : standard(book, operation, [...this.#without.keys()]);
     this.document = documentOf(operation, Object.keys(this.variables), this.selection.text);
   }

@@ -10,7 +10,7 @@ import { AppError } from "../errors.ts";
 import { STREAM_MARGIN } from "../paging/mod.ts";
 import type { Held } from "../storage/mod.ts";
 import { type Edition, isYoung, load, type Place } from "./cache.ts";
-import { open, written } from "./keep.ts";
+import { openCache, written } from "./keep.ts";
 
 export class Source {
   readonly #app: App;
@@ -78,7 +78,7 @@ export class Source {
   /** While `work` runs the cache can be written, whatever the answers take away. */
   async holding<T>(work: () => Promise<T>, firmly = false): Promise<T> {
     if (this.#api) return await work(); // then it is too late
-    this.#held = await open(this.#app.system, await this.place(), firmly);
+    this.#held = await openCache(this.#app.system, await this.place(), firmly);
     try {
       return await work();
     } finally {

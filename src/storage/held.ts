@@ -15,13 +15,13 @@ export interface Held {
  * the text must say itself whether it is whole. Undefined where that cannot be done: it is a cache.
  */
 export async function hold(disk: Disk, path: string): Promise<Held | undefined> {
-  return await open(disk, path).then(held, () => undefined); // why not is nobody's to know, so it is not loaded
+  return await openHeld(disk, path).then(held, () => undefined); // why not is nobody's to know, so it is not loaded
 }
 
 /** The same for who was told to keep it. Throws `config`, also from {@link Held.write}. */
 export async function holdFirmly(disk: Disk, path: string): Promise<Held> {
   try {
-    const { write, close } = held(await open(disk, path));
+    const { write, close } = held(await openHeld(disk, path));
     return {
       write: (text) =>
         write(text).catch(async (error) => {
@@ -35,7 +35,7 @@ export async function holdFirmly(disk: Disk, path: string): Promise<Held> {
 }
 
 /** Mostly it is there: then nothing else is looked at. */
-async function open(slow: Disk, path: string): Promise<File> {
+async function openHeld(slow: Disk, path: string): Promise<File> {
   const disk = atOnce(slow);
   const found = await locate(disk, path, true);
   if (found) await checkTrust(disk, path, found.info, true);

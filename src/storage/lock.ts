@@ -22,7 +22,7 @@ export async function withLock<T>(
 ): Promise<T> {
   let file: File | undefined;
   try {
-    file = await open(system, path, secret);
+    file = await openLock(system, path, secret);
     await acquire(system, file, path, timeout);
   } catch (error) {
     file?.close();
@@ -36,7 +36,7 @@ export async function withLock<T>(
   }
 }
 
-async function open(disk: Disk, path: string, secret: boolean): Promise<File> {
+async function openLock(disk: Disk, path: string, secret: boolean): Promise<File> {
   await ensureFolder(disk, (await import("node:path")).dirname(path), secret);
   await locate(disk, path, true);
   return await openPrivate(disk, path, false);

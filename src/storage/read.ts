@@ -83,7 +83,7 @@ async function read(
     const place = await locate(disk, path, secret, nothing);
     if (!place) return undefined;
     await check(place.info);
-    const file = await open(disk, place.path);
+    const file = await openFound(disk, place.path);
     if (!file) continue;
     try {
       const info = file.statSync();
@@ -95,7 +95,7 @@ async function read(
   throw (await refusals()).untrusted(path, "it keeps being replaced", "try again");
 }
 
-async function open({ files }: Disk, path: string): Promise<File | undefined> {
+async function openFound({ files }: Disk, path: string): Promise<File | undefined> {
   try {
     return await files.open(path, { read: true });
   } catch (error) {

@@ -110,7 +110,7 @@ async function follow(
   rewind: (missing: string, host: string) => void,
 ): Promise<{ answer: Response; host: string }> {
   const own = new URL(net.own.releases);
-  let url = checked(first, own, wanted);
+  let url = safeUrl(first, own, wanted);
   for (let redirects = 0;; redirects++) {
     rewind("did not answer", url.host);
     net.debug(`GET ${url.origin}${url.pathname}`);
@@ -124,12 +124,12 @@ async function follow(
     if (redirects === REDIRECTS) {
       throw new AppError("server", `${wanted.what} is redirected more than ${REDIRECTS} times`, { hint: HINT });
     }
-    url = checked(URL.parse(location, url)?.href ?? "", own, wanted);
+    url = safeUrl(URL.parse(location, url)?.href ?? "", own, wanted);
   }
 }
 
 /** Clear text goes to loopback alone, and only where the releases themselves are there: a test's build. */
-function checked(text: string, own: URL, { what }: Wanted): URL {
+function safeUrl(text: string, own: URL, { what }: Wanted): URL {
   const url = URL.parse(text);
   const loopback = own.protocol === "http:" && url?.protocol === "http:" && url.hostname === "127.0.0.1";
   if (url && (url.protocol === "https:" || loopback) && url.username === "" && url.password === "") return url;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { open, type Opener, opener } from "../../src/auth/browser.ts";
+import { launchBrowser, type Opener, opener } from "../../src/auth/browser.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { Host, System } from "../../src/system/mod.ts";
 import { CACHED } from "../support/cached.ts";
@@ -112,7 +112,7 @@ Deno.test("BR-5, BR-6: an opener that hangs and prints is not waited for, and it
 
 Deno.test("BR-5: an opener that is not there is told, not thrown", () => {
   const { spawn } = denoSystem();
-  assert.equal(open({ spawn, env: {} }, { command: "/nonexistent/xdg-open", args: [] }, URL_TO_OPEN), false);
+  assert.equal(launchBrowser({ spawn, env: {} }, { command: "/nonexistent/xdg-open", args: [] }, URL_TO_OPEN), false);
 });
 
 const LINUX: Host = { os: "linux", arch: "x86_64", uid: 1000, pid: 1 };
@@ -124,7 +124,7 @@ function started({ command, args }: { command: string; args: string[] }, env: Re
     return new Promise<number>(() => {});
   };
   const run = () => Promise.reject(new Error("the opener is not waited for"));
-  assert.ok(open({ spawn: { launch, run }, env }, { command, args }, URL_TO_OPEN));
+  assert.ok(launchBrowser({ spawn: { launch, run }, env }, { command, args }, URL_TO_OPEN));
   assert.equal(seen.length, 1);
   return seen[0]!;
 }

@@ -4,7 +4,7 @@
  * declarations, so a new field is swept by itself.
  */
 import assert from "node:assert/strict";
-import { PROFILE, TENANT } from "../../src/account/mod.ts";
+import { PROFILE, TENANT } from "../../src/account.ts";
 import { ENTRY } from "../../src/commands/audit/entry.ts";
 import { everyVerb } from "../../src/commands/mod.ts";
 import { CUSTOMER, FULL_CUSTOMER } from "../../src/commands/customers/customer.ts";

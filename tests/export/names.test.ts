@@ -1,7 +1,7 @@
 /** Names that are no file's on Windows: Windows' own rules, https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
-import { look } from "../../src/export/file.ts";
+import { standing } from "../../src/export/file.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 
 const on = (os: "windows" | "linux") => ({
@@ -22,12 +22,12 @@ Deno.test("on Windows a device and the stream of another file are refused before
       ["what?.csv", /no files with "\?" in their name/],
     ] as const
   ) {
-    await assert.rejects(look(on("windows"), path), (error) => {
+    await assert.rejects(standing(on("windows"), path), (error) => {
       assert.ok(error instanceof AppError && error.exit === 3, String(error));
       assert.match(error.message, why);
       return true;
     });
-    assert.equal(await look(on("linux"), `/nonexistent/${path}`), undefined);
+    assert.equal(await standing(on("linux"), `/nonexistent/${path}`), undefined);
   }
   const plain = [
     "console.csv",
@@ -39,6 +39,6 @@ Deno.test("on Windows a device and the stream of another file are refused before
     "\\\\host\\c$\\a.csv",
   ];
   for (const path of plain) {
-    assert.equal(await look(on("windows"), path), undefined, path);
+    assert.equal(await standing(on("windows"), path), undefined, path);
   }
 });

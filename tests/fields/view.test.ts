@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { choose, named } from "../../src/fields/choose.ts";
+import { choose, namesIn } from "../../src/fields/choose.ts";
 import { cells, fields, row, rows, view } from "../../src/fields/mod.ts";
 import { schema } from "../../src/fields/schema.ts";
 
@@ -96,7 +96,7 @@ for (const [text, hint] of REFUSED) {
 }
 
 Deno.test("a bare --fields names all of them, dotted, with what they are", () => {
-  assert.deepEqual(named(ORDER).map(({ name, is }) => `${name} ${is}`), [
+  assert.deepEqual(namesIn(ORDER).map(({ name, is }) => `${name} ${is}`), [
     "id text",
     "order_number text",
     "total money",
@@ -111,7 +111,7 @@ Deno.test("a bare --fields names all of them, dotted, with what they are", () =>
     "buyer row",
     "buyer.name text",
   ]);
-  assert.equal(named(ORDER)[1]!.about, "what people call it");
+  assert.equal(namesIn(ORDER)[1]!.about, "what people call it");
 });
 
 Deno.test("the same declaration describes itself as JSON Schema", () => {

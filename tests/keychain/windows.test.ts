@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildCredential, readCredential, wide } from "../../src/keychain/credential.ts";
+import { buildCredential, readCredential, wide } from "../../src/keychain/credentialw.ts";
 import { type Keychain, openKeychain, Unavailable } from "../../src/keychain/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import { type FakeAdvapi, fakeAdvapi } from "../support/keychain/fake_advapi.ts";

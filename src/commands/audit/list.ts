@@ -1,4 +1,4 @@
-import { profileOf } from "../../account/mod.ts";
+import { profileOf } from "../../account.ts";
 import { type Api, member } from "../../api/mod.ts";
 import { filter } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
@@ -56,7 +56,7 @@ export const list = listing({
   async open(api, { user, ...variables }, page) {
     const me = typeof user === "string" && user.includes("@") ? await owner(api, user) : undefined;
     const user_id = me ? me.id : user === undefined ? undefined : Number(user);
-    return await named(api, { ...variables, user_id }, page, me);
+    return await withNames(api, { ...variables, user_id }, page, me);
   },
 });
 
@@ -72,7 +72,7 @@ async function owner(api: Api, email: string): Promise<Me> {
 type Variables = Record<string, unknown>;
 
 /** Operations are written as the gateway's field, or as the alias of the bus: whichever of them finds something. */
-async function named(api: Api, variables: Variables, page: number, me: Me | undefined): Promise<Source> {
+async function withNames(api: Api, variables: Variables, page: number, me: Me | undefined): Promise<Source> {
   const { operation } = variables;
   if (typeof operation !== "string") return await choose(api, variables, page, me);
   const field = operation.replaceAll(".", "_").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,4 +1,4 @@
-import { choice, profileOf, type Tenant, tenantsOf } from "../../account/mod.ts";
+import { choice, profileOf, type Tenant, tenantsOf } from "../../account.ts";
 import type { App } from "../../app.ts";
 import { isSlug } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";

@@ -32,7 +32,7 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
   let revoked = false;
   // A renewal under way would write the session back, with tokens that nobody has revoked.
   const places = await sessions.exclusive(async ({ remove }) => {
-    const seen = [await look(app, origin, "file"), await look(app, origin, "keychain")];
+    const seen = [await copyIn(app, origin, "file"), await copyIn(app, origin, "keychain")];
     const copies = seen.filter((one) => one instanceof Copy);
     const over: boolean[] = [];
     for (const copy of copies) over.push(await revoke(app, origin, copy, evenPersonal));
@@ -71,7 +71,7 @@ class Copy {
 }
 
 /** What one place holds, as far as it can be read, or why that cannot be told; undefined when it holds nothing. */
-async function look({ sessions }: App, origin: string, place: Place): Promise<Copy | AppError | undefined> {
+async function copyIn({ sessions }: App, origin: string, place: Place): Promise<Copy | AppError | undefined> {
   try {
     const found = await sessions.find(origin, place);
     return found && new Copy(found, await sessions.refreshOf(origin, found).catch(known));

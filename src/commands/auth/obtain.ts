@@ -22,9 +22,9 @@ export async function givenToken(app: App, options: Options): Promise<string | u
     await app.say.warn(
       "a token on the command line stays in the shell's history and shows in the list of processes: --token-stdin is safer",
     );
-    return kept(app, checked(options.withToken, "--with-token"));
+    return kept(app, tokenIn(options.withToken, "--with-token"));
   }
-  return options.tokenStdin || options.withToken ? kept(app, checked(await fromStdin(app), "stdin")) : undefined;
+  return options.tokenStdin || options.withToken ? kept(app, tokenIn(await fromStdin(app), "stdin")) : undefined;
 }
 
 function kept({ secrets }: App, token: string): string {
@@ -54,7 +54,7 @@ async function fromStdin({ system, say, signal }: App): Promise<string | undefin
   return text + decoder.decode();
 }
 
-function checked(text: string | undefined, source: string): string {
+function tokenIn(text: string | undefined, source: string): string {
   const token = text?.trim();
   if (token === "") {
     throw new AppError("usage", `there is no token on ${source}`, {

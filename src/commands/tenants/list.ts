@@ -1,4 +1,4 @@
-import { standings, TENANT, tenantsOf } from "../../account/mod.ts";
+import { standings, TENANT, tenantsOf } from "../../account.ts";
 import { ONLINE, verb } from "../../cli/mod.ts";
 import { fields, type View, view } from "../../fields/mod.ts";
 import { askedOf, CHOOSE, chosen, printNames } from "../../kinds/mod.ts";

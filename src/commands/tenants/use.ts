@@ -1,4 +1,4 @@
-import { choice, profileOf, tenantsOf } from "../../account/mod.ts";
+import { choice, profileOf, tenantsOf } from "../../account.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
 import { some } from "../../output/mod.ts";

@@ -1,4 +1,4 @@
-import { profileOf } from "../../account/mod.ts";
+import { profileOf } from "../../account.ts";
 import { state, tokenVariable } from "../../auth/mod.ts";
 import { ONLINE, verb } from "../../cli/mod.ts";
 import { fields, view } from "../../fields/mod.ts";

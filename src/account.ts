@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Api, isSlug, member } from "../api/mod.ts";
-import { AppError } from "../errors.ts";
-import { checker, fields, type Row } from "../fields/mod.ts";
+import { type Api, isSlug, member } from "./api/mod.ts";
+import { AppError } from "./errors.ts";
+import { checker, fields, type Row } from "./fields/mod.ts";
 
 /** A tenant as `GET /auth/tenants` tells it. */
 export const TENANT = fields({
