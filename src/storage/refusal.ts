@@ -57,14 +57,16 @@ export function foreign(path: string): AppError {
   return untrusted(path, "the home folder is another user's", "set HOME to your own");
 }
 
-export function linked(path: string, to: string): AppError {
-  return untrusted(path, `it is a symbolic link${to}`, `remove the link: rm ${shellQuote(path)}`);
+/** A link of the system's (`/dev/stdin`, `/etc/mtab`) is not ours to remove: a variable named it. */
+export function linked(path: string, to: string, secret: boolean): AppError {
+  const hint = isOurs(path) ? `remove the link: rm ${shellQuote(path)}` : inVariable(secret);
+  return untrusted(path, `it is a symbolic link${to}`, hint);
 }
 
 /** A link whose target has no name: there is none, or it is a pipe that the shell made (`<(…)`, `/dev/stdin`). */
 export async function unnamedTarget({ files }: Disk, path: string, secret: boolean): Promise<AppError> {
   const info = await files.stat(path).catch(() => undefined);
-  return info && !info.isFile ? irregular(path, info, secret) : linked(path, " to nothing");
+  return info && !info.isFile ? irregular(path, info, secret) : linked(path, " to nothing", secret);
 }
 
 /** What is no file. */
