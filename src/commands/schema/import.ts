@@ -18,7 +18,7 @@ export const importing = verb({
   args: [{ name: "file", about: "introspection JSON; - is stdin", value: text("file", "file") }],
   async run(app, _given, path) {
     const to = await app.destination();
-    const json = parse(await readText(app, path, "<file>"), path);
+    const json = parse(await readText(app, path, "<file>", "autocom schema import "), path);
     const { digest } = await digesting();
     const found = digest(member(member(json, "data") ?? json, "__schema"));
     if (!found) throw refused(path, "it is no introspection result: it has no __schema with types");
