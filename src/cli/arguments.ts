@@ -46,10 +46,9 @@ function read({ name, value }: Argument): (text: string) => unknown {
 }
 
 /** What does not say how to go on says where that is explained. */
-export async function hinted(refused: AppError, fault: Fault): Promise<AppError> {
-  if (refused.message.startsWith("--output must")) return await (await import("./suggest.ts")).format(refused, fault);
-  const isArgument = /^<.* must/.test(refused.message);
-  const error = isArgument ? await (await import("./suggest.ts")).swapped(refused, fault) : refused;
+export async function hinted(error: AppError, fault: Fault): Promise<AppError> {
+  if (error.message.startsWith("--output must")) return await (await import("./suggest.ts")).format(error, fault);
+  if (/^<.* must/.test(error.message)) return await (await import("./suggest.ts")).swapped(error, fault);
   if (error.hint || error.kind !== "usage") return error;
   return new AppError(error.kind, error.message, { hint: `see: ${["autocom", ...fault.path].join(" ")} --help` });
 }

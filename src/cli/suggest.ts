@@ -89,7 +89,7 @@ export async function swapped(error: AppError, fault: Fault): Promise<AppError> 
     isArgument(at) && isArgument(at + 1) ? [words.toSpliced(at, 2, words[at + 1]!, word)] : []
   );
   const meant = await works(fault, turned);
-  return meant ? usage(error.message, `did you mean: ${meant}`, fault.path) : error;
+  return usage(error.message, meant ? `did you mean: ${meant}` : error.hint, fault.path);
 }
 
 async function unknownCommand(fault: Fault): Promise<AppError> {

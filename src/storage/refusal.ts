@@ -14,8 +14,10 @@ const REASONS: Record<string, string> = {
   EINVAL: "it does not accept that",
   EIO: "the disk failed",
   EISDIR: "it is a folder",
+  EMFILE: "this process has too many open files",
   ELOOP: "too many symbolic links",
   ENAMETOOLONG: "the name is too long",
+  ENFILE: "this machine has too many open files",
   ENOENT: "there is no such folder",
   ENOSPC: "no space left on the disk",
   ENOTDIR: "a part of the path is not a folder",
@@ -170,6 +172,8 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
       isFixed(path) ? "HOME to a folder" : `${variable} to the full path of a file`
     } on a disk that can be written`;
   }
+  if (code === "EMFILE") return "ulimit -n 1024";
+  if (code === "ENFILE") return "close other programs, then try again";
   if (code === "ENOSPC" || code === "EDQUOT") return "make room on the disk";
   if (action === "lock") return `keep it on a disk that has file locks: set ${secret ? "HOME" : variable}`;
   return "check the path, its owner and the disk";

@@ -209,6 +209,22 @@ Deno.test(
 );
 
 Deno.test(
+  "FT-51: too many open files are said, with what lets a process have more",
+  inFolder(async (folder) => {
+    const path = await write(`${folder}/f`, "x");
+    for (
+      const [code, why, hint] of [
+        ["EMFILE", /: this process has too many open files \(EMFILE\)$/, /^ulimit -n 1024$/],
+        ["ENFILE", /: this machine has too many open files \(ENFILE\)$/, /^close other programs, then try again$/],
+      ] as const
+    ) {
+      const open = () => Promise.reject(Object.assign(new Error("x"), { code }));
+      await refuses(path, plain, why, hint, { ...system, files: { ...system.files, open } });
+    }
+  }),
+);
+
+Deno.test(
   "FT-44: what another user's home or a sudo left names the variable and the command that lead on",
   inFolder(async (folder) => {
     for (const code of ["EACCES", "EPERM"]) {
