@@ -27,8 +27,12 @@ export async function variables(
     if (!key.startsWith(MARK) || value === undefined || Array.isArray(value) && value.length === 0) continue;
     const path = pathOf(key);
     const flag = flags.flagAt(path)!;
+    const { name } = unwrap(flags.slot(flag)!.type);
     // An unset shell variable must not widen a list; other texts may be empty.
-    if ([value].flat().includes("") && unwrap(flags.slot(flag)!.type).name === "ID") {
+    if (
+      (name === "ID" || name === "String" && isPaged(book, operation)) &&
+      [value].flat().some((one) => !String(one).trim())
+    ) {
       throw new AppError("usage", `${flag} must not be empty`, { hint: "leave it out" });
     }
     insert(
