@@ -41,7 +41,7 @@ const DATA_LIMIT = 32 << 20;
 
 /** What one request needs to know. */
 export interface Connection {
-  system: Pick<System, "fetch" | "clock" | "random">;
+  system: Pick<System, "fetch" | "clock" | "random" | "io">;
   /** `api_url`, without a slash at its end. */
   apiUrl: string;
   credential: Bearer;
@@ -52,6 +52,8 @@ export interface Connection {
   userAgent: string;
   signal: AbortSignal;
   debug: (line: string) => void;
+  /** Says what a person at a terminal waits for. */
+  note: (text: string) => Promise<void>;
   answered: () => void;
 }
 
