@@ -181,9 +181,8 @@ export function app(run: Run): App {
     },
     async tokenEndpoint(until = signal, ms?: number) {
       const { origin } = await self.server();
-      const [debug, timeout] = [(line: string) => void say.debug(line), ms ?? await self.timeout()];
-      const to = { system, origin, timeout, bytes: 1 << 20, userAgent: userAgent(system), signal: until, debug };
-      return (await bounding()).bounded(to);
+      const to = { system, origin, timeout: ms ?? await self.timeout(), bytes: 1 << 20, userAgent: userAgent(system) };
+      return (await bounding()).bounded({ ...to, signal: until, debug: say.debug });
     },
     afterwards: [],
     as: (ends) => app(within(run, ends)),
@@ -244,7 +243,8 @@ async function connected(
     timeout: await app.timeout(),
     userAgent: userAgent(system),
     signal,
-    debug: (line) => void say.debug(line),
+    debug: say.debug,
+    note: say.note,
     answered: drop.answered,
   });
 }

@@ -15,6 +15,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** The command that shows whether a change was carried out, where the audit log does not. */
+  readonly seen?: string | undefined;
 }
 
 /** One answer, read to its end. */

@@ -23,13 +23,15 @@ export function naming(action: string): (error: unknown) => never {
 }
 
 /** Says of a change that failed that it may have been carried out, where that is so; it is told by its request id. */
-export function doubtful({ headers, url }: Call) {
+export function doubtful({ headers, url, seen }: Call) {
   const id = headers["x-request-id"];
+  // A change through REST leaves no row in the audit log.
+  const where = seen ?? (url.pathname.endsWith("/graphql") ? undefined : "list what would be there");
   return async <T>(attempt: () => T | Promise<T>): Promise<T> => {
     try {
       return await attempt();
     } catch (error) {
-      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id, url) : error;
+      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id, where) : error;
     }
   };
 }
@@ -44,22 +46,19 @@ function isUnknown(error: AppError): boolean {
 }
 
 /** What a change answered, read; an answer of another shape leaves open what was done. Sound or not, it had been sent. */
-export function readChange<T>(requestId: string, read: () => T): T {
+export function readChange<T>(requestId: string, read: () => T, seen?: string): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof AppError && error.kind === "server" ? mayBeDone(error, requestId) : error;
+    throw error instanceof AppError && error.kind === "server" ? mayBeDone(error, requestId, seen) : error;
   }
 }
 
-function mayBeDone(error: AppError, id: string, url?: URL): AppError {
+function mayBeDone(error: AppError, id: string, where?: string): AppError {
   const requestId = error.requestId ?? id;
   return new AppError(error.kind, `${error.message}; the change may have been carried out`, {
     ...error,
     requestId,
-    // A change through REST leaves no row there.
-    hint: url === undefined || url.pathname.endsWith("/graphql")
-      ? `find out before you try again: autocom audit list --request-id ${requestId}`
-      : "find out before you try again: list what would be there",
+    hint: `find out before you try again: ${where ?? `autocom audit list --request-id ${requestId}`}`,
   });
 }

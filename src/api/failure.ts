@@ -185,9 +185,9 @@ function summary({ message = "", fields }: Refusal): string | undefined {
   return texts.length === 1 ? "the server refused a value" : `the server refused ${texts.length} values`;
 }
 
-/** More than a month is no time to come back, but a mistake. */
+/** More than a month is no time to come back, but a mistake; none at all is what was just tried. */
 function again(seconds = Infinity): string {
-  return `try again ${seconds > 31 * 86_400 ? "later" : `in ${duration(seconds)}`}`;
+  return `try again ${seconds > 31 * 86_400 ? "later" : `in ${duration(Math.max(seconds, 1))}`}`;
 }
 
 function duration(seconds: number): string {

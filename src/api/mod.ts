@@ -41,7 +41,7 @@ const DATA_LIMIT = 32 << 20;
 
 /** What one request needs to know. */
 export interface Connection {
-  system: Pick<System, "fetch" | "clock" | "random">;
+  system: Pick<System, "fetch" | "clock" | "random" | "io">;
   /** `api_url`, without a slash at its end. */
   apiUrl: string;
   credential: Bearer;
@@ -52,6 +52,8 @@ export interface Connection {
   userAgent: string;
   signal: AbortSignal;
   debug: (line: string) => void;
+  /** Says what a person at a terminal waits for. */
+  note: (text: string) => Promise<void>;
   answered: () => void;
 }
 
@@ -101,6 +103,7 @@ export interface Outgoing {
   headers?: Readonly<Record<string, string>>;
   body?: string;
   change: boolean;
+  seen?: Call["seen"];
 }
 
 export interface Exchanged {
@@ -201,12 +204,12 @@ export function connect(to: Connection): Api {
       const data = await sent.outcome(() => dataOf({ ...sent, asked: { ...sent.asked, change: true } }, clock.now()));
       return { data, requestId: sent.answer.headers.get("X-Request-Id")! };
     },
-    async exchange({ method, path, headers = {}, body, change }, action) {
+    async exchange({ method, path, headers = {}, body, change, seen }, action) {
       const url = new URL(`${to.apiUrl}${path}`);
       const { random } = to.system;
       const key = change && { "idempotency-key": random.uuid(), "x-request-id": random.uuid() };
       const own = { ...headers, ...key };
-      const call: Call = { method, url, headers: own, ...body !== undefined && { body } };
+      const call: Call = { method, url, headers: own, seen, ...body !== undefined && { body } };
       return await exchange(call, action, to.tenant, change ? "never" : "when it helps");
     },
     async validate(document, action) {

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
-import type { Clock } from "../system/mod.ts";
 import type { Answer, Ask, Call } from "./call.ts";
+import type { Connection } from "./mod.ts";
 import { ConnectionFailure } from "./transport.ts";
 
 const TRIES = 3;
@@ -12,9 +12,7 @@ const BUSY = [429, 502, 503, 504];
 const [EARLIEST, LATEST] = [Date.UTC(2020, 0), Date.UTC(2100, 0)];
 
 /** Repeats what is safe to repeat: at most 3 tries, Retry-After honoured up to 30 s, else 0.5 s and 1 s. */
-export function retry(
-  to: { system: { clock: Clock }; signal: AbortSignal; debug: (line: string) => void },
-): (next: Ask) => Ask {
+export function retry(to: Pick<Connection, "system" | "signal" | "debug" | "note">): (next: Ask) => Ask {
   const { clock } = to.system;
   return (next) => async (call) => {
     for (let tried = 1;; tried++) {
@@ -24,7 +22,7 @@ export function retry(
         if (outcome instanceof AppError) throw outcome;
         return outcome;
       }
-      to.debug(`next try in ${wait} s`);
+      await (await import("./waiting.ts")).waiting(to, wait);
       await clock.sleep(wait * 1000, to.signal);
     }
   };

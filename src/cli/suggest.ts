@@ -93,7 +93,7 @@ export async function swapped(error: AppError, fault: Fault): Promise<AppError> 
   const [, like] = /^write, for example: (\S+)$/.exec(error.hint ?? "") ?? [];
   const right = like &&
     await works(fault, words.flatMap((_, at) => isArgument(at) ? [words.toSpliced(at, 1, like)] : []));
-  return right ? usage(error.message, `write, for example: ${right}`, fault.path) : error;
+  return usage(error.message, right ? `write, for example: ${right}` : error.hint, fault.path);
 }
 
 async function unknownCommand(fault: Fault): Promise<AppError> {

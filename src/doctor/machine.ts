@@ -43,7 +43,7 @@ export async function folder({ system }: App): Promise<Healthy> {
   }
   const { host } = system;
   const info = await infoAt(system, path);
-  if (!info && await mayBeThere(system, path)) throw (await refusals()).linked(path, " to nothing");
+  if (!info && await mayBeThere(system, path)) throw (await refusals()).linked(path, " to nothing", true);
   if (!info) return await absent(system, path);
   if (!info.isDirectory) {
     throw new AppError("config", `${path} is not a folder`, {

@@ -13,7 +13,9 @@ export function given(shown: string): Value<string> {
     parse(text, from) {
       const trimmed = text.trim();
       if (trimmed !== "") return trimmed;
-      throw new AppError("usage", `${from} must not be empty`, { hint: `write: ${from} VALUE, or leave it out` });
+      // What is an argument cannot be left out.
+      const hint = from.startsWith("-") && { hint: `write: ${from} VALUE, or leave it out` };
+      throw new AppError("usage", `${from} must not be empty`, { ...hint });
     },
   };
 }

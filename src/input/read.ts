@@ -114,6 +114,9 @@ export async function holdNamed({ line, system }: App): Promise<void> {
   }
 }
 
+/** What a shell takes as it stands. */
+const PLAIN = /^[\w./@%+:,-]+$/;
+
 async function* file(
   { system, signal, line }: App,
   path: string,
@@ -126,7 +129,7 @@ async function* file(
   if ("why" in found) {
     throw refused(
       found.why,
-      found.stdin && `give it to stdin: ${before}- < ${path.includes(" ") ? "FILE" : path}`,
+      found.stdin && `give it to stdin: ${before}- < ${PLAIN.test(path) ? path : "FILE"}`,
     );
   }
   try {

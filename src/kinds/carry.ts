@@ -26,7 +26,7 @@ export async function change<F extends Fields>(
     typed?: Readonly<Record<string, string>> | undefined;
   },
 ): Promise<void> {
-  const { of, action, document, endpoint, words: [ask, past] = ["Change", "changed"] } = sent;
+  const { of, action, document, endpoint, seen, words: [ask, past] = ["Change", "changed"] } = sent;
   mayChange(app, { yes, dryRun }, action);
   const to = await app.destination();
   const prepare = await ready();
@@ -53,7 +53,7 @@ export async function change<F extends Fields>(
   const { request_id } = done;
   // A change through REST leaves no row there.
   const audited = endpoint === undefined ? `autocom audit list --request-id ${request_id}` : undefined;
-  await printed(request_id, audited, () => detail(to, face, done as never));
+  await printed(request_id, audited ?? seen, () => detail(to, face, done as never));
   const now = (name: string) => shown((done as Record<string, unknown>)[name]);
   const result = sent.told?.(done) ??
     (plain ? `${what} is ${now("status")}` : `${what}: ${
@@ -80,20 +80,20 @@ function isKept(field: Field | undefined, sent: unknown, came: unknown): boolean
 /** Sends the change, once. What comes back is the changed row, with the request that its row in the audit log is of. */
 export async function carryOut<F extends Fields>(
   api: Api,
-  { of, action, document, field, endpoint, shape = (value) => value }: Sent<F>,
+  { of, action, document, field, endpoint, seen, shape = (value) => value }: Sent<F>,
   { variables }: Prepared,
 ): Promise<Row<F> & { request_id: string }> {
   const { data, requestId } = endpoint === undefined
     ? await api.mutate(document, variables, action)
-    : await post(api, endpoint, variables, action);
-  const row = readChange(requestId, () => checker(of, action)(shape(member(data, field))));
+    : await post(api, endpoint, variables, action, seen);
+  const row = readChange(requestId, () => checker(of, action)(shape(member(data, field))), seen);
   return { ...row, request_id: requestId };
 }
 
-async function post(api: Api, path: string, variables: object, action: string) {
+async function post(api: Api, path: string, variables: object, action: string, seen: string | undefined) {
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify(variables);
-  const sent = await api.exchange({ method: "POST", path, headers, body, change: true }, action);
+  const sent = await api.exchange({ method: "POST", path, headers, body, change: true, seen }, action);
   return { data: await sent.body(), requestId: sent.answer.headers.get("X-Request-Id")! };
 }
 

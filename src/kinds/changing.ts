@@ -45,6 +45,8 @@ export interface Sent<F extends Fields> {
   readonly field: string;
   /** The path that the variables are posted to instead of the gateway; such a change leaves no row in the audit log. */
   readonly endpoint?: string;
+  /** The command that shows whether it was carried out, then. */
+  readonly seen?: string;
   /** The changed row as it is printed, made of what the server sent. */
   readonly shape?: (value: unknown) => unknown;
   /** What is done, in the question and where the answer is no: `["Refund", "refunded"]`. */
@@ -80,6 +82,7 @@ export function changing<const F extends Fields, const A extends readonly Argume
     document,
     field,
     endpoint,
+    seen,
     shape,
     words: verbs,
     told,
@@ -110,7 +113,7 @@ export function changing<const F extends Fields, const A extends readonly Argume
       const { change } = await import("./carry.ts");
       await change(
         await askedOf(app, query, dryRun ? {} : { of: { ...of, ...REQUEST } }),
-        { of, action, document, field, endpoint, shape, words: verbs, told } as Sent<F>,
+        { of, action, document, field, endpoint, seen, shape, words: verbs, told } as Sent<F>,
         { yes, dryRun },
         async () => {
           const body = await read?.(app, given, ...words) ?? {};

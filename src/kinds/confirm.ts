@@ -5,9 +5,16 @@ import { isMachine, safe } from "../output/mod.ts";
 /** Refuses a change that nobody can confirm, before anything is sent. `action` completes "cannot …". */
 export function mayChange(app: App, { yes, dryRun }: { yes: boolean; dryRun: boolean }, action: string): void {
   if (yes || dryRun || app.interactive) return;
-  throw new AppError("usage", `cannot ${action}: it must be confirmed, and this is not a terminal`, {
+  throw new AppError("usage", `cannot ${action}: it must be confirmed, and ${unasked(app)}`, {
     hint: "add --yes, or --dry-run to see what would change",
   });
+}
+
+/** Why nobody is asked, although it is a terminal, or which end is none. */
+function unasked({ globals, system: { io: { stdin, stderr } } }: App): string {
+  if (!globals.input) return "--no-input is given";
+  if (!stdin.isTerminal) return "this is not a terminal";
+  return stderr.isTerminal ? "AUTOCOM_NO_INPUT is set" : "stderr is not a terminal";
 }
 
 /**

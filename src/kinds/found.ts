@@ -43,7 +43,8 @@ export function found({ noun, called, list }: { noun: string; called: string; li
   };
   const byWord = async <R extends { id: string }>(word: string, { ask, row, isMeant, action }: Look<R>) => {
     let asked = 0, isPart = false;
-    for await (const page of pagesOf({ first: 1, all: true, action, ask: (page) => ask(word, page), row })) {
+    const wayOut = `name the ${noun} by its id`;
+    for await (const page of pagesOf({ first: 1, all: true, action, wayOut, ask: (page) => ask(word, page), row })) {
       const meant = only(page.rows.filter((one) => isMeant(one, word)), `${noun}s`, word);
       if (meant) return meant.id;
       isPart ||= page.rows.length > 0;

@@ -44,10 +44,12 @@ export function misshapen(action: string, hasPages: boolean | undefined): AppErr
 }
 
 /** Refuses to be led on for ever. */
-export function endless(action: string, why: string): AppError {
-  return new AppError("server", `cannot ${action}: the list of the server does not end (${why})`, {
-    hint: "ask for less with a filter, or for one page at a time with --page",
-  });
+export function endless(
+  action: string,
+  why: string,
+  hint = "ask for less with a filter, or for one page at a time with --page",
+): AppError {
+  return new AppError("server", `cannot ${action}: the list of the server does not end (${why})`, { hint });
 }
 
 /** The error of a page behind others: how many rows were read, and where to go on. */

@@ -29,13 +29,15 @@ export interface Page<Row> {
 /**
  * The pages from `first` on, one or all. A row that the page before showed is left out: rows move while one pages. A page
  * whose rows all stood on one page before, and one too many, is a server that would be asked for ever.
- * `ask` gives `{ data, meta: { total_pages } }`; `row` checks one element of `data`.
+ * `ask` gives `{ data, meta: { total_pages } }`; `row` checks one element of `data`; `wayOut` is the hint there, where it
+ * is not to ask for less.
  */
 export async function* pagesOf<Row extends { id: string }>(
-  { first, all, action, ask, row }: {
+  { first, all, action, wayOut, ask, row }: {
     first: number;
     all: boolean;
     action: string;
+    wayOut?: string;
     ask: (page: number) => Promise<unknown>;
     row: (value: unknown) => Row;
   },
@@ -54,10 +56,10 @@ export async function* pagesOf<Row extends { id: string }>(
     const rows = data.map(row);
     if (many) {
       const ids = `${rows.length} ${rows[0]?.id} ${rows.at(-1)?.id}`;
-      if (rows.length > 0 && pages.has(ids)) throw many.endless(action, `page ${page} repeats one before`);
+      if (rows.length > 0 && pages.has(ids)) throw many.endless(action, `page ${page} repeats one before`, wayOut);
       // To stop there would be to leave out rows and call it all of them.
-      if (rows.length === 0 && page < total) throw many.endless(action, `page ${page} of ${total} is empty`);
-      if (pages.size >= MOST_PAGES) throw many.endless(action, `there are more than ${MOST_PAGES} pages`);
+      if (rows.length === 0 && page < total) throw many.endless(action, `page ${page} of ${total} is empty`, wayOut);
+      if (pages.size >= MOST_PAGES) throw many.endless(action, `there are more than ${MOST_PAGES} pages`, wayOut);
       pages.add(ids);
     }
     yield { rows: unseen?.(rows, page) ?? rows, pages: total, items };

@@ -31,8 +31,10 @@ export async function variables(
     const path = pathOf(key);
     const flag = flags.flagAt(path)!;
     const slot = flags.slot(flag)!;
+    const { name } = unwrap(slot.type);
     // An unset shell variable must not widen a list; other texts may be empty.
-    if ([value].flat().includes("") && unwrap(slot.type).name === "ID") {
+    const mayWiden = name === "ID" || name === "String" && isPaged(book, operation);
+    if (mayWiden && [value].flat().some((one) => !String(one).trim())) {
       throw new AppError("usage", `${flag} must not be empty`, {
         hint: isNeeded({ ...slot.input, type: slot.type }) ? "give it a value" : "leave it out",
       });

@@ -14,8 +14,10 @@ const REASONS: Record<string, string> = {
   EINVAL: "it does not accept that",
   EIO: "the disk failed",
   EISDIR: "it is a folder",
+  EMFILE: "this process has too many open files",
   ELOOP: "too many symbolic links",
   ENAMETOOLONG: "the name is too long",
+  ENFILE: "this machine has too many open files",
   ENOENT: "there is no such folder",
   ENOSPC: "no space left on the disk",
   ENOTDIR: "a part of the path is not a folder",
@@ -57,14 +59,16 @@ export function foreign(path: string): AppError {
   return untrusted(path, "the home folder is another user's", "set HOME to your own");
 }
 
-export function linked(path: string, to: string): AppError {
-  return untrusted(path, `it is a symbolic link${to}`, `remove the link: rm ${shellQuote(path)}`);
+/** A link of the system's (`/dev/stdin`, `/etc/mtab`) is not ours to remove: a variable named it. */
+export function linked(path: string, to: string, secret: boolean): AppError {
+  const hint = isOurs(path) ? `remove the link: rm ${shellQuote(path)}` : inVariable(secret);
+  return untrusted(path, `it is a symbolic link${to}`, hint);
 }
 
 /** A link whose target has no name: there is none, or it is a pipe that the shell made (`<(…)`, `/dev/stdin`). */
 export async function unnamedTarget({ files }: Disk, path: string, secret: boolean): Promise<AppError> {
   const info = await files.stat(path).catch(() => undefined);
-  return info && !info.isFile ? irregular(path, info, secret) : linked(path, " to nothing");
+  return info && !info.isFile ? irregular(path, info, secret) : linked(path, " to nothing", secret);
 }
 
 /** What is no file. */
@@ -168,6 +172,8 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
       isFixed(path) ? "HOME to a folder" : `${variable} to the full path of a file`
     } on a disk that can be written`;
   }
+  if (code === "EMFILE") return "ulimit -n 1024";
+  if (code === "ENFILE") return "close other programs, then try again";
   if (code === "ENOSPC" || code === "EDQUOT") return "make room on the disk";
   if (action === "lock") return `keep it on a disk that has file locks: set ${secret ? "HOME" : variable}`;
   return "check the path, its owner and the disk";

@@ -20,7 +20,7 @@ export async function locate(
   if (!info) return undefined;
   let real = path;
   if (info.isSymlink) {
-    if (secret) throw (await refusals()).linked(path, "");
+    if (secret) throw (await refusals()).linked(path, "", secret);
     real = await disk.files.realPath(path).catch(async (error) => {
       throw isSystemError(error, "NotFound") ? await (await refusals()).unnamedTarget(disk, path, secret) : error;
     });
@@ -67,7 +67,7 @@ export async function ensureFolder(
       if (!isSystemError(error, "AlreadyExists")) throw (await refusals()).unmade(folder, error, secret);
     }
     info = await files.stat(folder).catch(async (error) => {
-      throw isSystemError(error, "NotFound") ? (await refusals()).linked(folder, " to nothing") : error;
+      throw isSystemError(error, "NotFound") ? (await refusals()).linked(folder, " to nothing", secret) : error;
     });
   }
   const isOwn = info.uid === host.uid;

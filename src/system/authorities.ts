@@ -1,6 +1,6 @@
 /**
  * Files with certificate authorities that the environment names: checked before a request needs them, because the runtime
- * would say that a server is not trusted. A chunk of its own, loaded when there is such a variable.
+ * would say that a server is not trusted, or print a damaged one of the system's in its own words. A chunk of its own, loaded when there is such a variable.
  *
  * @module
  */
@@ -63,9 +63,19 @@ async function pem(variable: string, path: string): Promise<string> {
     throw reason(error);
   });
   if (text === undefined) throw unusable(`it has more than ${LARGEST >> 20} MiB`);
-  if (!/-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text)) throw unusable("it holds no PEM certificates");
+  const bodies = [...text.matchAll(FRAME)];
+  if (bodies.length === 0) throw unusable("it holds no PEM certificates");
+  const { X509Certificate } = await import("node:crypto");
+  try {
+    for (const [, body, end] of bodies) new X509Certificate(Uint8Array.fromBase64(end ? body! : ""));
+  } catch {
+    throw unusable("it holds a certificate that is damaged");
+  }
   return text;
 }
+
+/** A certificate, and whether it has an end. */
+const FRAME = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----([^-]*)(-----END (?:TRUSTED )?CERTIFICATE-----)?/g;
 
 const REASONS: Record<string, string> = {
   NotFound: "there is no such file",

@@ -79,8 +79,9 @@ const UNREADABLE = "\ufffd";
 const DECISIVE = /^(AUTOCOM_|HOME$|USERPROFILE$|SSL|DENO_|DO_NOT|CI$|.*_PROXY$)/i;
 
 /**
- * One snapshot of the environment; an empty variable is absent. The runtime gives no value that is not UTF-8: it throws,
- * and quotes it, which may be a token. Such a variable is taken out of the process, because libraries would meet it again.
+ * One snapshot of the environment; an empty variable is absent, for the runtime too, which would look for a file of that
+ * name. The runtime gives no value that is not UTF-8: it throws, and quotes it, which may be a token. Such a variable is
+ * taken out of the process, because libraries would meet it again.
  */
 export function snapshot(process: Pick<typeof Deno.env, "get" | "delete">): Record<string, string> {
   const env: Record<string, string> = {};
@@ -93,6 +94,7 @@ export function snapshot(process: Pick<typeof Deno.env, "get" | "delete">): Reco
       value = DECISIVE.test(name) ? UNREADABLE : undefined;
     }
     if (value) env[name] = value;
+    else if (value === "") process.delete(name);
   }
   return env;
 }

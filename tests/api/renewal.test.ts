@@ -10,7 +10,7 @@ function refusedOnce(
 ): { api: ReturnType<typeof connect>; sent: Request[]; bodies: string[] } {
   const sent: Request[] = [];
   const bodies: string[] = [];
-  const { clock, random } = denoSystem();
+  const { clock, random, io } = denoSystem();
   const fetch = async (request: Request) => {
     sent.push(request);
     bodies.push(await request.text());
@@ -20,7 +20,7 @@ function refusedOnce(
     });
   };
   const api = connect({
-    system: { fetch, clock, random },
+    system: { fetch, clock, random, io },
     apiUrl: "https://api.example/api/v1",
     credential: { token: "old", renew },
     tenant: "acme",
@@ -28,6 +28,7 @@ function refusedOnce(
     userAgent: "autocom/test",
     signal: new AbortController().signal,
     debug: () => {},
+    note: () => Promise.resolve(),
     answered: () => {},
   });
   return { api, sent, bodies };

@@ -120,18 +120,31 @@ tlsTest("TR-13: no variable and no flag switches the check off", async (place) =
   assert.deepEqual((await place.seen()).requests, []);
 });
 
-tlsTest("AUTOCOM_CA_BUNDLE that holds no certificate is a fault of the set-up: 3, and what to do", async (place) => {
+tlsTest("FT-35: a file that holds no certificate is a fault of the set-up: 3, and what to do", async (place) => {
   const { folder } = place.room;
   await Deno.writeTextFile(`${folder}/notes`, "no certificate here\n");
   await Deno.writeTextFile(`${folder}/cut`, (await Deno.readTextFile(place.pem)).slice(0, 200));
   await Deno.writeTextFile(`${folder}/wrong`, "-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n");
-  for (const name of ["missing", "notes", "cut", "wrong", "home"]) {
-    const path = `${folder}/${name}`;
-    const { code, out, err } = await place.run(ORDERS, { AUTOCOM_CA_BUNDLE: path });
-    assert.deepEqual([code, out], [3, ""], `${name}: ${err}`);
-    assert.ok(err.startsWith(`error: cannot `) && err.includes(`AUTOCOM_CA_BUNDLE "${path}"`), err);
-    assert.match(err, /\nhint: .*PEM.*AUTOCOM_CA_BUNDLE\n$/);
+  for (const variable of ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"]) {
+    for (const name of ["missing", "notes", "cut", "wrong", "home"]) {
+      const path = `${folder}/${name}`;
+      const { code, out, err } = await place.run(ORDERS, { [variable]: path });
+      assert.deepEqual([code, out], [3, ""], `${name}: ${err}`);
+      assert.ok(err.startsWith(`error: cannot use ${variable} "${path}": `), err);
+      assert.ok(err.endsWith(`\nhint: name a file with PEM certificates, or unset ${variable}\n`), err);
+    }
   }
+});
+
+tlsTest("FT-34: SSL_CERT_FILE that is set but empty counts as unset", async (place) => {
+  await installed(place);
+  const env = {
+    AUTOCOM_TOKEN: place.room.platform.users.agent.pat,
+    AUTOCOM_TENANT: "acme",
+    AUTOCOM_API_URL: place.url(),
+  };
+  const { code, err } = await place.room.run(ORDERS, { env, shell: 'export SSL_CERT_FILE=; exec "$@"' });
+  assert.deepEqual([code, err], [0, ""]);
 });
 
 tlsTest(

@@ -8,7 +8,7 @@
 
 import assert from "node:assert/strict";
 import { EXITS } from "../../src/errors.ts";
-import { CONVENTIONS, OWN_VARIABLES } from "../../src/meanings.ts";
+import { CONVENTIONS, OWN_VARIABLES, RUNTIME } from "../../src/meanings.ts";
 import { binaryTest } from "../support/binary/driver.ts";
 import type { Room } from "../support/binary/room.ts";
 import { FULL } from "../support/binary/scene.ts";
@@ -17,7 +17,10 @@ import { FULL } from "../support/binary/scene.ts";
 const PLUMBING =
   "https_proxy all_proxy no_proxy DENO_TLS_CA_STORE LANG PATH DISPLAY DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR"
     .split(" ");
-const NAMES = [...OWN_VARIABLES.map(([name]) => name), ...CONVENTIONS.map(([name]) => name), ...PLUMBING];
+/** Whole families are in steering.test.ts. */
+const READ = RUNTIME.map(([name]) => name).filter((name) => !name.includes("*"));
+const DOCUMENTED = [...OWN_VARIABLES, ...CONVENTIONS].map(([name]) => name);
+const NAMES = [...new Set([...DOCUMENTED, ...READ, ...PLUMBING])];
 
 /** A line of shell for each kind of value. */
 const VALUES: Record<string, (name: string, room: Room) => string> = {
@@ -41,10 +44,15 @@ const COMMANDS: [args: string[], done: RegExp][] = [
 ];
 
 /** Before the first line of the program: README, "Known limits". */
-const LIMITS: Record<string, string[]> = { LANG: ["of 127 KB", "of control characters", "a pipe", "a folder"] };
+const LIMITS: Record<string, string[]> = {
+  LANG: ["of 127 KB", "of control characters", "a pipe", "a folder"],
+  SSLKEYLOGFILE: ["a pipe"],
+};
 
-/** FT-18: a pipe or a device is opened for good. Goes with its mending. */
-LIMITS.AUTOCOM_CA_BUNDLE = ["a pipe", "a device"];
+/** What decides about a connection over TLS, or the way to it; loopback is never asked through a proxy. */
+const FAR = /^(AUTOCOM_CA_BUNDLE|SSL.*|DENO_TLS_CA_STORE|.*_PROXY)$/i;
+/** Nobody is there. */
+const NOWHERE = "https://192.0.2.1/api/v1";
 
 const COLOURED = ["FORCE_COLOR", "CLICOLOR_FORCE"];
 const CODES: readonly number[] = EXITS.map(({ code }) => code).filter((code) => code !== 70);
@@ -54,6 +62,7 @@ for (const name of NAMES) {
     await room.shell(`mkfifo '${room.folder}/pipe' && mkdir '${room.folder}/folder'`);
     await room.signIn();
     const kinds = Object.keys(VALUES).filter((kind) => !LIMITS[name]?.includes(kind));
+    if (FAR.test(name)) await Promise.all(kinds.map((kind) => isRefused(room, name, kind)));
     for (const [turn, kind] of kinds.entries()) {
       // All five of them in the task `test:environment`, with AUTOCOM_BARS=full.
       const commands = COMMANDS.filter((_, at) => FULL || at === (turn + NAMES.indexOf(name)) % COMMANDS.length);
@@ -62,12 +71,28 @@ for (const name of NAMES) {
   });
 }
 
-async function holds(room: Room, name: string, kind: string, args: string[], done: RegExp): Promise<void> {
+/** The connection fails, or the variable is refused by its name: whatever it holds, the runtime says nothing of its own. */
+async function isRefused(room: Room, name: string, kind: string): Promise<void> {
+  const env = { AUTOCOM_API_URL: NOWHERE, AUTOCOM_TOKEN: room.platform.users.owner.pat, AUTOCOM_TENANT: "acme" };
+  const codes = ["absent", "empty"].includes(kind) ? [10] : [3, 10];
+  const { code, err } = await holds(room, name, kind, ["orders", "list"], /never/, { env, codes });
+  assert.match(err, /^error: .*\nhint: .*\n$/, `${name} ${kind}`);
+  if (code === 3) assert.ok(err.includes(name), err);
+}
+
+async function holds(
+  room: Room,
+  name: string,
+  kind: string,
+  args: string[],
+  done: RegExp,
+  { env = {}, codes = CODES }: { env?: Record<string, string>; codes?: readonly number[] } = {},
+): Promise<{ code: number; err: string }> {
   // Whatever hangs is killed by the room, and ends with 137.
   const shell = `${VALUES[kind]!(name, room)}; exec "$@"`;
-  const { code, out, err } = await room.run(args, { shell });
+  const { code, out, err } = await room.run(args, { env, shell });
   const told = `${name} ${kind}: autocom ${args.join(" ")} ended with ${code}\n${out.slice(-500)}\n${err.slice(-500)}`;
-  assert.ok(CODES.includes(code), told);
+  assert.ok(codes.includes(code), told);
   // deno-lint-ignore no-control-regex
   const bare = (text: string) => COLOURED.includes(name) ? text.replaceAll(/\x1b\[\d+m/g, "") : text;
   if (code === 0) assert.match(bare(out), done, told);
@@ -75,4 +100,5 @@ async function holds(room: Room, name: string, kind: string, args: string[], don
   // deno-lint-ignore no-control-regex
   assert.doesNotMatch(bare(out + err), /[\x00-\x08\x0b-\x1f\x7f-\x9f]/, told);
   if (/TOKEN$|PROXY$/i.test(name)) assert.ok(!(out + err).includes("S3CRET"), told);
+  return { code, err };
 }

@@ -109,7 +109,7 @@ Deno.test("a time that is none is refused before anything is opened", async () =
     await using of = await desktop();
     await autocom(
       [...login.split(" "), "--login-timeout", time],
-      { code: 2, err: /not a time between 0 and 3600/ },
+      { code: 2, err: /--login-timeout must be more than 0 and at most 3600/ },
       of,
     );
     assert.deepEqual(of.seen.launched, []);

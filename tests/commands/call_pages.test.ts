@@ -16,12 +16,14 @@ interface Wanted {
 }
 
 /** A list of `count` things, ten on a page unless more are asked for, at most 50; `more` are other arguments. */
-function shelf(count: number, { type = "id: ID!, name: String", more = "" } = {}, make = (at: number): object => ({
-  id: `id-${at}`,
-  name: `thing ${at}`,
-})): Gateway {
+function shelf(
+  count: number,
+  { type = "id: ID!, name: String", more = "" } = {},
+  make = (at: number): object => ({ id: `id-${at}`, name: `thing ${at}` }),
+  types = "",
+): Gateway {
   return gateway(
-    `${META} type T { ${type} } ${PAGE} type Query { things(page: Int = 1, per_page: Int = 10${more}): P, one: T }`,
+    `${types} ${META} type T { ${type} } ${PAGE} type Query { things(page: Int = 1, per_page: Int = 10${more}): P, one: T }`,
     {
       things: ({ page = 1, per_page = 10 }: Wanted) => {
         const size = Math.min(per_page, 50);
@@ -36,6 +38,19 @@ function shelf(count: number, { type = "id: ID!, name: String", more = "" } = {}
 }
 
 const pagesAsked = ({ asked }: Gateway) => asked.map(({ variables }) => [variables.page, variables.per_page]);
+
+Deno.test("an empty text narrows no list of pages: an unset shell variable would give all of it", async () => {
+  const more = ", name: String, owner: ID, tags: [String!], by: By";
+  const server = shelf(2, { more }, undefined, "input By { name: String }");
+  await using of = await behind(server);
+  for (const [flag, text] of [["--name", ""], ["--name", " "], ["--owner", ""], ["--tags", ""], ["--by.name", ""]]) {
+    const err = `error: ${flag} must not be empty\nhint: leave it out\n`;
+    await autocom(["call", "things", flag!, text!], { code: 2, err }, of);
+  }
+  assert.equal(server.asked.length, 0);
+  await autocom("call things --name:null --by.name:null --tags a -q", { out: /^ID\tNAME\nid-1/ }, of);
+  assert.deepEqual(server.asked.map(({ variables }) => variables), [{ name: null, by: { name: null }, tags: ["a"] }]);
+});
 
 Deno.test("call --all prints every page, call --limit so many rows, in every format", async () => {
   const server = shelf(123);

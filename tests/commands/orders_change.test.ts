@@ -69,6 +69,26 @@ Deno.test("where nobody can be asked, a change needs --yes, and nothing is sent 
   assert.deepEqual(w.sandbox.log, []);
 });
 
+for (
+  const [why, flag, changes] of [
+    ["--no-input is given", " --no-input", AT_A_TERMINAL],
+    ["AUTOCOM_NO_INPUT is set", "", { ...AT_A_TERMINAL, env: { AUTOCOM_NO_INPUT: "1" } }],
+    ["stderr is not a terminal", "", { terminal: { stdin: true, stdout: true } }],
+    ["this is not a terminal", "", { terminal: { stdout: true, stderr: true } }],
+  ] as const
+) {
+  Deno.test(`FT-51: who is not asked learns why: ${why}`, async () => {
+    await using w = await withToken("owner", { terminal: changes.terminal });
+    Object.assign(w.env, "env" in changes && changes.env);
+    await autocom(`orders cancel ${CONFIRMED} --color never${flag}`, {
+      code: 2,
+      err: `error: cannot cancel the order: it must be confirmed, and ${why}\n` +
+        "hint: add --yes, or --dry-run to see what would change\n",
+    }, w);
+    assert.deepEqual(w.sandbox.log, []);
+  });
+}
+
 Deno.test("on a terminal the change is asked for; no changes nothing, yes carries it out", async () => {
   await using w = await withToken("owner", { ...AT_A_TERMINAL, answers: [false, true] });
   await autocom(`orders update-status ${CONFIRMED} shipped`, {

@@ -101,7 +101,7 @@ const TOO_LONG: [line: string[], kept: RegExp][] = [
   [["orders", "get", KB120], /./],
   [["audit", "list", "--since", KB120], /--since/],
   [["auth", "login", "--client-id", KB120], /cannot use --client-id "a{80}…": it is not a client id/],
-  [["auth", "login", "--no-browser", "--login-timeout", KB120], /more characters\) …a+" is not a time/],
+  [["auth", "login", "--no-browser", "--login-timeout", KB120], /--login-timeout must be .* not "a{30}"/],
   [["--tenant", KB120, "orders", "list"], /--tenant/],
   [["--api-url", `https://${KB120}`, "orders", "list"], /--api-url/],
   [["config", "set", "tenant", KB120], /tenant/],

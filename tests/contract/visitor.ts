@@ -76,6 +76,7 @@ export async function outcome(
     userAgent: "autocom/test (linux; x86_64)",
     signal: new AbortController().signal,
     debug: () => {},
+    note: () => Promise.resolve(),
     answered: () => {},
   });
   try {

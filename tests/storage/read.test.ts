@@ -69,9 +69,22 @@ Deno.test(
     await write(`${folder}/victim`, "x");
     for (const target of [`${folder}/victim`, `${folder}/none`, "/dev/stdout", "/proc/self/fd/1", "/dev/zero"]) {
       await Deno.symlink(target, `${folder}/link`);
-      await refuses(`${folder}/link`, secret, /symbolic link/, /^rm|remove the link/);
+      await refuses(`${folder}/link`, secret, /symbolic link/, NAMED);
       await Deno.remove(`${folder}/link`);
     }
+  }),
+);
+
+const NAMED = /^set AUTOCOM_CREDENTIALS_FILE to the full path of a file, or unset it$/;
+
+Deno.test(
+  "FT-51: nobody is told to remove a link of the system's, only one in ~/.autocom",
+  inFolder(async (folder) => {
+    await refuses("/dev/stdin", secret, /^refusing to use \/dev\/stdin: it is a symbolic link$/, NAMED);
+    await Deno.mkdir(`${folder}/.autocom`);
+    const path = `${folder}/.autocom/credentials`;
+    await Deno.symlink("/dev/null", path);
+    await refuses(path, secret, /symbolic link/, new RegExp(`^remove the link: rm ${path}$`));
   }),
 );
 
@@ -192,6 +205,22 @@ Deno.test(
     const windows: Disk = { ...system, host: { ...system.host, os: "windows", uid: null } };
     assert.equal(await readPrivate(windows, await write(`${folder}/f`, "x", 0o666), secret), "x");
     await refuses(folder, secret, /it is a folder/, /./, windows);
+  }),
+);
+
+Deno.test(
+  "FT-51: too many open files are said, with what lets a process have more",
+  inFolder(async (folder) => {
+    const path = await write(`${folder}/f`, "x");
+    for (
+      const [code, why, hint] of [
+        ["EMFILE", /: this process has too many open files \(EMFILE\)$/, /^ulimit -n 1024$/],
+        ["ENFILE", /: this machine has too many open files \(ENFILE\)$/, /^close other programs, then try again$/],
+      ] as const
+    ) {
+      const open = () => Promise.reject(Object.assign(new Error("x"), { code }));
+      await refuses(path, plain, why, hint, { ...system, files: { ...system.files, open } });
+    }
   }),
 );
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { authorities } from "../../src/system/authorities.ts";
+import { snapshot } from "../../src/system/environment.ts";
 import { AppError } from "../../src/errors.ts";
 import { authority } from "../support/binary/authority.ts";
 
@@ -29,6 +30,19 @@ for (const variable of ["AUTOCOM_CA_BUNDLE", "SSL_CERT_FILE"]) {
         [`${folder}/notes`, "it holds no PEM certificates"],
         [`${folder}/huge`, "it has more than 8 MiB"],
       ];
+      const { cert } = authority();
+      const damaged = {
+        other: cert.replace(/-\n[^-]+/, "-\nbm90aGluZw==\n"),
+        letters: cert.replace(/-\n../, "-\n!!"),
+        cut: cert.slice(0, 200),
+        hollow: cert.replace(/-\n[^-]+/, "-\n"),
+        unended: cert.replace(/-----END.*/, "") + cert,
+        last: cert + cert.slice(0, 200),
+      };
+      for (const [name, text] of Object.entries(damaged)) {
+        await Deno.writeTextFile(`${folder}/${name}`, text);
+        paths.push([`${folder}/${name}`, "it holds a certificate that is damaged"]);
+      }
       if (isUnix) {
         assert.ok((await new Deno.Command("mkfifo", { args: [`${folder}/fifo`] }).output()).success);
         await Deno.symlink(`${folder}/fifo`, `${folder}/link`);
@@ -60,6 +74,27 @@ Deno.test("FT-34: the bundle is given, the system's file is only looked at", asy
     assert.deepEqual(await authorities({ SSL_CERT_FILE: `${folder}/pem` }), []);
     assert.deepEqual(await authorities({ SSL_CERT_FILE: `${folder}/pem`, AUTOCOM_CA_BUNDLE: `${folder}/pem` }), [cert]);
   });
+});
+
+Deno.test("FT-35: certificates are taken with text around them, other line ends, and OpenSSL's own frame", async () => {
+  await within(async (folder) => {
+    const { cert } = authority();
+    const good = {
+      several: `Subject: CN=Test\n${cert}\n# another\n${cert}`,
+      windows: cert.replaceAll("\n", "\r\n"),
+      trusted: cert.replaceAll("CERTIFICATE", "TRUSTED CERTIFICATE"),
+    };
+    for (const [name, text] of Object.entries(good)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+      assert.deepEqual(await authorities({ AUTOCOM_CA_BUNDLE: `${folder}/${name}` }), [text]);
+    }
+  });
+});
+
+Deno.test("FT-34: a variable that is set but empty is taken out of the process, where the runtime would read it", () => {
+  const process = new Map([["SSL_CERT_FILE", ""], ["DENO_TLS_CA_STORE", ""], ["HOME", "/home/a"]]);
+  const env = snapshot({ get: (name) => process.get(name), delete: (name) => void process.delete(name) });
+  assert.deepEqual([env, [...process]], [{ HOME: "/home/a" }, [["HOME", "/home/a"]]]);
 });
 
 for (const store of ["bogus", "System", "system,mozila", "/etc/ssl"]) {

@@ -91,7 +91,11 @@ export async function browserLogin(app: App, options: Options, driven: boolean):
   }
   const seconds = Number(options.loginTimeout);
   if (!(seconds > 0 && seconds <= 3600)) {
-    throw new AppError("usage", `"${options.loginTimeout}" is not a time between 0 and 3600 seconds`);
+    throw new AppError(
+      "usage",
+      `--login-timeout must be more than 0 and at most 3600 seconds, not "${options.loginTimeout.slice(0, 30)}"`,
+      { hint: "write, for example: --login-timeout 300" },
+    );
   }
   const asked = !options.browser
     ? "--no-browser"

@@ -42,7 +42,8 @@ export async function find(api: Api, word: string, action: string): Promise<Row<
 export async function findByNumber(api: Api, number: string, action: string): Promise<Row<typeof ORDER>> {
   const ask = async (page: number) => member(await api.query(FIND_ORDER, { search: number, page }, action), "orders");
   let asked = 0, isPart = false;
-  for await (const page of pagesOf({ first: 1, all: true, action, ask, row: checker(ORDER, action) })) {
+  const wayOut = "name the order by its id";
+  for await (const page of pagesOf({ first: 1, all: true, action, wayOut, ask, row: checker(ORDER, action) })) {
     const found = only(page.rows.filter((order) => order.order_number === number), "orders", number);
     if (found) return found;
     isPart ||= page.rows.length > 0;

@@ -26,7 +26,7 @@ export const importing = verb({
         hint: "say whose it is: autocom schema import FILE --tenant SLUG",
       });
     }
-    const json = parse(await readText(app, path, "<file>"), path);
+    const json = parse(await readText(app, path, "<file>", "autocom schema import "), path);
     const { digest } = await digesting();
     const found = digest(member(member(json, "data") ?? json, "__schema"));
     if (!found) throw refused(path, "it is not an introspection result: it has no __schema with types");

@@ -26,6 +26,7 @@ export const invite = changing({
   document: "POST /team/invite",
   field: "invitation",
   endpoint: "/team/invite",
+  seen: "autocom team invitations",
   shape: invitation,
   args: [{ name: "email", about: "where the invitation is sent to", value: given("email") }],
   options: { role: { about: "what they may do", value: oneOf("role", NAMES) } },

@@ -92,6 +92,7 @@ function refuseMixtures(
     throw usage("--dry-run and --rollback exclude each other", "leave one of them out");
   }
   if (given.verify && files.length === 0) throw usage("--verify needs a file", "write: autocom upgrade --verify FILE");
+  if (files.includes("")) throw usage("upgrade names no file", "write: autocom upgrade --verify FILE");
   if (!given.verify && files.length > 0) {
     throw usage(
       `upgrade takes no file without --verify: "${files[0]!.slice(0, 30)}"`,

@@ -8,7 +8,7 @@ import { printsInEveryFormat } from "../../support/output/answers.ts";
 import { forbidden } from "../../support/output/fixture.ts";
 import type { Scene } from "../scene.ts";
 import { tokenHolder } from "../visitor.ts";
-import { orderId } from "./actions.ts";
+import { orderId, productId } from "./actions.ts";
 import type { Suite } from "./mod.ts";
 
 /** What a request to the gateway held. */
@@ -115,17 +115,29 @@ export const schema: Suite = {
   async "WP-12: a default is not sent; empty and null are, and the three are three on the wire"(scene) {
     await using w = await watched(scene);
     await execute("schema refresh -q", w.of);
+    const id = await productId(scene);
     for (
-      const [given, variables] of [
+      const [given, description] of [
         [[], {}],
-        [["--search", ""], { search: "" }],
-        [["--search:null"], { search: null }],
+        [["--description", ""], { description: "" }],
+        [["--description:null"], { description: null }],
       ] as const
     ) {
       w.asked();
-      await autocom(["call", "products", ...given, "--fields", "sku", "-q"], { out: /^SKU\nACM-001\n/ }, w.of);
-      assert.deepEqual(w.asked().map((one) => one.variables), [variables]);
+      const line = ["call", "products_update", "--id", id, "--name", "Linen", ...given, "--fields", "name", "--yes"];
+      await autocom([...line, "-q"], { out: /^NAME\tREQUEST\nLinen\t/ }, w.of);
+      assert.deepEqual(w.asked().map((one) => one.variables), [{ id, input: { name: "Linen", ...description } }]);
     }
+  },
+
+  async "WP-12: an empty text narrows no list: it is refused, and null sends none"(scene) {
+    await using w = await watched(scene);
+    await execute("schema refresh -q", w.of);
+    w.asked();
+    await autocom(["call", "products", "--search", ""], { code: 2, err: /^error: --search must not be empty\n/ }, w.of);
+    assert.deepEqual(w.asked(), []);
+    await autocom("call products --search:null --fields sku -q", { out: /^SKU\nACM-001\n/ }, w.of);
+    assert.deepEqual(w.asked().map((one) => one.variables), [{ search: null }]);
   },
 
   async "WP-13: a viewer's default selection succeeds; by name a field ends with 6 and the permission"(scene) {
