@@ -41,10 +41,10 @@ export async function begin(system: World, own: Own | undefined = stampedOwn(sys
   const stop = new AbortController();
   let known: Memory = {};
   let answer: Answer | undefined;
-  const looked = system.turn().then(async () => {
+  const looked = system.turn().then(() => {
     const { clock } = system;
     let due = false;
-    await remember(file, (memory) => {
+    remember(file, (memory) => {
       known = memory;
       const now = clock.now();
       due = passed(memory.tried, AGAIN, now) && passed(memory.done, FRESH, now);
@@ -72,7 +72,7 @@ async function settle(system: World, own: Own, file: File, known: Memory, found?
   const now = system.clock.now();
   if (!found && !isNews({ ...known }, own, now)) return; // most runs end here
   let news: string | undefined;
-  await remember(file, (memory) => {
+  remember(file, (memory) => {
     const changed: Memory = found ? { ...memory, ...found, done: now } : memory;
     if (isNews(changed, own, now)) [news, changed.nudged] = [changed.latest, now];
     return found || news ? { ...changed } : undefined;

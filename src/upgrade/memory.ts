@@ -44,14 +44,16 @@ export async function openMemory(system: Writer & Pick<System, "env">): Promise<
  * Changes the record, while nobody else does. False, and nothing happened, when another run is at it.
  * `change` gets what is remembered, and says what is to be, or undefined to leave it.
  */
-export async function remember(file: File, change: (memory: Memory) => Memory | undefined): Promise<boolean> {
+export function remember(file: File, change: (memory: Memory) => Memory | undefined): boolean {
   try {
-    if (!await file.tryLock(true)) return false;
+    if (!file.tryLockSync(true)) return false;
     try {
       const changed = change(recall(file));
       if (changed) write(file, changed);
     } finally {
-      await file.unlock().catch(() => {}); // closing does it, too (Windows: error 33)
+      try {
+        file.unlockSync();
+      } catch { /* closing does it, too (Windows: error 33) */ }
     }
     return true;
   } catch {

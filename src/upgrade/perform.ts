@@ -131,7 +131,7 @@ async function newest({ app, net }: Work, choice: Choice) {
   const offer = await newestRelease(net, { seen, always: choice.force, now: system.clock.now(), warn: say.warn });
   const version = offer.chosen?.manifest.version;
   // Only what was signed is seen.
-  if (file && version && !isPrerelease(version)) await remember(file, (memory) => ({ ...memory, seen: version }));
+  if (file && version && !isPrerelease(version)) remember(file, (memory) => ({ ...memory, seen: version }));
   return offer;
 }
 
@@ -197,10 +197,10 @@ async function settle({ app, net }: Work, { manifest: { version }, beside }: Nam
     // An entry without its files is as if it were not there; one that cannot be looked at is.
     if (await manifestOf(net, release).catch(() => release)) return;
   }
-  await remember(file, (memory) => memory.seen === seen ? { ...memory, seen: version, latest: version } : undefined);
+  remember(file, (memory) => memory.seen === seen ? { ...memory, seen: version, latest: version } : undefined);
 }
 
 async function keep(app: App, change: Parameters<typeof remember>[1]): Promise<void> {
   using file = await openMemory(app.system);
-  if (file) await remember(file, change);
+  if (file) remember(file, change);
 }
