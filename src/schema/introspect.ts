@@ -6,6 +6,7 @@
 
 import { type Api, member } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
+import type { Progress } from "../output/mod.ts";
 import { type Digest, digest } from "./digest.ts";
 
 const ACTION = "read the schema";
@@ -36,38 +37,48 @@ const MOST = 16;
 
 const IMPORT = "save the schema where introspection is allowed, then: autocom schema import FILE";
 
-/** The tenant's schema as its server tells it. Throws what refused, with the way out where introspection is. */
-export async function introspect(api: Api): Promise<Digest> {
-  const schema = await whole(api);
+/**
+ * The tenant's schema as its server tells it; `line` says how far that is, where it takes steps. Throws what refused, with
+ * the way out where introspection is.
+ */
+export async function introspect(api: Api, line?: Progress): Promise<Digest> {
+  const schema = await whole(api, line);
   const found = digest(schema) ?? failed("the answer has another shape than documented");
   return found.deep.length === 0 ? found : digest(await deeper(api, schema, found.deep))!;
 }
 
-async function whole(api: Api): Promise<unknown> {
+async function whole(api: Api, line: Progress | undefined): Promise<unknown> {
   try {
     return member(await api.query(WHOLE, {}, ACTION), "__schema");
   } catch (error) {
     if (!isLimit(error)) throw outOfReach(error);
-    return await inSteps(api).catch((error) => {
+    return await inSteps(api, line).catch((error) => {
       throw outOfReach(error);
     });
   }
 }
 
 /** One level less deep, and as few fields at once as the server wants. */
-async function inSteps(api: Api): Promise<unknown> {
+async function inSteps(api: Api, line: Progress | undefined): Promise<unknown> {
+  line?.begin();
   const schema = member(await api.query(NAMES, {}, ACTION), "__schema");
   const all = member(schema, "types");
   const bare = Array.isArray(all) ? all : [];
   const names = bare.filter((type) => member(type, "kind") !== "SCALAR").map((type) => String(member(type, "name")))
     .filter((name) => !name.startsWith("__"));
-  const types = await byName(api, names, TYPE, FRAGMENT);
+  const types = await byName(api, names, TYPE, FRAGMENT, (done) => line?.tell(done, names.length));
   const found = new Map(types.map((type) => [member(type, "name"), type]));
   return { ...schema as object, types: bare.map((type) => found.get(member(type, "name")) ?? type) };
 }
 
 /** Names are values, so they travel in variables. */
-async function byName(api: Api, names: readonly string[], selection: string, fragment: string): Promise<unknown[]> {
+async function byName(
+  api: Api,
+  names: readonly string[],
+  selection: string,
+  fragment: string,
+  tell?: (done: number) => void,
+): Promise<unknown[]> {
   const found: unknown[] = [];
   for (let at = 0, size = MOST; at < names.length;) {
     const some = names.slice(at, at + size);
@@ -78,6 +89,7 @@ async function byName(api: Api, names: readonly string[], selection: string, fra
       const data = await api.query(`query SchemaTypes(${declared}) { ${asked} } ${fragment}`, variables, ACTION);
       found.push(...some.map((_, index) => data[`t${index}`]));
       at += some.length;
+      tell?.(at);
     } catch (error) {
       if (size === 1 || !isComplexity(error)) throw error;
       size = Math.max(1, size >> 1);

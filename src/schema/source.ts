@@ -7,6 +7,7 @@
 import type { Api } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { type Progress, progressing } from "../output/mod.ts";
 import { STREAM_MARGIN } from "../paging/mod.ts";
 import type { Held } from "../storage/mod.ts";
 import { type Edition, isYoung, load, type Place } from "./cache.ts";
@@ -101,7 +102,8 @@ export class Source {
     }
     return await this.holding(async () => {
       const { introspect } = await import("./introspect.ts");
-      const { book, skipped } = await introspect(await this.api(STREAM_MARGIN));
+      const line = await this.#line();
+      const { book, skipped } = await introspect(await this.api(STREAM_MARGIN), line).finally(line?.end);
       this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
       const text = await written(this.#edition, await this.place());
       await this.#held?.write(text).catch((error) => {
@@ -109,6 +111,22 @@ export class Source {
       });
       return this.#edition;
     }, firmly);
+  }
+
+  /** Says at a terminal how far the reading is. */
+  async #line(): Promise<Progress | undefined> {
+    const { system, globals, signal } = this.#app;
+    if (!system.io.stderr.isTerminal) return undefined;
+    const [{ progress }, { format }] = await Promise.all([progressing(), this.#app.destination()]);
+    return await progress({
+      system,
+      globals,
+      format,
+      signal,
+      what: "Reading the schema",
+      unit: "types",
+      writes: false,
+    });
   }
 }
 

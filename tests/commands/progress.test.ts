@@ -54,6 +54,24 @@ const filesOf = () => {
   return { open, lstat, stat, mkdir, rename, remove, readDir, chmod, chown, link, realPath, ...now };
 };
 
+Deno.test("WP-95: a schema that is read in steps shows one line, and takes it away; a machine's format has none", async () => {
+  const types = Array.from({ length: 60 }, (_, at) => `type T${at} { id: ID! }`).join("\n");
+  for (const [line, shown] of [["schema refresh", true], ["schema refresh -q", false]] as const) {
+    await using w = await slow();
+    const server = gateway(`type Query { one: Int, two: T0 }\n${types}`, { one: 1 }, { depth: 6 });
+    const { clock } = w.system as { clock: MovingClock };
+    w.fetch = async (request) => {
+      await clock.pass(600);
+      return await server(request);
+    };
+    const { code, err } = await execute(line, w);
+    assert.equal(code, 0, err);
+    assert.equal(/Reading the schema: 32 of 61 types \(52 %\)/.test(err), shown, err);
+    assert.ok(w.screen.rows.length <= 2, w.screen.rows.join("|"));
+    assert.ok(!w.screen.rows.some((row) => row.includes("Reading")), w.screen.rows.join("|"));
+  }
+});
+
 const LINES: [line: string, shown: RegExp, last: RegExp][] = [
   [
     "orders export --output-file OUT/a.csv",
