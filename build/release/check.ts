@@ -5,12 +5,12 @@
  */
 
 import { join } from "node:path";
-import { MANIFEST, type Manifest, parseManifest, SIGNATURE } from "../../src/upgrade/manifest.ts";
+import { MANIFEST, type Manifest, parseManifest, SIGNATURE, SUMS } from "../../src/upgrade/manifest.ts";
 import { sha256 } from "../pinned.ts";
 import { BuildError } from "../process.ts";
 import { fileName, targetOf } from "../targets.ts";
 
-export const SUMS = "SHA256SUMS";
+export { SUMS };
 /** Cosign's signature over the sums. */
 export const PROOF = `${SUMS}.sigstore.json`;
 

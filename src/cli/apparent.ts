@@ -17,7 +17,7 @@ export function apparent(words: readonly string[], known: Options = {}): Globals
     const read = optionAt(words, at, (flag) => keyIn(options, flag), (key) => options[key]!);
     const doubt: boolean = lost || doubtful === at;
     raws.push(...read.raws.filter(({ key }) => key !== "apiUrl" || !doubt));
-    if (read.unknown && !words[at]!.includes("=")) doubtful = at + 1;
+    if (read.unknown && !/=|:null$/.test(words[at]!)) doubtful = at + 1;
     lost ||= doubt && read.took === 1 && isOption(words[at + 1]);
     at += read.took;
   }

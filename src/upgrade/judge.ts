@@ -11,7 +11,7 @@ import { refusals, shellQuote } from "../storage/mod.ts";
 import { manifestOf } from "./choose.ts";
 import { hashOf } from "./disk.ts";
 import { get, listReleases, type Net } from "./download.ts";
-import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE, SIZE_LIMIT } from "./manifest.ts";
+import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE, SIZE_LIMIT, SUMS } from "./manifest.ts";
 import type { Own } from "./own.ts";
 import { begin } from "./perform.ts";
 import { compareVersions } from "./semver.ts";
@@ -42,7 +42,6 @@ export async function judge(app: App, own: Own, files: readonly string[]): Promi
   return verdicts;
 }
 
-const SUMS = "SHA256SUMS";
 /** Bytes: a release has some twenty files. */
 const SUMS_LIMIT = 64 * 1024;
 

@@ -8,7 +8,7 @@
 import { AppError } from "../errors.ts";
 import { isVersion } from "./semver.ts";
 
-export { MANIFEST, SIGNATURE } from "./names.ts";
+export { MANIFEST, SIGNATURE, SUMS } from "./names.ts";
 
 /** A manifest of five targets has 3 KB. */
 export const MANIFEST_LIMIT = 64 * 1024;

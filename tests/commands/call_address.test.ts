@@ -74,6 +74,7 @@ Deno.test("WP-5: --api-url behind what may take it for a value is refused, with 
       ["call", "--api-url", url, "one"],
       ["call", "one", "--notes", "x", "--api-url", url],
       ["call", "one", "--notes=x", `--api-url=${url}`],
+      ["call", "one", "--notes:null", "--api-url", url],
       ["call", "one", "--query", "one", "--api-url", url],
       ["call", "change", "--yes", "--api-url", url],
     ]
