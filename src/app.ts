@@ -4,9 +4,8 @@
  * @module
  */
 
-import { type Api, bounding, connect } from "./api/mod.ts";
+import { type Api, bounding, connect, userAgent } from "./api/mod.ts";
 import { type Credential, credential, type SessionStore, sessionStore } from "./auth/mod.ts";
-import { VERSION } from "./build_info.ts";
 import { type Flags, isOn, type Settings, settings as settingsOf } from "./config/mod.ts";
 import { type Drop, DROPPED } from "./drop.ts";
 import type { AppError } from "./errors.ts";
@@ -23,6 +22,7 @@ import {
   style,
   wantsColor,
 } from "./output/mod.ts";
+import { patience } from "./patience.ts";
 import type { Fetch, Input, Output, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */
@@ -64,9 +64,9 @@ export interface App {
   credential(margin?: number): Promise<Credential>;
   /**
    * A connection with that credential and tenant. `margin`: seconds that the token must live, 60 unless the command
-   * takes longer: after the first answer it cannot be renewed any more.
+   * takes longer: after the first answer it cannot be renewed any more. `streams`: its answers are printed as they come.
    */
-  api(margin?: number): Promise<Api>;
+  api(margin?: number, streams?: boolean): Promise<Api>;
   /** The same with a token that is not stored yet. `until`: instead of the person's interruption. */
   apiWith(token: string, tenant?: string, until?: AbortSignal): Promise<Api>;
   /** Milliseconds to wait for a status line. */
@@ -172,17 +172,17 @@ export function app(run: Run): App {
       if (!found.renew) drop.authenticated();
       return found;
     },
-    async api(margin) {
-      return connected(self, await self.credential(margin), await self.tenant(), drop);
+    async api(margin, streams = margin !== undefined) {
+      return connected(self, await self.credential(margin), await self.tenant(), drop, streams);
     },
-    apiWith: (token, tenant, until) => connected(self, { token }, tenant, drop, until),
+    apiWith: (token, tenant, until) => connected(self, { token }, tenant, drop, false, until),
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
     async tokenEndpoint(until = signal, ms?: number) {
       const { origin } = await self.server();
       const to = { system, origin, timeout: ms ?? await self.timeout(), bytes: 1 << 20, userAgent: userAgent(system) };
-      return (await bounding()).bounded({ ...to, signal: until, debug: say.debug });
+      return (await bounding()).bounded({ ...to, signal: until, debug: say.debug, waiting: patience(self) });
     },
     afterwards: [],
     as: (ends) => app(within(run, ends)),
@@ -221,16 +221,12 @@ export function flagsOf({ output, tenant, apiUrl, timeZone, timeout }: Globals):
 /** Seconds before its end that a token is renewed. */
 const MARGIN = 60;
 
-/** `autocom/<version> (<os>; <arch>)`. */
-export function userAgent({ host }: Pick<System, "host">): string {
-  return `autocom/${VERSION} (${host.os}; ${host.arch})`;
-}
-
 async function connected(
   app: App,
   credential: Credential,
   tenant: string | undefined,
   drop: Drop,
+  streams: boolean,
   signal = app.signal,
 ): Promise<Api> {
   const { system, say, secrets } = app;
@@ -246,5 +242,6 @@ async function connected(
     debug: say.debug,
     note: say.note,
     answered: drop.answered,
+    waiting: streams ? undefined : patience(app),
   });
 }

@@ -16,7 +16,10 @@ import { transport } from "./transport.ts";
 
 /** A way to one origin within bounds of time and size, with no token: for the token endpoint. */
 export function bounded(
-  to: Pick<Connection, "system" | "timeout" | "userAgent" | "signal" | "debug"> & { origin: string; bytes: number },
+  to: Pick<Connection, "system" | "timeout" | "userAgent" | "signal" | "debug" | "waiting"> & {
+    origin: string;
+    bytes: number;
+  },
 ): Fetch {
   const { system, userAgent } = to;
   const sent = trace(to)(guard(to.origin)(transport(system.fetch, { repeatable: false })));
@@ -28,7 +31,8 @@ export function bounded(
       headers: { ...Object.fromEntries(request.headers), "user-agent": userAgent },
       ...request.body && { body: await request.text() },
     };
-    const { status, headers, body } = await ask(call);
+    const answer = () => ask(call);
+    const { status, headers, body } = await (to.waiting ? to.waiting(call.url.host, answer) : answer());
     return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
   };
 }

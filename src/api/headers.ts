@@ -1,4 +1,6 @@
+import { VERSION } from "../build_info.ts";
 import { AppError } from "../errors.ts";
+import type { System } from "../system/mod.ts";
 import type { Layer } from "./call.ts";
 import { isSlug, isToken } from "./guard.ts";
 
@@ -21,4 +23,9 @@ export function headers(to: { token: string; tenant: string | undefined; userAge
     };
     return next({ ...call, headers });
   };
+}
+
+/** `autocom/<version> (<os>; <arch>)`. */
+export function userAgent({ host }: Pick<System, "host">): string {
+  return `autocom/${VERSION} (${host.os}; ${host.arch})`;
 }

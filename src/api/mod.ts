@@ -31,6 +31,7 @@ export const outcomes = () => import("./outcome.ts");
 export const judging = () => import("./judge.ts");
 export { bodyOf, bounded } from "./bounded.ts";
 export { isSlug, isToken } from "./guard.ts";
+export { userAgent } from "./headers.ts";
 /** Requests without a token; loaded when there is one. */
 export const bounding = () => import("./bounded.ts");
 export { failure } from "./failure.ts";
@@ -55,6 +56,8 @@ export interface Connection {
   /** Says what a person at a terminal waits for. */
   note: (text: string) => Promise<void>;
   answered: () => void;
+  /** Tells a person at a terminal what is waited for. */
+  waiting?: (<T>(host: string, work: () => Promise<T>) => Promise<T>) | undefined;
 }
 
 /** The token of a connection. */
@@ -140,7 +143,8 @@ export function connect(to: Connection): Api {
     const { token } = bearer;
     const repeatable = repeat === "when it helps";
     const ask: Ask = bounds(headers({ token, tenant, userAgent: to.userAgent })(repeatable ? always : once));
-    return await (repeatable ? paced.gate(retry(to)(paced.seen(ask))) : ask)(call);
+    const answer = () => (repeatable ? paced.gate(retry(to)(paced.seen(ask))) : ask)(call);
+    return await (to.waiting ? to.waiting(call.url.host, answer) : answer());
   };
 
   const exchange = async (

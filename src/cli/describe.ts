@@ -13,7 +13,7 @@ interface DescribedValue {
   name: string;
   type: Schema["type"];
   values?: readonly string[];
-  completes?: "tenant" | "file";
+  completes?: "tenant" | "file" | "kept";
 }
 
 export interface DescribedOption {

@@ -23,8 +23,8 @@ export interface Value<out T> {
   readonly schema: Schema;
   /** `from` says where the word stood: `--page`, `<order>`. Throws `usage`. */
   readonly parse: (text: string, from: string) => T;
-  /** What completion offers beside an enum. */
-  readonly complete?: "tenant" | "file";
+  /** What completion offers beside an enum; `kept`: operations and types of the schema. */
+  readonly complete?: "tenant" | "file" | "kept";
 }
 
 /** Without a value a switch. The key in camel case is the long name in kebab case; `off` makes it `--no-…`. */

@@ -35,8 +35,8 @@ export interface Known {
 
 /** What `call` may be followed by. */
 export interface Calls {
-  /** Of those that begin so. */
-  names(begins: string): readonly { name: string; about: string }[];
+  /** Of those that begin so; `all`: also of types, and of what cannot be called. */
+  names(begins: string, all?: boolean): readonly { name: string; about: string }[];
   verb(word: string): Promise<Verb | undefined>;
 }
 
@@ -47,6 +47,8 @@ interface Candidate {
 
 /** Stands alone on the output where the name of a file is meant: the shell completes it. */
 const FILES = ":files";
+/** What is kept of the schema is meant. */
+const KEPT = ":kept";
 
 /** What is offered may be run as it stands, so it holds nothing that a shell would expand or split at. */
 const PLAIN = /^[\w.@%+=:,/-]+$/;
@@ -81,17 +83,19 @@ async function candidates(
   const tree = withCalls(await treeOf(known), find);
   const at = await expected(words, tree);
   if (at.lost) return [];
+  const calls = async (all?: boolean) => {
+    const kept = await known.calls(apparent(words));
+    return kept?.names(current, all).map(({ name, about }) => ({ value: name, about })) ?? [];
+  };
   const { value, bare } = at.waiting ?? {};
   // One that may be left out never begins with `-`.
   if (value && !(bare && current.startsWith("-"))) return await valuesOf(value, "", known);
   const begun = begunIn(current, at);
   if (begun) return await valuesOf(begun.value, begun.before, known);
   if (current.startsWith("-")) return flags(at, current);
-  if (at.noun?.name === CALL && !at.verb) {
-    const calls = await known.calls(apparent(words));
-    return calls?.names(current).map(({ name, about }) => ({ value: name, about })) ?? [];
-  }
-  return await operands(at, known);
+  if (at.noun?.name === CALL && !at.verb) return await calls();
+  const named = await operands(at, known);
+  return named === KEPT ? await calls(true) : named;
 }
 
 /** The value that begins within a word, and what stands before it there: `--output=j`, `-oj`, `-qo=j`. */
@@ -132,7 +136,7 @@ function flags({ known, given, verb }: Expected, current?: string): Candidate[] 
     .map(([key, option]) => ({ value: flagOf(key, option), about: option.about }));
 }
 
-async function operands(at: Expected, known: Known): Promise<Candidate[] | typeof FILES> {
+async function operands(at: Expected, known: Known): Promise<Candidate[] | typeof FILES | typeof KEPT> {
   const { verb, verbs, noun, explain, operands } = at;
   if (!noun) {
     const nouns = firsts(known.commands);
@@ -143,6 +147,7 @@ async function operands(at: Expected, known: Known): Promise<Candidate[] | typeo
   if (!verb) return verbs.map(({ name, summary }) => ({ value: name, about: summary }));
   if (explain) return [];
   const argument = verb.args[operands] ?? (verb.args.at(-1)?.many ? verb.args.at(-1) : undefined);
+  if (argument?.value.complete === "kept") return KEPT;
   return argument ? await valuesOf(argument.value, "", known) : flags(at);
 }
 

@@ -23,10 +23,12 @@ export interface UnderWay {
   signal: AbortSignal;
   /** Begins the line: `Exporting orders`. */
   what: string;
-  /** What is counted: `orders`, `pages`; `bytes` are told in MB. */
+  /** What is counted: `orders`, `pages`; `bytes` are told in MB; of `seconds` the line itself knows how many. */
   unit: string;
   /** It writes to stdout meanwhile. */
   writes: boolean;
+  /** When it began, where it took its second already. Such a line gives way to one that counts. */
+  since?: number;
 }
 
 export interface Progress {
@@ -47,7 +49,7 @@ export interface Progress {
  * a run that is killed leaves the terminal as it was.
  */
 export async function progress(under: UnderWay): Promise<Progress | undefined> {
-  const { system: { io: { stderr }, clock, env, host }, globals, signal, writes } = under;
+  const { system: { io: { stderr }, clock, env, host }, globals, signal, writes, since } = under;
   const canMove = env.TERM === undefined ? host.os === "windows" : env.TERM !== "dumb";
   if (!stderr.isTerminal || !canMove || globals.quiet || globals.debug || isMachine(under.format)) return undefined;
   if (writes && await isSeen(under.system)) return undefined;
@@ -58,27 +60,31 @@ export async function progress(under: UnderWay): Promise<Progress | undefined> {
   let writing: Promise<void> | undefined;
   const write = (text: string) => stderr.write(text).catch(() => {}); // it may have gone away
   const draw = () => {
-    if (writing) return;
+    if (writing || since !== undefined && LINES[0] !== over) return;
     drawn = true;
     const text = line(under, state, clock.now() - begun, stderr.columns() - 1);
     writing = write(`${CLEAR}${text}\r`).finally(() => writing = undefined);
   };
   const keep = async () => {
-    for (let wait = PATIENCE;; wait = PACE) {
+    for (let wait = since === undefined ? PATIENCE : 0;; wait = PACE) {
       await clock.sleep(wait, over.signal);
       draw();
     }
   };
   const end = async () => {
+    if (LINES.includes(over)) LINES.splice(LINES.indexOf(over), 1);
     signal.removeEventListener("abort", end);
     over.abort("over");
     await writing;
-    if (drawn) await write(CLEAR);
+    const seen = drawn;
     drawn = false;
+    if (seen) await write(CLEAR);
   };
   return {
     begin() {
-      begun = clock.now();
+      begun = since ?? clock.now();
+      if (since === undefined) LINES.unshift(over);
+      else LINES.push(over);
       signal.addEventListener("abort", end);
       keep().catch(() => {}); // it is over
     },
@@ -86,6 +92,9 @@ export async function progress(under: UnderWay): Promise<Progress | undefined> {
     end,
   };
 }
+
+/** The lines that there are, at the one terminal that there is: those that count first, of the others one is shown. */
+const LINES: object[] = [];
 
 /** Whether what is written to stdout may come to the same screen: it is the terminal, or goes to a program. */
 async function isSeen({ io, files }: Pick<System, "io" | "files">): Promise<boolean> {
@@ -104,16 +113,22 @@ interface State {
   bytes?: number | undefined;
 }
 
+/** `Waiting for api.example.test: 3 s`, or as much as there is room for. */
+function seconds(what: string, elapsed: number, room: number): string {
+  const passed = `${Math.floor(elapsed / 1_000)} s`;
+  return [`${what}: ${passed}`, passed].find(({ length }) => length <= room) ?? "";
+}
+
 /** `Exporting orders: 12,300 of 100,000 rows (12 %), 4.1 MB, 4,100 rows/s, 21 s left`; less of it in a narrow window. */
 function line({ what, unit }: UnderWay, { done, of, bytes }: State, elapsed: number, room: number): string {
-  const seconds = Math.max(1, elapsed) / 1_000;
+  if (unit === "seconds") return seconds(what, elapsed, room);
   const isBytes = unit === "bytes";
   const total = of !== undefined && of >= done && of > 0 ? of : undefined;
   const share = total ? ` (${Math.floor(done / total * 100)} %)` : "";
   const counted = isBytes
     ? `${mega(done)}${total ? ` of ${mega(total)}` : ""} MB`
     : `${grouped(done)}${total ? ` of ${grouped(total)}` : ""} ${unit}`;
-  const rate = done / seconds;
+  const rate = done / Math.max(1, elapsed) * 1_000;
   const speed = isBytes ? `${mega(rate)} MB/s` : `${rate < 10 ? rate.toFixed(1) : grouped(Math.round(rate))} ${unit}/s`;
   const parts = [
     `${what}: ${counted}${`${what}: ${counted}${share}`.length <= room ? share : ""}`,

@@ -135,17 +135,25 @@ export class Book {
     };
   }
 
-  /** What stands before the second TAB of every operation's line; of those whose name begins so. */
-  index(begins = ""): { kind: Operation["kind"]; name: string; about: string; deprecated: boolean }[] {
+  /** What stands before the second TAB of every operation's line; of those whose name begins so. `letters`: of others. */
+  index(
+    begins = "",
+    letters = "qmsQM",
+  ): { kind: Operation["kind"] | "type"; name: string; about: string; deprecated: boolean }[] {
     const { text } = this;
     const found: ReturnType<Book["index"]> = [];
     // Not by a pattern: that looks at every character of a quarter of a megabyte.
     for (let at = text.indexOf("\n") + 1; at > 0 && at < text.length; at = text.indexOf("\n", at) + 1) {
       const letter = text[at]!;
-      if (text[at + 1] !== " " || !"qmsQM".includes(letter) || !text.startsWith(begins, at + 2)) continue;
+      if (text[at + 1] !== " " || !letters.includes(letter) || !text.startsWith(begins, at + 2)) continue;
       const tab = text.indexOf("\t", at);
       const about: string = JSON.parse(text.slice(tab + 1, text.indexOf("\t", tab + 1)));
-      found.push({ kind: kindOf(letter), name: text.slice(at + 2, tab), about, deprecated: letter < "a" });
+      found.push({
+        kind: letter === "t" ? "type" : kindOf(letter),
+        name: text.slice(at + 2, tab),
+        about,
+        deprecated: letter < "a",
+      });
     }
     return found;
   }

@@ -16,10 +16,11 @@ export async function keptCalls(system: Parameters<typeof load>[0], settings: Se
   return {
     /** `now` in ms. */
     isYoung: (now: number) => isYoung(edition, now),
-    /** Those whose name, or alias on the bus, begins so, without those that are deprecated. */
-    names: (begins: string) => {
+    /** Those whose name, or alias on the bus, begins so, without those that are deprecated; `all`: these and types, too. */
+    names: (begins: string, all = false) => {
       const dotted = begins.includes(".");
-      return book.index(dotted ? "" : begins).filter(({ kind, deprecated }) => kind !== "subscription" && !deprecated)
+      return book.index(dotted ? "" : begins, all ? "qmsQMt" : undefined)
+        .filter(({ kind, deprecated }) => all || kind !== "subscription" && !deprecated)
         .map(({ name, about }) => {
           const { alias = "", text } = saidOf(about);
           return { name: dotted ? alias : name, about: safe(text) };

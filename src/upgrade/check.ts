@@ -12,7 +12,7 @@ import { type Memory, openMemory, remember } from "./memory.ts";
 import { type Own, own as stampedOwn } from "./own.ts";
 import { compareVersions } from "./semver.ts";
 
-type World = Writer & Pick<System, "env" | "fetch" | "io" | "turn">;
+type World = Writer & Pick<System, "env" | "fetch" | "io">;
 
 export interface Check {
   /** The command is over: nothing is waited for. What was found out counts, and is told, when it `succeeded`. */
@@ -24,6 +24,9 @@ const MINUTE = 60_000, HOUR = 60 * MINUTE;
 const AGAIN = 10 * MINUTE, FRESH = 24 * HOUR;
 /** A person is told of one version no more often than that. */
 const PAUSE = 6 * HOUR;
+
+/** Milliseconds until it begins: before a timer the runtime looks at its sockets, so the command's own request is sent. */
+const BEHIND = 1;
 
 /** The list that is asked for, in bytes: 10 releases. */
 const LIMIT = 1024 ** 2;
@@ -41,8 +44,8 @@ export async function begin(system: World, own: Own | undefined = stampedOwn(sys
   const stop = new AbortController();
   let known: Memory = {};
   let answer: Answer | undefined;
-  const looked = system.turn().then(() => {
-    const { clock } = system;
+  const { clock } = system;
+  const looked = clock.sleep(BEHIND, stop.signal).then(() => {
     let due = false;
     remember(file, (memory) => {
       known = memory;
@@ -51,7 +54,7 @@ export async function begin(system: World, own: Own | undefined = stampedOwn(sys
       return due ? { ...memory, tried: now } : undefined;
     });
     if (due) void ask(system, own, stop.signal).then((found) => answer = found);
-  });
+  }, () => {}); // it was over before
   return {
     async over(succeeded) {
       const found = answer;

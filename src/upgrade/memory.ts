@@ -99,5 +99,5 @@ function write(file: File, memory: Memory): void {
   const text = JSON.stringify({ v: 1, ...memory }).padEnd(SIZE - 1) + "\n";
   file.seekSync(0, 0);
   for (let rest = new TextEncoder().encode(text); rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
-  if (file.statSync().size > SIZE) file.truncateSync(SIZE);
+  if (file.seekSync(0, 2) > SIZE) file.truncateSync(SIZE); // from its end: `fstat` looks at the whole path first
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { userAgent } from "../api/mod.ts";
 import { VERSION } from "../build_info.ts";
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
@@ -25,11 +26,11 @@ export interface Own {
 }
 
 /** Undefined for a program that has no releases: one from source, or of a platform that none is made for. */
-export function own({ host }: Pick<System, "host">): Own | undefined {
-  const platform = platformOf(host);
+export function own(system: Pick<System, "host">): Own | undefined {
+  const platform = platformOf(system.host);
   if (!platform || !isVersion(VERSION) || RELEASES === "") return undefined;
-  const userAgent = `autocom/${VERSION} (${host.os}; ${host.arch})`;
-  return { version: VERSION, platform, releases: RELEASES, keys: RELEASE_KEYS, runtime: RUNTIME, userAgent };
+  const told = { releases: RELEASES, keys: RELEASE_KEYS, runtime: RUNTIME, userAgent: userAgent(system) };
+  return { version: VERSION, platform, ...told };
 }
 
 /** The same, for what cannot be done without it. Throws {@link AppError} `config`. */

@@ -44,6 +44,15 @@ Deno.test("WP-89: operations, their flags and values are completed from the cach
   assert.deepEqual(of.keychain.calls, []);
 });
 
+Deno.test("WP-89: schema show completes operations and types from the cache, one of another tenant's none", async () => {
+  await using of = await kept();
+  assert.deepEqual(await offered(of, "schema", "show", "or"), ["orders_list", "orders_refund"]);
+  assert.deepEqual(await offered(of, "schema", "show", "Stat"), ["Status"]);
+  assert.deepEqual(await offered(of, "-q", "schema", "get", "--debug", "It"), ["Item"]);
+  assert.deepEqual(await offered(of, "schema", "show", "-t", "globex", "or"), []);
+  assert.deepEqual(of.keychain.calls, []);
+});
+
 Deno.test("WP-89, WP-10: what is typed of a way is completed at any index and depth, and an alias on the bus, too", async () => {
   await using of = await behind(gateway(
     `input Box { name: String, size: Int, parent: Box, boxes: [Box!] } input Item { sku: String!, options: Options }

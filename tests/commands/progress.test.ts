@@ -145,3 +145,72 @@ Deno.test("WP-95: a page that fails takes the line away before the error", async
   assert.equal(code, 11, err);
   assert.match(w.screen.rows[0]!, /^error: cannot export orders: /);
 });
+
+/** At a terminal; every answer takes the server so many ms. */
+async function waiting(ms: number, changes: Parameters<typeof slow>[0] = {}): Promise<Made> {
+  const made = await slow(changes);
+  const { clock } = made.system as { clock: MovingClock };
+  const answer = page([full(1)]);
+  made.fetch = async (request) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      await clock.pass(100);
+      request.signal.throwIfAborted();
+    }
+    return answer();
+  };
+  made.terminal = { stdin: true, stdout: true, stderr: true };
+  return made;
+}
+
+Deno.test("WP-95: one answer that takes longer than a second is told of at a terminal, and the line is taken away", async () => {
+  await using w = await waiting(3_400);
+  const { code, out, err } = await execute("orders list", w);
+  assert.equal(code, 0, err);
+  const { host } = new URL(w.env.AUTOCOM_API_URL!);
+  const said = [...err.matchAll(/Waiting for (\S+): (\d+) s/g)].map(([, at, seconds]) => `${at} ${seconds}`);
+  assert.deepEqual([...new Set(said)], [1, 2, 3].map((seconds) => `${host} ${seconds}`));
+  assert.deepEqual(w.screen.rows, [""], "nothing of it is left");
+  assert.match(out, /ORDER/);
+});
+
+const UNTOLD: [what: string, line: string, ms: number, changes: Parameters<typeof slow>[0], stdout: boolean][] = [
+  ["within a second", "orders list", 900, {}, true],
+  ["with -q", "orders list -q", 3_000, {}, true],
+  ["for a program", "orders list -o json", 3_000, {}, true],
+  ["with TERM=dumb", "orders list", 3_000, { env: { TERM: "dumb" } }, true],
+  ["where stdout goes elsewhere", "orders list", 3_000, {}, false],
+];
+for (const [what, line, ms, changes, stdout] of UNTOLD) {
+  Deno.test(`WP-95: an answer ${what} shows no line`, async () => {
+    await using w = await waiting(ms, changes);
+    w.terminal = { ...w.terminal, stdout };
+    const { code, err } = await execute(line, w);
+    assert.equal(code, 0, err);
+    assert.doesNotMatch(err, /Waiting|\r/);
+  });
+}
+
+Deno.test("WP-95: Ctrl-C, and an answer that never comes, take the line away before the error", async () => {
+  for (
+    const [line, code, last] of [["orders list", 130, /^error: interrupted/], [
+      "orders list --timeout 2",
+      10,
+      /^error: /,
+    ]] as const
+  ) {
+    await using w = await waiting(60_000);
+    const answer = w.fetch;
+    const { clock } = w.system as { clock: MovingClock };
+    if (code === 130) {
+      w.fetch = async (request) => {
+        await clock.pass(1_500);
+        w.signal("SIGINT");
+        return await answer(request);
+      };
+    }
+    const ended = await execute(line, w);
+    assert.equal(ended.code, code, ended.err);
+    assert.match(ended.err, /Waiting for /);
+    assert.match(w.screen.rows[0]!, last);
+  }
+});

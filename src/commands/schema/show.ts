@@ -29,7 +29,7 @@ export const show = verb({
   examples: ["autocom schema show orders", "autocom schema show OrderInput"],
   summary: "the arguments of an operation, or what is in a type",
   does: "Show the arguments of an operation with their options and what it gives, or the fields and values of a type.",
-  args: [{ name: "name", about: "an operation or a type", value: text("name") }],
+  args: [{ name: "name", about: "an operation or a type", value: text("name", "kept") }],
   async run(app, _given, name) {
     const to = await app.destination();
     const source = Source.of(app);
