@@ -126,13 +126,15 @@ async function commands(): Promise<string> {
   const { nouns, commands } = await describe(NOUNS);
   // What neither completion nor help shows: a kilobyte costs 40 µs at each Tab.
   const table = [...new Set(commands.flatMap(({ options }) => options.map((one) => JSON.stringify(one))))];
+  const fields = [...new Set(commands.map((one) => one.fields?.join() ?? ""))];
   const read = commands.map(({ needs: _n, exit_codes: _e, changes: _c, permission: _p, options, ...rest }) => ({
     ...rest,
     // Many commands have the same ones.
     options: options.map((one) => table.indexOf(JSON.stringify(one))),
+    fields: fields.indexOf(rest.fields?.join() ?? ""),
   }));
   const options = table.map((one) => JSON.parse(one));
-  return JSON.stringify(JSON.stringify({ nouns, commands: read, options })).slice(1, -1);
+  return JSON.stringify(JSON.stringify({ nouns, commands: read, options, fields })).slice(1, -1);
 }
 
 /** OAuth client id to build in, from `AUTOCOM_BUILD_CLIENT_ID`; a build without one works. */

@@ -13,7 +13,7 @@ interface DescribedValue {
   name: string;
   type: Schema["type"];
   values?: readonly string[];
-  completes?: "tenant" | "file" | "kept";
+  completes?: "tenant" | "file" | "kept" | "fields";
 }
 
 export interface DescribedOption {
@@ -49,6 +49,8 @@ export interface Description {
   description: string;
   arguments: readonly DescribedArgument[];
   options: readonly DescribedOption[];
+  /** The names that `--fields` takes, where they are few. */
+  fields?: readonly string[];
   /** Whether it changes something at the server. */
   changes: boolean;
   /** The permission that the server asks for, where it asks for one. */
@@ -75,8 +77,8 @@ export async function describe(tree: readonly Noun[]): Promise<Tree> {
     tree.filter(({ hidden }) => !hidden).map(async ({ name, verbs }) => {
       const found = await verbs();
       return "run" in found
-        ? [described(found.name, found)]
-        : found.map((verb) => described(`${name} ${verb.name}`, verb));
+        ? [await described(found.name, found)]
+        : await Promise.all(found.map((verb) => described(`${name} ${verb.name}`, verb)));
     }),
   );
   const nouns = tree.map(({ name, summary, hidden, find }) =>
@@ -85,8 +87,9 @@ export async function describe(tree: readonly Noun[]): Promise<Tree> {
   return { nouns, commands: groups.flat(), global: options({ ...GLOBALS, ...ROOT }) };
 }
 
-function described(command: string, verb: Verb): Description {
+async function described(command: string, verb: Verb): Promise<Description> {
   const { aliases, summary, does, args, needs, examples, changes = false, permission = null } = verb;
+  const names = verb.option ? undefined : await verb.names?.("");
   return {
     command,
     aliases,
@@ -100,6 +103,7 @@ function described(command: string, verb: Verb): Description {
       ...many && { repeatable: many },
     })),
     options: options(optionsOf(verb)),
+    ...names && { fields: names },
     changes,
     permission,
     needs,
@@ -159,7 +163,7 @@ export function treeOf({ nouns, commands }: Pick<Tree, "nouns" | "commands">): N
   );
 }
 
-function verbOf(name: string, { aliases, summary, description, examples, ...command }: Description): Verb {
+function verbOf(name: string, { aliases, summary, description, examples, fields, ...command }: Description): Verb {
   const { arguments: args, options } = command;
   const value = ({ name, type, values, completes }: DescribedValue): Value<unknown> => ({
     shown: name,
@@ -175,6 +179,7 @@ function verbOf(name: string, { aliases, summary, description, examples, ...comm
     needs: { before: [], after: [] },
     examples,
     documents: {},
+    ...fields && { names: () => Promise.resolve(fields) },
     args: args.map(({ about, optional, repeatable, ...argument }) => ({
       name: argument.name,
       about,

@@ -23,8 +23,8 @@ export interface Value<out T> {
   readonly schema: Schema;
   /** `from` says where the word stood: `--page`, `<order>`. Throws `usage`. */
   readonly parse: (text: string, from: string) => T;
-  /** What completion offers beside an enum; `kept`: operations and types of the schema. */
-  readonly complete?: "tenant" | "file" | "kept";
+  /** What completion offers beside an enum; `kept`: operations and types of the schema; `fields`: {@link Said.names}. */
+  readonly complete?: "tenant" | "file" | "kept" | "fields";
 }
 
 /** Without a value a switch. The key in camel case is the long name in kebab case; `off` makes it `--no-…`. */
@@ -101,6 +101,8 @@ export interface Said {
   readonly permission?: string;
   /** The object, or each row, that it prints; of several the command line says which. */
   readonly prints?: Fields | readonly Fields[];
+  /** The names that `--fields` takes; where there are too many, those that the `typed` one may become. */
+  readonly names?: (typed: string) => Promise<readonly string[]>;
   /** It changes something at the server. */
   readonly changes?: true;
   /** How it may fail beside what every command does, where `needs` does not say it. */

@@ -89,9 +89,9 @@ async function candidates(
   };
   const { value, bare } = at.waiting ?? {};
   // One that may be left out never begins with `-`.
-  if (value && !(bare && current.startsWith("-"))) return await valuesOf(value, "", known);
+  if (value && !(bare && current.startsWith("-"))) return await valuesOf(value, "", current, at, known);
   const begun = begunIn(current, at);
-  if (begun) return await valuesOf(begun.value, begun.before, known);
+  if (begun) return await valuesOf(begun.value, begun.before, current, at, known);
   if (current.startsWith("-")) return flags(at, current);
   if (at.noun?.name === CALL && !at.verb) return await calls();
   const named = await operands(at, known);
@@ -122,11 +122,22 @@ function optionOf({ known, verb }: Expected, flag: string) {
 async function valuesOf(
   { schema, complete }: Value<unknown>,
   before: string,
+  current: string,
+  { verb }: Expected,
   { tenants }: Known,
 ): Promise<Candidate[] | typeof FILES> {
   if (complete === "file" && /^$|=$/.test(before)) return FILES;
+  if (complete === "fields") return await namesOf(verb, before, current);
   const values = complete === "tenant" ? await tenants() : schema.enum ?? [];
   return values.map((value) => ({ value: `${before}${value}`, about: "" }));
+}
+
+/** The last of the names in a list, of those that are not in it: `id,cust` → `id,customer.email`. */
+async function namesOf(verb: Verb | undefined, before: string, current: string): Promise<Candidate[]> {
+  const said = before + current.slice(before.length, current.lastIndexOf(",") + 1);
+  const given = said.slice(before.length).split(",");
+  const names = await verb?.names?.(current.slice(said.length)) ?? [];
+  return names.filter((name) => !given.includes(name)).map((name) => ({ value: said + name, about: "" }));
 }
 
 /** Options that may still be given. */
@@ -148,7 +159,7 @@ async function operands(at: Expected, known: Known): Promise<Candidate[] | typeo
   if (explain) return [];
   const argument = verb.args[operands] ?? (verb.args.at(-1)?.many ? verb.args.at(-1) : undefined);
   if (argument?.value.complete === "kept") return KEPT;
-  return argument ? await valuesOf(argument.value, "", known) : flags(at);
+  return argument ? await valuesOf(argument.value, "", "", at, known) : flags(at);
 }
 
 /** The first words of the commands: a group says what is in it. */

@@ -4,7 +4,7 @@ import { exploded } from "./explode.ts";
 import { FORMATS } from "./format.ts";
 import type { Fields } from "../fields/mod.ts";
 import { MOST_PER_PAGE } from "../paging/mod.ts";
-import { CHOOSE, later, type Listed } from "../kinds/mod.ts";
+import { CHOOSE, later, type Listed, namesOf } from "../kinds/mod.ts";
 
 /** What is asked of an export, beside the filters. */
 export interface Wanted {
@@ -66,6 +66,7 @@ export function exporting<const F extends Fields, const O extends Options = {}>(
     needs: INTO_FILE,
     narrows: ({ outputFile }) => isFile(outputFile) ? INTO_FILE : ONLINE,
     prints: of,
+    names: () => namesOf(of),
     options: every as typeof own,
     async run(app: App, given) {
       const { format, outputFile: name, force, fields, limit, page, perPage, explode, ...rest } = given as

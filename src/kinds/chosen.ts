@@ -8,11 +8,16 @@ import type { About, asking as Asking } from "./asked.ts";
 export const CHOOSE = {
   fields: {
     about: "print only these fields, in this order: a,b.c (without a value: list them)",
-    value: text("names"),
+    value: text("names", "fields"),
     bare: true,
   },
   query: { about: "JMESPath over the result; see: autocom help query", value: text("expression") },
 } as const satisfies Options;
+
+/** What `--fields` takes of such rows. */
+export async function namesOf(of: Fields): Promise<string[]> {
+  return (await choosing()).namesIn(of).map(({ name }) => name);
+}
 
 export async function chosen(of: Fields, names: string): Promise<View<never>> {
   return (await choosing()).choose(of, names) as View<never>;

@@ -3,7 +3,7 @@ import { type Given, ONLINE, type Options, type Said, type Verb, verb, whole } f
 import { choosing, type Fields, type View, view } from "../fields/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
-import { asking, CHOOSE, chosen, printNames } from "./chosen.ts";
+import { asking, CHOOSE, chosen, namesOf, printNames } from "./chosen.ts";
 import { REACH } from "./reach.ts";
 import type { Listed } from "./listed.ts";
 import { type Seen, stream } from "./stream.ts";
@@ -44,6 +44,7 @@ export function listing<const F extends Fields, const O extends Options = {}>(
     ...said,
     needs: ONLINE,
     prints: of,
+    names: async () => await namesOf({ ...await full?.(), ...of }),
     options: { ...options, ...paging } as typeof paging,
     async run(app, { page, perPage, all: every_, limit, fields, query, meta, ...given }) {
       const row: Fields = fields === undefined || !full ? of : { ...await full(), ...of };

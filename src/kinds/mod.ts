@@ -6,7 +6,7 @@
 
 export { carryOut, changing, type Prepared } from "./changing.ts";
 export { CONFIRMABLE } from "./confirmable.ts";
-export { askedOf, asking, CHOOSE, chosen, printNames } from "./chosen.ts";
+export { askedOf, asking, CHOOSE, chosen, namesOf, printNames } from "./chosen.ts";
 export { REQUEST } from "./request.ts";
 /** What a change asks before it is sent; loaded when there is one. */
 export const confirming = () => import("./confirm.ts");

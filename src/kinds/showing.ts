@@ -2,7 +2,7 @@ import type { Api } from "../api/mod.ts";
 import { type Argument, ONLINE, type Said, type Verb, verb, type Words } from "../cli/mod.ts";
 import { checker, type Fields, type View, view } from "../fields/mod.ts";
 import { detail } from "../output/mod.ts";
-import { askedOf, CHOOSE, chosen, printNames } from "./chosen.ts";
+import { askedOf, CHOOSE, chosen, namesOf, printNames } from "./chosen.ts";
 
 /** A verb that shows one thing. `look` throws when there is none. */
 export function showing<const F extends Fields, const A extends readonly Argument[]>(
@@ -23,6 +23,7 @@ export function showing<const F extends Fields, const A extends readonly Argumen
     ...said,
     needs: ONLINE,
     prints: of,
+    names: () => namesOf(of),
     args,
     options: CHOOSE,
     async run(app, { fields, query }, ...words) {

@@ -13,6 +13,7 @@ import { Flags, oneLine } from "./flags.ts";
 import type { Ours } from "./called.ts";
 import { isPaged } from "./paged.ts";
 import type { Source } from "./source.ts";
+import { namesWithin } from "./within.ts";
 
 /** The verb of that name, asking the server when it is not known. Throws `usage` with the nearest when there is none. */
 export async function find(word: string, { app, fresh }: Seek): Promise<Verb> {
@@ -58,6 +59,7 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     options: ours,
     option: (flag) => flags.find(flag),
     more: (typed) => flags.shown(typed),
+    names: (typed) => Promise.resolve(namesWithin(edition.book, operation, typed)),
     ...kind === "mutation" && { changes: true as const },
     async run(app, given) {
       const [{ perform }, { Source }] = await Promise.all([import("./called.ts"), import("./source.ts")]);

@@ -53,6 +53,37 @@ Deno.test("WP-89: schema show completes operations and types from the cache, one
   assert.deepEqual(of.keychain.calls, []);
 });
 
+Deno.test("WP-89: the names that --fields takes are completed, one after the other: of our lists, and of what an operation gives", async () => {
+  await using of = await behind(gateway(
+    `type City { id: ID!, name: String } type Customer { email: String, city: City, old: Int @deprecated }
+     type Order { id: ID!, total: Int, customer: Customer, note(of: ID!): String } type Meta { current_page: Int!, total_pages: Int! }
+     type Page { data: [Order!]!, meta: Meta! } type Query { orders(page: Int): Page, order: Order, many: [Order!]!, one: Int }`,
+  ));
+  await autocom("schema refresh -q", { out: /./ }, of);
+  of.fetch = scripted();
+  const all = ["id", "total", "customer", "customer.email", "customer.city"];
+  for (const name of ["orders", "order", "many"]) {
+    assert.deepEqual(await offered(of, "call", name, "--fields", ""), all);
+  }
+  assert.deepEqual(await offered(of, "call", "orders", "--fields=id,to"), ["--fields=id,total"]);
+  assert.deepEqual(
+    await offered(of, "call", "orders", "--fields", "id,total,"),
+    all.slice(2).map((one) => `id,total,${one}`),
+  );
+  assert.deepEqual(
+    await offered(of, "call", "orders", "--fields", "customer.city."),
+    ["id", "name"].map((one) => `customer.city.${one}`),
+  );
+  assert.deepEqual(await offered(of, "call", "one", "--fields", ""), []);
+  assert.deepEqual(await offered(of, "call", "orders", "--fields", "nope."), []);
+  assert.deepEqual(await offered(of, "orders", "list", "--fields", "order_number,payment_s"), [
+    "order_number,payment_status",
+  ]);
+  assert.deepEqual(await offered(of, "orders", "get", "--fields=items.s"), ["--fields=items.sku"]);
+  assert.deepEqual(await offered(of, "products", "export", "--fields", "sk"), ["sku"]);
+  assert.deepEqual(of.keychain.calls, []);
+});
+
 Deno.test("WP-89, WP-10: what is typed of a way is completed at any index and depth, and an alias on the bus, too", async () => {
   await using of = await behind(gateway(
     `input Box { name: String, size: Int, parent: Box, boxes: [Box!] } input Item { sku: String!, options: Options }

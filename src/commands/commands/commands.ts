@@ -12,6 +12,7 @@ const COMMAND = fields({
   description: { is: "data" },
   arguments: { is: "data" },
   options: { is: "data" },
+  fields: { is: "data" },
   global_options: { is: "data" },
   changes: { is: "data" },
   permission: { is: "data" },
@@ -46,6 +47,7 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
       );
       await writer.page(commands.map((command) => ({
         ...command,
+        fields: command.fields ?? null,
         global_options: global,
         prints: printed.get(command.command) ?? null,
       })));
