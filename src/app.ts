@@ -16,13 +16,13 @@ import {
   type Format,
   type Messages,
   messages,
+  patience,
   questions,
   Secrets,
   type Style,
   style,
   wantsColor,
 } from "./output/mod.ts";
-import { patience } from "./patience.ts";
 import type { Fetch, Input, Output, System } from "./system/mod.ts";
 
 /** The options that every command has, as the person gave them. */

@@ -38,7 +38,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "completion": { to: "cli", types: "app.ts" },
   "man.ts": { to: "storage", types: "cli" },
   // What a verb is given.
-  "app.ts": { to: "api auth build_info.ts config drop.ts errors.ts output" },
+  "app.ts": { to: "api auth config drop.ts errors.ts output" },
   "cli": { to: "errors.ts nearest.ts output settings.ts", types: "app.ts drop.ts fields" },
   "account.ts": { to: "api errors.ts fields" },
   "paging": { to: "api errors.ts" },
@@ -46,7 +46,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "output": { to: "errors.ts fields" },
   "fields": { to: "errors.ts nearest.ts" },
   "auth": { to: "api errors.ts keychain storage" },
-  "api": { to: "errors.ts" },
+  "api": { to: "build_info.ts errors.ts" },
   "config": { to: "build_info.ts errors.ts nearest.ts settings.ts storage" },
   "keychain": { to: "errors.ts storage" },
   "storage": { to: "errors.ts" },

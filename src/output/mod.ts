@@ -21,6 +21,7 @@ export { type Messages, messages, type Rules } from "./messages.ts";
 export type { Progress } from "./progress.ts";
 /** How far something is, and how large: see `progress.ts`, which is loaded where that may be shown. */
 export const progressing = () => import("./progress.ts");
+export { patience } from "./patience.ts";
 export { questions } from "./questions.ts";
 export { redact } from "./redact.ts";
 export { jsonLine, safe, safeJson, show, unsafe } from "./safe.ts";

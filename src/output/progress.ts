@@ -7,6 +7,7 @@
 import type { System } from "../system/mod.ts";
 import { grouped } from "./amounts.ts";
 import { type Format, isMachine } from "./format.ts";
+import type { Waiting } from "./patience.ts";
 
 /** Milliseconds until it is shown, and between two of its states. */
 const [PATIENCE, PACE] = [1_000, 200];
@@ -91,6 +92,15 @@ export async function progress(under: UnderWay): Promise<Progress | undefined> {
     tell: (done, of, bytes) => state = { done, of, bytes },
     end,
   };
+}
+
+/** Says what is waited for, and how long, `passed` ms of it already; undefined where that cannot be seen. */
+export async function waited(to: Waiting, host: string, passed: number): Promise<Progress | undefined> {
+  const since = to.system.clock.now() - passed;
+  const { format } = await to.destination(true);
+  const line = await progress({ ...to, format, what: `Waiting for ${host}`, unit: "seconds", writes: false, since });
+  line?.begin();
+  return line;
 }
 
 /** The lines that there are, at the one terminal that there is: those that count first, of the others one is shown. */
