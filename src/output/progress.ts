@@ -96,9 +96,19 @@ export async function progress(under: UnderWay): Promise<Progress | undefined> {
 
 /** Says what is waited for, and how long, `passed` ms of it already; undefined where that cannot be seen. */
 export async function waited(to: Waiting, host: string, passed: number): Promise<Progress | undefined> {
-  const since = to.system.clock.now() - passed;
+  const { system, globals, signal } = to; // not all of it: a run opens what is asked of it
+  const since = system.clock.now() - passed;
   const { format } = await to.destination(true);
-  const line = await progress({ ...to, format, what: `Waiting for ${host}`, unit: "seconds", writes: false, since });
+  const line = await progress({
+    system,
+    globals,
+    signal,
+    format,
+    what: `Waiting for ${host}`,
+    unit: "seconds",
+    writes: false,
+    since,
+  });
   line?.begin();
   return line;
 }
