@@ -120,11 +120,20 @@ export function isSame(a: unknown, b: unknown, meter: Meter): boolean {
     names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name], meter));
 }
 
+/** As the specification has it; the language compares units, of which those of a pair stand below U+E000. */
+function byCodePoints(a: string, b: string): number {
+  if (!/[\ud800-\udfff]/.test(a) && !/[\ud800-\udfff]/.test(b)) return a < b ? -1 : a > b ? 1 : 0;
+  let at = 0;
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  const before = at > 0 && /[\ud800-\udbff]/.test(a[at - 1]!) ? at - 1 : at; // the pair that they are in
+  return (a.codePointAt(before) ?? -1) - (b.codePointAt(before) ?? -1);
+}
+
 /** Below 0 when `a` stands before `b`; undefined for what has no order. */
 export function order(a: unknown, b: unknown, meter: Meter): number | undefined {
   if (typeof a === "string" && typeof b === "string") {
     meter.compared(a, b);
-    return a < b ? -1 : a > b ? 1 : 0;
+    return byCodePoints(a, b);
   }
   return numberOf(a) === undefined || numberOf(b) === undefined ? undefined : compareNumbers(a, b);
 }

@@ -43,6 +43,8 @@ export class Pages {
     private readonly app: App,
     private readonly action: string,
     private readonly hint: string,
+    /** What is typed to begin with that page. */
+    private readonly onward: (page: number) => string,
     private readonly asked?: Asked,
   ) {}
 
@@ -111,7 +113,7 @@ export class Pages {
     const { message, hint } = brokenBy(error);
     return new AppError(error.kind, `${message} (after ${this.#count} pages)`, {
       ...error,
-      hint: `${hint ? `${hint}; ` : ""}to go on, begin with page ${page}: -F page=${page}`,
+      hint: `${hint ? `${hint}; ` : ""}to go on, begin with page ${page}: ${this.onward(page)}`,
       more: { pages: this.#count, next_page: page },
     });
   }

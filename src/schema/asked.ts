@@ -21,8 +21,9 @@ export async function asked(
   if (dryRun && kind === "mutation") return await askedOf(app, query, {});
   const { of, shape } = selection;
   if (kind === "mutation") {
-    const result = (await import("./result.ts")).resultOf(book, operation, selection);
-    const chosen = shape === "row" && typeof names === "string" ? `${names},request_id` : undefined;
+    const { resultOf, withRequest } = await import("./result.ts");
+    const result = resultOf(book, operation, selection);
+    const chosen = shape === "row" && typeof names === "string" ? withRequest(names) : undefined;
     return await askedOf(app, query, { of: { ...result, ...REQUEST }, fields: chosen });
   }
   const row = shape === "value" || shape === "values" ? { of, options } : { of, fields: names, options };

@@ -100,14 +100,25 @@ export class Book {
     return this.text;
   }
 
-  /** By its name, its alias on the bus (`orders.updateStatus`), or either with other signs between its words. */
-  operation(word: string): Operation | undefined {
+  /**
+   * By its name, its alias on the bus (`orders.updateStatus`), or either with other signs between its words; `mutation:cart`
+   * where a query has the same name.
+   */
+  operation(given: string): Operation | undefined {
+    const [, kind, word = given] = /^(query|mutation|subscription):(.*)$/s.exec(given) ?? [];
+    const letter = kind && LETTERS[kind as Operation["kind"]];
+    const letters = letter ? letter + letter.toUpperCase() : "qmQMsS";
     const snake = word.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/[.-]/g, "_");
     for (const name of new Set([word, snake, snake.toLowerCase()])) {
-      const found = NAME.test(name) ? this.#line("qQmMsS", name) : undefined;
+      const found = NAME.test(name) ? this.#line(letters, name) : undefined;
       if (found) return operation(found);
     }
     return this.#byAlias(word);
+  }
+
+  /** A query and a mutation have that name. */
+  isTwice(name: string): boolean {
+    return this.#line("qQ", name) !== undefined && this.#line("mM", name) !== undefined;
   }
 
   type(name: string): Type | undefined {
@@ -173,7 +184,7 @@ export class Book {
 
   /** An operation's description begins with its alias. */
   #byAlias(word: string): Operation | undefined {
-    if (!/^\w+(\.\w+)+$/.test(word)) return undefined;
+    if (!/^[a-z]\w*(\.[a-z]\w*)+$/.test(word)) return undefined;
     for (const { name, about } of this.index()) {
       if (about.startsWith(word) && !/^[\w.]/.test(about.slice(word.length))) return this.operation(name);
     }
@@ -204,7 +215,7 @@ function parts(line: string): [about: string, rest: any] {
 
 /** An operation's description: its alias on the bus, which it begins with, and the rest on one line. */
 export function saidOf(about: string): { alias: string | undefined; text: string } {
-  const [, alias, rest] = /^(\w+(?:\.\w+)+)(?![\w.]):?\s*(.*)$/s.exec(about) ?? [];
+  const [, alias, rest] = /^([a-z]\w*(?:\.[a-z]\w*)+)(?![\w.]):?\s*(.*)$/s.exec(about) ?? [];
   return { alias, text: (alias === undefined ? about : rest!).replaceAll(/\s+/g, " ").trim() };
 }
 

@@ -46,8 +46,19 @@ export async function perform(
   }
   const variables = await variablesOf(run, source, edition.book, operation, flags, given);
   const call = new Call(run, source, operation, variables, fields);
-  await call.plan(edition.book);
-  if (fields !== undefined && call.selection.shape !== "values") await chosen(call.selection.of, fields); // what is wrong with them is said before anything is sent
+  // What is wrong with the fields is said before anything is sent; the server may have gained one since it was read.
+  const plan = async (by: Edition) => {
+    await call.plan(by.book);
+    if (fields !== undefined && call.selection.shape !== "values") await chosen(call.selection.of, fields);
+    edition = by;
+  };
+  await plan(edition).catch(async (error) => {
+    const fresh = fields === undefined ? undefined : await source.again();
+    const same = fresh?.book.operation(`${operation.kind}:${operation.name}`);
+    if (!same) throw error;
+    call.operation = same;
+    await plan(fresh!);
+  });
   const app = await asked(call.selection);
   const { name } = operation;
   if (operation.deprecated !== undefined) {

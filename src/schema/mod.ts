@@ -17,3 +17,5 @@ export const digesting = () => import("./digest.ts");
 export const flagging = () => import("./flags.ts");
 /** Operations as verbs. */
 export const calling = () => import("./operation.ts");
+/** Words as values of a server's types. */
+export const typing = () => import("./values.ts");

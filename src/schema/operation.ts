@@ -28,6 +28,7 @@ export async function find(word: string, { app, fresh }: Seek): Promise<Verb> {
   }
   if (!operation) throw (await import("./missing.ts")).noSuch(word, edition.book);
   if (operation.kind === "subscription") throw subscription(operation.name);
+  if (!word.includes(":") && edition.book.isTwice(operation.name)) throw twice(operation.name);
   return verbOf(operation, edition, source);
 }
 
@@ -52,7 +53,8 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     },
     needs: ONLINE,
     get examples() {
-      return [`autocom call ${name}${examples(operation, flags)}`];
+      const word = edition.book.isTwice(name) ? `${kind}:${name}` : name;
+      return [`autocom call ${word}${examples(operation, flags)}`];
     },
     documents: {},
     args: [],
@@ -85,6 +87,12 @@ function does({ kind, returns, deprecated: why }: Operation, summary: string): s
 function examples({ kind }: Operation, flags: Flags): string {
   const words = flags.needed().map((flag) => ` ${flag} …`).join("");
   return kind === "mutation" ? `${words} --dry-run` : words;
+}
+
+function twice(name: string): AppError {
+  return new AppError("usage", `${name} is a query and a mutation`, {
+    hint: `say which: autocom call query:${name}, or mutation:${name}`,
+  });
 }
 
 function subscription(name: string): AppError {

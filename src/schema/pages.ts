@@ -15,7 +15,7 @@ import { type Book, type Operation, unwrap } from "./book.ts";
 import type { Ours } from "./called.ts";
 import type { Call } from "./request.ts";
 import { choices } from "./choices.ts";
-import { present } from "./selection.ts";
+import { present, rowOf, TYPENAME } from "./selection.ts";
 import type { Source } from "./source.ts";
 
 /** How pages are asked for: the names of arguments, the rows on a page where nothing is said, the names of counts. */
@@ -61,9 +61,11 @@ export async function printCall(
     [paged.page]: first,
     ...many && paged.size !== undefined && { [paged.size]: size },
   };
-  // Rows are told apart by their ids, also where those are not printed.
+  // Rows are told apart by their ids, also where those are not printed; and where they are of several types, by these.
   if (many && fields !== undefined && Object.hasOwn(choices(book, operation), "id")) {
-    call.fields = [...new Set([...fields.split(",").map((name) => name.trim()), "id"])].join();
+    const kind = rowOf(book, operation).row?.kind;
+    const apart = kind === "UNION" || kind === "INTERFACE" ? ["id", TYPENAME.name] : ["id"];
+    call.fields = [...new Set([...fields.split(",").map((name) => name.trim()), ...apart])].join();
   }
   await call.plan(book);
   await source.holding(async () => {
@@ -178,7 +180,11 @@ function identified(call: Call): (value: unknown) => Identified {
   return (value) => {
     const { row, at, page } = value as { row: unknown; at: number; page: number };
     const id = member(row, "id") ?? `${page}.${at}`;
-    return { row: check(row), id: typeof id === "string" ? id : JSON.stringify(id) };
+    const type = member(row, TYPENAME.name); // of several types each has ids of its own
+    return {
+      row: check(row),
+      id: `${typeof type === "string" ? type : ""} ${typeof id === "string" ? id : JSON.stringify(id)}`,
+    };
   };
 }
 

@@ -26,9 +26,14 @@ export async function printer(
   const result = resultOf(book, operation, selection, data == null);
   const row = readChange(requestId, () => checker(result, action)(isRow ? data : { [operation.name]: data }));
   const every = { ...result, ...REQUEST };
-  const face = isRow && names !== undefined ? await chosen(every, `${names},request_id`) : view(every);
+  const face = isRow && names !== undefined ? await chosen(every, withRequest(names)) : view(every);
   const to = await app.destination();
   return () => detail(to, face, { ...row, request_id: requestId } as never);
+}
+
+/** The names, and the request's, which may be one of them. */
+export function withRequest(names: string): string {
+  return names.split(",").some((name) => name.trim() === "request_id") ? names : `${names},request_id`;
 }
 
 /** A row's own fields; what is no row, or null, is one field with the operation's name, as JSON in a cell. */

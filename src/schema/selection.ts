@@ -5,7 +5,7 @@
  * @module
  */
 
-import { amount, type Field as Declared, type Fields } from "../fields/mod.ts";
+import { amount, type Field as Declared, type Fields, view } from "../fields/mod.ts";
 import { type Book, elementOf, type Field, type Operation, type Type, unwrap } from "./book.ts";
 import { metaOf, objectOf, pageOf } from "./paged.ts";
 
@@ -60,11 +60,17 @@ export function present(found: unknown, list: string): unknown {
 export function selected(book: Book, operation: Operation, of: Fields): Omit<Selection, "optional"> {
   const { shape, row, list } = rowOf(book, operation);
   const asked = text(book, row!, of);
-  const whole = shape === "values" ? { value: { ...nested(elementField(operation), of), cell } } : of;
+  const whole = shape === "values" ? { value: asRecords(nested(elementField(operation), of)) } : of;
   const all = { shape, of: whole, ...list !== undefined && { list } };
   if (shape !== "page") return { ...all, text: ` { ${asked} }` };
   const meta = metaOf(book, operation.returns);
   return { ...all, text: ` { data { ${asked} } meta { ${text(book, meta, plain(book, meta))} } }` };
+}
+
+/** Cells as \`-o json\` has them. */
+function asRecords(field: Declared): Declared {
+  const face = view({ value: field });
+  return { ...field, cell: (value: unknown) => cell(face.record({ value } as never).value) } as Declared;
 }
 
 /** A union has no fields: what its members have in common is asked of each. */

@@ -15,8 +15,8 @@ export async function successor(
 ): Promise<Operation | undefined> {
   const wasRefused = data === null && faults.every(({ path }) => path.length === 0);
   if (!wasRefused || !faults.some(({ message }) => isForeign(message))) return undefined;
-  const operation = (await source.again())?.book.operation(name);
-  if (operation?.kind !== kind) return undefined;
+  const operation = (await source.again())?.book.operation(`${kind}:${name}`);
+  if (!operation) return undefined;
   return given.every((one) => operation.args.some((arg) => arg.name === one)) ? operation : undefined;
 }
 

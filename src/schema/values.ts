@@ -7,6 +7,7 @@
 import { likely, shorten, type Value } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { digits, whyNot } from "../input/mod.ts";
+import { some } from "../output/mod.ts";
 import type { Book } from "./book.ts";
 import { unwrap } from "./book.ts";
 
@@ -30,7 +31,14 @@ export interface Typed {
 }
 
 /** Scalars of the platform's own that hold more than text. */
-const JSON_SCALAR = /^(json(object|b)?|object|map|any|mixed|array)$/i;
+export const JSON_SCALAR = /^(json(object|b)?|object|map|any|mixed|array)$/i;
+
+/** And a number: `PositiveInt`, `Long`, `UInt64`. Money and decimals may be text. */
+export const NUMBER_SCALAR =
+  /^((big|safe|unsigned|u)?int(\d+|eger)?|(non_?)?(positive|negative)_?(int|integer|float)|long|short|byte|double|port)$/i;
+
+/** A number as JSON writes it. */
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/;
 
 export function typed(book: Book, type: string): Typed {
   const { name, lists } = unwrap(type);
@@ -47,13 +55,17 @@ function scalar(name: string, kind: { kind: string; values: readonly string[] } 
     case "Int":
       return number("number", "integer", /^-?\d{1,10}$/, (value) => value === (value | 0), "a whole number of 32 bits");
     case "Float":
-      return number("number", "number", /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/, Number.isFinite, "a number");
+      return number("number", "number", NUMBER, Number.isFinite, "a number");
     case "Boolean":
       return { shown: "true|false", schema: { type: "boolean", enum: ["true", "false"] }, parse: yesOrNo };
     default:
+      if (NUMBER_SCALAR.test(name)) return { shown: shownAs(name), schema: { type: "number" }, parse: numeric };
       return { shown: shownAs(name), schema: { type: "string" }, parse: (text) => text };
   }
 }
+
+/** With its digits; what is no number is the server's to refuse. */
+export const numeric = (text: string) => NUMBER.test(text.trim()) ? JSON.rawJSON(text.trim()) : text;
 
 /** `ID` → `id`, `DateTime` → `datetime`; `String` is any text. */
 function shownAs(name: string): string {
@@ -96,7 +108,7 @@ function choice(values: readonly string[]): Value<string> {
         values.find((one) => one.toLowerCase() === wanted.toLowerCase().replaceAll(/[\s-]+/g, "_"));
       if (found !== undefined) return found;
       throw refused(
-        `${from} must be one of ${values.join(", ")}, not "${shorten(text)}"`,
+        `${from} must be one of ${some(values)}, not "${shorten(text)}"`,
         `write, for example: ${from} ${likely(wanted.toLowerCase(), values)}`,
       );
     },

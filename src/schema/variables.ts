@@ -34,17 +34,13 @@ export async function variables(
     const { name } = unwrap(slot.type);
     // An unset shell variable must not widen a list; other texts may be empty.
     const mayWiden = name === "ID" || name === "String" && isPaged(book, operation);
-    if (mayWiden && [value].flat().some((one) => !String(one).trim())) {
+    const found = isNullKey(key) ? null : await read(app, value, slot, wholes);
+    if (mayWiden && found !== null && [found].flat().some((one) => !String(one).trim())) {
       throw new AppError("usage", `${flag} must not be empty`, {
         hint: isNeeded({ ...slot.input, type: slot.type }) ? "give it a value" : "leave it out",
       });
     }
-    insert(
-      root,
-      path,
-      isNullKey(key) ? null : await read(app, value, slot, wholes),
-      (at) => conflict(flag, flags.flagAt(at)!),
-    );
+    insert(root, path, found, (at) => conflict(flag, flags.flagAt(at)!));
   }
   if (wholes.length > 0) await (await import("./whole.ts")).check(source, book, wholes);
   const found: [string, unknown][] = [];

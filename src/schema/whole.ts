@@ -8,6 +8,7 @@
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { readText } from "../input/mod.ts";
+import { some } from "../output/mod.ts";
 import { type Book, elementOf, unwrap } from "./book.ts";
 import type { Slot } from "./flags.ts";
 import type { Source } from "./source.ts";
@@ -57,7 +58,7 @@ function misfit(book: Book, value: unknown, type: string, at: string, within?: s
     });
   }
   if (kind === "ENUM" && values.length > 0) {
-    return values.includes(value as string) ? undefined : no(`must be one of ${values.join(", ")}`);
+    return values.includes(value as string) ? undefined : no(`must be one of ${some(values)}`);
   }
   const wanted = Object.hasOwn(SCALARS, name) ? SCALARS[name]! : undefined;
   return wanted && !wanted.is(value) ? no(`must be ${wanted.said}`) : undefined;

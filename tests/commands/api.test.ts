@@ -23,6 +23,11 @@ Deno.test("WP-26: a path cannot leave the API's address: no request, no token", 
     "c:\\x",
     "/%2e%2e/%2E%2e/oauth/token",
     "/orders/..%2f..%2foauth",
+    "/%ff%2f..%2f..%2f..%2foauth%2ftoken",
+    "/%2e%2e%2foauth%ff",
+    "/%252e%252e/oauth",
+    "/%25252e%2e%25252foauth",
+    "/orders/%%32e%2e",
     "/orders/%2e%2e%5coauth",
     "/orders/.",
     "/or ders",
@@ -159,6 +164,9 @@ Deno.test("WP-28: headers of ours cannot be replaced, and a header is one line",
     "x-http-method:DELETE",
     "X-Method-Override: DELETE",
     "X-Tenant: other",
+    "X_Tenant: other",
+    "X_HTTP_METHOD_OVERRIDE: DELETE",
+    "Idempotency_Key: 1",
     "Host: x",
     "X-Request-Id: 1",
     "Idempotency-Key: 1",
@@ -180,6 +188,7 @@ Deno.test("WP-28: headers of ours cannot be replaced, and a header is one line",
     "",
   ];
   for (const header of bad) await autocom(["api", "/x", "-H", header], { code: 2, err: /header/ }, of);
+  await autocom(["api", "/x", "-H", "X-A: 1", "-H", "x-a: 2"], { code: 2, err: /the header x-a is given twice/ }, of);
   assert.equal(server.asked.length, 0);
   await autocom(["api", "/x", "-H", 'If-None-Match: "7"', "-H", "X-Other:a"], { out: "{}" }, of);
   const { headers } = server.asked[0]!;
@@ -273,6 +282,11 @@ Deno.test("--paginate begins where the hint of one that broke off says, also beh
   assert.deepEqual([code, field], [6, "-F page=3"], err);
   await autocom(`${line} ${field}`, { out: /^\[\{"data":\[3\]/ }, of);
   assert.deepEqual(server.asked.map(({ url }) => new URL(url).search), ["?page=1", "?page=2", "?page=3", "?page=3"]);
+  const { err: untyped } = await execute(
+    "api /x --paginate",
+    await withToken("owner", { fetch: scripted(page(1), json({}, 403)) }),
+  );
+  assert.match(untyped, /begin with page 2: -X GET -F page=2\n/);
   await autocom("api GET /x?page=2 -F page=none --paginate", { code: 2, err: /"none" is not a page/ }, of);
 });
 

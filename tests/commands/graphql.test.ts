@@ -28,6 +28,10 @@ Deno.test("WP-21: the kind of a document is found by parsing", async () => {
     'query Q{echo(s:"mutation { touch }")}',
     "fragment F on Query{n} query Q{...F}",
     '{echo(s:"""\\""" } mutation M { touch """)}',
+    '{echo(s:"""\\"""" } mutation M { touch """)}',
+    '{echo(s:"a\\"\t")}',
+    '{echo(s:"\\u{1F600}")}',
+    "fragment onAll on Query{n} {...onAll}",
   ];
   for (const query of queries) await autocom(["graphql", query], { out: /^\{"data":/ }, of);
   assert.equal(server.asked.length, queries.length);
@@ -36,6 +40,7 @@ Deno.test("WP-21: the kind of a document is found by parsing", async () => {
     "#\nmutation M{touch}",
     "fragment F on Mutation{touch} mutation M{...F}",
     "\ufeff mutation{touch}",
+    'fragment F on Mutation{m:echo(s:"""\\"""" ) } query A{n} fragment G on Query{echo(s:""" ){n}} mutation A{...F} #""" ){n}}',
   ];
   for (const mutation of mutations) {
     await autocom(["graphql", mutation], { code: 2, err: /it must be confirmed, and this is not a terminal/ }, of);

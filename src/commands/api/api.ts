@@ -7,7 +7,7 @@ import { readBytes, readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { type Destination, detail } from "../../output/mod.ts";
 import { type Asked, paging, type Pair, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
-import { headersOf, isMethod, isSafe, methodOf, pathOf } from "./request.ts";
+import { headersOf, isMethod, isSafe, methodOf, mutates, pathOf } from "./request.ts";
 
 const PLAN = fields({
   method: { is: "text", column: "METHOD" },
@@ -85,7 +85,7 @@ export const api: Verb = verb({
       path,
       headers: { ...body !== undefined && { "content-type": "application/json" }, ...headers },
       ...body !== undefined && { body },
-      change: !inQuery,
+      change: !inQuery || mutates(path),
     };
     const { query, include } = given;
     if (query !== undefined && include) {
@@ -100,7 +100,7 @@ export const api: Verb = verb({
         hint: "write the method: autocom api GET /orders -f status=pending --paginate",
       });
     }
-    if (given.paginate) return await paginate(app, request, include, asked);
+    if (given.paginate) return await paginate(app, request, include, typed !== undefined, asked);
     if (request.change && await isAnswered(app, request, given, asked)) return;
     await send(app, request, include, asked);
   },
@@ -186,7 +186,7 @@ async function send(app: App, request: Request, include: boolean, asked?: Asked)
   const print = async () => {
     if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));
     if (asked && error) throw error;
-    const isAnswer = isGateway && /\bjson\b/i.test(answer.headers.get("Content-Type") ?? "");
+    const isAnswer = /\bjson\b/i.test(answer.headers.get("Content-Type") ?? "");
     const isPage = error?.kind === "server" && answer.status < 400 && !isAnswer;
     if (!isPage) await (asked ? tellRaw(asked, answer.body) : printRaw(app, answer.body));
     if (error) throw error;
@@ -200,9 +200,11 @@ function headOf({ status, headers }: { status: number; headers: Headers }): stri
   return `HTTP ${status}\n${[...headers].map(([name, value]) => `${name}: ${value}`).join("\n")}\n\n`;
 }
 
-async function paginate(app: App, request: Request, include: boolean, asked?: Asked): Promise<void> {
+/** `isTyped`: the method was; a field would make a POST of it else. */
+async function paginate(app: App, request: Request, include: boolean, isTyped: boolean, asked?: Asked): Promise<void> {
   const refuse = (why: string) => new AppError("usage", `cannot use --paginate: ${why}`, { hint: "leave one out" });
   if (request.method !== "GET") throw refuse(`${request.method} has no pages`);
+  if (request.change) throw refuse("a mutation has no pages");
   if (include) throw refuse("there is no place for headers in it");
   const [place = "", query = ""] = request.path.split(/\?(.*)/s);
   const wanted = new URLSearchParams(query);
@@ -211,7 +213,8 @@ async function paginate(app: App, request: Request, include: boolean, asked?: As
   if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${named}" is not a page`);
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   const connection = await app.api();
-  await new Pages(app, actionOf(request), "leave --paginate out", asked).print(first, async (page) => {
+  const onward = (page: number) => `${isTyped ? "" : "-X GET "}-F page=${page}`;
+  await new Pages(app, actionOf(request), "leave --paginate out", onward, asked).print(first, async (page) => {
     wanted.set("page", String(page));
     const exchanged = await connection.exchange({ ...request, path: `${place}?${wanted}` }, actionOf(request));
     const error = await judge(exchanged, app.system.clock.now(), false);

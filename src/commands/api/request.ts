@@ -45,13 +45,21 @@ export function pathOf(text: string, apiUrl: string): string {
   return query === undefined ? place : `${place}?${query}`;
 }
 
-/** `..`, however it is written, also behind an encoded slash. */
+/** A mutation in the address, which a gateway may carry out. */
+export function mutates(path: string): boolean {
+  const [place = "", query] = path.split(/\?(.*)/s);
+  return /^\/graphql\/?$/i.test(place) &&
+    new URLSearchParams(query).getAll("query").some((document) => /\bmutation\b/.test(document));
+}
+
+/** `..`, however it is written and how often it is encoded, also behind an encoded slash, whatever else stands there. */
 function isDots(segment: string): boolean {
-  let plain = segment;
-  try {
-    plain = decodeURIComponent(segment);
-  } catch { /* then it is what it is */ }
-  return plain.split(/[\\/]/).some((part) => part === "." || part === ".." || /^(\.|%2e){1,2}$/i.test(part));
+  let [plain, before] = [segment, ""];
+  while (plain !== before) {
+    before = plain;
+    plain = plain.replace(/%[0-7][0-9a-f]/gi, decodeURIComponent);
+  }
+  return plain.split(/[\\/]/).some((part) => part === "." || part === "..");
 }
 
 function refused(text: string, why: string): AppError {
@@ -77,18 +85,24 @@ const KEPT = new Set(
 
 /** `Name: value` lines as headers. Throws `usage` for what is ours, and for what is no header. */
 export function headersOf(lines: readonly string[]): Record<string, string> {
-  return Object.fromEntries(lines.map((line) => {
+  const given = lines.map((line): [string, string] => {
     const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/s.exec(line) ?? [];
     if (name === "" || /[^\x20-\x7e\t]/.test(value)) {
       throw new AppError("usage", `--header must be "Name: value" on one line, not "${line.slice(0, 30)}"`, {
         hint: "write, for example: -H 'If-None-Match: W/\"7\"'",
       });
     }
-    const key = name.toLowerCase();
+    // Behind PHP both signs are one.
+    const key = name.toLowerCase().replaceAll("_", "-");
     if (/^x-(http-)?method(-override)?$/.test(key)) throw overridden(name);
-    if (!KEPT.has(key) && !/^(sec|proxy)-/.test(key)) return [key, value];
+    if (!KEPT.has(key) && !/^(sec|proxy)-/.test(key)) return [name.toLowerCase(), value];
     throw new AppError("usage", `the header ${name} is set by autocom, and cannot be replaced`, {
       hint: key === "x-tenant" ? "use --tenant SLUG" : key === "authorization" ? "set AUTOCOM_TOKEN" : "leave it out",
     });
-  }));
+  });
+  const twice = given.find(([name], at) => given.some(([other], before) => before < at && other === name));
+  if (!twice) return Object.fromEntries(given);
+  throw new AppError("usage", `the header ${twice[0]} is given twice`, {
+    hint: "write its values into one, with commas",
+  });
 }

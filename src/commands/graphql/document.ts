@@ -1,4 +1,4 @@
-import { parse } from "@0no-co/graphql.web";
+import { parse } from "graphql/language/parser";
 import { AppError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 
@@ -77,14 +77,16 @@ function operationsOf(text: string): { operations: Operation[]; all: readonly De
   if (odd) throw refused(text, odd.index, "a control character");
   try {
     const { definitions } = shallow(() => parse(text, { noLocation: true }));
+    if (definitions.some(({ kind }) => !/^(Operation|Fragment)Definition$/.test(kind))) {
+      throw noDocument(": it defines what only a schema has");
+    }
     return {
       all: definitions,
       operations: definitions.filter((one): one is Operation => one.kind === "OperationDefinition"),
     };
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    const [, at] = /at (\d+)/.exec(error instanceof Error ? error.message : "") ?? [];
-    throw at ? refused(text, Number(at), "something unexpected") : noDocument("");
+    if (error instanceof AppError || !(error instanceof Error && "positions" in error)) throw error;
+    throw refused(text, (error.positions as number[])[0] ?? 0, "something unexpected");
   }
 }
 

@@ -106,10 +106,18 @@ async function printAndFail(
 ) {
   if (asked && error) throw error;
   if (asked) return await printed(() => tellRaw(asked, body));
+  if (!error) await printed(() => printRaw(app, body));
   // A page of HTML is no answer of the platform's.
-  const isAnswer = /\bjson\b/i.test(headers.get("Content-Type") ?? "");
-  if (isAnswer) await (error ? printRaw(app, body) : printed(() => printRaw(app, body)));
+  else if (/\bjson\b/i.test(headers.get("Content-Type") ?? "") || isJson(body)) await printRaw(app, body);
   if (error) throw error;
+}
+
+function isJson(body: Uint8Array): boolean {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 async function change(
@@ -182,7 +190,7 @@ async function paginate(
   if (typeof first !== "number") throw refuse("$page is not a whole number", "give the first page: -F page=1");
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   const hint = "ask for meta { current_page total_pages }, or leave --paginate out";
-  await new Pages(app, ACTION, hint, asked).print(first, async (page) => {
+  await new Pages(app, ACTION, hint, (page) => `-F page=${page}`, asked).print(first, async (page) => {
     const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);
     const error = await judge(exchanged, app.system.clock.now(), true);
     if (error) throw error;

@@ -53,7 +53,7 @@ async function valueOf(app: App, { name, text, typed }: Pair, type: string): Pro
   if (type.startsWith("[") && /^\s*\[/.test(given)) return json(name, given);
   /** Null, where that is written and the type takes it. */
   const orNull = (what: string): null => {
-    if (given === "null" && !type.endsWith("!")) return null;
+    if (given.trim() === "null" && !type.endsWith("!")) return null;
     throw new AppError("usage", `the variable $${name} must be ${what}, not "${given.slice(0, 30)}"`, {
       hint: `the document declares it as ${type}`,
     });
@@ -70,12 +70,15 @@ async function valueOf(app: App, { name, text, typed }: Pair, type: string): Pro
       if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(given.trim())) return JSON.rawJSON(given.trim());
       return orNull("a number");
     case "Boolean":
-      if (given === "true" || given === "false") return given === "true";
+      if (/^\s*(true|false)\s*$/.test(given)) return given.trim() === "true";
       return orNull("true or false");
-    default:
+    default: {
+      const { JSON_SCALAR, NUMBER_SCALAR, numeric } = await (await import("../../schema/mod.ts")).typing();
       // An input, an enum or a scalar of the platform's: the document does not say which.
-      if (/^\s*[[{]/.test(given) || fromFile) return json(name, given);
-      return given === "null" && !type.endsWith("!") ? null : given;
+      if (/^\s*[[{]/.test(given) || fromFile || JSON_SCALAR.test(named)) return json(name, given);
+      if (given === "null" && !type.endsWith("!")) return null;
+      return NUMBER_SCALAR.test(named) ? numeric(given) : given;
+    }
   }
 }
 
