@@ -83,14 +83,15 @@ async function read(
   stopped: Promise<never>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { status } = answer;
-  // Where a length is said of what is not encoded, the bytes are as many, and come at once. A runtime that decodes a body
-  // takes the encoding's name away with the length (2.7.11), or leaves both (2.9.6).
-  const said = answer.headers.has("Content-Encoding") ? null : answer.headers.get("Content-Length");
+  // Where a length is said of what is neither encoded nor in chunks, the bytes are as many, and come at once. A runtime that
+  // decodes a body takes the encoding's name away with the length (2.7.11), or leaves both (2.9.6).
+  const isPlain = !["Content-Encoding", "Transfer-Encoding"].some((name) => answer.headers.has(name));
+  const said = isPlain ? answer.headers.get("Content-Length") : null;
   const reader = said !== null && Number(said) <= bytes ? undefined : answer.body?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   try {
-    if (!reader) return await either(answer.bytes(), stopped);
+    if (!reader) return await light(await either(answer.bytes(), stopped), host, status);
     for (;;) {
       const { done, value: chunk } = await either(reader.read(), stopped);
       if (done) break;
@@ -123,5 +124,13 @@ async function read(
     body.set(chunk, at);
     at += chunk.length;
   }
+  return await light(body, host, status);
+}
+
+/** Bytes from which on their values are counted before they are read. */
+const LARGE = 1 << 20;
+
+async function light(body: Uint8Array<ArrayBuffer>, host: string, status: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (body.length > LARGE) (await import("./dense.ts")).refuseDense(body, host, status);
   return body;
 }

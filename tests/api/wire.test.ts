@@ -162,6 +162,64 @@ for (const [what, answer] of HUGE) {
   });
 }
 
+Deno.test("TR-11: a length that is said of chunks bounds nothing: 32 MiB of decoded body are the end", async () => {
+  let sent = 0;
+  await using server = raw(async (connection) => {
+    await connection.read(new Uint8Array(4096));
+    const head =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const chunk = new TextEncoder().encode(`10000\r\n${" ".repeat(1 << 16)}\r\n`);
+    await writeAll(connection, new TextEncoder().encode(head));
+    for (; sent < 200 << 20; sent += 1 << 16) await writeAll(connection, chunk);
+  });
+  await using w = await facing(server.port);
+  await autocom("orders list", { code: 11, err: /the answer of 127\.0\.0\.1:\d+ is larger than 32 MiB\n/ }, w);
+  assert.ok(sent < 64 << 20, `${sent >> 20} MiB were sent`);
+});
+
+const DENSE: [what: string, status: number, body: () => string, code: number, err: RegExp][] = [
+  [
+    "four million empty objects",
+    200,
+    () => `{"data":[${"{},".repeat(4_000_000)}{}]}`,
+    11,
+    /holds more than 2 million values\nhint: ask for less/,
+  ],
+  [
+    "a refusal with as many lists",
+    422,
+    () => `{"message":"no","errors":{"a":[${"[],".repeat(1_000_000)}[]]}}`,
+    8,
+    /status 422/,
+  ],
+  [
+    "a million texts, which are few objects",
+    200,
+    () =>
+      `{"data":{"orders":{"data":[],"meta":{"current_page":1,"total_pages":1,"total_items":0},"x":[${
+        '"a:b",'.repeat(1_000_000)
+      }""]}}}`,
+    0,
+    /There are no orders/,
+  ],
+];
+for (const [what, status, body, code, err] of DENSE) {
+  Deno.test(`TR-11: ${what} in a few kilobytes of gzip: exit ${code}`, async () => {
+    const text = new Uint8Array(gzipSync(body()));
+    await using w = await withToken("owner", {
+      fetch: () => {
+        const decoded = new Response(text).body!.pipeThrough(new DecompressionStream("gzip"));
+        return Promise.resolve(new Response(decoded, { status, headers: { "Content-Type": "application/json" } }));
+      },
+    });
+    await autocom("orders list", { code, out: /^/, err }, w);
+  });
+}
+
+async function writeAll(to: { write(bytes: Uint8Array): Promise<number> }, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await to.write(rest));
+}
+
 Deno.test("TR-1, TR-2: a redirect to another origin is not followed, with no status; the other one sees nothing", async () => {
   let stolen = 0;
   const sink = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(String(stolen++)));

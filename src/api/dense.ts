@@ -1,0 +1,22 @@
+import { AppError } from "../errors.ts";
+
+/** Objects, lists and members that an answer may hold, and a refusal: each takes a hundred bytes and more when it is read. */
+const [MOST, MOST_OF_REFUSAL] = [2_000_000, 100_000];
+
+/** `{[:"` */
+const [OBJECT, LIST, COLON, QUOTE] = [0x7b, 0x5b, 0x3a, 0x22];
+
+/** Throws `server` for JSON of so many values that it would take the memory of this machine: a few kilobytes of gzip can. */
+export function refuseDense(body: Uint8Array, host: string, status: number): void {
+  const most = status < 400 ? MOST : MOST_OF_REFUSAL;
+  let [count, before] = [0, 0];
+  for (const byte of body) {
+    if (byte === OBJECT || byte === LIST || byte === COLON && before === QUOTE) count++;
+    before = byte;
+  }
+  if (count <= most) return;
+  throw new AppError("server", `the answer of ${host} holds more than ${most / 1e6} million values`, {
+    hint: "ask for less: fewer fields or, where there are pages, a smaller --per-page",
+    status,
+  });
+}
