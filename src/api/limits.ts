@@ -62,9 +62,15 @@ export function limits(to: Limits): (next: Send) => Ask {
 }
 
 function tooSlow(host: string, missing: string, ms: number): AppError {
-  return new ConnectionFailure("network", `${host} ${missing} within ${ms / 1000} s`, {
-    hint: `try again, or allow more time with --timeout ${Math.min(ms / 500, 3600)}`,
-  });
+  const seconds = ms / 1000;
+  const more = seconds < 0.001 ? 30 : Math.min(seconds * 2, 3600);
+  return new ConnectionFailure(
+    "network",
+    `${host} ${missing} within ${seconds < 0.001 ? "a millisecond" : `${seconds} s`}`,
+    {
+      hint: `try again${more > seconds ? `, or allow more time with --timeout ${more}` : " later"}`,
+    },
+  );
 }
 
 /** The first of both; `Promise.race` takes twice as long. */

@@ -31,7 +31,11 @@ export async function changeConfig(
       const changed = editToml(text, key, literal);
       if (changed === undefined) {
         throw new AppError("config", `cannot change ${key} in ${path} and leave the rest as it is`, {
-          hint: literal === undefined ? "remove it by hand" : `write it by hand: ${key} = ${literal}`,
+          hint: literal === undefined
+            ? "remove it by hand"
+            : `${
+              Object.hasOwn(parseToml(text, path), key) ? "change its line" : "write it"
+            } by hand: ${key} = ${literal}`,
         });
       }
       text = changed;

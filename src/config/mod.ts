@@ -202,7 +202,7 @@ async function check(name: Name, { raw, origin, source }: Given): Promise<unknow
   const type = typeof raw;
   if (type !== stored) {
     throw new AppError("config", `cannot use ${name} in ${source}: it is not a ${stored}`, {
-      hint: `remove it: autocom config unset ${name}`,
+      hint: type === "object" ? "remove it by hand" : `remove it: autocom config unset ${name}`,
     });
   }
   return typeof raw === "string" ? (STORED_CHECKS[kind] ?? await checkOf(kind))(raw, `${name} in ${source}`) : raw;

@@ -10,13 +10,14 @@ const checkClientId: Check<string> = (text, from) => {
   });
 };
 
-/** `local`, or a name of the IANA's, as the runtime writes it. */
+/** `local`, or a name of the IANA's, as the runtime writes it; an alias (Asia/Kolkata) stays what it is. */
 const checkTimeZone: Check<string> = (text, from) => {
   const name = text.trim();
   if (name.toLowerCase() === "local") return "local";
   if (/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) {
     try {
-      return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+      const found = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+      return found.toLowerCase() === name.toLowerCase() ? found : name;
     } catch { /* there is none of that name */ }
   }
   throw new AppError("usage", `cannot use ${from} ${quote(text)}: there is no such time zone`, {

@@ -152,7 +152,10 @@ function draft(system: Writer, { path, temporary, file, replaces }: Names): Draf
           await files.rename(temporary, path);
           isThere = false;
         }
-        if (!await isAt(system, file, path)) throw new AppError("config", `cannot write "${path}": it was exchanged`);
+        if (await isAt(system, file, path)) return;
+        // Another export that replaces what is there was later.
+        if (replaces && await files.lstat(path).then(({ isFile }) => isFile, () => false)) return;
+        throw new AppError("config", `cannot write "${path}": it was exchanged`, { hint: "run it again" });
       }),
     async close() {
       if (isThere) await files.remove(temporary).catch(() => {});

@@ -18,7 +18,7 @@ import { begin, type Draft, standing } from "./file.ts";
 import { type FileFormat, formatOf } from "./format.ts";
 import { sheet } from "./sheet.ts";
 import { Unique } from "./unique.ts";
-import { tell, unwritten } from "./told.ts";
+import { tell, unwritten, written } from "./told.ts";
 
 type Any = Readonly<Record<string, unknown>>;
 
@@ -98,11 +98,12 @@ async function run(
   to: Destination,
 ): Promise<void> {
   const { system: { io } } = app;
-  const per_page = perPage ?? Math.min(limit ?? MOST_PER_PAGE, MOST_PER_PAGE);
+  // What comes before a page is counted in pages of the size that is documented, whatever the limit is.
+  const per_page = perPage ?? (first > 1 ? MOST_PER_PAGE : Math.min(limit ?? MOST_PER_PAGE, MOST_PER_PAGE));
   const made = await sheet(format, face, { title: plural, id: ({ id }) => String(id) });
   const ids = new Unique();
   const count = { rows: 0, bytes: 0 };
-  const { put, written } = behind(async (bytes) => {
+  const { put, written: isOut } = behind(async (bytes) => {
     count.bytes += bytes.length;
     await (draft ?? io.stdout).write(bytes);
   });
@@ -123,7 +124,14 @@ async function run(
   const seen: Seen = { rows: 0, page: first, cut: false };
   try {
     const source = { of: asked, action, as: "Export", open };
-    const pages = await stream(app, api, source, { per_page, ...variables }, { many: true, limit, written }, seen);
+    const pages = await stream(
+      app,
+      api,
+      source,
+      { per_page, ...variables },
+      { many: true, limit, written: isOut },
+      seen,
+    );
     const counted = line?.over(pages, { first, per_page, limit }, () => count.bytes) ?? pages;
     await printPages(counted, out, { first, all: !draft, limit, per_page, line: app.line }).finally(line?.end);
     if (draft) await finish();
@@ -133,18 +141,9 @@ async function run(
     throw draft ? unwritten(error, path!, seen) : error;
   }
   const filtered = Object.values(variables).some((value) => value !== undefined);
-  await tell(app, to, {
-    plural,
-    path,
-    format,
-    seen,
-    again: ids.again,
-    ...count,
-    made,
-    first,
-    per_page,
-    limit,
-    filtered,
+  const done = { plural, path, format, seen, again: ids.again, ...count, made, first, per_page, limit, filtered };
+  await tell(app, to, done).catch((error) => {
+    throw path === undefined ? error : written(error, path);
   });
 }
 

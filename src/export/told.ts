@@ -81,6 +81,12 @@ function counted(count: number, plural: string): string {
   return `${grouped(count)} ${count === 1 ? plural.replace(/s$/, "") : plural}`;
 }
 
+/** What cannot be told of a file that is there. */
+export function written(error: unknown, path: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  return new AppError(error.kind, `${error.message}; "${path}" was written`, error);
+}
+
 /** The error of an export into a file, which is not there: how far it had come, unless it is the file's. What came is gone. */
 export function unwritten(error: unknown, path: string, { rows, page }: Seen): unknown {
   if (!(error instanceof AppError) || rows === 0 || error.kind === "config") return error;

@@ -59,7 +59,9 @@ export function listing<const F extends Fields, const O extends Options = {}>(
       const face: View<never> = fields === undefined ? view(of) : await chosen(row, fields);
       const sought = fields === undefined || !full ? of : (await choosing()).sought(row, fields);
       const many = await isMany(asked ? "json" : to.format, { all, limit, meta });
-      const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : limit ?? standard, MOST_PER_PAGE);
+      // With a page to start from the limit moves it nowhere.
+      const usual = first > 1 ? standard : limit ?? standard;
+      const per_page = perPage ?? Math.min(all ? MOST_PER_PAGE : usual, MOST_PER_PAGE);
       if (app.globals.timeZone !== undefined) await app.settings.get("time_zone"); // also where no day is named
       const wanted = await filters(given as Given<O>, app);
       const writer = list(to, face, { meta });

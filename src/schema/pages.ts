@@ -59,7 +59,7 @@ export async function printCall(
   call.variables = {
     ...call.variables,
     [paged.page]: first,
-    ...many && paged.size !== undefined && { [paged.size]: size },
+    ...many && paged.size !== undefined && size !== null && { [paged.size]: size },
   };
   // Rows are told apart by their ids, also where those are not printed; and where they are of several types, by these.
   if (many && fields !== undefined && Object.hasOwn(choices(book, operation), "id")) {
@@ -145,7 +145,8 @@ function start(given: Readonly<Record<string, unknown>>, { page, size, standard 
   const most = Math.min(limit ?? Infinity, MOST_PER_PAGE);
   return {
     first: number(page) ?? 1,
-    size: number(size) ?? (limit === undefined ? standard : most),
+    // With a page to start from the limit moves it nowhere.
+    size: number(size) ?? (limit === undefined || limit !== Infinity && (number(page) ?? 1) > 1 ? standard : most),
   };
 }
 

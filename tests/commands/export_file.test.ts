@@ -238,6 +238,20 @@ Deno.test("what a killed export left is removed by the next one to that name, wh
   );
 });
 
+Deno.test("of two exports that replace one file the later one stays, and both have done what they were asked", async () => {
+  const rename: Files["rename"] = async (from, to) => {
+    await Deno.rename(from, to);
+    await Deno.writeTextFile(`${to}.other`, "the other's");
+    await Deno.rename(`${to}.other`, to);
+  };
+  await using w = await writing("owner", { fetch: scripted(one()), system: { files: files({ rename }) } });
+  const path = `${w.folder}/a.csv`;
+  await Deno.writeTextFile(path, "mine");
+  await autocom(`orders export --force --output-file ${path}`, { err: /^Wrote 1 order to / }, w);
+  assert.equal(await Deno.readTextFile(path), "the other's");
+  assert.deepEqual(await left(w.folder), ["a.csv"]);
+});
+
 Deno.test("where the file system has no hard links the file is renamed; one that is there is not replaced then either", async () => {
   for (const taken of [false, true]) {
     await using w = await writing("owner", { fetch: scripted(one()) });

@@ -74,7 +74,7 @@ Deno.test(
     for (
       const [file, message, hint] of [
         ['tenant = "a"\nbroken', /line 2, column 1/, /mv /],
-        ["tenant.a = 1\n", /cannot change tenant in .*leave the rest/, /write it by hand: tenant = "new"/],
+        ["tenant.a = 1\n", /cannot change tenant in .*leave the rest/, /change its line by hand: tenant = "new"/],
       ] as const
     ) {
       const saved = open(home, { file });

@@ -92,10 +92,15 @@ Deno.test(
 );
 
 Deno.test(
-  "a time zone is UTC, local, or a name that the runtime knows, as it writes it",
+  "a time zone is UTC, local, or a name that the runtime knows, as it writes it; an alias stays one",
   inFolder(async (home) => {
     const zone = (text: string) => open(home, { flags: { timeZone: text } }).get("time_zone");
-    for (const [text, value] of [[" Local ", "local"], ["utc", "UTC"], ["america/new_york", "America/New_York"]]) {
+    for (
+      const [text, value] of [[" Local ", "local"], ["utc", "UTC"], ["america/new_york", "America/New_York"], [
+        "Asia/Kolkata",
+        "Asia/Kolkata",
+      ], ["US/Pacific", "US/Pacific"]]
+    ) {
       assert.equal((await zone(text!)).value, value);
     }
     for (const text of ["", "Mars/Olympus", "+02:00", "../../etc/passwd", "x".repeat(100_000), "UTC\0", "Europe"]) {
