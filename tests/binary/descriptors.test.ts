@@ -147,3 +147,12 @@ binaryTest(
   },
   ["script", "mkfifo", "bash"],
 );
+
+binaryTest("an export whose file is written, and whose object cannot be, says that it is", async (room) => {
+  const shell = 'exec "$@" >/dev/full';
+  const path = `${room.folder}/w.csv`;
+  const line = ["orders", "export", "--limit", "5", "--output-file", path, "-o", "json"];
+  const { code, err } = await room.run(line, { env: token(room), shell });
+  const { error } = JSON.parse(err.trim().split("\n").at(-1)!);
+  assert.deepEqual([code, error.message.endsWith(`; "${path}" was written`)], [1, true], err);
+});
