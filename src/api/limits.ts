@@ -1,9 +1,9 @@
-import { AppError, isSystemError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { Clock } from "../system/mod.ts";
 import { alarm, type Flight } from "./alarm.ts";
 import type { Answer, Ask, Send } from "./call.ts";
 import { withId } from "./trace.ts";
-import { ConnectionFailure, words } from "./transport.ts";
+import { ConnectionFailure } from "./transport.ts";
 
 export interface Limits {
   clock: Clock;
@@ -102,25 +102,12 @@ async function read(
       const { done, value: chunk } = await either(reader.read(), stopped);
       if (done) break;
       size += chunk.length;
-      if (size > bytes) {
-        throw new AppError("server", `the answer of ${host} is larger than ${bytes >> 20} MiB`, {
-          hint: "ask for less: fewer fields or, where there are pages, a smaller --per-page",
-          status,
-        });
-      }
+      if (size > bytes) throw (await unread()).tooLarge(bytes, host, status);
       chunks.push(chunk);
     }
   } catch (error) {
-    // The status line has come: what is wrong with the rest is the server's.
     if (error instanceof AppError || signal.aborted) throw error;
-    if (isSystemError(error, "TypeError") && /gzip|deflate|brotli|decod|invalid|crc/i.test(words(error))) {
-      throw new AppError("server", `the answer of ${host} is damaged`, { hint: "try again", status });
-    }
-    throw new ConnectionFailure("server", `the answer of ${host} was cut off`, {
-      hint: "try again",
-      status,
-      brokeOff: true,
-    });
+    throw (await unread()).brokenOff(error, host, status);
   } finally {
     reader?.cancel().catch(() => {});
   }
@@ -133,10 +120,12 @@ async function read(
   return await light(body, host, status);
 }
 
+const unread = () => import("./unread.ts");
+
 /** Bytes from which on their values are counted before they are read. */
 const LARGE = 1 << 20;
 
 async function light(body: Uint8Array<ArrayBuffer>, host: string, status: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (body.length > LARGE) (await import("./dense.ts")).refuseDense(body, host, status);
+  if (body.length > LARGE) (await unread()).refuseDense(body, host, status);
   return body;
 }
