@@ -8,7 +8,7 @@ import { AppError, isSystemError } from "../errors.ts";
 import { ConnectionFailure, words } from "./transport.ts";
 
 /** Objects, lists and members that an answer may hold, and a refusal: each takes a hundred bytes and more when it is read. */
-const [MOST, MOST_OF_REFUSAL] = [2_000_000, 100_000];
+const [MOST, MOST_OF_REFUSAL] = [2_000_000, 500_000];
 
 /** `{[:"` */
 const [OBJECT, LIST, COLON, QUOTE] = [0x7b, 0x5b, 0x3a, 0x22];

@@ -158,8 +158,7 @@ function wayOut(action: string, path: string, code: string, secret: boolean): st
   }
   if (code === "EACCES" || code === "EPERM") {
     const folder = dirname(path);
-    const opened = code === "EACCES" ? `chmod 700 ${shellQuote(folder)}, or ` : "";
-    const after = isOurs(folder) ? `${opened}after a sudo: sudo chown -R "$(id -un)" ${shellQuote(folder)}` : "";
+    const after = isOurs(folder) ? `after a sudo: sudo chown -R "$(id -un)" ${shellQuote(folder)}` : "";
     // In a folder that takes files it stays where it is, whatever is set.
     if (after && basename(path) === PLACES.lock.name) return after;
     const instead = isFixed(path) ? "set HOME to a folder of yours" : `name a file of yours in ${variable}`;
