@@ -99,7 +99,7 @@ export class Flags {
     const top = this.#tops.of(first) ??
       this.operation.args.find(({ name, type }) =>
         name === first &&
-        (!this.#ours.includes(`--${name}`) || this.#isInput(type) && (rest.length > 0 || name === FLAT))
+        (!this.#ours.includes(`--${name}`) || name === FLAT || this.#isInput(type) && rest.length > 0)
       );
     if (top) return this.#walk([top.name], this.#topOf(top), top, rest);
     const flat = this.#flatNames.of(first) ?? this.#flatNames.called(first);

@@ -111,6 +111,15 @@ Deno.test("an id that is empty in a list of JSON widens no list; an enum of thou
   assert.equal(server.asked.length, 0);
 });
 
+Deno.test("an argument called input is --input, whatever its type is", async () => {
+  const server = gateway("type Query { a(input: String): Int b(input: [Int!]): Int }", { a: 1, b: 1 });
+  await using of = await behind(server);
+  await autocom("call a --input x", { out: "A\n1\n" }, of);
+  await autocom("call a --arg-input x", { out: "A\n1\n" }, of);
+  await autocom("call b --input 1 --input 2", { out: "B\n1\n" }, of);
+  assert.deepEqual(server.asked.map(({ variables }) => variables.input), ["x", "x", [1, 2]]);
+});
+
 Deno.test("WP-14: money in lists of lists is the same in a cell as in JSON", async () => {
   await using of = await behind(
     gateway("scalar Money type R { total: Money } type Query { rows: [[R!]!]! }", { rows: [[{ total: "2.50" }]] }),
