@@ -8,7 +8,6 @@ import { userAgent } from "../api/mod.ts";
 import { VERSION } from "../build_info.ts";
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
-import { isVersion } from "./semver.ts";
 import { RELEASE_KEYS, RELEASES, RUNTIME } from "./stamps.ts";
 import { type Platform, platformOf } from "./targets.ts";
 
@@ -28,7 +27,7 @@ export interface Own {
 /** Undefined for a program that has no releases: one from source, or of a platform that none is made for. */
 export function own(system: Pick<System, "host">): Own | undefined {
   const platform = platformOf(system.host);
-  if (!platform || !isVersion(VERSION) || RELEASES === "") return undefined;
+  if (!platform || VERSION === "dev" || RELEASES === "") return undefined;
   const told = { releases: RELEASES, keys: RELEASE_KEYS, runtime: RUNTIME, userAgent: userAgent(system) };
   return { version: VERSION, platform, ...told };
 }
