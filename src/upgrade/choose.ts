@@ -83,10 +83,18 @@ export async function releaseOf(net: Net & { own: Own }, version: string): Promi
 
 /** Verified and of this version; undefined when it is not there. */
 export async function manifestOf(net: Net & { own: Own }, release: Release): Promise<Manifest | undefined> {
+  return (await signedOf(net, release))?.manifest;
+}
+
+/** The same, with the bytes that it was read from. */
+export async function signedOf(net: Net & { own: Own }, release: Release): Promise<
+  | { manifest: Manifest; files: readonly [manifest: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>] }
+  | undefined
+> {
   const { keys } = net.own;
   const fetched = async (name: string, limit: number) =>
     (await get(net, release.links.get(name)!, { what: `the ${name} of ${release.version}`, limit })).bytes;
-  let files: [Uint8Array<ArrayBuffer>, Uint8Array];
+  let files: [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
   try {
     files = await Promise.all([fetched(MANIFEST, MANIFEST_LIMIT), fetched(SIGNATURE, SIGNATURE_LIMIT)]);
   } catch (error) {
@@ -94,7 +102,7 @@ export async function manifestOf(net: Net & { own: Own }, release: Release): Pro
     throw error;
   }
   const manifest = await verifyManifest(...files, keys);
-  if (manifest.version === release.version) return manifest;
+  if (manifest.version === release.version) return { manifest, files };
   throw new AppError("integrity", `what is offered as ${release.version} is signed as ${manifest.version}`, {
     hint: "nothing was changed; report it to security@autocom.wexron.io when it happens again",
   });
