@@ -8,9 +8,10 @@ import { basename, dirname, join } from "node:path";
 import type { App } from "../app.ts";
 import { AppError, isSystemError } from "../errors.ts";
 import { refusals, shellQuote } from "../storage/mod.ts";
-import { type manifestOf, signedOf } from "./choose.ts";
+import { counted, type manifestOf, signedOf } from "./choose.ts";
 import { hashOf } from "./disk.ts";
-import { get, listReleases, type Net } from "./download.ts";
+import { get, type Net } from "./download.ts";
+import { listReleases } from "./listing.ts";
 import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE, SIZE_LIMIT, SUMS } from "./manifest.ts";
 import type { Own } from "./own.ts";
 import { begin } from "./perform.ts";
@@ -142,8 +143,9 @@ function publishedBy(net: Net & { own: Own }): Published {
     const releases = (await (list ??= listReleases(net))).toSorted((a, b) =>
       Number(b.version === named) - Number(a.version === named) || compareVersions(b.version, a.version)
     );
+    const halves = counted();
     for (const release of releases) {
-      if (!known.has(release.version)) known.set(release.version, await signed(net, release));
+      if (!known.has(release.version)) known.set(release.version, await signed(net, release, halves));
       const offered = known.get(release.version);
       if (offered) yield offered;
     }
@@ -154,12 +156,13 @@ function publishedBy(net: Net & { own: Own }): Published {
 async function signed(
   net: Net & { own: Own },
   release: Parameters<typeof manifestOf>[1],
+  halves: () => void,
 ): Promise<Offered | undefined> {
   let got: Promise<Bytes | undefined> | undefined;
   const sums = () => got ??= sumsOf(net, release);
   try {
     const found = await signedOf(net, release);
-    if (!found) return undefined;
+    if (!found) return void halves();
     const [manifest, signature] = await Promise.all(found.files.map(hex));
     return { manifest: found.manifest, sums, own: new Map([[manifest!, "manifest"], [signature!, "signature"]]) };
   } catch (error) {

@@ -185,6 +185,9 @@ async function after({ app, own }: Work, program: Program, { version }: Manifest
   }
 }
 
+/** Entries above what was seen: of a list that has more nothing is concluded. */
+const FEW = 20;
+
 /**
  * What was seen counts no more when a person has named an older version and the list has nothing as new: it was withdrawn.
  * The server alone never takes it back.
@@ -193,7 +196,9 @@ async function settle({ app, net }: Work, { manifest: { version }, beside }: Nam
   using file = await openMemory(app.system);
   const seen = file && recall(file).seen;
   if (!seen || isPrerelease(version) || compareVersions(version, seen) >= 0) return;
-  for (const release of beside.filter((release) => compareVersions(release.version, seen) >= 0)) {
+  const above = beside.filter((release) => compareVersions(release.version, seen) >= 0);
+  if (above.length > FEW) return;
+  for (const release of above) {
     // An entry without its files is as if it were not there; one that cannot be looked at is.
     if (await manifestOf(net, release).catch(() => release)) return;
   }
