@@ -1,5 +1,6 @@
 /** The program that is kept for --rollback: an upgrade that fails leaves it, and what is said of it is true. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { fakeKernel32 } from "../support/upgrade/fake_kernel32.ts";
 import { Scene } from "../support/upgrade/scene.ts";
 
@@ -51,4 +52,27 @@ Deno.test("SU2-27: on Windows, too, an upgrade that fails leaves the kept progra
   await scene.refuses(3, /holds it or a file beside it/);
   assert.deepEqual(await Deno.readFile(`${scene.path}.old`), scene.program("1.0.0"));
   assert.deepEqual(await scene.names(), OURS);
+});
+
+Deno.test("--rollback names the version that it put back, and none where another installation wrote what is remembered", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.5.0");
+  await scene.upgrade(); // 1.0.0 is kept
+  const other = join(scene.folder, "other", "autocom");
+  await Deno.mkdir(join(other, ".."));
+  await Deno.writeFile(other, scene.program("1.4.0"), { mode: 0o755 });
+  scene.become("1.4.0");
+  scene.ports = { installed: { program: () => other, kernel: () => "6.1.0" } };
+  await scene.upgrade(); // 1.4.0 is kept, elsewhere
+  scene.ports = {};
+  scene.become("1.5.0");
+  assert.equal((await scene.rollback()).newest, null);
+  await scene.isAt("1.0.0");
+  scene.become("1.0.0");
+  assert.equal((await scene.rollback()).newest, "1.5.0");
+  await scene.isAt("1.5.0");
+  // What was put at the kept program's place by hand is of no version that anybody knows.
+  await Deno.writeFile(`${scene.path}.old`, scene.program("1.3.0"), { mode: 0o755 });
+  scene.become("1.5.0");
+  assert.equal((await scene.rollback()).newest, null);
 });

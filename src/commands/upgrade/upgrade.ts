@@ -116,7 +116,7 @@ function changed(error: unknown, { action }: Outcome): unknown {
 }
 
 function sentences(
-  { current, newest, newest_of_minor, available, action, bytes, path, command, first }: Outcome,
+  { current, newest, newest_of_minor, available, action, bytes, path, command, first, refused }: Outcome,
   target?: string,
 ): string[] {
   const minor = newest_of_minor !== null && newest_of_minor !== current && newest_of_minor !== newest
@@ -138,6 +138,7 @@ function sentences(
       return [`Would upgrade ${path} from ${current} to ${newest}${size}. Nothing was changed.`];
     default:
       if (newest === null) return ["There is no release yet."];
+      if (refused) return [`This is autocom ${current}. ${refused}.`, ...minor];
       if (!available && target) {
         return [`This is autocom ${current}. To install it once more: autocom upgrade --target ${target} --force`];
       }
