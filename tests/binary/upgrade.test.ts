@@ -248,23 +248,6 @@ for (const call of ["fsync", "fdatasync", "link,linkat", "rename,renameat,rename
 }
 
 upgradeTest(
-  "SU-12: killed when the new program has its name, that one works, and what was kept before is kept still",
-  async (machine) => {
-    assert.equal((await machine.run(["upgrade"])).code, 0);
-    const again = ["upgrade", "--target", NEW, "--force"];
-    const inject = "inject=rename,renameat,renameat2:signal=KILL:when=2";
-    const before = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "signal=none", "-e", inject];
-    assert.equal((await machine.run(again, { before, env: { AUTOCOM_NO_UPGRADE_CHECK: "1" } })).code, 137);
-    assert.equal(await machine.version(), NEW);
-    assert.equal(await machine.version(`${machine.path}.old`), OLD);
-    assert.equal((await machine.run(again)).code, 0);
-    assert.deepEqual(await machine.leftovers(), []);
-    assert.equal(await machine.version(`${machine.path}.old`), NEW);
-  },
-  missing(["strace"]).length > 0,
-);
-
-upgradeTest(
   "SU2-47: a program that is moved or replaced while it upgrades is left alone: exit 1",
   async (machine, { server }) => {
     for (
