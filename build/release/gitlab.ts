@@ -4,6 +4,8 @@
  * @module
  */
 
+import { LIST_LIMIT } from "../../src/upgrade/list.ts";
+import { SIZE_LIMIT } from "../../src/upgrade/manifest.ts";
 import { BuildError } from "../process.ts";
 import { PACKAGE } from "./place.ts";
 
@@ -68,7 +70,8 @@ export function gitlab(project: string, token: string, send: typeof fetch = fetc
         const url = `${project}/releases?per_page=100&page=${page}`;
         const answer = await send(url, { redirect: "manual", signal: AbortSignal.timeout(60_000) });
         if (!answer.ok) throw new BuildError(`GET ${url}: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
-        const entries: Entry[] = await answer.json();
+        const entries = JSON.parse(new TextDecoder().decode(await whole(answer, LIST_LIMIT)));
+        if (!Array.isArray(entries) || !entries.every(isEntry)) throw new BuildError(`GET ${url}: no list of releases`);
         found.push(...entries);
         if (entries.length < 100) return found;
       }
@@ -77,7 +80,7 @@ export function gitlab(project: string, token: string, send: typeof fetch = fetc
     async file(version, name) {
       const url = fileUrl(version, name);
       const answer = await send(url, { signal: AbortSignal.timeout(600_000) });
-      if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+      if (answer.ok) return await whole(answer, SIZE_LIMIT);
       await answer.body?.cancel();
       if (answer.status === 404) return undefined;
       throw new BuildError(`GET ${url}: ${answer.status}`);
@@ -85,4 +88,24 @@ export function gitlab(project: string, token: string, send: typeof fetch = fetc
     upload: (version, name, bytes) => write(fileUrl(version, name), "PUT", bytes, "application/octet-stream"),
     create: (entry) => write(`${project}/releases`, "POST", JSON.stringify(entry), "application/json"),
   };
+}
+
+/** Of a page of the list, what is used of it. */
+function isEntry(value: unknown): value is Entry {
+  const { tag_name, description, released_at, assets } = (value ?? {}) as Partial<Entry>;
+  return [tag_name, released_at].every((text) => typeof text === "string") &&
+    (typeof description === "string" || description === null) && Array.isArray(assets?.links) &&
+    assets.links.every((link) => typeof link?.name === "string" && typeof link.url === "string");
+}
+
+/** No more bytes than that, whatever the server announces. */
+async function whole(answer: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const piece of answer.body ?? []) {
+    size += piece.length;
+    if (size > limit) throw new BuildError(`GET ${answer.url}: more than ${limit} bytes`);
+    pieces.push(piece);
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }

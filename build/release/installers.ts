@@ -26,12 +26,13 @@ export async function installers(manifest: Manifest, base: string): Promise<Reco
     VERSION: manifest.version,
     BASE: base,
     SUMS: posix.map(({ label, sha256 }) => `    ${label}) printf '%s' ${sha256} ;;`).join("\n"),
+    SIZES: posix.map(({ label, size }) => `    ${label}) printf %s ${size} ;;`).join("\n"),
     GLIBC: need("linux").text,
     GLIBC_VERSION: need("linux").version,
     MACOS: need("darwin").text,
     MACOS_VERSION: need("darwin").version,
     WINDOWS: need("windows").text,
-    ...windows && { ARCHIVE: windows.name, SHA256: windows.sha256 },
+    ...windows && { ARCHIVE: windows.name, SHA256: windows.sha256, SIZE: `${windows.size}` },
   };
   for (const { label, name, sha256 } of posix) {
     values[`${label.toUpperCase()}_NAME`] = name;
@@ -50,7 +51,7 @@ function fill(template: string, values: Readonly<Record<string, string>>): strin
   return template.replace(/@@([A-Z0-9_]+)@@/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new BuildError(`a template asks for "${name}", which this release does not have`);
-    if (name !== "SUMS" && !/^[A-Za-z0-9 .:/%_-]*$/.test(value)) {
+    if (!["SUMS", "SIZES"].includes(name) && !/^[A-Za-z0-9 .:/%_-]*$/.test(value)) {
       throw new BuildError(`"${value}" cannot be in a script`);
     }
     return value;

@@ -41,6 +41,18 @@ export async function trust(root: string): Promise<{ releases: string; keys: str
   return { releases, keys };
 }
 
+/** Of earlier programs: older releases are signed by them, and nothing that is published now. Stamped into nothing. */
+export async function retiredKeys(root: string): Promise<string[]> {
+  try {
+    const folder = join(root, "build", "release", "keys", "retired");
+    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => join("retired", name));
+    return await keptKeys(root, names.filter((name) => name.endsWith(".pub")));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 /** The second lines of files in `build/release/keys/`; none where the owner has not put them there yet. */
 async function keptKeys(root: string, names: readonly string[]): Promise<string[]> {
   const keys: string[] = [];

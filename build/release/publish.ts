@@ -5,7 +5,9 @@
  *   publish.ts kept FOLDER      takes the signature over the sums that a run which was cut off has published, if one has
  *   publish.ts upload FOLDER    signed files → GitLab's package registry, the manifest last; downloads them and compares
  *   publish.ts entry FOLDER     the entry that programs look for, with links and sums, in one request
- *   publish.ts verify [VERSION] downloads a release (the newest) and compares: no token
+ *   publish.ts verify VERSION   downloads a release and compares: no token
+ *   publish.ts watch            the same for every release of the list, which begins with the highest of the repository's
+ *                               tags: those are the lines of stdin
  *   publish.ts latest VERSION   prints true when no published version is newer
  *
  * The token, of the scope `api`, is the first line of stdin.
@@ -15,27 +17,14 @@
 
 import { join, resolve } from "node:path";
 import { AppError } from "../../src/errors.ts";
-import { MANIFEST, type Manifest, parseManifest, SIGNATURE } from "../../src/upgrade/manifest.ts";
+import { type Manifest } from "../../src/upgrade/manifest.ts";
 import { compareVersions, isPrerelease, isVersion } from "../../src/upgrade/semver.ts";
-import { verifyManifest } from "../../src/upgrade/verify.ts";
 import { sha256 } from "../pinned.ts";
 import { BuildError } from "../process.ts";
-import { checkFolder, parseSums, PROOF, SUMS, UNSUMMED } from "./check.ts";
-import { type Entry, type GitLab, gitlab } from "./gitlab.ts";
-import { trust } from "./place.ts";
-
-export interface Place {
-  gitlab: GitLab;
-  /** Public keys that the program is stamped with: a release that its own program would not believe is not published. */
-  keys: readonly string[];
-  /** Milliseconds since the epoch. */
-  now: number;
-  /** A rehearsal on loopback may publish a build for development. */
-  rehearsal: boolean;
-  say: (line: string) => void;
-}
-
-const tagOf = (version: string) => `v${version}`;
+import { checkFolder, PROOF, SUMS, UNSUMMED } from "./check.ts";
+import { type Entry, gitlab } from "./gitlab.ts";
+import { retiredKeys, trust } from "./place.ts";
+import { newest, type Place, ready, tagOf, verify, versionOf, watch } from "./watch.ts";
 
 /** Keyless signatures over the same bytes differ, and what is published stays: so a run that goes on keeps the one that is there. */
 export async function kept(folder: string, { gitlab, say }: Pick<Place, "gitlab" | "say">): Promise<void> {
@@ -102,64 +91,6 @@ export async function entry(folder: string, place: Place): Promise<void> {
   place.say(`published ${version}${backport ? `, dated ${released_at}: a newer version is there` : ""}`);
 }
 
-/** Downloads a release as anybody does, and compares it with its manifest, its sums and its entry. */
-export async function verify(wanted: string | undefined, place: Place): Promise<string> {
-  const entries = await place.gitlab.entries();
-  const version = wanted ?? newest(entries);
-  if (!version) throw new BuildError("there is no release yet");
-  const found = entries.find(({ tag_name }) => tag_name === tagOf(version));
-  if (!found) throw new BuildError(`${tagOf(version)} has no entry`);
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const { name, url } of found.assets.links) {
-      if (url !== place.gitlab.fileUrl(version, name)) {
-        throw new BuildError(`the link "${name}" leads elsewhere: ${url}`);
-      }
-      const bytes = await place.gitlab.file(version, name);
-      if (!bytes) throw new BuildError(`"${name}" is not there`);
-      await Deno.writeFile(join(folder, name), bytes);
-    }
-    const { manifest, names } = await ready(folder, place);
-    if (!place.rehearsal && !names.includes(PROOF)) throw new BuildError(`"${PROOF}" is not there`);
-    if (manifest.version !== version) throw new BuildError(`the manifest of ${version} is that of ${manifest.version}`);
-    const said = /```\n([^`]*)```/.exec(found.description)?.[1];
-    if (said !== await Deno.readTextFile(join(folder, SUMS))) {
-      throw new BuildError("the entry has other sums in its text");
-    }
-    const days = Math.floor((Date.parse(manifest.expires) - place.now) / 86_400_000);
-    if (!wanted && days < 60) throw new BuildError(`the newest release, ${version}, expires in ${days} days: make one`);
-    return version;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** The highest version that is neither a pre-release nor announced for later. */
-export function newest(entries: readonly Entry[]): string | undefined {
-  const versions = entries.filter(({ upcoming_release }) => !upcoming_release)
-    .map(({ tag_name }) => tag_name.replace(/^v/, ""))
-    .filter((version) => isVersion(version) && !isPrerelease(version));
-  return versions.sort(compareVersions).at(-1);
-}
-
-async function ready(
-  folder: string,
-  { keys, rehearsal }: Pick<Place, "keys" | "rehearsal">,
-): Promise<{ version: string; names: string[]; manifest: Manifest }> {
-  const { version, development } = await checkFolder(folder);
-  const bytes = (name: string) => Deno.readFile(join(folder, name));
-  await verifyManifest(await bytes(MANIFEST), await bytes(SIGNATURE), keys);
-  if (development && !rehearsal) throw new BuildError("a build for development is not published");
-  const sums = parseSums(await Deno.readTextFile(join(folder, SUMS)));
-  const proofs = [SUMS, PROOF, SIGNATURE];
-  const there = await Promise.all(proofs.map((name) => Deno.stat(join(folder, name)).then(() => [name], () => [])));
-  return {
-    version,
-    names: [...sums.keys(), ...there.flat(), MANIFEST],
-    manifest: parseManifest(await bytes(MANIFEST)),
-  };
-}
-
 async function compare(
   folder: string,
   version: string,
@@ -179,9 +110,10 @@ function dateOf(
   entries: readonly Entry[],
   now: number,
 ): { released_at: string; backport: boolean } {
-  const newer = entries.filter(({ tag_name }) => {
-    const other = tag_name.replace(/^v/, "");
-    return isVersion(other) && compareVersions(other, version) > 0;
+  // As in {@link newest}: a pre-release is never on top of what programs are offered, whatever its date.
+  const newer = entries.filter((entry) => {
+    const other = versionOf(entry);
+    return other && !isPrerelease(other) && compareVersions(other, version) > 0;
   });
   const earliest = Math.min(...newer.map(({ released_at }) => Date.parse(released_at)));
   const time = newer.length > 0 ? Math.min(earliest - 1000, now) : now;
@@ -192,24 +124,35 @@ async function main([command, given]: string[]): Promise<void> {
   const root = resolve(import.meta.dirname!, "../..");
   const { releases, keys } = await trust(root);
   const writes = command === "upload" || command === "entry";
-  const token = writes ? (await new Response(Deno.stdin.readable).text()).split("\n")[0]!.trim() : "";
+  const token = writes ? (await stdin()).split("\n")[0]!.trim() : "";
   if (writes && token === "") throw new BuildError("the token is missing: its line comes on stdin");
   const place: Place = {
     gitlab: gitlab(releases, token),
     keys,
     now: Date.now(),
     rehearsal: releases.startsWith("http://127.0.0.1:"),
-    say: (line) => console.error(line),
+    say: (line) => console.error(plain(line)),
   };
   if (command === "check" && given) await check(resolve(given), place);
   else if (command === "kept" && given) await kept(resolve(given), place);
   else if (command === "upload" && given) await upload(resolve(given), place);
   else if (command === "entry" && given) await entry(resolve(given), place);
-  else if (command === "verify") console.log(`${await verify(given, place)} is as it was signed`);
-  else if (command === "latest" && given && isVersion(given)) {
+  else if (command === "verify" && given && isVersion(given)) {
+    await verify(given, place);
+    console.log(`${given} is as it was signed`);
+  } else if (command === "watch" && !given) {
+    await watch((await stdin()).split("\n"), { ...place, retired: await retiredKeys(root) });
+  } else if (command === "latest" && given && isVersion(given)) {
     const other = newest(await place.gitlab.entries());
     console.log(!isPrerelease(given) && (!other || compareVersions(other, given) <= 0));
-  } else throw new BuildError("use: publish.ts check|kept|upload|entry FOLDER, verify [VERSION], latest VERSION");
+  } else throw new BuildError("use: publish.ts check|kept|upload|entry FOLDER, verify|latest VERSION, watch");
+}
+
+const stdin = () => new Response(Deno.stdin.readable).text();
+
+/** What a server said is one line of a log: in a workflow's, a line can be a command. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 }
 
 if (import.meta.main) {
@@ -219,7 +162,7 @@ if (import.meta.main) {
     if (!(error instanceof BuildError || error instanceof AppError || error instanceof Deno.errors.NotFound)) {
       throw error;
     }
-    console.error(`publish: ${error.message}`);
+    console.error(`publish: ${plain(error.message)}`);
     Deno.exit(1);
   }
 }

@@ -128,10 +128,17 @@ async function besides(root: string, version: string): Promise<Entry[]> {
   return Object.entries(texts).map(([name, text]) => ({ name, bytes: new TextEncoder().encode(text), mode: 0o644 }));
 }
 
-function requireRealKeys(keys: readonly string[], releases: string): void {
+/** Refuses keys and an address that a program in the field should not believe. */
+export function requireRealKeys(keys: readonly string[], releases: string): void {
   if (keys.length !== 2) throw new BuildError("a release needs build/release/keys/current.pub and next.pub");
-  const test = keys.map(publicKey).find(isTestKey);
+  const read = keys.map(publicKey);
+  const test = read.find(isTestKey);
   if (test) throw new BuildError(`a release cannot trust the test key ${test.id}`);
+  if (new Set(read.map(({ id }) => id)).size < read.length) {
+    throw new BuildError(
+      `current.pub and next.pub are one key, ${read[0]!.id}: whoever loses it reaches no program any more`,
+    );
+  }
   if (releases !== releasesOf()) {
     throw new BuildError("a release is stamped with the address of build/release/place.ts");
   }

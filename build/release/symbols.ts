@@ -33,10 +33,11 @@ export async function originals(root: string, entry: string): Promise<Original[]
     const options = [...LOCKED, "--minify", "--code-splitting", "--sourcemap=external", "--outdir", out];
     await deno(["bundle", "--quiet", ...options, entry], source);
     const names = (await Array.fromAsync(Deno.readDir(out), ({ name }) => name)).filter((name) => name.endsWith(".js"));
+    const { npm } = JSON.parse(await Deno.readTextFile(join(root, "deno.lock")));
     return await Promise.all(
       names.sort().map(async (name) => {
         const map = JSON.parse(await Deno.readTextFile(join(out, `${name}.map`)));
-        const sources = map.sources.map((path: string) => place(resolve(out, path), source));
+        const sources = map.sources.map((path: string) => place(resolve(out, path), source, Object.keys(npm)));
         return {
           text: await Deno.readTextFile(join(out, name)),
           map: { version: 3, sources, names: map.names, mappings: map.mappings } as SourceMap,
@@ -48,13 +49,18 @@ export async function originals(root: string, entry: string): Promise<Original[]
   }
 }
 
-/** `src/run.ts`, or `npm:smol-toml/1.9.1/dist/parse.js`: no path of this machine. */
-function place(path: string, root: string): string {
+/** `src/run.ts`, or `npm:smol-toml/1.9.1/dist/parse.js`: no path of this machine. `locked`: `smol-toml@1.9.1`, … */
+function place(path: string, root: string, locked: readonly string[]): string {
   const inside = relative(root, path).replaceAll("\\", "/");
   if (!inside.startsWith("..")) return inside;
   const [, found] = /\/npm\/[^/]+\/(.+)$/.exec(path.replaceAll("\\", "/")) ?? [];
   if (!found) throw new BuildError("the bundle has a source that is neither the project's nor a package's");
-  return `npm:${found}`;
+  const [, name = "", rest = ""] = /^((?:@[^/]+\/)?[^/]+)\/(.+)$/.exec(found) ?? [];
+  if (/^\d+\.\d+\.\d+/.test(rest)) return `npm:${found}`;
+  // A package's own map may lead out of it, to sources that it does not hold: graphql's does, and loses the version.
+  const [version, other] = locked.filter((id) => id.startsWith(`${name}@`)).map((id) => id.slice(name.length + 1));
+  if (!version || other) throw new BuildError(`the bundle has a source of ${name} whose version nobody knows`);
+  return `npm:${name}/${version.replace(/_.*/, "")}/${rest}`;
 }
 
 /** Packages whose code is in the bundle, as `name@version`, by name. */

@@ -7,10 +7,10 @@
 
 import type { Writer } from "../storage/mod.ts";
 import type { File, System } from "../system/mod.ts";
-import { offered, pageUrl, releasesIn } from "./list.ts";
+import { pageUrl, releasesIn } from "./list.ts";
 import { type Memory, openMemory, remember } from "./memory.ts";
 import { type Own, own as stampedOwn } from "./own.ts";
-import { compareVersions } from "./semver.ts";
+import { compareVersions, isPrerelease } from "./semver.ts";
 
 type World = Writer & Pick<System, "env" | "fetch" | "io">;
 
@@ -28,8 +28,8 @@ const PAUSE = 6 * HOUR;
 /** Milliseconds until it begins: before a timer the runtime looks at its sockets, so the command's own request is sent. */
 const BEHIND = 1;
 
-/** The list that is asked for, in bytes: 10 releases. */
-const LIMIT = 1024 ** 2;
+/** Entries that are asked for, and the bytes that they may have: more would hold the command up while they are read. */
+const ENTRIES = 10, LIMIT = 256 * 1024;
 
 /**
  * Of a server: the newest version of its list, undefined when that has none. Empty: it refused, was out of reach, or sent
@@ -99,7 +99,7 @@ async function ask(
 ): Promise<Answer | undefined> {
   try {
     const headers = { accept: "application/json", "user-agent": own.userAgent };
-    const url = new URL(pageUrl(own.releases, 1, 10));
+    const url = new URL(pageUrl(own.releases, 1, ENTRIES));
     const init = { headers, redirect: "manual", signal } as const;
     const answer = await (fetch.unmade?.(url, init) ?? fetch(new Request(url, init)));
     if (answer.status !== 200) {
@@ -107,7 +107,10 @@ async function ask(
       return {};
     }
     // What is no list throws, and counts as refused.
-    const latest = offered(releasesIn(JSON.parse(await text(answer, signal)))!)[0]?.version;
+    let latest: string | undefined;
+    for (const { version } of releasesIn(JSON.parse(await text(answer, signal)), ENTRIES)!) {
+      if (!isPrerelease(version) && compareVersions(version, latest ?? "0.0.0-0") > 0) latest = version;
+    }
     return latest && latest.length > 40 ? {} : { latest };
   } catch {
     return signal.aborted ? undefined : {};

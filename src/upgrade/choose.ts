@@ -5,9 +5,9 @@
  */
 
 import { AppError } from "../errors.ts";
-import { get, listReleases, type Net, offered } from "./download.ts";
-import type { Release } from "./list.ts";
-import { sameMinor } from "./list.ts";
+import { get, type Net } from "./download.ts";
+import { offered, type Release, sameMinor } from "./list.ts";
+import { listReleases } from "./listing.ts";
 import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE } from "./manifest.ts";
 import type { Own } from "./own.ts";
 import { compareVersions } from "./semver.ts";
@@ -39,6 +39,7 @@ export async function newestRelease(
   },
 ): Promise<Offer> {
   const { own } = net;
+  const halves = counted();
   for (const releases = offered(await listReleases(net));; releases.shift()) {
     const newest = releases[0]?.version;
     if (seen && compareVersions(newest ?? "0.0.0", seen) < 0) {
@@ -57,10 +58,27 @@ export async function newestRelease(
     const found = { newest, ...newestOfMinor && { newestOfMinor } };
     if (compareVersions(newest, own.version) <= (always ? -1 : 0)) return found;
     const manifest = await manifestOf(net, releases[0]!);
-    if (!manifest) continue; // half-published: as if it were not there
+    if (!manifest) {
+      halves();
+      continue; // as if it were not there
+    }
     await checkDates(manifest, now, warn);
     return { ...found, chosen: { release: releases[0]!, manifest } };
   }
+}
+
+/** Half-published entries that are looked at, one after the other: each is two requests. */
+const HALVES = 20;
+
+/** To be called for each that was found. Throws {@link AppError} `server` when there are too many. */
+export function counted(): () => void {
+  let count = 0;
+  return () => {
+    if (++count < HALVES) return;
+    throw new AppError("server", `${HALVES} releases of the list lack their manifest or its signature`, {
+      hint: "try again later, or take one by its number: autocom upgrade --target VERSION",
+    });
+  };
 }
 
 /** A release that a person has named. */
@@ -72,9 +90,11 @@ export interface Named extends Chosen {
 /** The release of exactly that version. Throws {@link AppError} `not-found`. */
 export async function releaseOf(net: Net & { own: Own }, version: string): Promise<Named> {
   const releases = await listReleases(net);
+  const halves = counted();
   for (const release of releases.filter((release) => release.version === version)) {
     const manifest = await manifestOf(net, release);
     if (manifest) return { release, manifest, beside: offered(releases) };
+    halves();
   }
   throw new AppError("not-found", `there is no release ${version}`, {
     hint: "see what there is: autocom upgrade --check",
@@ -83,10 +103,18 @@ export async function releaseOf(net: Net & { own: Own }, version: string): Promi
 
 /** Verified and of this version; undefined when it is not there. */
 export async function manifestOf(net: Net & { own: Own }, release: Release): Promise<Manifest | undefined> {
+  return (await signedOf(net, release))?.manifest;
+}
+
+/** The same, with the bytes that it was read from. */
+export async function signedOf(net: Net & { own: Own }, release: Release): Promise<
+  | { manifest: Manifest; files: readonly [manifest: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>] }
+  | undefined
+> {
   const { keys } = net.own;
   const fetched = async (name: string, limit: number) =>
     (await get(net, release.links.get(name)!, { what: `the ${name} of ${release.version}`, limit })).bytes;
-  let files: [Uint8Array<ArrayBuffer>, Uint8Array];
+  let files: [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
   try {
     files = await Promise.all([fetched(MANIFEST, MANIFEST_LIMIT), fetched(SIGNATURE, SIGNATURE_LIMIT)]);
   } catch (error) {
@@ -94,7 +122,7 @@ export async function manifestOf(net: Net & { own: Own }, release: Release): Pro
     throw error;
   }
   const manifest = await verifyManifest(...files, keys);
-  if (manifest.version === release.version) return manifest;
+  if (manifest.version === release.version) return { manifest, files };
   throw new AppError("integrity", `what is offered as ${release.version} is signed as ${manifest.version}`, {
     hint: "nothing was changed; report it to security@autocom.wexron.io when it happens again",
   });

@@ -8,13 +8,12 @@
 import { retryAfter, transportFailure } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
-import { LIST_LIMIT, offered, PAGES, pageUrl, PER_PAGE, type Release, releasesIn } from "./list.ts";
 import type { Own } from "./own.ts";
 
 export interface Net {
   readonly system: Pick<System, "fetch" | "clock">;
   readonly own: Pick<Own, "releases" | "userAgent">;
-  /** Milliseconds to the status line, and between two pieces. */
+  /** Milliseconds to the status line, and between two pieces; {@link WAITS} of them for the whole of a small answer. */
   readonly timeout: number;
   readonly signal: AbortSignal;
   readonly debug: (line: string) => void;
@@ -32,47 +31,42 @@ interface Wanted {
 }
 
 const REDIRECTS = 5;
+/** The list, a manifest or a signature is there after so many times the timeout: a server that trickles holds nobody. */
+export const WAITS = 10;
+/** Bytes in a millisecond: what is larger has that much longer, an archive of today two hours. */
+const LEAST_RATE = 5;
 
-/** Every release that is complete, in the server's order. */
-export async function listReleases(net: Net): Promise<Release[]> {
-  const found: Release[] = [];
-  for (let page = 1; page <= PAGES; page++) {
-    const url = pageUrl(net.own.releases, page);
-    const { bytes, headers } = await get(net, url, { what: "the list of releases", limit: LIST_LIMIT });
-    const entries = read(bytes);
-    const releases = releasesIn(entries);
-    if (!releases) throw notTheList(url);
-    found.push(...releases);
-    const next = headers.get("x-next-page");
-    if (next === null ? (entries as unknown[]).length < PER_PAGE : next.trim() === "") return found;
-  }
-  throw new AppError("server", `the list of releases has more than ${PAGES} pages`, { hint: HINT });
-}
-
-export { offered };
-
-const HINT = "try again later; releases can be downloaded by hand, as the README says";
-
-function read(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-function notTheList(url: string): AppError {
-  return new AppError("server", `what ${new URL(url).host} answered is not a list of releases`, {
-    hint: "a proxy or a captive portal in between? open a web page first, or check HTTPS_PROXY",
-  });
-}
+export const HINT = "try again later; releases can be downloaded by hand, as the README says";
 
 /** The whole answer. Throws {@link AppError}: `network`, `server`, `rate-limited`, `integrity`; `not-found` for 404. */
-export async function get(
-  net: Net,
-  url: string,
-  wanted: Wanted,
-): Promise<{ bytes: Uint8Array<ArrayBuffer>; headers: Headers }> {
+export function get(net: Net, url: string, wanted: Wanted): Promise<Got> {
+  const ms = WAITS * net.timeout + (wanted.exact ? wanted.limit / LEAST_RATE : 0);
+  return within(net, ms, wanted.what, (net) => ask(net, url, wanted));
+}
+
+interface Got {
+  bytes: Uint8Array<ArrayBuffer>;
+  headers: Headers;
+}
+
+/** `work` gets a net that is cut off after so many milliseconds, however lively it is. */
+export async function within<T>(net: Net, ms: number, what: string, work: (net: Net) => Promise<T>): Promise<T> {
+  const [late, over] = [new AbortController(), new AbortController()];
+  net.system.clock.sleep(ms, over.signal).then(() =>
+    late.abort(
+      new AppError("network", `${what} did not arrive within ${Math.ceil(ms / 1000)} s`, {
+        hint: "the connection or the server is too slow: try again, or allow more time: autocom upgrade --timeout 600",
+      }),
+    )
+  ).catch(() => {});
+  try {
+    return await work({ ...net, signal: AbortSignal.any([net.signal, late.signal]) });
+  } finally {
+    over.abort();
+  }
+}
+
+async function ask(net: Net, url: string, wanted: Wanted): Promise<Got> {
   const stop = new AbortController();
   const interrupted = () => stop.abort(net.signal.reason);
   net.signal.addEventListener("abort", interrupted);

@@ -8,9 +8,10 @@ import { basename, dirname, join } from "node:path";
 import type { App } from "../app.ts";
 import { AppError, isSystemError } from "../errors.ts";
 import { refusals, shellQuote } from "../storage/mod.ts";
-import { manifestOf } from "./choose.ts";
+import { counted, type manifestOf, signedOf } from "./choose.ts";
 import { hashOf } from "./disk.ts";
-import { get, listReleases, type Net } from "./download.ts";
+import { get, type Net } from "./download.ts";
+import { listReleases } from "./listing.ts";
 import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE, SIZE_LIMIT, SUMS } from "./manifest.ts";
 import type { Own } from "./own.ts";
 import { begin } from "./perform.ts";
@@ -25,6 +26,8 @@ export interface Verdict {
   target: string | null;
   is: "binary" | "archive" | "pack" | "manifest" | "signature" | "sums" | "other" | null;
   sha256: string;
+  /** Of a manifest, or a signature, that no release of the list has: what has to lie beside it to tell. */
+  without?: string;
 }
 
 /**
@@ -54,21 +57,28 @@ async function judgeOne(app: App, own: Own, file: string, sha256: string, publis
   const name = basename(file);
   if (name === MANIFEST || name === SIGNATURE) {
     const is = name === MANIFEST ? "manifest" : "signature";
-    return beside ? { signed: true, version: beside.version, target: null, is } : NONE;
+    if (beside) return { signed: true, version: beside.version, target: null, is };
   }
   const lying = () => small(app.system, join(dirname(file), SUMS), SUMS_LIMIT);
   const found = beside && await find(beside, sha256, lying);
   if (found) return found;
   // A name says which release to ask first; it proves nothing.
   const named = /_(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+?)?)_/.exec(name)?.[1];
-  for await (const { manifest, sums } of published(named)) {
+  for await (const { manifest, sums, own } of published(named)) {
+    const is = own.get(sha256);
+    if (is) return { signed: true, version: manifest.version, target: null, is };
     const found = await find(manifest, sha256, sums);
     if (found) return found;
   }
-  return NONE;
+  const pair = name === MANIFEST ? SIGNATURE : name === SIGNATURE ? MANIFEST : undefined;
+  return { ...NONE, ...pair && { without: pair } };
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
+
+async function hex(bytes: Bytes): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
 
 /** `listed` gets the sums, which nobody believes before their own sum is the signed one. */
 async function find(
@@ -85,7 +95,7 @@ async function find(
   if (!sums) return undefined;
   if (sums.sha256 === sha256) return { signed: true, version, target: null, is: "sums" };
   const bytes = await listed();
-  if (!bytes || sums.sha256 !== new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex()) return undefined;
+  if (!bytes || sums.sha256 !== await hex(bytes)) return undefined;
   const hashes = new TextDecoder().decode(bytes).split("\n").map((line) => line.split(" ", 1)[0]);
   return hashes.includes(sha256) ? { signed: true, version, target: null, is: "other" } : undefined;
 }
@@ -120,6 +130,8 @@ async function small(
 interface Offered {
   manifest: Manifest;
   sums: () => Promise<Bytes | undefined>;
+  /** By SHA-256: the two files that the manifest itself was verified from. */
+  own: ReadonlyMap<string, "manifest" | "signature">;
 }
 type Published = (named?: string) => AsyncGenerator<Offered>;
 
@@ -131,8 +143,9 @@ function publishedBy(net: Net & { own: Own }): Published {
     const releases = (await (list ??= listReleases(net))).toSorted((a, b) =>
       Number(b.version === named) - Number(a.version === named) || compareVersions(b.version, a.version)
     );
+    const halves = counted();
     for (const release of releases) {
-      if (!known.has(release.version)) known.set(release.version, await signed(net, release));
+      if (!known.has(release.version)) known.set(release.version, await signed(net, release, halves));
       const offered = known.get(release.version);
       if (offered) yield offered;
     }
@@ -143,12 +156,15 @@ function publishedBy(net: Net & { own: Own }): Published {
 async function signed(
   net: Net & { own: Own },
   release: Parameters<typeof manifestOf>[1],
+  halves: () => void,
 ): Promise<Offered | undefined> {
   let got: Promise<Bytes | undefined> | undefined;
   const sums = () => got ??= sumsOf(net, release);
   try {
-    const manifest = await manifestOf(net, release);
-    return manifest && { manifest, sums };
+    const found = await signedOf(net, release);
+    if (!found) return void halves();
+    const [manifest, signature] = await Promise.all(found.files.map(hex));
+    return { manifest: found.manifest, sums, own: new Map([[manifest!, "manifest"], [signature!, "signature"]]) };
   } catch (error) {
     if (!(error instanceof AppError && error.kind === "integrity")) throw error;
     net.debug(error.message);

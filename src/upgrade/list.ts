@@ -14,20 +14,20 @@ export interface Release {
   readonly links: ReadonlyMap<string, string>;
 }
 
-/** What a list may have: 30 releases with 25 links each are 300 KB. */
-export const LIST_LIMIT = 8 * 1024 ** 2;
+/** What a page of the list may have: 30 releases with 25 links each are 300 KB. */
+export const LIST_LIMIT = 4 * 1024 ** 2;
 export const PER_PAGE = 100;
-export const PAGES = 50;
+export const PAGES = 20;
 
 /** The address of a page, which the server does not choose. */
 export function pageUrl(releases: string, page: number, perPage = PER_PAGE): string {
   return `${releases}/releases?per_page=${perPage}${page > 1 ? `&page=${page}` : ""}`;
 }
 
-/** The entries of one page that are releases of ours and complete; undefined when it is no list at all. */
-export function releasesIn(page: unknown): Release[] | undefined {
+/** The first entries of one page that are releases of ours and complete; undefined when it is no list at all. */
+export function releasesIn(page: unknown, most = PER_PAGE): Release[] | undefined {
   if (!Array.isArray(page)) return undefined;
-  return page.map(releaseIn).filter((release) => release !== undefined);
+  return page.slice(0, most).map(releaseIn).filter((release) => release !== undefined);
 }
 
 function releaseIn(entry: unknown): Release | undefined {

@@ -6,7 +6,7 @@
  */
 
 import { findPath, openKept, type Writer } from "../storage/mod.ts";
-import type { File, System } from "../system/mod.ts";
+import type { File, FileInfo, System } from "../system/mod.ts";
 import { isVersion } from "./semver.ts";
 
 export interface Memory {
@@ -22,8 +22,14 @@ export interface Memory {
   seen?: string;
   /** The version that was rolled back from. */
   skipped?: string;
-  /** The version that the kept program is of. */
+  /** The version that a kept program is of; which one, by {@link markOf}: there may be more installations. */
   previous?: string;
+  kept?: string;
+}
+
+/** Tells one kept program from another without reading it. */
+export function markOf({ ino, size, mtime }: FileInfo): string {
+  return `${ino}:${size}:${mtime?.getTime()}`;
 }
 
 const TIMES = ["tried", "done", "nudged"] as const;
@@ -92,6 +98,8 @@ function parse(text: string): Memory {
     const version = members[name];
     if (typeof version === "string" && version.length <= 40 && isVersion(version)) memory[name] = version;
   }
+  const { kept } = members;
+  if (typeof kept === "string" && /^[\w:.]{1,80}$/.test(kept)) memory.kept = kept;
   return memory;
 }
 

@@ -10,7 +10,7 @@ import { isExpired, manifestOf, type Named, newestRelease, releaseOf } from "./c
 import { exclusively, oldPath } from "./disk.ts";
 import { fits, install, type Work } from "./install.ts";
 import type { Files, Manifest } from "./manifest.ts";
-import { openMemory, recall, remember } from "./memory.ts";
+import { markOf, openMemory, recall, remember } from "./memory.ts";
 import { checkNeed, isTranslated } from "./needs.ts";
 import type { Own } from "./own.ts";
 import { checkPlace, HOMEBREW, type Manager, managerOf, ownProgram, type Program } from "./place.ts";
@@ -45,6 +45,8 @@ export interface Outcome {
   command: string | null;
   /** What that needs first; no part of what is printed for programs. */
   first?: string | undefined;
+  /** Why it cannot run on this machine; no part of that either. */
+  refused?: string;
 }
 
 export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outcome> {
@@ -74,8 +76,16 @@ export async function upgrade(app: App, own: Own, choice: Choice): Promise<Outco
   const files = filesFor(chosen.manifest, own);
   outcome.available = chosen.manifest.version !== own.version;
   outcome.bytes = fits(chosen.manifest, own) ? files.pack.size : files.archive.size;
+  try {
+    checkNeed(system, chosen.manifest.version, chosen.manifest.needs[own.platform.triple]);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // Nobody is told of it by the version check.
+    if (!named) await keep(app, (memory) => ({ ...memory, skipped: chosen.manifest.version }));
+    if (!choice.check) throw error;
+    return { ...outcome, available: false, bytes: null, refused: error.message };
+  }
   if (choice.check) return outcome;
-  checkNeed(system, chosen.manifest.version, chosen.manifest.needs[own.platform.triple]);
   await checkPlace(system, program);
   await checkKept(system, program);
   if (target !== undefined) await agree(work, chosen.manifest, choice);
@@ -95,12 +105,14 @@ export async function rollback(app: App, own: Own, choice: Choice): Promise<Outc
   const program = await ownProgram(app.system);
   await heldBy(work, program, choice);
   await checkPlace(app.system, program);
+  const before = await markOfKept(app, program);
   await exclusively(app.system, program, () => swapBack(app.system, program, work.debug));
+  const after = await markOfKept(app, program);
   let previous: string | null = null;
   await keep(app, (memory) => {
-    // Another installation may have written that: what was put back is never the version that runs.
-    previous = memory.previous === own.version ? null : memory.previous ?? null;
-    return { ...memory, skipped: own.version, previous: own.version };
+    // Another installation may have written that: of another program, or of one that was replaced since.
+    if (memory.kept === before && memory.previous !== own.version) previous = memory.previous ?? null;
+    return { ...memory, skipped: own.version, previous: own.version, kept: after };
   });
   const none = { newest_of_minor: null, available: false, bytes: null, command: null };
   return { current: own.version, newest: previous, ...none, action: "rolled-back", path: program.path };
@@ -173,10 +185,18 @@ function filesFor({ version, files }: Manifest, { platform }: Own): Files {
   );
 }
 
+const keptOf = ({ system }: App, program: Program) => system.files.lstat(oldPath(program)).catch(() => undefined);
+
+async function markOfKept(app: App, program: Program): Promise<string> {
+  const info = await keptOf(app, program);
+  return info ? markOf(info) : "none";
+}
+
 async function after({ app, own }: Work, program: Program, { version }: Manifest): Promise<void> {
-  await keep(app, (memory) => ({ ...memory, previous: own.version, latest: memory.latest ?? version }));
+  const kept = await markOfKept(app, program);
+  await keep(app, (memory) => ({ ...memory, previous: own.version, kept, latest: memory.latest ?? version }));
   const others = (program.info.nlink ?? 1) - 1;
-  const old = await app.system.files.lstat(oldPath(program)).catch(() => undefined);
+  const old = await keptOf(app, program);
   // The kept one is a further name of the old file; those that were there before lead to it still.
   if (others > 0 && old && (old.nlink ?? 1) > 1) {
     await app.say.note(
@@ -184,6 +204,9 @@ async function after({ app, own }: Work, program: Program, { version }: Manifest
     );
   }
 }
+
+/** Entries above what was seen: of a list that has more nothing is concluded. */
+const FEW = 20;
 
 /**
  * What was seen counts no more when a person has named an older version and the list has nothing as new: it was withdrawn.
@@ -193,7 +216,9 @@ async function settle({ app, net }: Work, { manifest: { version }, beside }: Nam
   using file = await openMemory(app.system);
   const seen = file && recall(file).seen;
   if (!seen || isPrerelease(version) || compareVersions(version, seen) >= 0) return;
-  for (const release of beside.filter((release) => compareVersions(release.version, seen) >= 0)) {
+  const above = beside.filter((release) => compareVersions(release.version, seen) >= 0);
+  if (above.length > FEW) return;
+  for (const release of above) {
     // An entry without its files is as if it were not there; one that cannot be looked at is.
     if (await manifestOf(net, release).catch(() => release)) return;
   }

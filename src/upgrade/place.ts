@@ -71,12 +71,9 @@ export function gone(path: string): AppError {
 }
 
 /** Undefined when nobody but its owner does. The path says who it is, a marker what is to be typed. */
-export async function managerOf(
-  { files }: Pick<Disk, "files">,
-  { path, folder }: Program,
-): Promise<Manager | undefined> {
-  const known = managerAt(path);
-  const marked = await marker(files, join(folder, MARKER));
+export async function managerOf(disk: Pick<Disk, "files" | "host">, program: Program): Promise<Manager | undefined> {
+  const known = managerAt(program.path);
+  const marked = await marker(disk, program);
   if (marked === undefined) return known;
   const { name, command, ...first } = known ??
     { name: "a package manager", command: "ask whoever installed it on this machine" };
@@ -92,12 +89,19 @@ export function managerAt(path: string): Manager | undefined {
   return { name, command, ...name === HOMEBREW && { first: NEW_FORMULA } };
 }
 
-/** Its first line; empty when it is there and says nothing that can be typed. */
-async function marker(files: System["files"], path: string): Promise<string | undefined> {
+/**
+ * Its first line; empty when it is there and says nothing that can be typed, undefined when somebody else may have written
+ * it: what it says is typed by a person.
+ */
+async function marker({ files, host }: Pick<Disk, "files" | "host">, program: Program): Promise<string | undefined> {
+  const path = join(program.folder, MARKER);
+  const strange = (info: FileInfo) => host.os !== "windows" && isOthers(info, program.info);
   try {
-    const { isFile, size } = await files.lstat(path);
-    if (!isFile || size > 4_096) return "";
+    const there = await files.lstat(path);
+    if (strange(there)) return undefined;
+    if (!there.isFile || there.size > 4_096) return "";
     using file = await files.open(path, { read: true });
+    if (strange(await file.stat())) return undefined; // exchanged meanwhile
     const bytes = new Uint8Array(4_096);
     const count = await file.read(bytes) ?? 0;
     const line = new TextDecoder().decode(bytes.subarray(0, count)).split("\n", 1)[0]!.trim();
@@ -105,6 +109,12 @@ async function marker(files: System["files"], path: string): Promise<string | un
   } catch (error) {
     return isSystemError(error, "NotFound") ? undefined : "";
   }
+}
+
+/** Neither root's nor the program's owner's, or one that more people can write. */
+function isOthers({ uid, gid, mode, isSymlink }: FileInfo, program: FileInfo): boolean {
+  if (uid !== 0 && uid !== program.uid) return true;
+  return !isSymlink && ((mode ?? 0) & (gid === program.gid ? 0o002 : 0o022)) !== 0;
 }
 
 /** Refuses what must not be replaced, or not by this user. Throws {@link AppError} `config`. Windows: the system's ACLs rule. */

@@ -7,7 +7,7 @@
 
 import { AppError } from "../errors.ts";
 import type { FileInfo } from "../system/mod.ts";
-import { besidePath, type Disk, explained, oldPath, type Temporary } from "./disk.ts";
+import { besidePath, type Disk, explained, isSame, oldPath, type Temporary } from "./disk.ts";
 import { damaged } from "./download.ts";
 import type { Program } from "./place.ts";
 import { exchangeOnWindows, swapOnWindows } from "./windows.ts";
@@ -24,9 +24,15 @@ export async function swap(disk: Disk, program: Program, temporary: Temporary, d
       return await swapOnWindows(disk, program, temporary.path, debug);
     }
     await requireSame(disk, temporary.path, hashed);
-    const back = await keepOld(disk, program, debug);
-    await disk.files.rename(temporary.path, program.path).catch(back);
-    await confirm(disk, program, temporary, hashed);
+    const old = await setAside(disk, program, debug);
+    try {
+      await disk.files.rename(temporary.path, program.path);
+      await confirm(disk, program, temporary, hashed);
+      await old.keep();
+    } catch (error) {
+      await old.back();
+      throw error;
+    }
     await syncFolder(disk, program);
   } catch (error) {
     throw explained(disk, program, error);
@@ -44,51 +50,67 @@ async function dress({ files, host }: Disk, { info }: Program, { path, file }: T
 /** What has the name is what was hashed. */
 async function requireSame({ files }: Disk, path: string, hashed: FileInfo): Promise<void> {
   const now = await files.lstat(path).catch(() => undefined);
-  if (!now?.isFile || !unchanged(now, hashed)) throw exchanged();
-}
-
-function unchanged(now: FileInfo, hashed: FileInfo): boolean {
-  return now.dev === hashed.dev && now.ino === hashed.ino && now.size === hashed.size &&
-    now.mtime?.getTime() === hashed.mtime?.getTime();
+  if (!now?.isFile || !isSame(now, hashed)) throw exchanged();
 }
 
 function exchanged(): AppError {
   return damaged("the new program", "another program changed the file while it was installed");
 }
 
-/**
- * A second name for the program, at once; where the disk has no hard links the program itself is moved aside. Gives what
- * to do when the new one does not get its name.
- */
-async function keepOld(disk: Disk, program: Program, debug: Log): Promise<(error: unknown) => Promise<never>> {
-  const { files } = disk;
-  const kept = besidePath(disk, program, "old");
-  const old = oldPath(program);
-  try {
-    await files.link(program.path, kept);
-  } catch (error) {
-    debug(`no hard link here (${(error as Error).name}): the old program is moved aside`);
-    await files.rename(program.path, old);
-    return async (error) => {
-      await files.rename(old, program.path);
-      throw error;
-    };
-  }
-  try {
-    await files.rename(kept, old);
-  } finally {
-    await files.remove(kept).catch(() => {}); // it is there still when both were one file already
-  }
-  return (error) => Promise.reject(error);
+/** The old program while the new one takes its name. What was kept before stays kept until that is done. */
+interface Old {
+  /** The new one did not get the name, or is not the right one: as it was. */
+  back(): Promise<void>;
+  /** The old one is what is kept from now on. */
+  keep(): Promise<void>;
 }
 
-/** The name leads to what was hashed, and nobody wrote to it since; else the old program comes back. */
-async function confirm(disk: Disk, program: Program, { file }: Temporary, hashed: FileInfo): Promise<void> {
+/** A second name for the program, at once; where the disk has no hard links the program itself is moved aside. */
+async function setAside(disk: Disk, program: Program, debug: Log): Promise<Old> {
   const { files } = disk;
-  const [named, opened] = [await files.lstat(program.path).catch(() => undefined), await file.stat()];
-  if (named && unchanged(named, hashed) && unchanged(opened, hashed)) return;
-  await files.rename(oldPath(program), program.path);
-  throw exchanged();
+  const { path } = program;
+  const [aside, old] = [besidePath(disk, program, "old"), oldPath(program)];
+  try {
+    await files.link(path, aside);
+  } catch (error) {
+    debug(`no hard link here (${(error as Error).name}): the old program is moved aside`);
+    return await moveAside(disk, program, aside);
+  }
+  return {
+    async back() {
+      const now = await files.lstat(path).catch(() => undefined);
+      if (!now || !isSame(now, program.info)) await files.rename(aside, path);
+      await files.remove(aside).catch(() => {});
+    },
+    async keep() {
+      await files.rename(aside, old);
+      await files.remove(aside).catch(() => {}); // it is there still when both are one file
+    },
+  };
+}
+
+/** The name of the kept one is for the program meanwhile: who finds no program finds it there. */
+async function moveAside({ files }: Disk, program: Program, aside: string): Promise<Old> {
+  const [{ path }, old] = [program, oldPath(program)];
+  const before = await files.rename(old, aside).then(() => true, () => false);
+  const back = async (first: () => Promise<void>) => {
+    await first();
+    if (before) await files.rename(aside, old);
+  };
+  await files.rename(path, old).catch(async (error) => {
+    await back(() => Promise.resolve());
+    throw error;
+  });
+  return {
+    back: () => back(() => files.rename(old, path)),
+    keep: () => files.remove(aside).catch(() => {}),
+  };
+}
+
+/** The name leads to what was hashed, and nobody wrote to it since. */
+async function confirm({ files }: Disk, { path }: Program, { file }: Temporary, hashed: FileInfo): Promise<void> {
+  const [named, opened] = [await files.lstat(path).catch(() => undefined), await file.stat()];
+  if (!named || !isSame(named, hashed) || !isSame(opened, hashed)) throw exchanged();
 }
 
 /** The name is on the disk, too. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { AppError, isSystemError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
 import { besidePath, codeOf, type Disk, oldPath } from "./disk.ts";
 import type { Program } from "./place.ts";
@@ -24,19 +24,21 @@ interface Patience {
 
 /** Installs the file at `path`; the program is kept. Throws {@link AppError}, or the system's refusal. */
 export async function swapOnWindows(disk: Disk, program: Program, path: string, debug: Log): Promise<void> {
+  const { files } = disk;
   const [old, patience] = [oldPath(program), { left: PATIENCE }];
-  try {
-    await disk.files.remove(old);
-  } catch (error) {
-    // It runs: it may be renamed, not removed. A later upgrade sweeps it.
-    if (!isSystemError(error, "NotFound")) {
-      const away = besidePath(disk, program, "old");
-      await patiently(disk, patience, () => disk.files.rename(old, away)).catch(async (error) => {
-        throw await held(disk, program, path, error);
-      });
-    }
+  const away = besidePath(disk, program, "old");
+  if (await isThere(disk, old)) {
+    await patiently(disk, patience, () => files.rename(old, away)).catch(async (error) => {
+      throw await held(disk, program, path, error);
+    });
   }
-  await replace(disk, program, path, old, patience, debug);
+  try {
+    await replace(disk, program, path, old, patience, debug);
+  } catch (error) {
+    if (!await isThere(disk, old)) await files.rename(away, old).catch(() => {});
+    throw error;
+  }
+  await files.remove(away).catch(() => {}); // one that runs may be renamed, not removed: a later upgrade sweeps it
 }
 
 /** The program and the kept one change places, by way of the name `aside`. */

@@ -334,6 +334,10 @@ upgradeTest("--verify: a file of a signed release, and one that is of none", asy
   );
   await Deno.writeTextFile(join(alone, "manifest.json"), " ", { append: true });
   assert.equal((await verify(archive!)).code, 13);
+  await Deno.remove(join(alone, "manifest.json.minisig"));
+  const pair = await verify("manifest.json");
+  assert.equal(pair.code, 13);
+  assert.match(pair.err, /cannot tell whether .*put its manifest\.json\.minisig into the same folder/);
   const absent = await verify("absent");
   assert.equal(absent.code, 3);
   assert.match(absent.err, /cannot read .*absent.*: there is no such file/);

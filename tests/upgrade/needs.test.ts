@@ -1,8 +1,10 @@
 /** Is this machine new enough, and is there a better program for it? On every system, as its kernel says. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { AppError } from "../../src/errors.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { System } from "../../src/system/mod.ts";
+import { begin } from "../../src/upgrade/check.ts";
 import type { Need } from "../../src/upgrade/manifest.ts";
 import { checkNeed } from "../../src/upgrade/needs.ts";
 import { Scene } from "../support/upgrade/scene.ts";
@@ -132,4 +134,28 @@ Deno.test("SU2-30: a Mac with Intel, and the program for Apple silicon, are told
     assert.equal((await scene.upgrade()).action, "upgraded");
     assert.equal(scene.world.seen.stderr, "", arch);
   }
+});
+
+Deno.test("SU2-31: --check says that this machine is too old for the newest release, and nobody is told of it again", async () => {
+  await using scene = await Scene.open();
+  await scene.release("1.1.0", {
+    manifest: ({ needs }) => Object.keys(needs).forEach((key) => needs[key] = "glibc 9.0"),
+  });
+  const { available, bytes, newest, refused } = await scene.upgrade({ check: true });
+  assert.deepEqual([available, bytes, newest], [false, null, "1.1.0"]);
+  assert.match(refused!, /autocom 1\.1\.0 needs glibc 9\.0 or newer: this machine has 2\.\d+$/);
+  const path = join(scene.world.home, ".autocom", "upgrade-check.json");
+  scene.ports.clock = { ...denoSystem().clock, sleep: () => Promise.resolve() };
+  const nudge = async () => {
+    const memory = JSON.parse(await Deno.readTextFile(path));
+    const now = Date.now();
+    await Deno.writeTextFile(path, JSON.stringify({ ...memory, latest: "1.1.0", tried: now, done: now, nudged: 0 }));
+    scene.world.seen.next("orders list");
+    const check = await begin(scene.app().system, scene.own);
+    await check!.over(true);
+    return scene.world.seen.stderr;
+  };
+  assert.equal(await nudge(), "");
+  await Deno.writeTextFile(path, JSON.stringify({ ...JSON.parse(await Deno.readTextFile(path)), skipped: "1.0.9" }));
+  assert.match(await nudge(), /autocom 1\.1\.0 available/);
 });

@@ -66,7 +66,7 @@ Deno.test("a list without an end is given up; so is one that is larger than any"
   scene.server.faults.push((_, url) =>
     LIST.test(url.href) ? Response.json([], { headers: { "x-next-page": "2" } }) : undefined
   );
-  await scene.refuses(11, /more than 50 pages/);
+  await scene.refuses(11, /more than 20 pages/);
   scene.server.faults.splice(0, 1, FAULTS.endless(LIST));
   await scene.refuses(11, /the list of releases is larger than/);
 });

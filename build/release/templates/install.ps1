@@ -9,11 +9,15 @@
   $ProgressPreference = 'SilentlyContinue'
   $archive = '@@ARCHIVE@@'
   $wanted = '@@SHA256@@'
+  # Its bytes: no more are taken.
+  $size = @@SIZE@@
 
   if ([Environment]::OSVersion.Version.Major -lt 10) { throw 'autocom needs @@WINDOWS@@ or later' }
   if (-not [Environment]::Is64BitOperatingSystem) { throw 'there is no autocom for 32-bit Windows' }
   # On Windows on ARM the x64 program runs under emulation.
-  [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+  # Not Invoke-WebRequest: that of Windows PowerShell makes the %2F of the address a slash, and GitLab finds nothing there.
+  $curl = Join-Path $env:SystemRoot 'System32\curl.exe'
+  if (-not (Test-Path -LiteralPath $curl)) { throw "there is no ${curl}: it is part of Windows 10 since version 1803" }
 
   if ($args.Count -gt 0) { throw "unknown argument ""$($args[0])"": install.ps1 [-Dir FOLDER]" }
   # The full path: what is written down for later is not meant from here.
@@ -26,7 +30,12 @@
   try {
     Write-Host 'Downloading autocom @@VERSION@@'
     $zip = Join-Path $work 'archive.zip'
-    Invoke-WebRequest -UseBasicParsing -Uri "@@BASE@@/$archive" -OutFile $zip
+    $url = "@@BASE@@/$archive"
+    $only = '=' + $url.Split(':')[0]
+    & $curl --fail --silent --show-error --location --proto $only --proto-redir $only --max-redirs 5 `
+      --retry 2 --retry-max-time 120 --connect-timeout 20 --speed-limit 1024 --speed-time 30 --max-time 7200 `
+      --max-filesize $size --output $zip $url
+    if ($LASTEXITCODE -ne 0) { throw "cannot download ${url}: nothing was installed" }
     $actual = (Get-FileHash -Algorithm SHA256 -LiteralPath $zip).Hash.ToLowerInvariant()
     if ($actual -ne $wanted) { throw "$archive has SHA-256 $actual, not ${wanted}: nothing was installed" }
     Expand-Archive -LiteralPath $zip -DestinationPath (Join-Path $work 'files')

@@ -17,6 +17,13 @@ sum_of() {
   esac
 }
 
+# Bytes of the archive: whatever the server sends, no more of it is taken.
+size_of() {
+  case $1 in
+@@SIZES@@
+  esac
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
@@ -81,16 +88,23 @@ label() {
   esac
 }
 
+# Address $1 to file $2, of $3 bytes at most, in two hours at most; a server that goes silent is given up after 30 seconds.
 fetch() {
   case $1 in
     https://*) only='=https' ;;
     *) only='=http' ;;
   esac
-  if have curl; then
-    curl --fail --silent --show-error --location --proto "$only" --proto-redir "$only" --max-redirs 5 --retry 2 --output "$2" "$1"
-  else
-    wget -q -O "$2" "$1"
-  fi || fail "cannot download $1"
+  (
+    # Of a server that does not say how much it sends. Blocks of 512 bytes; to some shells they are twice as large.
+    ulimit -f $(($3 / 512 + 1)) 2>/dev/null || :
+    if have curl; then
+      curl --fail --silent --show-error --location --proto "$only" --proto-redir "$only" --max-redirs 5 \
+        --retry 2 --retry-max-time 120 --connect-timeout 20 --speed-limit 1024 --speed-time 30 --max-time 7200 \
+        --max-filesize "$3" --output "$2" "$1"
+    elif have timeout; then timeout 7200 wget -q -T 30 -t 3 -O "$2" "$1"
+    else wget -q -T 30 -t 3 -O "$2" "$1"
+    fi
+  ) || fail "cannot download $1: nothing was installed" "try again, or download it by hand and see README.md"
 }
 
 # From standard input: beside a name with a backslash the sum would be written otherwise.
@@ -136,13 +150,18 @@ main() {
   { mkdir -p "$dir" && test -w "$dir"; } 2>/dev/null || fail "cannot write to \"$dir\"" "name another folder with --dir"
   [ ! -d "$dir/autocom" ] || fail "\"$dir/autocom\" is a folder" "name another folder with --dir, or move that one away"
 
-  work=$(mktemp -d "$dir/.autocom.XXXXXX") || fail "cannot write to \"$dir\"" "name another folder with --dir"
-  trap 'rm -rf "$work"' EXIT
+  # What one that was killed has left, after a day.
+  find "$dir/." ! -name . -prune -name '.autocom-install.??????' -type d -mtime +0 -exec rm -rf {} + 2>/dev/null || :
+  work=
+  trap '[ -z "$work" ] || rm -rf "$work"' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
+  trap 'exit 131' QUIT
+  trap 'exit 141' PIPE
   trap 'exit 143' TERM
+  work=$(mktemp -d "$dir/.autocom-install.XXXXXX") || fail "cannot write to \"$dir\"" "name another folder with --dir"
   say "Downloading autocom $version for $target"
-  fetch "$base/$archive" "$work/archive"
+  fetch "$base/$archive" "$work/archive" "$(size_of "$target")"
   actual=$(sha256 "$work/archive")
   [ "$actual" = "$wanted" ] || fail "$archive has SHA-256 $actual, not $wanted: nothing was installed"
   # From within: a name with a backslash means another one to tar.

@@ -2,7 +2,7 @@ import { text, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
 import { fields, type Row, view } from "../../fields/mod.ts";
 import { type Destination, detail, isMachine, list } from "../../output/mod.ts";
-import { type Outcome, work } from "../../upgrade/mod.ts";
+import { type Outcome, type Verdict, work } from "../../upgrade/mod.ts";
 import type { App } from "../../app.ts";
 
 const OUTCOME = fields({
@@ -116,7 +116,7 @@ function changed(error: unknown, { action }: Outcome): unknown {
 }
 
 function sentences(
-  { current, newest, newest_of_minor, available, action, bytes, path, command, first }: Outcome,
+  { current, newest, newest_of_minor, available, action, bytes, path, command, first, refused }: Outcome,
   target?: string,
 ): string[] {
   const minor = newest_of_minor !== null && newest_of_minor !== current && newest_of_minor !== newest
@@ -138,6 +138,7 @@ function sentences(
       return [`Would upgrade ${path} from ${current} to ${newest}${size}. Nothing was changed.`];
     default:
       if (newest === null) return ["There is no release yet."];
+      if (refused) return [`This is autocom ${current}. ${refused}.`, ...minor];
       if (!available && target) {
         return [`This is autocom ${current}. To install it once more: autocom upgrade --target ${target} --force`];
       }
@@ -155,12 +156,23 @@ function sentences(
 
 async function verify(app: App, files: readonly string[]): Promise<void> {
   const to = await app.destination();
-  const verdicts: Row<typeof VERDICT>[] = await (await work()).judge(app, files);
+  const verdicts = await (await work()).judge(app, files);
+  const rows: Row<typeof VERDICT>[] = verdicts;
   const writer = list(to, view(VERDICT));
-  await writer.page(verdicts);
+  await writer.page(rows);
   await writer.end();
   const strange = verdicts.filter(({ signed }) => !signed);
   if (strange.length === 0) return;
+  const [{ file, without }] = strange as [Verdict];
+  if (without && strange.every(({ without }) => without)) {
+    throw new AppError(
+      "integrity",
+      `cannot tell whether "${file}" is of a signed release: no release of the list has it`,
+      {
+        hint: `put its ${without} into the same folder, then again`,
+      },
+    );
+  }
   throw new AppError(
     "integrity",
     `${strange.length === 1 ? `"${strange[0]!.file}" is` : `${strange.length} files are`} of no signed release`,

@@ -8,6 +8,29 @@ import { smallRelease, testKey } from "../../support/build/small_release.ts";
 
 const VERSION = "2.0.0";
 
+Deno.test("what Windows downloads it downloads by curl.exe: Invoke-WebRequest of 5.1 makes the %2F of an address a slash", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await smallRelease({ folder, version: VERSION, key: await testKey(), project: "https://gitlab.test/a%2Fb" });
+    const script = await Deno.readTextFile(join(folder, "install.ps1"));
+    const { files } = JSON.parse(await Deno.readTextFile(join(folder, "manifest.json")));
+    const { archive } = files["x86_64-pc-windows-msvc"];
+    assert.match(script, new RegExp(`^ *\\$size = ${archive.size}$`, "m"));
+    assert.match(script, /--connect-timeout \d+ .*--speed-time \d+ --max-time \d+ `\n +--max-filesize \$size /);
+    const readme = await Deno.readTextFile(join(import.meta.dirname!, "..", "..", "..", "README.md"));
+    const [, lines] = /```powershell\n([^`]*install\.ps1[^`]*)```/.exec(readme)!;
+    assert.match(
+      lines!,
+      /^curl\.exe -fsSLo install\.ps1 https:\S+%2F\S+\/install\.ps1\npowershell .*-File install\.ps1\n$/,
+    );
+    for (const text of [script.replace(/#.*/g, ""), readme]) {
+      assert.doesNotMatch(text, /Invoke-WebRequest|Invoke-RestMethod|\biwr\b|WebClient|BitsTransfer/i);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 for (const shell of ["powershell", "pwsh"]) {
   Deno.test({
     name: `install.ps1 installs under ${shell}, over an older one, and a wrong sum installs nothing`,

@@ -1,53 +1,14 @@
 /** Publishing against a local GitLab: the order, what is refused, what a broken server does, and a rotation of keys. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { sha256 } from "../../../build/pinned.ts";
 import { gitlab } from "../../../build/release/gitlab.ts";
-import { check, entry, kept, newest, type Place, upload, verify } from "../../../build/release/publish.ts";
+import { check, entry, kept, upload } from "../../../build/release/publish.ts";
+import { verify, watch } from "../../../build/release/watch.ts";
 import { sign } from "../../../build/release/sign.ts";
 import { AppError } from "../../../src/errors.ts";
 import { verifyManifest } from "../../../src/upgrade/verify.ts";
-import { FAULTS, type ReleaseServer, releaseServer } from "../../platform/releases/server.ts";
-import { type Key, smallRelease, testKey } from "../../support/build/small_release.ts";
-
-const NOW = Date.parse("2026-06-01T00:00:00Z");
-const TOKEN = "write-token";
-const key = await testKey();
-
-async function inFolder(body: (server: ReleaseServer, folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  await using server = releaseServer({ token: TOKEN });
-  try {
-    await body(server, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-const placeOf = (server: ReleaseServer, more: Partial<Place> = {}): Place => ({
-  ...{ gitlab: gitlab(server.project, TOKEN), keys: [key.public], now: NOW, rehearsal: true, say: () => {} },
-  ...more,
-});
-
-/** A signed release in a folder of its own, with its tag at GitLab. */
-async function release(server: ReleaseServer, folder: string, version = "2.0.0", signer = key): Promise<string> {
-  const out = join(folder, version);
-  await smallRelease({ folder: out, version, key: signer, project: server.project });
-  server.tags.add(`v${version}`);
-  return out;
-}
-
-async function publish(
-  server: ReleaseServer,
-  folder: string,
-  version: string,
-  place = placeOf(server),
-): Promise<string> {
-  const out = await release(server, folder, version);
-  await upload(out, place);
-  await entry(out, place);
-  return out;
-}
+import { inFolder, key, NOW, placeOf, publish, release, TOKEN } from "../../support/build/publishing.ts";
+import { type Key, testKey } from "../../support/build/small_release.ts";
 
 Deno.test("the files come first, the manifest last of them, all are read back, and then the entry, in one request", () =>
   inFolder(async (server, folder) => {
@@ -66,7 +27,7 @@ Deno.test("the files come first, the manifest last of them, all are read back, a
     assert.deepEqual(made!.assets.links.map(({ name }) => name).sort(), puts.sort());
     assert.ok(made!.description.includes(await Deno.readTextFile(join(folder, "2.0.0", "SHA256SUMS"))));
     assert.equal(made!.released_at, "2026-06-01T00:00:00.000Z");
-    assert.equal(await verify(undefined, placeOf(server)), "2.0.0");
+    await verify("2.0.0", placeOf(server));
   }));
 
 Deno.test("the token goes to the API that writes and to nothing that is read", () =>
@@ -84,19 +45,21 @@ Deno.test("SU2-1: a backport is dated before the newest, and never is the newest
     await publish(server, folder, "2.0.1", placeOf(server, { now: NOW + 86_400_000 }));
     const listed = await (await fetch(`${server.project}/releases?per_page=10`)).json();
     assert.deepEqual(listed.map(({ tag_name }: { tag_name: string }) => tag_name), ["v2.1.0", "v2.0.1"]);
-    assert.equal(await verify(undefined, placeOf(server)), "2.1.0");
-    assert.equal(await verify("2.0.1", placeOf(server)), "2.0.1");
+    await verify("2.1.0", placeOf(server));
+    await verify("2.0.1", placeOf(server));
   }));
 
-Deno.test("SU2-2: the newest is the highest version, not a pre-release, not one that is announced, not another tag", () => {
-  const tags = ["v1.9.0", "1.10.0", "v2.0.0-rc.1", "foo", "v1", "v3.0.0"];
-  const entries = tags.map((tag_name) => ({
-    ...{ tag_name, released_at: "2026-01-01T00:00:00Z", description: "", assets: { links: [] } },
-    upcoming_release: tag_name === "v3.0.0",
+Deno.test("a stable release is dated today, whatever pre-release of a later version is in the list", () =>
+  inFolder(async (server, folder) => {
+    server.publish("2.0.0", {}, { released_at: "2026-02-01T00:00:00.000Z" });
+    server.publish("3.0.0-rc.1", {}, { released_at: "2026-03-01T00:00:00.000Z" });
+    await publish(server, folder, "2.1.0");
+    const listed = await (await fetch(`${server.project}/releases?per_page=10`)).json();
+    assert.deepEqual(
+      listed.map(({ tag_name, released_at }: Record<string, string>) => `${tag_name} ${released_at!.slice(0, 10)}`),
+      ["v2.1.0 2026-06-01", "v3.0.0-rc.1 2026-03-01", "v2.0.0 2026-02-01"],
+    );
   }));
-  assert.equal(newest(entries), "1.10.0");
-  assert.equal(newest([]), undefined);
-});
 
 Deno.test("a run that was cut off goes on; what is there with other bytes is never replaced", () =>
   inFolder(async (server, folder) => {
@@ -134,7 +97,7 @@ Deno.test("without the tag at GitLab nothing is uploaded, and one line says what
     server.tags.add("v2.0.0");
     await upload(out, placeOf(server));
     await entry(out, placeOf(server));
-    assert.equal(await verify(undefined, placeOf(server)), "2.0.0");
+    await verify("2.0.0", placeOf(server));
   }));
 
 Deno.test("whether the tag is there is not guessed: another 404, and a server that is busy, are said as they are", () =>
@@ -167,7 +130,7 @@ Deno.test("GitLab refuses an entry without a tag, and one of a protected tag tha
     server.closed.clear();
     await upload(out, placeOf(server));
     await entry(out, placeOf(server));
-    assert.equal(await verify(undefined, placeOf(server)), "2.0.0");
+    await verify("2.0.0", placeOf(server));
   }));
 
 Deno.test("before the draft: a release that its own program would not believe is refused, and nothing is asked of a server", () =>
@@ -217,7 +180,7 @@ Deno.test("a run that goes on keeps the signature over the sums that is publishe
     assert.equal(await Deno.readTextFile(proof), '{"signed":1}');
     await upload(out, placeOf(server));
     await entry(out, placeOf(server));
-    assert.equal(await verify("2.0.0", placeOf(server)), "2.0.0");
+    await verify("2.0.0", placeOf(server));
   }));
 
 Deno.test("no entry: an unsigned folder, a stranger's signature, a second time, a wrong token, a build for development", () =>
@@ -231,61 +194,6 @@ Deno.test("no entry: an unsigned folder, a stranger's signature, a second time, 
     await Deno.remove(join(next, "manifest.json.minisig"));
     await assert.rejects(upload(next, placeOf(server)), Deno.errors.NotFound);
     assert.deepEqual(server.entries.map(({ tag_name }) => tag_name), ["v2.0.0"]);
-  }));
-
-Deno.test("the scheduled check sees every kind of change on a server where nothing is immutable", () =>
-  inFolder(async (server, folder) => {
-    await publish(server, folder, "2.0.0");
-    const place = placeOf(server);
-    const [made] = server.entries as [typeof server.entries[number]];
-    const change = async (name: string, why: RegExp) => {
-      const key = `2.0.0/${name}`;
-      const before = server.files.get(key)!;
-      server.files.set(key, before.with(before.length >> 1, before[before.length >> 1]! ^ 1));
-      await assert.rejects(verify(undefined, place), why, name);
-      server.files.set(key, before);
-    };
-    await change("autocom_2.0.0_linux_amd64.tar.gz", /has SHA-256/);
-    await change("install.ps1", /has SHA-256/);
-    await change("SHA256SUMS", /SHA256SUMS/);
-    await change("manifest.json.minisig", /signature is refused/);
-    await change("manifest.json", /manifest|sum/);
-    const description = made.description;
-    made.description = description.replace(/[0-9a-f]{64}/, "0".repeat(64));
-    await assert.rejects(verify(undefined, place), /other sums in its text/);
-    made.description = description;
-    const url = made.assets.links[3]!.url;
-    made.assets.links[3]!.url = "https://evil.example/autocom";
-    await assert.rejects(verify(undefined, place), /leads elsewhere/);
-    made.assets.links[3]!.url = url;
-    // Whoever owns the server changes a file with its sum, and the sums with the entry's text: what is signed is the sums.
-    const [sums, script] = ["2.0.0/SHA256SUMS", "2.0.0/install.sh"];
-    const before = [server.files.get(sums)!, server.files.get(script)!] as const;
-    const evil = new TextEncoder().encode("#!/bin/sh\necho theirs\n");
-    const text = new TextDecoder().decode(before[0]).replace(await sha256(before[1]), await sha256(evil));
-    server.files.set(script, evil).set(sums, new TextEncoder().encode(text));
-    made.description = description.replace(new TextDecoder().decode(before[0]), text);
-    assert.ok(made.description.includes(await sha256(evil)));
-    await assert.rejects(verify(undefined, place), /SHA256SUMS has another sum in manifest\.json/);
-    server.files.set(script, before[1]).set(sums, before[0]);
-    made.description = description;
-    assert.equal(await verify(undefined, place), "2.0.0");
-    await assert.rejects(verify(undefined, placeOf(server, { rehearsal: false })), /development/);
-    server.files.delete("2.0.0/install.sh");
-    await assert.rejects(verify(undefined, place), /"install\.sh" is not there/);
-    server.faults.push(FAULTS.status(/\/releases/, 503));
-    await assert.rejects(verify(undefined, place), /503/);
-    server.faults.length = 0;
-    await assert.rejects(verify("9.9.9", place), /has no entry/);
-  }));
-
-Deno.test("SU-5: the scheduled check warns two months before the newest release expires", () =>
-  inFolder(async (server, folder) => {
-    await publish(server, folder, "2.0.0");
-    await assert.rejects(
-      verify(undefined, placeOf(server, { now: Date.parse("2027-03-15T00:00:00Z") })),
-      /expires in 47 days/,
-    );
   }));
 
 /** What a program believes that was built with these keys: the manifest that lies in a folder, or nothing. */
@@ -322,7 +230,7 @@ Deno.test("keys, rehearsed: a lost key, a stolen key, a rotation, as .github/REL
     assert.ok(!server.seen.some(({ method }) => method === "PUT"));
     await upload(rotation, place);
     await entry(rotation, place);
-    assert.equal(await verify(undefined, place), "2.1.0");
+    await watch(["v2.1.0"], place);
     // From then on the same key signs, for those that took the step and for those that did not yet.
     const after = await by("2.2.0", next);
     assert.ok(await believes(rotated, after) && await believes(old, after));
