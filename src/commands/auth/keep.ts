@@ -73,7 +73,8 @@ export async function keep(
   const { origin } = await app.server();
   const { name, email } = person;
   const session = pair(system.random, { origin, kind, clientId, tokens, name, email });
-  for (let agreed: string | undefined;;) {
+  let agreed: string | undefined;
+  for (;;) {
     const stored = await storedNow(app, origin, place);
     if (!force && ![undefined, agreed, email, tokens.access_token].includes(whose(stored))) {
       await (await import("./replace.ts")).replace(app, origin, person, stored);
