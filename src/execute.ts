@@ -37,7 +37,7 @@ export async function execute(args: readonly string[], system: System): Promise<
     await end.ofEither(perform(args, system, end.signal, shown, running));
     return 0;
   } catch (error) {
-    return await report(error, shown, system);
+    return await report(error, shown, system, args);
   } finally {
     end.over();
   }
@@ -150,7 +150,12 @@ async function told(line: Extract<Line, { is: "version" | "explain" }>, { env, i
 }
 
 /** Says what went wrong, once, on stderr; gives the exit code. */
-async function report(error: unknown, { format, globals, secrets }: Shown, { env, io }: System): Promise<number> {
+async function report(
+  error: unknown,
+  { format, globals, secrets }: Shown,
+  { env, io }: System,
+  args: readonly string[],
+): Promise<number> {
   const debug = globals.debug || isOn(env.AUTOCOM_DEBUG);
   const failure = error instanceof AppError ? error : defect();
   const say = messages(io.stderr, {
@@ -161,6 +166,7 @@ async function report(error: unknown, { format, globals, secrets }: Shown, { env
     secrets,
   });
   try {
+    secrets.add(...await (await import("./typed.ts")).secretsIn(args, NOUNS));
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }
     await say.error(failure);
   } catch { /* nobody can be told: the code still says it */ }

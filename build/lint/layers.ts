@@ -16,7 +16,8 @@ interface Room {
 export const LAYERS: Readonly<Record<string, Room>> = {
   "main.ts": { to: "run.ts system errors.ts" },
   "run.ts": { to: "execute.ts completing.ts explaining.ts build_info.ts errors.ts" },
-  "execute.ts": { to: "app.ts build_info.ts cli commands config drop.ts errors.ts output upgrade" },
+  "execute.ts": { to: "app.ts build_info.ts cli commands config drop.ts errors.ts output typed.ts upgrade" },
+  "typed.ts": { to: "cli nearest.ts" },
   "explaining.ts": { to: "cli completion output remembered.ts" },
   "completing.ts": { to: "cli commands completion remembered.ts" },
   "remembered.ts": { to: "config schema storage", types: "app.ts" },

@@ -76,25 +76,23 @@ export function lifeOf({ gen, expires_at }: Access): number {
   return (expires_at ?? NaN) - parseInt(gen.slice(0, 8), 16);
 }
 
-/** `<host[:port]>:<entry>`; an IPv6 host loses its brackets, which some keychains do not take. */
+/**
+ * `<host[:port]>:<entry>`; an IPv6 host loses its brackets, which some keychains do not take. Two origins can have one: both
+ * schemes of a loopback address, and IPv6 hosts of which one has a port that the other has as its end.
+ */
 export function account(origin: string, entry: "access" | "refresh"): string {
   return `${new URL(origin).host.replace(/[\[\]]/g, "")}:${entry}`;
 }
 
-/** What has the same account: the other scheme of that host and port, which a loopback address alone can have. */
-function sibling(origin: string): string {
-  return origin.startsWith("https:") ? `http${origin.slice(5)}` : `https${origin.slice(4)}`;
-}
-
-/** Whether the entry of that origin's account is its sibling's, and not to be deleted with it. */
-export function isSiblings(text: string, origin: string): boolean {
+/** Whether the entry under that origin's account is another origin's, and not to be deleted with it. */
+export function isOthers(text: string, origin: string): boolean {
   const entry = parse(text);
-  return isRecord(entry) && entry.origin === sibling(origin);
+  return isEntry(entry) && (isAccess(entry) || isRefresh(entry)) && entry.origin !== origin;
 }
 
-/** The entry is another origin's; `sibling`: of one that has the same account. */
+/** The entry is another origin's; `other`: which one, where it stands under an account that both have. */
 export class Elsewhere extends AppError {
-  constructor(origin: string, place: string, readonly sibling: boolean) {
+  constructor(origin: string, place: string, readonly other: string | undefined) {
     super("unauthenticated", `not logged in to ${origin}: the session in ${place} is for another origin`, {
       hint: "autocom auth login",
     });
@@ -117,15 +115,21 @@ function entryOf<E extends Access | Refresh>(
   origin: string,
   place: string,
 ): E {
-  const entry = typeof text === "string" ? parse(text) : text;
-  if (!isRecord(entry) || entry.v !== 1 || typeof entry.gen !== "string" || !is(entry)) {
+  const inKeychain = typeof text === "string";
+  const entry = inKeychain ? parse(text) : text;
+  if (!isEntry(entry) || !is(entry)) {
     throw new AppError("unauthenticated", `the session for ${origin} in ${place} is damaged`, {
       hint: "autocom auth login",
     });
   }
   // A keychain's account name has no scheme, and a file can be edited.
-  if (entry.origin !== origin) throw new Elsewhere(origin, place, entry.origin === sibling(origin));
+  if (entry.origin !== origin) throw new Elsewhere(origin, place, inKeychain ? entry.origin : undefined);
   return entry as unknown as E;
+}
+
+function isEntry(value: unknown): value is { origin: string; [key: string]: unknown } {
+  return isRecord(value) && value.v === 1 && typeof value.gen === "string" &&
+    typeof value.origin === "string" && URL.parse(value.origin)?.origin === value.origin;
 }
 
 /** The last second that a date can be of. */

@@ -20,7 +20,7 @@ import type { System } from "../system/mod.ts";
 import {
   type Access,
   account,
-  isSiblings,
+  isOthers,
   parseAccess,
   parseRefresh,
   type Place,
@@ -205,7 +205,7 @@ function inKeychain(system: World, keychain: Keychain, origin: string): Copy {
   const drop = async () => {
     try {
       const entries = ["refresh", "access"] as const;
-      const spared = (value: string) => isSiblings(value, origin);
+      const spared = (value: string) => isOthers(value, origin);
       const drop = (entry: "refresh" | "access") => keychain.delete(account(origin, entry), spared);
       const cleared = await clear(entries.map((entry) => [() => entry, () => drop(entry)]));
       await note(system, origin, false);

@@ -20,9 +20,11 @@ const PROXIES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
  * is there that could hold one.
  *
  * Hidden is a secret of eight characters or more (a proxy's password: six), and each piece of twelve of it: as it is, in
- * another case, with `-_` for `+/`, percent-encoded, with the escapes of JSON (`\u0041`, `\/`), of C (`\x41`) or the numbers
- * of HTML (`&#65;`), up to three times over, in hex, and inside base64, wherever it begins there. Not hidden: a secret that
- * other characters (a line break, a space) split into pieces under twelve, or that is reversed, hashed, compressed, encrypted.
+ * another case, with `-_` for `+/`, in full-width forms, percent-encoded, with the escapes of JSON (`\u0041`, `\/`), of
+ * JavaScript (`\u{41}`), of C (`\x41`, `\101`) or the numbers of HTML (`&#65;`, `&#x0041;`), with characters between its
+ * letters that nobody sees (NUL, a soft hyphen, of no width), up to three times over, in quoted-printable, in hex, and inside
+ * base64, wherever it begins there. Not hidden: a secret that other characters (a line break, a space) split into pieces
+ * under twelve, in base32, in hex with separators, in base64 of UTF-16, or that is reversed, hashed, compressed, encrypted.
  */
 export class Secrets {
   readonly #known = new Set<string>();
@@ -55,6 +57,8 @@ export class Secrets {
     for (let seen: Seen | undefined = { text }, depth = 0; seen && depth <= 3; seen = decoded(seen), depth++) {
       for (const one of wanted) hide(seen, one, hidden);
     }
+    const quoted = decoded({ text }, QUOTED);
+    if (quoted) { for (const one of wanted) hide(quoted, one, hidden); }
     return masked(text, hidden);
   }
 
@@ -172,7 +176,8 @@ function forms(secret: string): string[] {
 
 /** The same for every spelling, and of the same length: of all letters, only U+0130 grows when it is made small. */
 function plain(text: string): string {
-  return text.replaceAll("\u0130", "i").toLowerCase().replaceAll("-", "+").replaceAll("_", "/");
+  const narrow = text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+  return narrow.replaceAll("\u0130", "i").toLowerCase().replaceAll("-", "+").replaceAll("_", "/");
 }
 
 function hide({ text, at }: Seen, wanted: Wanted, hidden: Uint8Array): void {
@@ -185,10 +190,14 @@ function hide({ text, at }: Seen, wanted: Wanted, hidden: Uint8Array): void {
   }
 }
 
-const ESCAPE = /%([0-9a-f]{2})|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{2});|&#([0-9]{2,3});|\\(["'\/\\])/gi;
+/** A number in hex behind its sign, one in decimals, one in octal, a character itself; in no group: what nobody sees. */
+const ESCAPE =
+  /((?:%|\\x)[0-9a-f]{2}|\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,12}\}|&#x[0-9a-f]{2,12};)|&#([0-9]{2,12});|\\([0-7]{3})|\\(["'\/\\])|[\0\xad\u200b-\u200f\u2060-\u2064\ufeff]/gi;
+/** Of quoted-printable. Apart: `=` stands in front of many a secret. */
+const QUOTED = /(=[0-9a-f]{2})|=\r?\n/gi;
 
 /** One layer of escapes undone; undefined when there is none. */
-function decoded({ text, at }: Seen): Seen | undefined {
+function decoded({ text, at }: Seen, escape = ESCAPE): Seen | undefined {
   const parts: string[] = [];
   const places = new Uint32Array(text.length + 1);
   let length = 0, last = 0;
@@ -196,12 +205,12 @@ function decoded({ text, at }: Seen): Seen | undefined {
     parts.push(text.slice(last, end));
     for (; last < end; last++) places[length++] = last;
   };
-  for (const { 0: whole, index, ...groups } of text.matchAll(ESCAPE)) {
-    const [percent, json, c, html, number, char] = [1, 2, 3, 4, 5, 6].map((group) => groups[group]);
+  for (const { 0: whole, 1: hex, 2: number, 3: octal, 4: char, index } of text.matchAll(escape)) {
     keep(index);
-    const hex = percent ?? json ?? c ?? html;
-    parts.push(char ?? String.fromCharCode(hex ? parseInt(hex, 16) : Number(number)));
-    places[length++] = index;
+    const code = hex ? parseInt(hex.replace(/^[^0-9a-f]+/i, ""), 16) : octal ? parseInt(octal, 8) : Number(number);
+    const shown = char ?? (isNaN(code) ? "" : String.fromCharCode(code));
+    if (shown) places[length++] = index;
+    parts.push(shown);
     last = index + whole.length;
   }
   if (parts.length === 0) return undefined;

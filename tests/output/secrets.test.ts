@@ -39,6 +39,16 @@ const ECHOES: [how: string, echo: (secret: string) => string][] = [
   ["in hex", (s) => each(s, (code) => hex(code))],
   ["broken off behind its first part", (s) => s.slice(0, 14)],
   ["broken off before its last part", (s) => s.slice(-14)],
+  ["as octal escapes of C", (s) => each(s, (code) => `\\${code.toString(8).padStart(3, "0")}`)],
+  ["as \\u{} escapes", (s) => each(s, (code) => `\\u{${hex(code, code % 2 ? 2 : 5)}}`)],
+  ["as HTML entities with zeros", (s) => each(s, (code) => code % 2 ? `&#0${code};` : `&#x00${hex(code)};`)],
+  ["in quoted-printable", (s) => each(s, (code) => `=${hex(code).toUpperCase()}`)],
+  ["in quoted-printable, in lines", (s) => s.replace(/.{5}/g, "$&=\r\n")],
+  ["in full-width forms", (s) => each(s, (code) => String.fromCharCode(code + 0xfee0))],
+  ...["\u200c", "\u200d", "\u00ad", "\0", "\ufeff", "\\u200c", "&#8204;"].map((between): typeof ECHOES[number] => [
+    `with ${JSON.stringify(between)} between its letters`,
+    (s) => s.split("").join(between),
+  ]),
   ["with base64url's letters for base64's", (s) => s.replaceAll("+", "-").replaceAll("/", "_")],
 ];
 
@@ -86,6 +96,7 @@ Deno.test("FT-13: words, numbers and ids that are no part of a secret stay as th
       "Page 1 of 400. More: --page 2, or --all.",
       "cannot list orders: http://127.0.0.1:8790 did not accept the token (unknown, expired or revoked)",
       "request 0190aaaa-bbbb-cccc-dddd-eeeeffff0000, 100% of it, \\u0041, %41, &#65;",
+      "C:\\101\\dir, =3D, \\u{41}, \uff21\u200c, soft\u00adly",
       PAT.slice(0, 11),
     ]
   ) assert.equal(secrets.mask(text), text);
@@ -151,6 +162,13 @@ Deno.test("FT-13, FT-17: 30 MB against ten secrets, and hostile texts of a megab
     "%",
     "%25",
     "&#",
+    "&#0",
+    "\\u{0",
+    "\\101",
+    "=",
+    "=41",
+    "\u200c",
+    "\uff21",
   ];
   for (const part of parts) {
     const text = part.repeat(1_000_000 / part.length);

@@ -88,7 +88,9 @@ export function headersOf(lines: readonly string[]): Record<string, string> {
   const given = lines.map((line): [string, string] => {
     const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/s.exec(line) ?? [];
     if (name === "" || /[^\x20-\x7e\t]/.test(value)) {
-      throw new AppError("usage", `--header must be "Name: value" on one line, not "${line.slice(0, 30)}"`, {
+      // The value is what may be secret, and without a colon nobody can tell where it begins.
+      const about = line.includes(":") ? `, not "${line.split(":")[0]!.slice(0, 30)}: …"` : "";
+      throw new AppError("usage", `--header must be "Name: value" on one line${about}`, {
         hint: "write, for example: -H 'If-None-Match: W/\"7\"'",
       });
     }

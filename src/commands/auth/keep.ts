@@ -1,5 +1,5 @@
 import type { App } from "../../app.ts";
-import { Elsewhere, pair, type Place, type Tokens } from "../../auth/mod.ts";
+import { Elsewhere, type Found, pair, type Place, type Tokens } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Unavailable } from "../../keychain/mod.ts";
 import type { Person } from "./identify.ts";
@@ -34,46 +34,64 @@ export interface Obtained {
   clientId: string;
 }
 
-/** Another account's session is not replaced unasked: an attacker's page could have logged you in as somebody else. */
-export async function mayReplace(
-  app: App,
-  { person, tokens }: Obtained,
-  place: Place,
-  force: boolean,
-): Promise<void> {
-  const { origin } = await app.server();
-  let shared = false;
-  const before = await app.sessions.find(origin).catch((error) => {
-    shared = error instanceof Elsewhere && error.sibling && place === "keychain";
-    // Damaged: nothing to lose. And a keychain that is locked or hung is what the file was chosen for.
-    const why = error instanceof AppError ? error.kind : undefined;
-    if (why === "unauthenticated" || (why === "keychain" && place === "file")) return undefined;
-    throw error;
-  });
-  const { access_token, email } = before?.access ?? {};
-  // Without an e-mail the token alone tells whose it is: a name is what anybody calls themselves.
-  const same = email ? email === person.email : access_token === tokens.access_token;
-  if (force || (before ? same : !shared)) return;
-  await (await import("./replace.ts")).replace(app, origin, person, before);
+/** What there is of an origin: its session, or another origin's under the same name; neither when there is nothing to lose. */
+export interface Stored {
+  found?: Found | undefined;
+  other?: string | undefined;
 }
 
-/** Stores the session; returns where, for people. `chosen`: the person named the place, so no other one will do. */
+async function storedNow(app: App, origin: string, place: Place): Promise<Stored> {
+  try {
+    return { found: await app.sessions.find(origin) };
+  } catch (error) {
+    if (error instanceof Elsewhere && place === "keychain") return { other: error.other };
+    // Damaged: nothing to lose. And a keychain that is locked or hung is what the file was chosen for.
+    const why = error instanceof AppError ? error.kind : undefined;
+    if (why === "unauthenticated" || (why === "keychain" && place === "file")) return {};
+    throw error;
+  }
+}
+
+/** Without an e-mail the token alone tells whose it is: a name is what anybody calls themselves. */
+function whose({ found, other }: Stored): string | undefined {
+  return found ? found.access?.email || found.access?.access_token || "unknown" : other;
+}
+
+/**
+ * Stores the session; returns where, for people. `chosen`: the person named the place, so no other one will do.
+ *
+ * Another account's session is not replaced unasked: an attacker's page could have logged you in as somebody else. The
+ * lock is not held while a person is asked, so it is looked at again under it: another login may have been as fast.
+ */
 export async function keep(
   app: App,
   { kind, tokens, person, clientId }: Obtained,
   place: Place,
-  chosen: boolean,
+  { chosen, force }: { chosen: boolean; force: boolean },
 ): Promise<string> {
+  const { sessions, signal, system } = app;
   const { origin } = await app.server();
   const { name, email } = person;
-  const session = pair(app.system.random, { origin, kind, clientId, tokens, name, email });
-  try {
-    return await app.sessions.save(session, place);
-  } catch (error) {
-    // Found out only now: a keychain without a keyring, or a pair too large for it.
-    if (!(error instanceof Unavailable) || chosen) throw error;
-    await announceFile(app, error.message);
-    return await app.sessions.save(session, "file");
+  const session = pair(system.random, { origin, kind, clientId, tokens, name, email });
+  let agreed: string | undefined;
+  for (;;) {
+    const stored = await storedNow(app, origin, place);
+    if (!force && ![undefined, agreed, email, tokens.access_token].includes(whose(stored))) {
+      await (await import("./replace.ts")).replace(app, origin, person, stored);
+    }
+    agreed = whose(stored);
+    signal.throwIfAborted();
+    try {
+      const where = await sessions.exclusive(async ({ save }) =>
+        force || whose(await storedNow(app, origin, place)) === agreed ? await save(session, place) : undefined
+      );
+      if (where !== undefined) return where;
+    } catch (error) {
+      // Found out only now: a keychain without a keyring, or a pair too large for it.
+      if (!(error instanceof Unavailable) || chosen || place === "file") throw error;
+      await announceFile(app, error.message);
+      place = "file";
+    }
   }
 }
 

@@ -36,9 +36,9 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
     const copies = seen.filter((one) => one instanceof Copy);
     const over: boolean[] = [];
     for (const copy of copies) over.push(await revoke(app, origin, copy, evenPersonal));
-    // The other scheme's session is not deleted, and no more than a reason why there is none of this one.
+    // Another origin's session is not deleted, and no more than a reason why there is none of this one.
     const unread = seen.filter((one) => one instanceof AppError).filter((error) =>
-      copies.length === 0 || !isSiblings(error)
+      copies.length === 0 || !isOthers(error)
     );
     revoked = copies.length > 0 && unread.length === 0 && over.every(Boolean);
     const isDamaged = ({ kind }: AppError) => kind === "unauthenticated";
@@ -81,8 +81,8 @@ async function copyIn({ sessions }: App, origin: string, place: Place): Promise<
   }
 }
 
-function isSiblings(error: AppError): boolean {
-  return error instanceof Elsewhere && error.sibling;
+function isOthers(error: AppError): boolean {
+  return error instanceof Elsewhere && error.other !== undefined;
 }
 
 async function mayLiveOn({ say }: App, { message }: AppError): Promise<void> {

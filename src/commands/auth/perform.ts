@@ -3,7 +3,7 @@ import { type Place, type Tokens, tokenVariable } from "../../auth/mod.ts";
 import { isMachine, jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
 import { orEnd } from "./end.ts";
-import { announcePlace, keep, mayReplace, type Obtained, remember } from "./keep.ts";
+import { announcePlace, keep, type Obtained, remember } from "./keep.ts";
 import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
 
 /** The login itself: a token, whose it is, where it is kept. Loaded when somebody logs in. */
@@ -25,9 +25,8 @@ export async function perform(
   const settle = async (tokens: Tokens) => {
     const person = await identify(app, tokens.access_token, kind);
     const obtained: Obtained = { kind, tokens, person, clientId: client?.value ?? "" };
-    await mayReplace(app, obtained, place, options.force);
-    app.signal.throwIfAborted();
-    return { person, where: await keep(app, obtained, place, options.store !== undefined) };
+    const where = await keep(app, obtained, place, { chosen: options.store !== undefined, force: options.force });
+    return { person, where };
   };
   // A token that was given is not ours to end.
   const { person, where } =
