@@ -76,8 +76,8 @@ export interface Output {
   columns(): number;
   /** Something was written. */
   readonly begun?: boolean;
-  /** Of a terminal, on Linux: `/proc/self/stat`, opened while that is allowed. It tells whose turn at the terminal it is. */
-  readonly job?: File | undefined;
+  /** Whether this process has the terminal; it has not as a job in the background. Undefined where nobody knows. */
+  isOurs?(): boolean | undefined;
   /** Rejects with an `AppError` of kind `pipe-closed` when the reader went away. */
   write(data: string | Uint8Array): Promise<void>;
 }

@@ -35,19 +35,14 @@ export function stderr(): Output {
   const made = output(Deno.stderr, undefined, async (text) => {
     for (let rest = text; rest.length > 0;) rest = rest.subarray(await patient(() => Deno.stderr.write(rest)));
   });
-  try {
-    if (made.isTerminal && Deno.build.os === "linux") made.job = Deno.openSync("/proc/self/stat");
-  } catch {
-    // it stays unknown
-  }
-  return made;
+  return Object.assign(made, { isOurs: () => askedBefore()?.isOurs?.() });
 }
 
 /** `refused`: why nothing can be written at all. */
 function output(stream: Stream, refused: string | undefined, write: (text: Uint8Array) => Promise<void>) {
   const encoder = new TextEncoder();
   const fails = (why: string) => new AppError("failure", `cannot write the output: ${why}`);
-  const made: { -readonly [name in keyof Output]: Output[name] } = {
+  const made = {
     isTerminal: stream.isTerminal(),
     begun: false,
     columns() {
@@ -57,7 +52,7 @@ function output(stream: Stream, refused: string | undefined, write: (text: Uint8
         return 80;
       }
     },
-    async write(data) {
+    async write(data: string | Uint8Array) {
       made.begun = true;
       if (refused && data.length > 0) throw fails(refused);
       try {
