@@ -9,13 +9,15 @@ export function questions(prompt: Prompt, { clean }: Pick<Messages, "clean">): P
   const name = (from: string) => safe(clean(from, NAME));
   return {
     ...prompt,
-    select(message, options, ...rest) {
+    async select(message, options, paint) {
       const shown = options.map((option) => ({
         ...option,
         label: name(option.label),
         ...option.hint !== undefined && { hint: name(option.hint) },
       }));
-      return prompt.select(text(message), shown, ...rest);
+      const { learn, truncate: fit } = await import("./width.ts");
+      await learn([message, ...shown.flatMap(({ label, hint = "" }) => [label, hint])]);
+      return await prompt.select(text(message), shown, paint && { ...paint, fit });
     },
     confirm: (message, ...rest) => prompt.confirm(text(message), ...rest),
   };
