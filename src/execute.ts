@@ -24,7 +24,7 @@ const GRACE = 1_000;
 interface Shown {
   format: Format;
   secrets: Secrets;
-  globals: Pick<Globals, "color" | "debug">;
+  globals: Pick<Globals, "color" | "debug" | "apiUrl">;
 }
 
 /** Runs one command line to its end; the result is the exit code. Never throws. */
@@ -162,7 +162,7 @@ async function report(error: unknown, { format, globals, secrets }: Shown, { env
   });
   try {
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }
-    await say.error(failure);
+    await say.error(failure, globals.apiUrl ? "--api-url" : env.AUTOCOM_API_URL && "AUTOCOM_API_URL");
   } catch { /* nobody can be told: the code still says it */ }
   return failure.exit;
 }

@@ -85,7 +85,7 @@ const BROKEN: Broken[] = [
     5,
     "tenant",
     /no tenant is chosen/,
-    /^see which are yours: autocom tenants list$/,
+    /^see which are yours: autocom tenants list; .*--tenant SLUG, .*: autocom tenants use SLUG$/,
   ],
   [
     "a tenant that does not exist",
