@@ -162,7 +162,7 @@ async function report(error: unknown, { format, globals, secrets }: Shown, { env
   });
   try {
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }
-    await say.error(failure, globals.apiUrl ? "--api-url" : env.AUTOCOM_API_URL && "AUTOCOM_API_URL");
+    await say.error(failure, globals.apiUrl, env);
   } catch { /* nobody can be told: the code still says it */ }
   return failure.exit;
 }
