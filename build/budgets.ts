@@ -43,10 +43,10 @@ export const BUDGETS: readonly Budget[] = [
   {
     path: "call, a query",
     loads: ["execute", CALL, SCHEMA, "called", "source", "outcome"],
-    limit: 116_500,
+    limit: 116_600,
     bytecode: true,
   },
-  { path: "call", loads: ["execute", CALL, SCHEMA, CALLING, "source", "outcome"], limit: 107_000 },
+  { path: "call", loads: ["execute", CALL, SCHEMA, CALLING, "source", "outcome"], limit: 107_100 },
   { path: "graphql", loads: ["execute", GRAPHQL, "document", "judge"], limit: 143_000 },
 ];
 
