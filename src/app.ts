@@ -64,9 +64,9 @@ export interface App {
   credential(margin?: number): Promise<Credential>;
   /**
    * A connection with that credential and tenant. `margin`: seconds that the token must live, 60 unless the command
-   * takes longer: after the first answer it cannot be renewed any more. `streams`: its answers are printed as they come.
+   * takes longer: after the first answer it cannot be renewed any more.
    */
-  api(margin?: number, streams?: boolean): Promise<Api>;
+  api(margin?: number): Promise<Api>;
   /** The same with a token that is not stored yet. `until`: instead of the person's interruption. */
   apiWith(token: string, tenant?: string, until?: AbortSignal): Promise<Api>;
   /** Milliseconds to wait for a status line. */
@@ -172,10 +172,10 @@ export function app(run: Run): App {
       if (!found.renew) drop.authenticated();
       return found;
     },
-    async api(margin, streams = margin !== undefined) {
-      return connected(self, await self.credential(margin), await self.tenant(), drop, streams);
+    async api(margin) {
+      return connected(self, await self.credential(margin), await self.tenant(), drop);
     },
-    apiWith: (token, tenant, until) => connected(self, { token }, tenant, drop, false, until),
+    apiWith: (token, tenant, until) => connected(self, { token }, tenant, drop, until),
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
@@ -226,7 +226,6 @@ async function connected(
   credential: Credential,
   tenant: string | undefined,
   drop: Drop,
-  streams: boolean,
   signal = app.signal,
 ): Promise<Api> {
   const { system, say, secrets } = app;
@@ -242,6 +241,6 @@ async function connected(
     debug: say.debug,
     note: say.note,
     answered: drop.answered,
-    waiting: streams ? undefined : patience(app),
+    waiting: patience(app),
   });
 }

@@ -46,7 +46,7 @@ const MEANINGS: Record<Conventional, string> = {
   CI: `${UPGRADES}, never wait for a browser in auth login`,
   TERM: "dumb: no colour",
   HTTPS_PROXY: "proxy for https, also in lower case; http://, https://, socks5:// and socks5h:// ones",
-  ALL_PROXY: "the same when HTTPS_PROXY is not set",
+  ALL_PROXY: "the same when HTTPS_PROXY is not set, also in lower case",
   NO_PROXY: "hosts to reach without the proxy, also in lower case: *, corp.test, .corp.test, host:port, 10.0.0.0/8; " +
     "loopback always is",
   SSL_CERT_FILE: "PEM file with the certificate authorities of this system",
@@ -56,6 +56,23 @@ const MEANINGS: Record<Conventional, string> = {
 
 /** Variables that others define and autocom honours. */
 export const CONVENTIONS = Object.entries(MEANINGS);
+
+/** What a desktop, a shell or a system sets: nobody has to set it for autocom. */
+export const SURROUNDINGS = [
+  ["SSH_CONNECTION", "auth login opens no browser: what it prints is opened elsewhere"],
+  [
+    "DISPLAY",
+    "a screen on Linux, or WAYLAND_DISPLAY: without one no browser is opened, and no keychain asks to be unlocked",
+  ],
+  ["WSL_DISTRO_NAME", "auth login opens the browser of Windows, with wslview"],
+  [
+    "BROWSER",
+    "handed on to what opens the browser; so are PATH, LANG, XAUTHORITY, XDG_DATA_HOME, XDG_DATA_DIRS, XDG_CONFIG_HOME, " +
+    "XDG_CURRENT_DESKTOP, DESKTOP_SESSION, KDE_SESSION_VERSION, SystemRoot, APPDATA, LOCALAPPDATA and TEMP",
+  ],
+  ["DBUS_SESSION_BUS_ADDRESS", "on Linux: where the keychain is found; else below XDG_RUNTIME_DIR"],
+  ["TZ", "where a day begins with --time-zone local"],
+] as const;
 
 /** What the runtime reads by itself. */
 export const RUNTIME = [

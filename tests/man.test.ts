@@ -4,7 +4,7 @@ import { describe, explain, parse } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { EXITS } from "../src/errors.ts";
 import { man, type Manual } from "../src/man.ts";
-import { CONVENTIONS, OWN_VARIABLES } from "../src/meanings.ts";
+import { CONVENTIONS, OWN_VARIABLES, SURROUNDINGS } from "../src/meanings.ts";
 import { style } from "../src/output/mod.ts";
 import { PLACES } from "../src/storage/mod.ts";
 
@@ -13,7 +13,7 @@ const MANUAL: Manual = {
   commands,
   global,
   exits: EXITS,
-  variables: [...OWN_VARIABLES, ...CONVENTIONS],
+  variables: [...OWN_VARIABLES, ...CONVENTIONS, ...SURROUNDINGS],
   version: "1.2.3",
   date: "2026-05-31",
 };

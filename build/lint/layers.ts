@@ -33,7 +33,10 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "schema": { to: "api cli errors.ts fields input kinds nearest.ts output paging storage", types: "app.ts config" },
   "raw": { to: "api errors.ts output", types: "app.ts" },
   "input": { to: "errors.ts fields", types: "app.ts cli" },
-  "doctor": { to: "account.ts api auth build_info.ts errors.ts fields output storage system", types: "app.ts" },
+  "doctor": {
+    to: "account.ts address.ts api auth build_info.ts errors.ts fields output storage system",
+    types: "app.ts",
+  },
   "upgrade": { to: "api build_info.ts errors.ts output storage", types: "app.ts config" },
   "query": { to: "errors.ts fields nearest.ts output" },
   "completion": { to: "cli", types: "app.ts" },
@@ -44,7 +47,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "account.ts": { to: "api errors.ts fields" },
   "paging": { to: "api errors.ts" },
   "period": { to: "errors.ts" },
-  "output": { to: "errors.ts fields" },
+  "output": { to: "address.ts errors.ts fields" },
   "fields": { to: "errors.ts nearest.ts" },
   "auth": { to: "api errors.ts keychain storage" },
   "api": { to: "build_info.ts errors.ts" },
@@ -58,6 +61,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "errors.ts": { to: "" },
   "settings.ts": { to: "" },
   "nearest.ts": { to: "" },
+  "address.ts": { to: "" },
   "build_info.ts": { to: "" },
 };
 

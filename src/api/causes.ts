@@ -235,5 +235,5 @@ function nameHint({ proxy, peer, host }: At): string {
 function refusedHint({ proxy }: At): string {
   return proxy
     ? `check ${proxy.variable}, or unset it`
-    : "check the address, and whether a proxy is needed (HTTPS_PROXY): autocom config get api_url";
+    : "check whether a proxy is needed (HTTPS_PROXY), and the address: autocom config get api_url";
 }

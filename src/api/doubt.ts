@@ -59,6 +59,9 @@ function mayBeDone(error: AppError, id: string, where?: string): AppError {
   return new AppError(error.kind, `${error.message}; the change may have been carried out`, {
     ...error,
     requestId,
-    hint: `find out before you try again: ${where ?? `autocom audit list --request-id ${requestId}`}`,
+    // Not everybody may read the log; who may change something may look at it.
+    hint: `find out before you try again: ${
+      where ?? `look at what it changes; with admin.audit_log: autocom audit list --request-id ${requestId}`
+    }`,
   });
 }

@@ -91,6 +91,10 @@ export function failure(refusal: Refusal, asked: Asked): AppError {
 /** What another program answered. */
 export const ODD = "maintenance, a proxy, or another address? autocom config get api_url";
 
+/** Where none is chosen. */
+const CHOOSE =
+  "see which are yours: autocom tenants list; then name one with --tenant SLUG, or for good: autocom tenants use SLUG";
+
 type Explained = { message: string; hint?: string };
 
 const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } = {
@@ -109,7 +113,7 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
         refusal.code === "TENANT_FORBIDDEN" ? "" : " was not accepted"
       }: ${saidBy(refusal)}`
       : "no tenant was named",
-    hint: "see which are yours: autocom tenants list",
+    hint: tenant ? "see which are yours: autocom tenants list" : CHOOSE,
   }),
   // A permission is looked up for a person in a tenant: the gates before it are passed. A bare 403 may be a firewall's.
   forbidden: (refusal, asked) => {
@@ -199,5 +203,5 @@ function duration(seconds: number): string {
 function suspect({ tenant }: Asked): string {
   return tenant
     ? `try again; if it stays, is "${tenant}" one of your tenants? autocom tenants list`
-    : "no tenant was named, which may be the cause: autocom tenants list";
+    : `no tenant was named, which may be the cause; ${CHOOSE}`;
 }

@@ -148,6 +148,8 @@ class Pass {
       const [fault] = wrong.toSorted((a, b) => a.at - b.at);
       if (this.#failed) throw this.#failed;
       if (fault) throw await this.#refusal(fault);
+      const [beyond] = this.#explain ? this.#operands : []; // the word `help` takes a command, and nothing behind it
+      if (beyond) throw await this.#refusal(this.#fault(beyond.at), 0);
       if (this.#version || asked("version")) return { is: "version", globals };
       const [path, noun, verb] = [this.#path, this.#noun, this.#verb];
       if (!explain && !verb) valuesOf(GLOBALS, this.#raws, true); // what is half said is refused, not explained

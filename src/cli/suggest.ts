@@ -10,6 +10,7 @@ import { nearest } from "../nearest.ts";
 import { DONE_TO, FLAGS, FORMATS, HABITS, VERBS } from "./habits.ts";
 import type { Fault } from "./line.ts";
 import { parse } from "./parse.ts";
+import { choiceOf, fileOf, itemsOf } from "./stray.ts";
 import { safe } from "../output/mod.ts";
 import { shorten } from "./values.ts";
 import { flagOf, type Options, shownArgument, type Verb } from "./verb.ts";
@@ -33,44 +34,35 @@ export async function format(error: AppError, fault: Fault): Promise<AppError> {
   return meant ? usage(error.message, `did you mean: ${meant}`, fault.path) : error;
 }
 
-/** The refusal of a word behind the last argument. */
+/** The refusal of a word behind the last argument; behind the command that is explained `count` is 0. */
 export async function tooMany(fault: Fault, count: number): Promise<AppError> {
   const { args } = fault.verb!;
-  const takes = args.length === 0 ? "no argument" : args.length === 1 ? "one argument" : `${args.length} arguments`;
-  const name = `autocom ${fault.path.join(" ")}`;
+  const isHelp = count === 0 || fault.verb!.name === "help";
+  const takes = isHelp
+    ? "a command or a topic"
+    : args.length === 0
+    ? "no argument"
+    : args.length === 1
+    ? "one argument"
+    : `${args.length} arguments`;
   const { words, at, verb } = fault;
+  const path = isHelp ? ["help"] : fault.path;
   // All of them, when they stand side by side: as one text. No name, id or status of ours holds a space.
   const extra = count - args.length;
   const all = words.slice(at, at + extra);
   const text = all.join(" ");
   const by = fileOf(text) ?? choiceOf(verb!.options, text) ?? itemsOf(all) ?? ["--search", text];
   const meant = await works(fault, [
+    ...isHelp ? [words.filter((word, i) => i < at || word.startsWith("-"))] : [],
     ...dashed(words),
     ...text === "help" || text === "/?" ? [words.toSpliced(at, 1, "--help")] : [],
     ...flagsOf(verb!.options).includes(by[0]!) ? [words.toSpliced(at, extra, ...by)] : [],
   ]);
   return usage(
-    `${name} takes ${takes}: "${shorten(words[at]!)}" is one too many`,
+    `autocom ${path.join(" ")} takes ${takes}: "${shorten(words[at]!)}" is one too many`,
     meant && `did you mean: ${meant}`,
-    fault.path,
+    path,
   );
-}
-
-/** `may.csv`: where an export goes. */
-function fileOf(word: string): string[] | undefined {
-  return /^[^-].*\.(csv|jsonl|ndjson|xlsx)$/i.test(word) ? ["--output-file", word] : undefined;
-}
-
-/** `pending`: the option that takes just that word. */
-function choiceOf(options: Options, word: string): string[] | undefined {
-  const found = Object.entries(options).find(([, { value, hidden }]) => !hidden && value?.schema.enum?.includes(word));
-  return found && [flagOf(...found), word];
-}
-
-/** `ACM-001=2`, `10.50`: what is ordered, and how much is paid back. */
-function itemsOf(words: readonly string[]): string[] | undefined {
-  if (words.every((word) => /^[^-=][^=]*=\d+$/.test(word))) return words.flatMap((word) => ["--item", word]);
-  return words.length === 1 && /^\d+(\.\d+)?$/.test(words[0]!) ? ["--amount", ...words] : undefined;
 }
 
 /** Word processors and web pages make one long dash of two: `—status`, of three: `—-status`. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressed } from "../address.ts";
 import type { App } from "../app.ts";
 import { checks } from "./checks.ts";
 import { examine as examineAll } from "./examine.ts";
@@ -11,6 +12,8 @@ import { examine as examineAll } from "./examine.ts";
 export type { Finding } from "./examine.ts";
 
 /** Every check in its order, with what it found. `documents`: GraphQL documents by the name of their operation. */
-export function examine(app: App, documents: Record<string, string>): ReturnType<typeof examineAll> {
-  return examineAll(checks(app, documents));
+export async function* examine(app: App, documents: Record<string, string>): ReturnType<typeof examineAll> {
+  for await (const finding of examineAll(checks(app, documents))) {
+    yield { ...finding, fix: finding.fix && addressed(finding.fix, app.globals.apiUrl, app.system.env) };
+  }
 }

@@ -67,7 +67,8 @@ export function platform(app: App, documents: Record<string, string>) {
       const slug = await app.tenant();
       if (!slug) {
         throw new AppError("tenant", "no tenant is chosen", {
-          hint: "see which are yours: autocom tenants list",
+          hint:
+            "see which are yours: autocom tenants list; then name one with --tenant SLUG, or for good: autocom tenants use SLUG",
         });
       }
       const { role } = await profileOf(await api()).catch(async (error: unknown) => {

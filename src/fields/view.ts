@@ -18,6 +18,7 @@ export interface Column<in R> {
   readonly key: boolean;
   /** Never cut, but the first to go: the row has a name beside it. */
   readonly spare?: boolean;
+  /** Never cut beside what is copied; it may go. */
   readonly instant?: boolean;
   /** Raw text: whoever prints it makes it safe. Nothing for null. */
   readonly cell: (row: R) => string;

@@ -13,16 +13,20 @@ export interface RowsLine {
   end(): Promise<void>;
 }
 
-/** The line of a list, where one can be shown. `apart`: its rows do not go to stdout. */
+/**
+ * The line of a list, where one can be shown. `apart`: its rows do not go to stdout. What is asked of a query is printed
+ * when the list is over.
+ */
 export async function rowsLine(
   { system, globals, signal }: App,
-  { format }: Pick<Destination, "format">,
+  { format, asked }: Pick<Destination, "format" | "asked">,
   plural: string,
   { what = `Listing ${plural}`, apart = false }: { what?: string; apart?: boolean } = {},
 ): Promise<RowsLine | undefined> {
   if (!system.io.stderr.isTerminal) return undefined;
   const { progress } = await progressing();
-  const line = await progress({ system, globals, format, signal, what, unit: plural, writes: !apart });
+  const writes = !apart && !(asked && system.io.stdout.isTerminal);
+  const line = await progress({ system, globals, format, signal, what, unit: plural, writes });
   return line && { over: (pages, from, bytes) => counted(line, pages, from, bytes), end: line.end };
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addressed } from "../address.ts";
 import type { AppError } from "../errors.ts";
 import { broken } from "./broken.ts";
 import { clean, COPIED, MESSAGE, more, NAME, SOME } from "./clean.ts";
@@ -33,13 +34,15 @@ export function renderError(
   style: Style = styles(false),
   secrets: Secrets = new Secrets(),
   columns = Infinity,
+  apiUrl?: string,
+  env: Readonly<Record<string, string>> = {},
 ): string {
   const { kind, exit, status } = error;
   if (kind === "pipe-closed") return "";
   const masked = maskOf(secrets);
   const part = (text: string | undefined, most: number) => text && clean(text, most, masked);
   const message = clean(error.message, MESSAGE, masked);
-  const hint = part(error.hint, COPIED);
+  const hint = part(error.hint && addressed(error.hint, apiUrl, env), COPIED);
   const requestId = part(error.requestId, NAME);
   const { shown, left } = someFields(error.fields, masked);
   if (isMachine(format)) {

@@ -36,8 +36,8 @@ export interface Messages {
   warn(text: string): Promise<void>;
   /** Only with `--debug`, in every format, with more masked ({@link redact}). */
   debug(text: string): Promise<void>;
-  /** The end of a failed command: see `failing.ts`. */
-  error(error: AppError): Promise<void>;
+  /** The end of a failed command: see `failing.ts`. `apiUrl`: the option's. */
+  error(error: AppError, apiUrl?: string, env?: Readonly<Record<string, string>>): Promise<void>;
   /**
    * The text as a message repeats it, for what is said elsewhere (a question): masked, and cut to `most` characters, 1,000
    * unless it says otherwise. Not made {@link safe}: whoever prints it does that.
@@ -68,9 +68,9 @@ export function messages(stderr: Output, { format, quiet, debug, style, secrets 
     async debug(text) {
       if (debug) await say(true, `${style.dim("debug:")} `, clean(text, COPIED, (part) => secrets.mask(redact(part))));
     },
-    async error(error) {
+    async error(error, ...given) {
       const { failing } = await import("./failing.ts");
-      await write(stderr, await failing(error, format, style, secrets, room));
+      await write(stderr, await failing(error, format, style, secrets, room, ...given));
     },
     clean: (text, most = MESSAGE) => clean(text, most, masked),
   };

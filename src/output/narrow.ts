@@ -7,12 +7,10 @@
 import type { Column } from "../fields/mod.ts";
 import { GAP, total } from "./layout.ts";
 
-/** Cells that a column of text keeps beside columns that are never cut: an instant's day and `…`. With less it goes. */
+/** Cells that a column of text keeps beside columns that are never cut. With less it goes. */
 const LEAST = 11;
-/** Cells of an instant that is cut behind its minute; and what a text may want before an identifier gives up its column. */
-const MINUTE = 17;
-/** Cells that texts keep beside an instant with its minute. */
-const OTHERS = 13;
+/** What a text may want before an identifier gives up its column. */
+const WANTED = 17;
 /** Cells that prose keeps while another text can go. */
 const PROSE = 24;
 /** Cells that a column of text keeps while a number is whole, where nothing has to be copied. */
@@ -55,10 +53,10 @@ export function narrow(
 }
 
 /**
- * What has to be copied is never cut, nor are the numbers beside it. An identifier beside which the row has another name
+ * What has to be copied is never cut, nor are the numbers and instants beside it. An identifier beside which the row has another name
  * goes first, before a text is cut to less than seventeen cells; then text shrinks to eleven cells, the widest first, then
  * columns go: texts that say the same in each row (but for one behind a number, which may be its unit) and empty keys,
- * other texts from the right, also where prose has less than 24 cells, numbers, but no prose. When less than half of them
+ * other texts and instants from the right, also where prose has less than 24 cells, numbers, but no prose. When less than half of them
  * is left, or one, there is no table. Where nothing has to be copied no column goes: text shrinks to three cells, then
  * everything to one.
  */
@@ -69,8 +67,9 @@ function layout(
   same: readonly boolean[],
   body: readonly string[][],
 ): number[] | undefined {
-  if (!columns.some(({ key }) => key)) return shrink(widths, columns.map(({ right }) => right), room);
-  const isWhole = columns.map(({ key, right }) => key || right);
+  const isExact = columns.map(({ right, instant }) => right || instant === true);
+  if (!columns.some(({ key }) => key)) return shrink(widths, isExact, room);
+  const isWhole = columns.map(({ key }, i) => key || isExact[i]);
   const isNamed = columns.every(({ key, spare }, i) => !key || spare || body.every((row) => row[i]));
   const kept = columns.map(() => true);
   const isText = ({ key, right, prose }: Column<never>) => !key && !right && !prose;
@@ -82,10 +81,10 @@ function layout(
     const texts = columns.map((_, i) => i).filter((i) => kept[i] && !isWhole[i]);
     const whole = widths.filter((_, i) => kept[i] && isWhole[i]);
     const left = room - total(whole) - GAP.length * texts.length;
-    const least = spare < 0 ? LEAST : MINUTE;
+    const least = spare < 0 ? LEAST : WANTED;
     const prose = last(isText) < 0 ? least : PROSE;
     if (texts.reduce((sum, i) => sum + Math.min(widths[i]!, columns[i]!.prose ? prose : least), 0) <= left) {
-      const fitted = fitTexts(texts.map((i) => columns[i]!), texts.map((i) => widths[i]!), left);
+      const fitted = fit(texts.map((i) => widths[i]!), left + GAP.length * (texts.length - 1));
       return widths.map((width, i) => !kept[i] ? 0 : isWhole[i] ? width : fitted.shift()!);
     }
     const goes = [
@@ -101,26 +100,14 @@ function layout(
   }
 }
 
-/** An instant that is cut ends behind its minute while other texts keep thirteen cells, else behind its day. */
-function fitTexts(columns: readonly Column<never>[], widths: readonly number[], cells: number): number[] {
-  const roomOf = (cells: number, columns: number) => cells + GAP.length * (columns - 1);
-  const fitted = fit(widths, roomOf(cells, widths.length));
-  const isCut = columns.map(({ instant }, i) => instant && fitted[i]! < widths[i]! && fitted[i]! >= LEAST);
-  const others = widths.filter((_, i) => !isCut[i]);
-  const leftBy = (instant: number) => cells - instant * (widths.length - others.length);
-  const instant = others.reduce((sum, width) => sum + Math.min(width, OTHERS), 0) <= leftBy(MINUTE) ? MINUTE : LEAST;
-  const rest = fit(others, roomOf(leftBy(instant), others.length));
-  return widths.map((width, i) => isCut[i] ? Math.min(width, instant) : rest.shift()!);
-}
-
-/** Numbers are cut last: an amount that was cut reads as another one. */
-function shrink(widths: readonly number[], right: readonly boolean[], room: number): number[] {
-  const text = widths.filter((_, i) => !right[i]);
-  const numbers = widths.filter((_, i) => right[i]);
+/** Numbers and instants are cut last: an amount that was cut reads as another one. */
+function shrink(widths: readonly number[], isExact: readonly boolean[], room: number): number[] {
+  const text = widths.filter((_, i) => !isExact[i]);
+  const numbers = widths.filter((_, i) => isExact[i]);
   const left = room - (numbers.length > 0 ? total(numbers) + GAP.length : 0);
   if (left < total(text.map(() => NARROWEST))) return fit(widths, room);
   const fitted = fit(text, left);
-  return widths.map((width, i) => right[i] ? width : fitted.shift()!);
+  return widths.map((width, i) => isExact[i] ? width : fitted.shift()!);
 }
 
 /** Lowers the widest columns to one height until the line fits; the cells that do not divide go to the first of them. */

@@ -10,13 +10,14 @@ export interface Waiting extends Pick<UnderWay, "system" | "globals" | "signal">
 }
 
 /**
- * Who sits at a terminal sees what is waited for once that took a second. Undefined where stdout goes elsewhere: to a
- * pager, perhaps, on the same screen.
+ * Who sits at a terminal sees what is waited for once that took a second, until rows come there. Undefined where stdout
+ * goes elsewhere: to a pager, perhaps, on the same screen.
  */
 export function patience(to: Waiting) {
   const { globals: { quiet }, system: { io: { stdout, stderr }, clock } } = to;
   if (quiet || !stdout.isTerminal || !stderr.isTerminal) return undefined;
   return async <T>(host: string, work: () => Promise<T>): Promise<T> => {
+    if (stdout.begun) return await work();
     const over = new AbortController();
     const long = clock.sleep(SHORT, over.signal).then(async () =>
       (await import("./progress.ts")).waited(to, host, SHORT)

@@ -8,6 +8,7 @@ import type { System } from "../system/mod.ts";
 import { grouped } from "./amounts.ts";
 import { type Format, isMachine } from "./format.ts";
 import type { Waiting } from "./patience.ts";
+import { turns } from "./turn.ts";
 
 /** Milliseconds until it is shown, and between two of its states. */
 const [PATIENCE, PACE] = [1_000, 200];
@@ -17,7 +18,7 @@ const CLEAR = "\r\x1b[J";
 
 /** What is under way, on which screen. */
 export interface UnderWay {
-  system: Pick<System, "io" | "clock" | "env" | "host" | "files">;
+  system: Pick<System, "io" | "clock" | "env" | "host" | "files" | "signals">;
   globals: { quiet: boolean; debug: boolean };
   format: Format;
   /** Takes the line away when it aborts. */
@@ -44,17 +45,19 @@ export interface Progress {
 /**
  * The line, once it took a second; undefined where nobody can see it: no terminal, or one that cannot move its cursor,
  * `--quiet`, a machine's format, between the lines of `--debug`, and where rows may come to the same screen. To know that
- * it has to be asked for before the permission to read is given up.
+ * it has to be asked for before the permission to read is given up. Nothing is drawn while this is a job in the background:
+ * the terminal is somebody else's then.
  *
  * The cursor waits at its beginning, seen as ever: so whatever the size of the window became it is taken away whole, and
  * a run that is killed leaves the terminal as it was.
  */
 export async function progress(under: UnderWay): Promise<Progress | undefined> {
-  const { system: { io: { stderr }, clock, env, host }, globals, signal, writes, since } = under;
+  const { system: { io: { stderr }, signals, clock, env, host }, globals, signal, writes, since } = under;
   const canMove = env.TERM === undefined ? host.os === "windows" : env.TERM !== "dumb";
   if (!stderr.isTerminal || !canMove || globals.quiet || globals.debug || isMachine(under.format)) return undefined;
   if (writes && await isSeen(under.system)) return undefined;
   const over = new AbortController();
+  const turn = turns(stderr, signals);
   let state: State = { done: 0 };
   let begun = 0, drawn = false;
   /** What is on its way to the terminal: a stopped one (Ctrl-S) gets no more. */
@@ -62,7 +65,7 @@ export async function progress(under: UnderWay): Promise<Progress | undefined> {
   const write = (text: string) => stderr.write(text).catch(() => {}); // it may have gone away
   const draw = () => {
     if (writing || since !== undefined && LINES[0] !== over) return;
-    drawn = true;
+    if (!(drawn = turn.isOurs())) return;
     const text = line(under, state, clock.now() - begun, stderr.columns() - 1);
     writing = write(`${CLEAR}${text}\r`).finally(() => writing = undefined);
   };
@@ -75,9 +78,10 @@ export async function progress(under: UnderWay): Promise<Progress | undefined> {
   const end = async () => {
     if (LINES.includes(over)) LINES.splice(LINES.indexOf(over), 1);
     signal.removeEventListener("abort", end);
+    turn.end();
     over.abort("over");
     await writing;
-    const seen = drawn;
+    const seen = drawn && turn.isOurs();
     drawn = false;
     if (seen) await write(CLEAR);
   };
@@ -87,6 +91,7 @@ export async function progress(under: UnderWay): Promise<Progress | undefined> {
       if (since === undefined) LINES.unshift(over);
       else LINES.push(over);
       signal.addEventListener("abort", end);
+      turn.begin();
       keep().catch(() => {}); // it is over
     },
     tell: (done, of, bytes) => state = { done, of, bytes },

@@ -1,22 +1,12 @@
 import type { Prompt } from "../system/mod.ts";
-import { NAME } from "./clean.ts";
 import type { Messages } from "./messages.ts";
-import { safe } from "./safe.ts";
 
-/** Questions whose text may come from outside: bounded and safe, secrets masked, as in a message. */
-export function questions(prompt: Prompt, { clean }: Pick<Messages, "clean">): Prompt {
-  const text = (from: string) => safe(clean(from));
-  const name = (from: string) => safe(clean(from, NAME));
+/** The questions of `asking.ts`, which is loaded when one is asked. */
+export function questions(prompt: Prompt, say: Pick<Messages, "clean">): Prompt {
+  const asking = async () => (await import("./asking.ts")).asking(prompt, say);
   return {
     ...prompt,
-    select(message, options, ...rest) {
-      const shown = options.map((option) => ({
-        ...option,
-        label: name(option.label),
-        ...option.hint !== undefined && { hint: name(option.hint) },
-      }));
-      return prompt.select(text(message), shown, ...rest);
-    },
-    confirm: (message, ...rest) => prompt.confirm(text(message), ...rest),
+    select: async (...question) => await (await asking()).select(...question),
+    confirm: async (...question) => await (await asking()).confirm(...question),
   };
 }

@@ -28,7 +28,7 @@ export function tableList<Row>(view: View<Row>, to: Destination) {
   const printed = printer(to);
   const [colour, room] = [painter(columns, style), to.stdout.columns()];
   const isKeyed = columns.some(({ key }) => key);
-  const isWhole = columns.map(({ key, right }) => key || isKeyed && right);
+  const isWhole = columns.map(({ key, right, instant }) => key || isKeyed && (right || instant));
   const hasProse = columns.some(({ prose }) => prose);
   let widths: readonly number[] | undefined, narrow: Narrow | undefined, begun = false;
 

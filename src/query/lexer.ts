@@ -63,7 +63,7 @@ function literal(expression: string, at: number, text: string): unknown {
   } catch {
     const hint = /^\s*\w[^"'`\\]*$/.test(json)
       ? `text stands in single quotes: '${json.slice(0, 40).trim()}'`
-      : "write, for example: `10`, `true`, `[1, 2]`, and text in single quotes";
+      : "`10`, `true`, `[1, 2]` are; text stands in single quotes";
     throw refused(expression, at, "what stands in backquotes must be JSON", hint);
   }
 }

@@ -25,15 +25,16 @@ export function stray(expression: string, at: number): AppError {
   return refused(expression, at, open ? "a quote is not closed" : `${JSON.stringify(sign)} means nothing there`, hint);
 }
 
-const EXAMPLE = "write, for example: [?status == 'pending'].id, or length(@)";
+/** A whole one stands as a shell takes it. */
+const EXAMPLE = `write, for example: --query "[?status == 'pending'].id", or --query 'length(@)'`;
 const HINTS: Readonly<Record<string, string>> = {
-  "]": "close what was opened with [: [0], [*], [?status == 'pending']",
-  ")": "close what was opened with (, with commas between arguments: contains(status, 'ship')",
-  "}": "close what was opened with {: {number: order_number, total: total}",
-  ":": "an object names each of its values: {number: order_number, total: total}",
-  "[": "a list of values stands behind a point: .[id, status]",
-  "&": "& begins an expression that a function takes: sort_by(@, &status)",
-  "(": "a name of a function stands before (, and no list: length(@)",
+  "]": `close what was opened with [: --query '[0]', --query "[?status == 'pending']"`,
+  ")": `close what was opened with (, with commas between arguments: --query "[?contains(status, 'ship')]"`,
+  "}": "close what was opened with {: --query '[].{number: order_number, total: total}'",
+  ":": "an object names each of its values: --query '[].{number: order_number, total: total}'",
+  "[": "a list of values stands behind a point: --query '[].[id, status]'",
+  "&": "& begins an expression that a function takes: --query 'sort_by(@, &status)'",
+  "(": "a name of a function stands before (, and no list: --query 'length(@)'",
 };
 
 /** A token that cannot stand where it does; `wanted` is the only one that could. */

@@ -200,7 +200,7 @@ class Parser {
     this.#take("]");
     if (parts.length === 1) return this.#chain(from, this.#node({ is: "index", index: parts[0]! }, open));
     if (parts[2] === 0) {
-      throw refused(this.expression, open.at, "a step of 0 goes nowhere", "write, for example: [::2]");
+      throw refused(this.expression, open.at, "a step of 0 goes nowhere", "write, for example: --query '[::2]'");
     }
     const slice = this.#chain(from, this.#node({ is: "slice", parts }, open));
     return this.#node({ is: "each", of: [slice, this.#behind(POWER["*"]!)] }, from);

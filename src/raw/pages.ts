@@ -84,7 +84,8 @@ export class Pages {
     const { system, globals, signal } = this.app;
     if (!system.io.stderr.isTerminal) return undefined;
     const [{ progress }, { format }] = await Promise.all([progressing(), this.app.destination()]);
-    return await progress({ system, globals, format, signal, what: "Fetching", unit: "pages", writes: true });
+    const writes = !(this.asked && system.io.stdout.isTerminal); // of a query once, at the end
+    return await progress({ system, globals, format, signal, what: "Fetching", unit: "pages", writes });
   }
 
   /** How many pages there are. */

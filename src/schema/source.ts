@@ -41,8 +41,8 @@ export class Source {
   }
 
   /** The run's one connection: after the first answer there is no way to another. `margin` as of `App.api`. */
-  api(margin?: number, streams?: boolean): Promise<Api> {
-    return this.#api ??= this.#app.api(margin, streams);
+  api(margin?: number): Promise<Api> {
+    return this.#api ??= this.#app.api(margin);
   }
 
   place(): Promise<Place> {
@@ -103,7 +103,7 @@ export class Source {
     return await this.holding(async () => {
       const { introspect } = await import("./introspect.ts");
       const line = await this.#line();
-      const { book, skipped } = await introspect(await this.api(STREAM_MARGIN, false), line).finally(line?.end);
+      const { book, skipped } = await introspect(await this.api(STREAM_MARGIN), line).finally(line?.end);
       this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
       const text = await written(this.#edition, await this.place());
       await this.#held?.write(text).catch((error) => {

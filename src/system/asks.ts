@@ -38,4 +38,6 @@ export interface Choice {
 export interface Paint {
   bold(text: string): string;
   dim(text: string): string;
+  /** The text in so many cells: one that is longer is cut, and ends with `…`. */
+  fit?(text: string, cells: number): string;
 }

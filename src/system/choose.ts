@@ -10,31 +10,40 @@ import { answer, Reading, type Terminal } from "./reading.ts";
 
 const [POINTER, KEYS] = ["❯", "↑ ↓ to move, Enter to choose"];
 
-/** A line that is too long is cut by the terminal: else nobody knew how many lines were drawn. */
+/** No line wraps, were one longer than was thought: else nobody knew how many lines were drawn. */
 const [CUT, WRAP] = ["\x1b[?7l", "\x1b[?7h"];
 
-/** Arrow keys and Enter. The list is as long as the terminal is high, and the marked row is always on it. */
+/** From where the cursor stands, which is where the question begins: all of it, however many lines a narrower window made. */
+const CLEAR = "\r\x1b[J";
+
+/**
+ * Arrow keys and Enter. The list is as long as the terminal is high, and the marked row is always on it. The cursor waits
+ * where the question begins: so it is taken away whole, whatever the size of the window became.
+ */
 export async function select(
   terminal: Terminal,
   message: string,
   options: readonly Choice[],
   paint: Paint,
 ): Promise<string> {
-  let [at, top, drawn] = [0, 0, 0];
+  let [at, top] = [0, 0];
   let chosen: Choice | undefined;
-  const row = ({ label, hint }: Choice, isMarked: boolean) =>
-    `${isMarked ? POINTER : " "} ${label}${hint ? `  ${paint.dim(hint)}` : ""}`;
-  const draw = (fresh: boolean) => {
-    const shown = Math.max(1, Math.min(options.length, terminal.size().rows - 3));
+  const draw = () => {
+    const { rows: height, columns } = terminal.size();
+    const fit = (text: string) => paint.fit?.(text, Math.max(1, columns - 1)) ?? text;
+    const row = ({ label, hint }: Choice, isMarked: boolean) => {
+      const name = `${isMarked ? POINTER : " "} ${label}${hint ? "  " : ""}`;
+      const whole = fit(name + (hint ?? ""));
+      return whole.startsWith(name) ? name + paint.dim(whole.slice(name.length)) : whole;
+    };
+    const shown = Math.max(1, Math.min(options.length, height - 3));
     top = Math.max(Math.min(top, at), at - shown + 1);
     const place = options.length > shown ? `${at + 1} of ${options.length} · ` : "";
     const rows = options.slice(top, top + shown).map((option, i) => row(option, top + i === at));
-    const lines = [paint.bold(message), ...rows, paint.dim(place + KEYS)];
-    const text = `${erase(fresh ? 0 : drawn)}${CUT}${lines.join("\r\n")}${WRAP}`;
-    drawn = lines.length;
-    return text;
+    const lines = [paint.bold(fit(message)), ...rows, paint.dim(fit(place + KEYS))];
+    return `${CLEAR}${CUT}${lines.join("\r\n")}${WRAP}\x1b[${lines.length - 1}A\r`;
   };
-  const close = () => `${erase(drawn)}${paint.bold(message)}${chosen ? ` ${chosen.label}` : ""}\r\n`;
+  const close = () => `${CLEAR}${paint.bold(message)}${chosen ? ` ${chosen.label}` : ""}\r\n`;
   const reading = new Reading(terminal, { draw, burst: 64, resizes: true, close });
   for await (const { name } of reading.keys()) {
     const page = Math.max(1, terminal.size().rows - 4);
@@ -47,14 +56,9 @@ export async function select(
     else if (name === "page up") at = Math.max(0, at - page);
     else if (name === "page down") at = Math.min(options.length - 1, at + page);
     else continue;
-    await reading.show(draw(false));
+    await reading.show(draw());
   }
   throw new AppError("interrupted", "interrupted");
-}
-
-/** Back to the first of so many lines, and nothing below it. */
-function erase(lines: number): string {
-  return `${lines > 1 ? `\x1b[${lines - 1}A` : ""}\r\x1b[J`;
 }
 
 /** The whole list, then a number or a value and Enter. */

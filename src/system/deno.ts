@@ -126,7 +126,8 @@ const serve: Serve = {
 
 const signals: Signals = {
   on: (listener) => hear(Deno.build.os === "windows" ? ["SIGINT"] : ["SIGHUP", "SIGINT", "SIGTERM"], listener),
-  onTerminal: (listener) => hear(Deno.build.os === "windows" ? [] : ["SIGCONT", "SIGWINCH", "SIGQUIT"], listener),
+  onTerminal: (listener, only) =>
+    hear(Deno.build.os === "windows" ? [] : only ? [only] : ["SIGCONT", "SIGWINCH", "SIGQUIT"], listener),
   onCrash,
 };
 

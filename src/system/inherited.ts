@@ -9,11 +9,14 @@
 export interface Inherited {
   ignored: readonly string[];
   nonblocking: boolean;
+  /** Whether it has the terminal on stderr, now. */
+  isOurs?(): boolean;
 }
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
 const [IGNORED, F_GETFL, O_NONBLOCK] = [1n, 3, 0o4000];
 const INT = { struct: ["i32"] } as const;
+const OF = { parameters: [INT], result: "i32" } as const;
 
 let known: Inherited | undefined;
 
@@ -36,7 +39,9 @@ function ask(): Inherited {
     const { symbols } = Deno.dlopen("libc.so.6", {
       sigaction: { parameters: [INT, "pointer", "buffer"], result: "i32" },
       fcntl: { parameters: [INT, "i32"], result: "i32" },
+      ...Deno.stderr.isTerminal() && { tcgetpgrp: OF, getpgid: OF },
     });
+    const { tcgetpgrp, getpgid } = symbols;
     const int = (number: number) => new Int32Array([number]);
     const old = new BigUint64Array(32); // `struct sigaction` begins with the handler, and is smaller
     const isIgnored = (number: number) => symbols.sigaction(int(number), null, old) === 0 && old[0] === IGNORED;
@@ -44,6 +49,10 @@ function ask(): Inherited {
     return {
       ignored: Object.entries(NUMBERS).flatMap(([name, number]) => isIgnored(number) ? [name] : []),
       nonblocking: flags !== -1 && (flags & O_NONBLOCK) !== 0,
+      isOurs() {
+        const owner = tcgetpgrp?.(int(2)) ?? 0;
+        return owner <= 0 || owner === getpgid!(int(0)); // of no session, or of one outside of this container
+      },
     };
   } catch {
     return nothing; // another libc

@@ -74,6 +74,10 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Cells in a line of the terminal; 80 when unknown. */
   columns(): number;
+  /** Something was written. */
+  readonly begun?: boolean;
+  /** Whether this process has the terminal; it has not as a job in the background. Undefined where nobody knows. */
+  isOurs?(): boolean | undefined;
   /** Rejects with an `AppError` of kind `pipe-closed` when the reader went away. */
   write(data: string | Uint8Array): Promise<void>;
 }
@@ -198,8 +202,8 @@ export interface Signals {
    * own text: it may quote a token. Returns the way to stop.
    */
   onCrash(listener: (reason: unknown) => void): () => void;
-  /** The same for what concerns a question on the terminal. */
-  onTerminal(listener: (signal: TerminalSignal) => void): () => void;
+  /** The same for what concerns a question on the terminal; or for `only` one of them. */
+  onTerminal(listener: (signal: TerminalSignal) => void, only?: TerminalSignal): () => void;
 }
 
 /** What is asked when it is wanted: each needs a permission. */

@@ -32,17 +32,19 @@ export function stdout(): Output {
 }
 
 export function stderr(): Output {
-  return output(Deno.stderr, undefined, async (text) => {
+  const made = output(Deno.stderr, undefined, async (text) => {
     for (let rest = text; rest.length > 0;) rest = rest.subarray(await patient(() => Deno.stderr.write(rest)));
   });
+  return Object.assign(made, { isOurs: () => askedBefore()?.isOurs?.() });
 }
 
 /** `refused`: why nothing can be written at all. */
-function output(stream: Stream, refused: string | undefined, write: (text: Uint8Array) => Promise<void>): Output {
+function output(stream: Stream, refused: string | undefined, write: (text: Uint8Array) => Promise<void>) {
   const encoder = new TextEncoder();
   const fails = (why: string) => new AppError("failure", `cannot write the output: ${why}`);
-  return {
+  const made = {
     isTerminal: stream.isTerminal(),
+    begun: false,
     columns() {
       try {
         return Deno.consoleSize().columns || 80;
@@ -50,7 +52,8 @@ function output(stream: Stream, refused: string | undefined, write: (text: Uint8
         return 80;
       }
     },
-    async write(data) {
+    async write(data: string | Uint8Array) {
+      made.begun = true;
       if (refused && data.length > 0) throw fails(refused);
       try {
         await write(typeof data === "string" ? encoder.encode(data) : data);
@@ -60,6 +63,7 @@ function output(stream: Stream, refused: string | undefined, write: (text: Uint8
       }
     },
   };
+  return made;
 }
 
 /** `1</etc/passwd`: the runtime takes the system's refusal for success. How a descriptor is open shows on Linux only. */

@@ -27,10 +27,10 @@ export function isPlain({ env }: Pick<Terminal, "env">): boolean {
 /** How a question is drawn and what it takes. */
 export interface Manner {
   /**
-   * Shows the question, or gives the text that does; it begins again, and what was typed is gone. `fresh`: it is not where it was drawn last,
-   * because the terminal was somebody else's meanwhile.
+   * Shows the question, or gives the text that does; it begins again, and what was typed is gone. It may be another place
+   * than the last: the terminal was somebody else's meanwhile.
    */
-  draw(fresh: boolean): string | Promise<string>;
+  draw(): string | Promise<string>;
   /** The most bytes that somebody types at once; more are a paste that has no marks. 0: it asks for a paste. */
   burst: number;
   /** It depends on the terminal's size. */
@@ -67,13 +67,13 @@ export class Reading {
     const deaf = this.#listen(signal);
     try {
       let left: Uint8Array | undefined;
-      for (let fresh = true; !this.#over; fresh = this.#drawn.signal.reason === "fresh") {
+      while (!this.#over) {
         this.#drawn = new AbortController();
         const { signal } = this.#drawn;
         input.setRaw(true);
         await input.discard(signal, left);
         if (signal.aborted) continue;
-        await this.show(`${this.#marks("h")}${await this.manner.draw(fresh)}`);
+        await this.show(`${this.#marks("h")}${await this.manner.draw()}`);
         left = yield* this.#until(signal);
       }
       if (this.#failure) throw this.#failure;
@@ -120,8 +120,7 @@ export class Reading {
       signals.on((name) => this.#finish(new AppError(KINDS[name], "interrupted"))),
       signals.onTerminal((name) => {
         if (name === "SIGQUIT") this.#finish(new AppError("interrupted", "interrupted"));
-        else if (name === "SIGCONT") this.#drawn.abort("fresh");
-        else if (this.manner.resizes) this.#drawn.abort();
+        else if (name === "SIGCONT" || this.manner.resizes) this.#drawn.abort();
       }),
       () => signal?.removeEventListener("abort", stop),
     ];

@@ -192,11 +192,12 @@ async function sumOf({ system: { files } }: App, path: string): Promise<string> 
     return await hashOf(file);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const why = isSystemError(error, "NotFound") ? "there is no such file" : (await refusals()).reasonOf(error);
+    if (isSystemError(error, "NotFound")) throw unreadable(path, ": there is no such file", "check the path");
+    const why = (await refusals()).reasonOf(error);
     throw unreadable(path, why && `: ${why}`);
   }
 }
 
-function unreadable(path: string, why = ""): AppError {
-  return new AppError("config", `cannot read "${path}"${why}`, { hint: `look at it: ls -l ${shellQuote(path)}` });
+function unreadable(path: string, why = "", hint = `look at it: ls -l ${shellQuote(path)}`): AppError {
+  return new AppError("config", `cannot read "${path}"${why}`, { hint });
 }

@@ -44,7 +44,8 @@ test("FT-37: a change whose connection broke may have been carried out: its requ
     await using w = await asking(`http://127.0.0.1:${server.port}`);
     const err = (text: string) => {
       const may = "; the change may have been carried out";
-      const hint = `find out before you try again: autocom audit list --request-id ${id}`;
+      const hint =
+        `find out before you try again: look at what it changes; with admin.audit_log: autocom audit list --request-id ${id}`;
       assert.match(text, new RegExp(`^error: cannot .*: ${said}${may} \\(request ${id}\\)\nhint: ${hint}\n$`, "m"));
     };
     await autocom(`${MUTATION} --timeout 1.5`, { code, err }, w);

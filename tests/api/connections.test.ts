@@ -75,7 +75,7 @@ const EMPTY: [status: number, code: number, said: RegExp][] = [
   [
     404,
     11,
-    /has no \/api\/v1\/graphql \(status 404\): it is not the API's address.*\nhint: .*autocom config get api_url/,
+    /has no \/api\/v1\/graphql \(status 404\): it is not the API's address.*\nhint: check AUTOCOM_API_URL/,
   ],
   [402, 8, /cannot \S+ \S+: status 402: payment is required/],
   [408, 8, /status 408: the request came too slowly/],

@@ -24,7 +24,7 @@ const BROKEN: [what: string, answer: string, code: number, said: RegExp][] = [
     "speaks something else",
     "SSH-2.0-OpenSSH_9.2\r\n",
     11,
-    /what 127\.0\.0\.1:\d+ answered is not HTTP\nhint: check the address/,
+    /what 127\.0\.0\.1:\d+ answered is not HTTP\nhint: check AUTOCOM_API_URL/,
   ],
   [
     "sends damaged gzip",
@@ -246,13 +246,14 @@ Deno.test("an address with nobody behind it, or with no TLS, is exit 10 and name
   await using nobody = await facing(gone.addr.port);
   await autocom("orders list", {
     code: 10,
-    err: /cannot list orders: 127\.0\.0\.1:\d+ refused the connection\nhint: check the ad/,
+    err:
+      /cannot list orders: 127\.0\.0\.1:\d+ refused the connection\nhint: check whether a proxy is needed \(HTTPS_PROXY\), and AUTOCOM_API_URL/,
   }, nobody);
   await using server = raw(answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
   await using plain = await facing(server.port, "https");
   await autocom(
     "orders list",
-    { code: 10, err: /127\.0\.0\.1:\d+ does not speak TLS\nhint: check the address/ },
+    { code: 10, err: /127\.0\.0\.1:\d+ does not speak TLS\nhint: check AUTOCOM_API_URL/ },
     plain,
   );
 });

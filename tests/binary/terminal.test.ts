@@ -206,3 +206,19 @@ binaryTest(
   },
   ["script"],
 );
+
+for (const background of [false, true]) {
+  binaryTest(
+    `WP-95: what is waited for is ${background ? "not drawn by a job in the background" : "drawn in the foreground"}`,
+    async (room) => {
+      await room.errand("latency", 60_000);
+      const env = { AUTOCOM_TOKEN: room.platform.users.owner.pat, AUTOCOM_TENANT: "acme" };
+      const words = ["-c", `set -m; "$0" "$@" ${background ? "& wait" : ""}`, room.binary];
+      const tty = await onTerminal(room, [...words, "orders", "list", "--timeout", "3"], { env, program: "sh" });
+      const { screen } = await tty.end();
+      assert.match(screen, /did not answer within 3 s/);
+      assert.equal(/Waiting for/.test(screen), !background, screen);
+    },
+    ["script"],
+  );
+}

@@ -216,8 +216,6 @@ const MEANT: [line: string, meant: string][] = [
   ["tenant acme", "autocom tenants use acme"],
   ["tenants current", "autocom tenants list"],
   ["shop list", "autocom tenants list"],
-  ["config view", "autocom config list"],
-  ["config show", "autocom config list"],
   ["config use-context acme", "autocom tenants use acme"],
   ["orders search ORD-1", "autocom orders list --search ORD-1"],
   ["search ORD-1", "autocom orders list --search ORD-1"],

@@ -89,7 +89,7 @@ const OTHERS: [what: string, answer: () => Response, code: number, said: RegExp]
     "404 without a code",
     json({ message: "The route graphql could not be found." }, 404),
     11,
-    /it is not the API's address.*\nhint: check the address: autocom config get api_url\n/,
+    /it is not the API's address.*\nhint: check AUTOCOM_API_URL\n/,
   ],
   ["405", json({ message: "The POST method is not supported." }, 405), 11, /it is not the API's address/],
   ["409", json({ message: "It was changed." }, 409), 8, /cannot list orders: It was changed\./],

@@ -244,7 +244,7 @@ Deno.test("a path that a person typed and the server does not have is the path's
     await using of = await withToken("owner", { fetch: scripted(json({ message: "no route" }, status)) });
     const err = new RegExp(
       `^error: cannot GET /x: http\\S+ has no \\S+/x, or not for this method \\(status ${status}\\).*\nhint: check the path, ` +
-        "then the address: autocom config get api_url\n$",
+        "then AUTOCOM_API_URL\n$",
     );
     await autocom("api /x", { code: 11, out: /no route/, err }, of);
   }

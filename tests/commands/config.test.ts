@@ -266,3 +266,14 @@ Deno.test("without a HOME the settings are the defaults, and only what needs a f
     }, w);
   }
 });
+
+Deno.test("view and show are get, of a setting too; without a key the hint says how it goes on", async () => {
+  await using w = await world({ env: { AUTOCOM_TENANT: "acme" } });
+  for (const word of ["get", "view", "show"]) {
+    await autocom(`config ${word} tenant`, { out: "acme\n" }, w);
+    await autocom(`config ${word}`, {
+      code: 2,
+      err: /<key> is missing\nhint: write: autocom config get <key>; .*api_url/,
+    }, w);
+  }
+});

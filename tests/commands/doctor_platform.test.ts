@@ -18,7 +18,7 @@ const BROKEN: Broken[] = [
     10,
     "server",
     /cannot be found/,
-    /autocom config get api_url/,
+    /AUTOCOM_API_URL/,
   ],
   [
     "a certificate that is not trusted",
@@ -42,7 +42,7 @@ const BROKEN: Broken[] = [
     11,
     "server",
     /no \/api\/v1\/auth\/tenants \(status 404\)/,
-    /autocom config get api_url/,
+    /AUTOCOM_API_URL/,
   ],
   [
     "a server of web pages",
@@ -50,7 +50,7 @@ const BROKEN: Broken[] = [
     11,
     "server",
     /an HTML page \(status 200\)/,
-    /autocom config get api_url/,
+    /AUTOCOM_API_URL/,
   ],
   [
     "a redirect to a login page",
@@ -58,7 +58,7 @@ const BROKEN: Broken[] = [
     11,
     "server",
     /status 302/,
-    /autocom config get api_url/,
+    /AUTOCOM_API_URL/,
   ],
   [
     "maintenance",
@@ -85,7 +85,7 @@ const BROKEN: Broken[] = [
     5,
     "tenant",
     /no tenant is chosen/,
-    /^see which are yours: autocom tenants list$/,
+    /^see which are yours: autocom tenants list; .*--tenant SLUG, .*: autocom tenants use SLUG$/,
   ],
   [
     "a tenant that does not exist",

@@ -70,11 +70,12 @@ function expected(mode: (typeof MODES)[number], token: string, tenant: string, p
       : [
         11,
         /^cannot list orders: http:\S+ failed: Server Error$/,
-        /^no tenant was named, .*: autocom tenants list$/,
+        /^no tenant was named, .*: autocom tenants list; .*: autocom tenants use SLUG$/,
       ];
   }
   const choose = /^see which are yours: autocom tenants list$/;
-  if (!slug) return [5, /^cannot list orders: no tenant was named$/, choose];
+  const name = /^see which are yours: autocom tenants list; .*--tenant SLUG, .*: autocom tenants use SLUG$/;
+  if (!slug) return [5, /^cannot list orders: no tenant was named$/, name];
   if (tenant !== "a good tenant") {
     // Only who knows the person can say that he is no member; a tenant that is missing may be found out before the token.
     const said = slug === "globex"

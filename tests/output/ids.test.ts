@@ -113,13 +113,21 @@ Deno.test("a key that is empty in each row gives its room to what is not", async
 const WHO = ["TIME", "OPERATION", "RESULT", "USER"];
 const ENTRY_LINES: [width: number, headers: string[], first: string, gone: string][] = [
   [
-    120,
+    // 20 + 20 + 6 + 18 + 36 + 24, and five gaps.
+    134,
     [...WHO, "SUBJECT", "CHANGE"],
-    `2026-11-29T01:07…  orders_update_st…  ok      owner@example.te…  ${IDS[1]}  → confirmed`,
+    `2026-11-29T01:07:02Z  orders_update_status  ok      owner@example.test  ${IDS[1]}  → confirmed`,
     "REQUEST",
   ],
   [
-    100,
+    // With 17 for the user and for the change the subject stays.
+    126,
+    [...WHO, "SUBJECT", "CHANGE"],
+    `2026-11-29T01:07:02Z  orders_update_status  ok      owner@example.te…  ${IDS[1]}  → confirmed`,
+    "REQUEST",
+  ],
+  [
+    125,
     [...WHO, "CHANGE"],
     "2026-11-29T01:07:02Z  orders_update_status  ok      owner@example.test  → confirmed",
     "SUBJECT, REQUEST",
@@ -127,16 +135,16 @@ const ENTRY_LINES: [width: number, headers: string[], first: string, gone: strin
   [
     80,
     [...WHO, "CHANGE"],
-    // 80 - 6 of RESULT - 8 of gaps: 66 for four, an instant with its minute takes 17, and 49 are left for three.
-    "2026-11-29T01:07…  orders_update_st…  ok      owner@example.t…  → confirmed",
+    // 80 - (20 + 20 + 6) - 8 of gaps: 26 for two.
+    "2026-11-29T01:07:02Z  orders_update_status  ok      owner@exampl…  → confirmed",
     "SUBJECT, REQUEST",
   ],
   [
-    60,
-    [...WHO, "CHANGE"],
-    // 46 for four: an instant with its day takes 11, and 35 are left for three.
-    "2026-11-29…  orders_upda…  ok      owner@examp…  → confirmed",
-    "SUBJECT, REQUEST",
+    // 20 + 20 + 11 + 11, and three gaps; with less than four of its columns it is no table.
+    68,
+    ["TIME", "OPERATION", "USER", "CHANGE"],
+    "2026-11-29T01:07:02Z  orders_update_status  owner@exam…  → confirmed",
+    "RESULT (ok in each row), SUBJECT, REQUEST",
   ],
 ];
 for (const [width, headers, first, gone] of ENTRY_LINES) {
@@ -169,14 +177,18 @@ Deno.test("what a later page says otherwise is not told as the same in each row"
   assert.deepEqual(notes, ["No room for STATUS: widen the terminal, or use -o tsv."]);
 });
 
-Deno.test("an instant is whole, or cut behind its minute or its day, also where a line has room left", async () => {
+Deno.test("FT-47: an instant, and what --operation takes, is whole in every window, also on a later page", async () => {
   const rows = [entry(0), entry(1, { created_at: "2026-11-28T23:00:00.000000Z" })];
-  for (let width = 50; width <= 130; width++) {
-    const { lines, headers } = await shown(view(ENTRY), [rows, rows], width);
-    if (headers[0] !== "TIME") continue;
-    for (const line of lines.slice(2)) {
-      assert.match(line, /^2026-11-2\d(…|T\d\d:\d\d…|T[\d:.]+Z) /, String(width));
+  for (let width = 48; width <= 170; width++) {
+    const { text } = await shown(view(ENTRY), [[rows[0]!], rows], width);
+    for (const { operation } of rows) assert.ok(text.includes(operation), text);
+    for (const line of text.split("\n").filter((line) => line.includes("2026-11"))) {
+      assert.match(line, /2026-11-2\dT[\d:.]+Z( |$)/, String(width));
     }
+  }
+  for (let width = 30; width <= 120; width++) {
+    const { text } = await shown(view(ORDER), [[order(0)], [order(1)]], width);
+    assert.doesNotMatch(text, /\d{4}-\d\d-\d\d\S*…/, String(width));
   }
 });
 

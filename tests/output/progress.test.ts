@@ -26,6 +26,7 @@ function scene(changes: Partial<UnderWay> & { env?: Record<string, string>; pipe
   const system = {
     ...real,
     io: { ...real.io, stderr: output(!piped), stdout: output(false) },
+    signals: { ...real.signals, onTerminal: () => () => {} },
     clock,
     env,
     host: { ...real.host, os: "linux" as const },
@@ -232,4 +233,56 @@ Deno.test("WP-95: a terminal that is stopped gets no more until it goes on, and 
   other.begin();
   await clock.pass(5_000);
   await other.end();
+});
+
+Deno.test("WP-95: nothing is drawn, nor taken away, while the terminal is another job's", async () => {
+  const { clock, under, screen, said } = scene();
+  let isOurs = true;
+  Object.assign(under.system.io.stderr, { isOurs: () => isOurs });
+  const line = (await progress(under))!;
+  line.begin();
+  line.tell(12);
+  await clock.pass(1_000);
+  assert.deepEqual(screen.rows, ["Exporting orders: 12 orders, 12 orders/s"]);
+  isOurs = false;
+  screen.write("\n$ vi notes");
+  const before = said();
+  await clock.pass(10_000);
+  assert.equal(said(), before);
+  isOurs = true;
+  screen.write("\n");
+  await clock.pass(200);
+  assert.match(screen.rows.at(-1)!, /^Exporting orders: 12 orders/);
+  isOurs = false;
+  screen.write("\n$ ls");
+  await line.end();
+  assert.equal(screen.rows.at(-1), "$ ls");
+});
+
+Deno.test("WP-95: where nobody knows whose the terminal is, a run that was stopped draws no more", async () => {
+  const { clock, under, screen, said } = scene();
+  let goOn = (_name: "SIGCONT") => {};
+  const signals = {
+    ...under.system.signals,
+    onTerminal: (listener: typeof goOn, only?: string) => {
+      assert.equal(only, "SIGCONT");
+      goOn = listener;
+      return () => goOn = () => {};
+    },
+  };
+  const here = { ...under, system: { ...under.system, signals } };
+  const line = (await progress(here))!;
+  line.begin();
+  await clock.pass(1_000);
+  assert.deepEqual(screen.rows, ["Exporting orders: 0 orders"]);
+  goOn("SIGCONT");
+  screen.write("\n$ ls");
+  const before = said();
+  await clock.pass(5_000);
+  await line.end();
+  const next = (await progress(here))!;
+  next.begin();
+  await clock.pass(5_000);
+  await next.end();
+  assert.deepEqual([said(), screen.rows.at(-1)], [before, "$ ls"]);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../src/errors.ts";
 import { query, type Shape } from "../../src/query/mod.ts";
+import { parse } from "../../src/query/parser.ts";
 
 const ask = (expression: string, value: unknown) => JSON.stringify(query(expression, undefined).of(value).result);
 
@@ -157,6 +158,22 @@ Deno.test("WP-35: what is wrong is named with its place, and what would work", (
     assert.match(error.message, message);
     assert.match(error.hint!, hint);
   }
+});
+
+const WRITTEN = "WP-35: an expression that a hint writes out can be typed: a shell takes it as one word, and it is one";
+Deno.test({ name: WRITTEN, ignore: Deno.build.os === "windows" }, async () => {
+  const wrong = ["", "a b", "[0", "length(@", "[].{a: b", "[].{a, b}", "a[b]", "&a", "@(a)", "[0:1:0]", '"a'];
+  const hints = wrong.map((expression) => refusal(expression).hint!);
+  const typed = hints.flatMap((hint) => hint.match(/--query ("[^"]*"|'[^']*')/g) ?? []);
+  assert.ok(typed.length > 8, hints.join("\n"));
+  for (const words of typed) {
+    const run = new Deno.Command("sh", { args: ["-c", `printf '%s\\n' ${words}`] });
+    const [option, expression, end] = new TextDecoder().decode((await run.output()).stdout).split("\n");
+    assert.deepEqual([option, end], ["--query", ""], words);
+    parse(expression!);
+  }
+  const bare = hints.filter((hint) => /for example: (?!--query)|: [[{.(]/.test(hint));
+  assert.deepEqual(bare, []);
 });
 
 Deno.test("a function that is given what it does not take says what it was", () => {

@@ -89,6 +89,12 @@ Deno.test("WP-2: the query that the README shows gives what schema import takes"
   const [, query] = /> schema\.json <<'END'\n([^]*?)\n *END\n/.exec(readme)!;
   const server = gateway(SDL);
   await using of = await behind(server);
+  // Who imports something else is told where that stands.
+  of.stdin = "{}";
+  const { err } = await execute("schema import -", of);
+  const [, heading] = /\nhint: .* README\.md, "(.+)"\n$/.exec(err)!;
+  const [section] = readme.split(`\n## ${heading}\n`)[1]!.split("\n## ");
+  assert.ok(section!.includes(query!), heading);
   of.stdin = query!;
   const { code, out } = await execute("graphql --input -", of);
   assert.equal(code, 0);

@@ -163,8 +163,10 @@ export function systemOf(of: World): System {
   const { seen } = of;
   const output = (name: "stdout" | "stderr") => ({
     isTerminal: of.terminal[name] ?? false,
+    begun: false,
     columns: () => of.columns,
-    write: (data: string | Uint8Array) => {
+    write(data: string | Uint8Array) {
+      this.begun = true;
       seen.say(name, typeof data === "string" ? data : new TextDecoder("utf-8", { ignoreBOM: true }).decode(data));
       return Promise.resolve();
     },

@@ -5,7 +5,7 @@ import { fields, isShallow } from "../../fields/mod.ts";
 export const ENTRY = fields({
   id: { is: "text" },
   created_at: { is: "instant", column: "TIME", nullable: true },
-  operation: { is: "text", column: "OPERATION", nullable: true, about: "the mutation" },
+  operation: { is: "text", column: "OPERATION", key: true, nullable: true, about: "the mutation" },
   result: { is: "text", column: "RESULT", nullable: true, about: "ok, or why it was refused" },
   user_id: { is: "number", nullable: true, about: "the user's number, as --user takes it" },
   request_id: { is: "text", column: "REQUEST", spare: true, nullable: true, place: 1 },

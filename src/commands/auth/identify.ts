@@ -27,9 +27,10 @@ export async function identify(app: App, token: string, kind: "oauth" | "pat"): 
     return { ...await profile(app, token, tenant), tenant };
   } catch (error) {
     if (!isGate(error) || kind === "pat" && error.kind !== "tenant") throw error;
-    const others = named ? await mine() : tenants;
+    const all = named ? await mine() : tenants;
+    const others = all.filter(({ id }) => id !== tenant);
     if (kind === "pat") throw refused(error, others);
-    return { ...await anyProfile(app, token, others), why: new AppError("tenant", error.message, offer(others)) };
+    return { ...await anyProfile(app, token, all), why: new AppError("tenant", error.message, offer(others)) };
   }
 }
 

@@ -6,6 +6,7 @@ import { SETTING, setting } from "./setting.ts";
 
 export const get = verb({
   name: "get",
+  aliases: ["view", "show"],
   needs: NOTHING,
   prints: SETTING,
   examples: ["autocom config get api_url", "autocom config get tenant -o json"],

@@ -110,6 +110,8 @@ function choose(operations: readonly Operation[], wanted: string | undefined): O
           ? "rename one"
           : meant
           ? `did you mean: --operation ${meant}`
+          : operations.length === 1 && !operations[0]!.name
+          ? "its operation has no name: leave --operation out"
           : `its operations: ${names.join(", ") || "none"}`,
       },
     );

@@ -1,7 +1,7 @@
 import { EXITS } from "../../errors.ts";
 import { type Fields, fields, type Row, view } from "../../fields/mod.ts";
 import { list } from "../../output/mod.ts";
-import { CONVENTIONS, OWN_VARIABLES, RUNTIME } from "../../meanings.ts";
+import { CONVENTIONS, OWN_VARIABLES, RUNTIME, SURROUNDINGS } from "../../meanings.ts";
 import { type Named, NOTHING, oneOf, type Verb, verb } from "../../cli/mod.ts";
 
 const CODES = fields({
@@ -64,7 +64,7 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
       };
       if (topic === "exit-codes") await show(CODES, EXITS.toSorted((a, b) => a.code - b.code));
       if (topic === "environment") {
-        const all = [...OWN_VARIABLES, ...CONVENTIONS, ...RUNTIME];
+        const all = [...OWN_VARIABLES, ...CONVENTIONS, ...SURROUNDINGS, ...RUNTIME];
         await show(VARIABLES, all.map(([variable, meaning]) => ({ variable, meaning })));
       }
       if (topic === "query") {

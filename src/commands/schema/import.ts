@@ -49,6 +49,6 @@ function parse(text: string, path: string): unknown {
 
 function refused(path: string, why: string): AppError {
   return new AppError("usage", `cannot import "${path}": ${why}`, {
-    hint: "README.md, Schema, shows how to make one",
+    hint: 'the request that makes one stands in README.md, "Every operation of your server"',
   });
 }

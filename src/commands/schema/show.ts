@@ -23,7 +23,7 @@ interface Part {
 
 export const show = verb({
   name: "show",
-  aliases: ["get"],
+  aliases: ["get", "view"],
   needs: ONLINE,
   prints: ROW,
   examples: ["autocom schema show orders", "autocom schema show OrderInput"],

@@ -38,7 +38,7 @@ export async function holds(address: string, code: number, said: RegExp, env?: R
   await autocom("orders list", { code, err: said }, w);
 }
 
-export const ADDRESS = "check the address: autocom config get api_url";
+export const ADDRESS = "check AUTOCOM_API_URL";
 export const OPERATOR = "tell whoever runs the server";
 export const line = (message: string, hint = "") =>
   new RegExp(`^error: cannot list orders: ${message}.*\nhint: .*${hint}.*\n$`);
