@@ -161,6 +161,7 @@ Deno.test("what a server says is one line of the log: none of it can be a comman
       text,
       /^publish: the entry of 2\.0\.0 has a link that is no file name: [^\n]*::error::theirs[^\n]*\n$/,
     );
+    // deno-lint-ignore no-control-regex
     assert.ok(!/[\u0000-\u0009\u000b-\u001f\u2028]/.test(text), JSON.stringify(text));
   }));
 
