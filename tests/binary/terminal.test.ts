@@ -145,7 +145,7 @@ binaryTest("FT-48: in a window of 20 columns each line of the question ends with
     room,
     { columns: 20, env: { NO_COLOR: "1" } },
     [],
-    /Which tenant do yo…\r\n❯ acme {2}[^]*↑ ↓ to move, Enter…/,
+    /Which tenant do yo…\s+❯ acme {2}.*…\s[^]*↑ ↓ to move, Enter…/,
   );
   await tty.type("\r");
   const { code, screen } = await tty.end();
