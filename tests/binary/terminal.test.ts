@@ -140,6 +140,18 @@ binaryTest("FT-48: on a terminal of five lines the marked tenant is always shown
   assert.match(screen, /tenant globex\./);
 }, ["script"]);
 
+binaryTest("FT-48: in a window of 20 columns each line of the question ends with … where it is cut", async (room) => {
+  const tty = await asked(
+    room,
+    { columns: 20, env: { NO_COLOR: "1" } },
+    [],
+    /Which tenant do yo…\s+❯ acme {2}.*…\s[^]*↑ ↓ to move, Enter…/,
+  );
+  await tty.type("\r");
+  const { code, screen } = await tty.end();
+  assert.equal(code, 0, screen);
+}, ["script"]);
+
 binaryTest("FT-48: where a cursor cannot be moved a tenant is chosen by its number or its name", async (room) => {
   for (
     const [answers, tenant] of [["7\r", "2\r", "globex"], ["g\r", "acme\r", "acme"]].map((
