@@ -66,7 +66,7 @@ for (
     [
       "other",
       "it is for another host",
-      /^error: cannot list orders: the certificate is not for 127\.0\.0\.1:\d+\nhint: .*api_url/,
+      /^error: cannot list orders: the certificate is not for 127\.0\.0\.1:\d+\nhint: .*AUTOCOM_API_URL/,
     ],
     [
       "expired",
