@@ -53,7 +53,7 @@ export async function perform(
     edition = by;
   };
   await plan(edition).catch(async (error) => {
-    const fresh = fields === undefined ? undefined : await source.again();
+    const fresh = mayBeNew(error) ? await source.again() : undefined;
     const same = fresh?.book.operation(`${operation.kind}:${operation.name}`);
     if (!same) throw error;
     call.operation = same;
@@ -76,6 +76,11 @@ export async function perform(
     return await change(app, source, call, flags, { fields, yes, dryRun });
   }
   await print(app, call, await source.holding(() => call.query()), fields);
+}
+
+/** A field that is like none that is known: one that is, is a slip of the person's, and the server is not asked. */
+function mayBeNew({ message, hint = "" }: Error & { hint?: string }): boolean {
+  return message.endsWith("there is no such field") && !hint.startsWith("did you mean");
 }
 
 async function print(app: App, call: Call, data: unknown, fields: string | undefined): Promise<void> {

@@ -82,6 +82,8 @@ Deno.test("a field that the server has gained can be named at once; one that it 
   assert.equal(server.introspected, 2);
   await autocom("call r --fields nope", { code: 2, err: /"nope": there is no such field/ }, of);
   assert.equal(server.introspected, 3);
+  await autocom("call r --fields fres", { code: 2, err: /did you mean: fresh/ }, of);
+  assert.equal(server.introspected, 3, "a slip is said without a look");
 });
 
 Deno.test("scalars that hold numbers by their names are sent numbers, with their digits", async () => {
