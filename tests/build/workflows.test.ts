@@ -211,6 +211,11 @@ Deno.test("renovate.json watches the import map, the actions, both pins of Deno,
   const ci = join(".github", "workflows", "ci.yml");
   assert.match(ci.replaceAll("\\", "/"), new RegExp(zizmor.managerFilePatterns[0].slice(1, -1)));
   assert.match(await Deno.readTextFile(join(ROOT, ci)), new RegExp(zizmor.matchStrings[0]));
+  // One that is imported in parts stands there more than once: the versions move together.
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "build", "imports.json")));
+  const packages = Object.values<string>(imports).map((one) => /^npm:((?:@[^/]+\/)?[^@/]+@[^/]+)/.exec(one)![1]!);
+  const names = new Set(packages.map((one) => one.replace(/@[^@]+$/, "")));
+  assert.equal(new Set(packages).size, names.size, packages.join(", "));
   for (const path of [".dvmrc", "build/release/deno.txt"]) {
     assert.ok(managerFilePatterns.some((form: string) => new RegExp(form.slice(1, -1)).test(path)), path);
     assert.match(await Deno.readTextFile(join(ROOT, path)), new RegExp(matchStrings[0]));

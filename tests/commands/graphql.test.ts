@@ -68,11 +68,12 @@ Deno.test("WP-21: the kind of a document is found by parsing", async () => {
 Deno.test("WP-21: what a server might read as another document is refused: control characters, and what is not GraphQL", async () => {
   await using of = await behind(scripted());
   const bad: [string, RegExp][] = [
-    ["# \0mutation{touch}\nquery{n}", /a control character at line 1, column 2/],
+    ["# \0mutation{touch}\nquery{n}", /a control character at line 1, column 3/],
     ["{n\u001b}", /control character/],
     ["", /is not GraphQL|has no operation/],
     ["{", /is not GraphQL/],
-    ["{n", /something unexpected at line 1/],
+    ["{n", /something unexpected at line 1, column 3/],
+    ["{n}\n  ]", /something unexpected at line 2, column 3/],
     ["fragment F on Query{n}", /no operation/],
     ["subscription{s}", /cannot send a subscription/],
     ["type X{a:Int}", /is not GraphQL/],

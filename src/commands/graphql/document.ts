@@ -92,7 +92,7 @@ function operationsOf(text: string): { operations: Operation[]; all: readonly De
 
 function refused(text: string, at: number, what: string): AppError {
   const before = text.slice(0, at).split("\n");
-  const place = `line ${before.length}, column ${Math.max(1, before.at(-1)!.length)}`;
+  const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
   return noDocument(`: ${what} at ${place}`);
 }
 
