@@ -38,6 +38,7 @@ const WAYS: Record<string, Way> = {
 /** Runs both lines in their worlds; each goes on to write only when both wait for the lock, or are over. */
 async function atOnce(of: World, lines: [World, string][]) {
   const [held, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let isOver = false;
   const runs = lines.map(([each, line]) => {
     const [asks, waits] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const { fetch } = each;
@@ -51,7 +52,7 @@ async function atOnce(of: World, lines: [World, string][]) {
     const { clock } = denoSystem();
     // Nothing else sleeps without a signal that ends it; before the server was asked, nobody writes.
     const sleep: typeof clock.sleep = async (ms, signal) => {
-      if (signal || !asked) return await clock.sleep(ms, signal);
+      if (signal || !asked || isOver) return await clock.sleep(ms, signal); // who waits counts what it slept
       waits.resolve();
       await over.promise;
     };
@@ -63,6 +64,7 @@ async function atOnce(of: World, lines: [World, string][]) {
     held.resolve();
     await Promise.all(runs.map(({ waits, ended }) => Promise.race([waits, ended])));
   });
+  isOver = true;
   over.resolve();
   return await Promise.all(runs.map(({ ended }) => ended));
 }
