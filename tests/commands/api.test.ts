@@ -28,6 +28,7 @@ Deno.test("WP-26: a path cannot leave the API's address: no request, no token", 
     "/%252e%252e/oauth",
     "/%25252e%2e%25252foauth",
     "/orders/%%32e%2e",
+    `/orders/%${"25".repeat(30_000)}2e`,
     "/orders/%2e%2e%5coauth",
     "/orders/.",
     "/or ders",
@@ -152,6 +153,26 @@ Deno.test("WP-27: what is no method, or does not fit together, is refused", asyn
     [["api", "/a", "--paginate", "-i"], /no place for headers/],
   ];
   for (const [words, err] of bad) await autocom(words, { code: 2, err }, of);
+});
+
+Deno.test("WP-27: a mutation in the address of the gateway is asked for, however it is written there", async () => {
+  const server = scripted(json({ data: {} }));
+  await using of = await withToken("owner", { fetch: server });
+  const document = "mutation%7Borders_cancel%7D";
+  const mutations = [
+    ["/graphql?query=" + document],
+    ["/graphql/?x=1&query=%6dutation%7Ba%7D"],
+    ["/graphq%6c?query=" + document],
+    ["/graphql%2f?query=" + document],
+    ["GET", "/graphql", "-f", "query=mutation{a}"],
+    ["HEAD", "/graphql?query=" + document],
+  ];
+  for (const words of mutations) await autocom(["api", ...words], { code: 2, err: /it must be confirmed/ }, of);
+  await autocom(["api", ...mutations[0]!, "--paginate"], { code: 2, err: /a mutation has no pages/ }, of);
+  assert.equal(server.asked.length, 0);
+  await autocom("api /graphql?query=%7Bmutations%7D", { out: '{"data":{}}' }, of);
+  await autocom("api /orders?query=mutation", { out: '{"data":{}}' }, of);
+  await autocom(["api", ...mutations[0]!, "--yes"], { out: '{"data":{}}', err: /was carried out/ }, of);
 });
 
 Deno.test("WP-28: headers of ours cannot be replaced, and a header is one line", async () => {

@@ -48,18 +48,24 @@ export function pathOf(text: string, apiUrl: string): string {
 /** A mutation in the address, which a gateway may carry out. */
 export function mutates(path: string): boolean {
   const [place = "", query] = path.split(/\?(.*)/s);
-  return /^\/graphql\/?$/i.test(place) &&
+  return /^\/graphql\/*$/i.test(decoded(place) ?? "") &&
     new URLSearchParams(query).getAll("query").some((document) => /\bmutation\b/.test(document));
 }
 
 /** `..`, however it is written and how often it is encoded, also behind an encoded slash, whatever else stands there. */
 function isDots(segment: string): boolean {
-  let [plain, before] = [segment, ""];
-  while (plain !== before) {
-    before = plain;
-    plain = plain.replace(/%[0-7][0-9a-f]/gi, decodeURIComponent);
+  const plain = decoded(segment);
+  return plain === undefined || plain.split(/[\\/]/).some((part) => part === "." || part === "..");
+}
+
+/** Its ASCII, however often it is encoded; undefined for more often than anybody means. */
+function decoded(text: string): string | undefined {
+  for (let times = 0; times < 8; times++) {
+    const once = text.replace(/%[0-7][0-9a-f]/gi, decodeURIComponent);
+    if (once === text) return text;
+    text = once;
   }
-  return plain.split(/[\\/]/).some((part) => part === "." || part === "..");
+  return undefined;
 }
 
 function refused(text: string, why: string): AppError {
