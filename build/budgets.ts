@@ -31,10 +31,15 @@ const KEYCHAIN = ["execute", "read", "toml", "store", "stored", "linux"];
 
 export const BUDGETS: readonly Budget[] = [
   { path: "--version", loads: [], limit: 12_600 },
-  { path: "__complete", loads: ["completing", "describe"], limit: 66_900 },
-  { path: "__complete, names of call", loads: ["completing", "describe", "remembered"], limit: 86_400 },
-  { path: "orders list --help", loads: ["explaining", "describe", "help"], limit: 67_600 },
-  { path: "call OPERATION --help", loads: ["explaining", "describe", "help", "remembered", SCHEMA], limit: 102_800 },
+  { path: "__complete", loads: ["completing", "describe"], limit: 66_900, bytecode: true },
+  { path: "__complete, names of call", loads: ["completing", "describe", "remembered"], limit: 86_400, bytecode: true },
+  { path: "orders list --help", loads: ["explaining", "describe", "help"], limit: 67_600, bytecode: true },
+  {
+    path: "call OPERATION --help",
+    loads: ["explaining", "describe", "help", "remembered", SCHEMA],
+    limit: 102_800,
+    bytecode: true,
+  },
   { path: "orders list", loads: ["execute"], limit: 81_300, bytecode: true },
   { path: "orders list, with a session in the keychain", loads: KEYCHAIN, limit: 123_500, bytecode: true },
   { path: "orders list -o table", loads: ["execute", "table"], limit: 86_500, bytecode: true },
