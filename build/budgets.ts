@@ -48,10 +48,10 @@ export const BUDGETS: readonly Budget[] = [
   {
     path: "call, a query",
     loads: ["execute", CALL, SCHEMA, "called", "source", "outcome"],
-    limit: 117_000,
+    limit: 117_300,
     bytecode: true,
   },
-  { path: "call", loads: ["execute", CALL, SCHEMA, CALLING, "source", "outcome"], limit: 107_400 },
+  { path: "call", loads: ["execute", CALL, SCHEMA, CALLING, "source", "outcome"], limit: 107_600 },
   { path: "graphql", loads: ["execute", GRAPHQL, "document", "judge"], limit: 143_400 },
 ];
 

@@ -1,5 +1,6 @@
 /**
- * What a tenant's server offers, as a text of lines: whoever wants one operation reads one line, however many there are.
+ * What a tenant's server offers, as a text of lines in the order of what they begin with: whoever wants one operation finds
+ * one line by halves, however many there are.
  *
  * ```
  * q orders<TAB>"about"<TAB>["OrderPage",[["page","Int","1","about"],…]]
@@ -89,11 +90,12 @@ export class Book {
   /** Those that were read. */
   readonly #types = new Map<string, Type | undefined>();
 
-  /** `lines` as they are written above, in any order. */
+  /** Lines as {@link Book.of} puts them. */
   constructor(private readonly text: string) {}
 
+  /** `lines` as they are written above, in any order. */
   static of(lines: readonly string[]): Book {
-    return new Book(`\n${lines.join("\n")}\n`);
+    return new Book(`\n${lines.toSorted().join("\n")}\n`);
   }
 
   toString(): string {
@@ -105,15 +107,11 @@ export class Book {
    * where a query has the same name.
    */
   operation(given: string): Operation | undefined {
-    const [, kind, word = given] = /^(query|mutation|subscription):(.*)$/s.exec(given) ?? [];
+    const [, kind, word = given] = given.includes(":") ? /^(query|mutation|subscription):(.*)$/s.exec(given) ?? [] : [];
     const letter = kind && LETTERS[kind as Operation["kind"]];
     const letters = letter ? letter + letter.toUpperCase() : "qmQMsS";
-    const snake = word.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/[.-]/g, "_");
-    for (const name of new Set([word, snake, snake.toLowerCase()])) {
-      const found = NAME.test(name) ? this.#line(letters, name) : undefined;
-      if (found) return operation(found);
-    }
-    return this.#byAlias(word);
+    const found = this.#line(letters, word) ?? this.#other(letters, word);
+    return found === undefined ? this.#byAlias(word) : operation(found);
   }
 
   /** A query and a mutation have that name. */
@@ -127,7 +125,7 @@ export class Book {
   }
 
   #read(name: string): Type | undefined {
-    const found = NAME.test(name) ? this.#line("t", name) : undefined;
+    const found = this.#line("t", name);
     if (!found) return undefined;
     const [about, [kind, fields, inputs, values]] = parts(found);
     return {
@@ -153,18 +151,18 @@ export class Book {
   ): { kind: Operation["kind"] | "type"; name: string; about: string; deprecated: boolean }[] {
     const { text } = this;
     const found: ReturnType<Book["index"]> = [];
-    // Not by a pattern: that looks at every character of a quarter of a megabyte.
-    for (let at = text.indexOf("\n") + 1; at > 0 && at < text.length; at = text.indexOf("\n", at) + 1) {
-      const letter = text[at]!;
-      if (text[at + 1] !== " " || !letters.includes(letter) || !text.startsWith(begins, at + 2)) continue;
-      const tab = text.indexOf("\t", at);
-      const about: string = JSON.parse(text.slice(tab + 1, text.indexOf("\t", tab + 1)));
-      found.push({
-        kind: letter === "t" ? "type" : kindOf(letter),
-        name: text.slice(at + 2, tab),
-        about,
-        deprecated: letter < "a",
-      });
+    for (const letter of letters) {
+      const start = `${letter} ${begins}`;
+      for (let at = this.#from(start); text.startsWith(start, at); at = text.indexOf("\n", at) + 1) {
+        const tab = text.indexOf("\t", at);
+        const about: string = JSON.parse(text.slice(tab + 1, text.indexOf("\t", tab + 1)));
+        found.push({
+          kind: letter === "t" ? "type" : kindOf(letter),
+          name: text.slice(at + 2, tab),
+          about,
+          deprecated: letter < "a",
+        });
+      }
     }
     return found;
   }
@@ -173,13 +171,32 @@ export class Book {
     return Array.from(this.text.matchAll(/^[qmsQM] .*$/gm), ([line]) => operation(line));
   }
 
-  /** By what a line begins with: an end of a line is rare, and found fast. */
+  /** With other signs between its words. */
+  #other(letters: string, word: string): string | undefined {
+    const snake = word.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").replaceAll(/[.-]/g, "_");
+    return this.#line(letters, snake) ?? this.#line(letters, snake.toLowerCase());
+  }
+
   #line(letters: string, name: string): string | undefined {
+    if (!NAME.test(name)) return undefined;
     for (const letter of letters) {
-      const at = this.text.indexOf(`\n${letter} ${name}\t`) + 1;
-      if (at > 0) return this.text.slice(at, this.text.indexOf("\n", at));
+      const start = `${letter} ${name}\t`;
+      const at = this.#from(start);
+      if (this.text.startsWith(start, at)) return this.text.slice(at, this.text.indexOf("\n", at));
     }
     return undefined;
+  }
+
+  /** Where the first line begins that does not stand before `start`. */
+  #from(start: string): number {
+    const { text } = this;
+    let [first, end] = [1, text.length];
+    while (first < end) {
+      const at = text.lastIndexOf("\n", ((first + end) >> 1) - 1) + 1;
+      if (text.slice(at, at + start.length) < start) first = text.indexOf("\n", at) + 1;
+      else end = at;
+    }
+    return first;
   }
 
   /** An operation's description begins with its alias. */

@@ -28,7 +28,7 @@ export interface Edition {
 
 export type World = Writer & Pick<System, "env">;
 
-export const VERSION = 1;
+export const VERSION = 2;
 /** Bytes: of an answer of 32 MB at most, where a character of two bytes may become an escape of six. */
 const LIMIT = 100 << 20;
 
