@@ -115,8 +115,8 @@ export function app(run: Run): App {
   const { env, io } = run.system;
   const paint = (stream: { isTerminal: boolean }) => style(wantsColor(globals.color, env, stream.isTerminal));
   const say = messages(io.stderr, {
+    ...globals,
     format,
-    quiet: globals.quiet,
     debug: globals.debug || isOn(env.AUTOCOM_DEBUG),
     style: paint(io.stderr),
     secrets,

@@ -18,7 +18,8 @@ type Row = [
 ];
 
 const ADDRESS = "check the address: autocom config get api_url";
-const CONNECTION = "check your connection, then try again";
+/** This machine itself, with a port or without. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 const RENEW = "the server needs another certificate: tell whoever runs it";
 const CLIENT = "ask whoever runs the server for an address that needs none";
 
@@ -127,7 +128,7 @@ const ROWS: Row[] = [
     ({ peer }) => `this machine has no route to ${peer}`,
     "check your connection (a VPN?), then try again",
   ],
-  [/os error (110|60|10060)\b/, ({ peer }) => `${peer} did not answer`, CONNECTION],
+  [/os error (110|60|10060)\b/, ({ peer }) => `${peer} did not answer`, connectionHint],
   [
     /connect error: .{0,200}(permission denied|not permitted)|os error (10013)\b/i,
     ({ peer }) => `this machine does not let autocom connect to ${peer}`,
@@ -188,7 +189,7 @@ const ROWS: Row[] = [
     "try again",
     { late: true, broke: true, far: true },
   ],
-  [/(?:)/, ({ peer }) => `${peer} cannot be reached`, CONNECTION, { late: true }],
+  [/(?:)/, ({ peer }) => `${peer} cannot be reached`, connectionHint, { late: true }],
 ];
 
 /** Rows about a connection that is made to the proxy itself, whatever stands behind it. */
@@ -232,7 +233,13 @@ function nameHint({ proxy, peer, host }: At): string {
   return proxy && peer !== host ? `check ${proxy.variable}` : ADDRESS;
 }
 
-function refusedHint({ proxy }: At): string {
+function connectionHint({ peer }: At): string {
+  return LOOPBACK.test(peer) ? ADDRESS : "check your connection, then try again";
+}
+
+function refusedHint({ proxy, peer }: At): string {
+  // It is never asked through a proxy.
+  if (LOOPBACK.test(peer)) return `nothing listens there: start the server, or ${ADDRESS}`;
   return proxy
     ? `check ${proxy.variable}, or unset it`
     : "check whether a proxy is needed (HTTPS_PROXY), and the address: autocom config get api_url";

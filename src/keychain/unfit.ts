@@ -9,7 +9,7 @@ import { shellQuote } from "../storage/mod.ts";
 
 export function tooLarge(path: string, limit: number): AppError {
   return new AppError("config", `cannot write ${path}: it would be larger than ${limit} bytes`, {
-    hint: "log out of the sessions that are not needed: autocom auth logout",
+    hint: "log out of a server whose session is not needed: autocom auth logout --api-url URL",
   });
 }
 

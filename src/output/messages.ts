@@ -20,6 +20,8 @@ export interface Rules {
   style: Style;
   /** What this run must not show. */
   secrets?: Secrets;
+  /** The option's: a command that a note names is typed with it. */
+  apiUrl?: string | undefined;
 }
 
 /** Each call prints one line of text that is bounded and safe, its secrets masked: whatever of it came from outside. */
@@ -45,7 +47,10 @@ export interface Messages {
   clean(text: string, most?: number): string;
 }
 
-export function messages(stderr: Output, { format, quiet, debug, style, secrets = new Secrets() }: Rules): Messages {
+export function messages(
+  stderr: Output,
+  { format, quiet, debug, style, secrets = new Secrets(), apiUrl }: Rules,
+): Messages {
   const human = !isMachine(format);
   const cells = stderr.isTerminal ? stderr.columns() : USUAL;
   const room = cells < USUAL ? cells : Infinity;
@@ -60,7 +65,8 @@ export function messages(stderr: Output, { format, quiet, debug, style, secrets 
   const masked = maskOf(secrets);
   const told = (text: string) => clean(text, COPIED, masked);
   return {
-    note: (text) => say(human && !quiet, "", told(text), room),
+    note: async (text) =>
+      say(human && !quiet, "", told(apiUrl ? (await import("../address.ts")).addressed(text, apiUrl) : text), room),
     left: (text) => say(!quiet, "", told(text), room),
     ask: (text) => say(human, "", told(text), room),
     address: (url) => say(human, "", url),

@@ -85,6 +85,8 @@ function split(path: string, { os }: World["host"]): { root: string; parts: stri
   return { root: top, parts, separator };
 }
 
+const RELATIVE = "it is not absolute";
+
 /** A full path as a variable gives it. @throws {AppError} `usage` */
 export function checkPath(variable: string, path: string, { os }: World["host"]): string {
   const why = path.length > LONGEST
@@ -95,11 +97,13 @@ export function checkPath(variable: string, path: string, { os }: World["host"])
     : path.includes("\ufffd")
     ? "it is not UTF-8 text"
     : !(os === "windows" ? DRIVE.test(path) : path.startsWith("/"))
-    ? "it is not absolute"
+    ? RELATIVE
     : undefined;
   if (!why) return path;
   throw new AppError("usage", `cannot use ${variable} ${JSON.stringify(shorten(path))}: ${why}`, {
-    hint: path.startsWith("~")
+    hint: why !== RELATIVE
+      ? `set ${variable} to another path`
+      : path.startsWith("~")
       ? `write the home folder out: only a shell expands "~"`
       : "write the full path, from the root: nothing is read from the working folder",
   });

@@ -60,6 +60,26 @@ Deno.test("FT-37: a server that speaks before it is asked, as SSH and SMTP do, i
   assert.deepEqual([message, kind], ["what 127.0.0.1:22 answered is not HTTP", "server"]);
 });
 
+for (const host of ["127.0.0.1:1", "127.9.9.9", "[::1]:3990", "localhost:8443"]) {
+  Deno.test(`${host} is this machine, which is asked through no proxy: one that refuses is not to be looked for there`, async () => {
+    for (const report of ["tcp connect error: Connection refused (os error 111)", "something new"]) {
+      const { hint } = await transportFailure(
+        new TypeError(`client error (Connect): ${report}`),
+        new URL(`https://${host}`),
+      );
+      assert.doesNotMatch(hint!, /proxy|PROXY|connection/);
+      assert.match(hint!, /check the address: autocom config get api_url$/);
+    }
+  });
+}
+
+Deno.test("another machine that refuses may be behind a proxy, whatever its name begins with", async () => {
+  for (const host of ["api.test", "127.0.0.1.example", "localhost.example"]) {
+    const error = new TypeError("client error (Connect): tcp connect error: Connection refused (os error 111)");
+    assert.match((await transportFailure(error, new URL(`https://${host}`))).hint!, /whether a proxy is needed/);
+  }
+});
+
 Deno.test("FT-34: a store that the runtime does not know is the variable's fault, with plain http, too", async () => {
   const report = 'Unknown certificate store "bogus" specified (allowed: "system,mozilla")';
   const { message, kind, hint } = await transportFailure(new Error(report), new URL("http://127.0.0.1/"));

@@ -247,7 +247,7 @@ Deno.test("an address with nobody behind it, or with no TLS, is exit 10 and name
   await autocom("orders list", {
     code: 10,
     err:
-      /cannot list orders: 127\.0\.0\.1:\d+ refused the connection\nhint: check whether a proxy is needed \(HTTPS_PROXY\), and AUTOCOM_API_URL/,
+      /cannot list orders: 127\.0\.0\.1:\d+ refused the connection\nhint: nothing listens there: start the server, or check AUTOCOM_API_URL\n$/,
   }, nobody);
   await using server = raw(answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
   await using plain = await facing(server.port, "https");

@@ -21,7 +21,7 @@ Deno.test("OA-5: when the browser starts, the port is bound already", async () =
 Deno.test("OA-17: a denial ends the login at once, with nothing stored", async () => {
   await using of = await desktop();
   of.browser = browserOf(of.sandbox, "owner", "deny");
-  const err = /error: not logged in: the request was denied in the browser\nhint: autocom auth login\n$/;
+  const err = /error: not logged in: the request was denied in the browser\nhint: autocom auth login --tenant acme\n$/;
   await autocom(login, { code: 4, err }, of);
   assert.deepEqual([await stored(of), await configOf(of), tokenRequests(of)], [{ place: "none" }, undefined, []]);
 });
@@ -33,7 +33,10 @@ Deno.test("OA-20, OA-22: of a hostile error nothing reaches the terminal", async
     await send(callbackPort(url), request(url, `${query}&state=${stateOf(url)}`));
   };
   const err = (text: string) => {
-    assert.match(text, /error: not logged in: the server refused the request\nhint: autocom auth login\n$/);
+    assert.match(
+      text,
+      /error: not logged in: the server refused the request\nhint: autocom auth login --tenant acme\n$/,
+    );
     assert.ok(!/script|pwn/.test(text) && !text.includes("\x1b"), text);
   };
   await autocom(login, { code: 4, err }, of);
@@ -163,7 +166,9 @@ Deno.test("OA-2, OA-3: with no free port no browser is opened, the ports are nam
   const ports = [first.addr.port, second.addr.port];
   const { serve } = (await import("../../src/system/deno.ts")).denoSystem();
   await using of = await desktop({ terminal: { stdin: true }, system: { serve: { ...serve, ports } } });
-  const err = new RegExp(`error: cannot listen.*${ports.join(", ")}.*\nhint: .*auth login --no-browser\n$`);
+  const err = new RegExp(
+    `error: cannot listen.*${ports.join(", ")}.*\nhint: .*auth login --no-browser --tenant acme\n$`,
+  );
   await autocom(login, { code: 1, err }, of);
   assert.deepEqual(of.seen.launched, []);
 

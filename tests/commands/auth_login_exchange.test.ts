@@ -131,7 +131,8 @@ for (const [passport, id] of [[13, "TK-1"], [12, "TK-2"]] as const) {
       if (request.url.endsWith("/oauth/token")) await fetch(request.clone());
       return await fetch(request);
     };
-    const err = /error: \S+ did not accept the login \(expired, used or revoked\)\nhint: autocom auth login\n$/;
+    const err =
+      /error: \S+ did not accept the login \(expired, used or revoked\)\nhint: autocom auth login --tenant acme\n$/;
     await autocom(login, { code: 4, err }, of);
     assert.deepEqual([tokenRequests(of).map(({ status }) => status), await stored(of)], [[200, 400], {
       place: "none",

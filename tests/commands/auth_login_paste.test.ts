@@ -89,7 +89,7 @@ Deno.test("OA-36: what is no answer to this login is refused, said why, and aske
 Deno.test("OA-36: from a pipe the first line that is no answer ends the login with exit 4", async () => {
   await using of = await desktop({ stdin: "http://127.0.0.1:1/callback?code=abc&state=x\n" });
   const err =
-    /received, not accepted: .*\nerror: not logged in: the address must begin with .*\nhint: autocom auth login\n$/;
+    /received, not accepted: .*\nerror: not logged in: the address must begin with .*\nhint: autocom auth login --tenant acme --no-browser\n$/;
   await autocom(login, { code: 4, err }, of);
   assert.deepEqual([tokenRequests(of), (await stored(of)).place], [[], "none"]);
 });
@@ -137,7 +137,7 @@ Deno.test("OA-37, FT-24: with no display and nobody to type a login ends at once
   await using of = await world();
   const err = (text: string) => {
     assert.match(text, /error: cannot log in: no browser can be opened, and stdin ended without an address\n/);
-    assert.match(text, /hint: set AUTOCOM_TOKEN, or: .*--token-stdin\n$/);
+    assert.match(text, /hint: set AUTOCOM_TOKEN, or: .*--token-stdin --tenant acme\n$/);
     assert.ok(!text.includes("\x1b") && !text.includes("\r"), "no spinner");
   };
   await autocom("auth login --tenant acme", { code: 2, err }, of);
@@ -147,7 +147,7 @@ Deno.test("FT-24: with --no-input, and AUTOCOM_NO_INPUT, a login needs a browser
   for (const [flag, env] of [["--no-input", {}], ["", { AUTOCOM_NO_INPUT: "1" }]] as const) {
     await using of = await terminal(() => Promise.resolve(["never read"]), { env: { ...env } });
     const err =
-      /^error: cannot log in: no browser .* \(--no-browser\).*\nhint: set AUTOCOM_TOKEN, or: .*--token-stdin\n$/;
+      /^error: cannot log in: no browser .* \(--no-browser\).*\nhint: set AUTOCOM_TOKEN, or: .*--token-stdin --tenant acme\n$/;
     await autocom(`${login} ${flag}`, { code: 2, err }, of);
     assert.deepEqual([of.sandbox.log, of.seen.raw], [[], []]);
 
@@ -161,7 +161,7 @@ Deno.test("FT-24: with --no-input, and AUTOCOM_NO_INPUT, a login needs a browser
 
 Deno.test("FT-24: where CI is set a login ends at once, with a browser too, unless a program drives it", async () => {
   await using of = await desktop({ terminal: { stdin: true }, env: { CI: "true" } });
-  const err = /^error: cannot log in: CI is set.*\nhint: set AUTOCOM_TOKEN, or: .*--token-stdin\n$/;
+  const err = /^error: cannot log in: CI is set.*\nhint: set AUTOCOM_TOKEN, or: .*--token-stdin --tenant acme\n$/;
   await autocom("auth login --tenant acme", { code: 2, err }, of);
   assert.deepEqual([of.seen.launched, of.sandbox.log], [[], []]);
   await autocom("auth login --tenant acme -o json", { out: /"account":"owner@example\.test"/ }, of);
@@ -195,7 +195,7 @@ Deno.test("FT-15: at a terminal the address can be pasted though a browser was o
   await autocom("auth login --tenant acme", { err: /paste that page's address here[^]*received\.\n[^]*Logged in/ }, of);
   assert.deepEqual(of.seen.raw, [true, false]);
   of.stdin = "";
-  const err = /hint: .*paste that page's address here; .*: autocom auth login\n$/;
+  const err = /hint: .*paste that page's address here; .*: autocom auth login --tenant acme\n$/;
   await autocom("auth login --tenant acme --login-timeout 0.02", { code: 4, err }, of);
 });
 
@@ -241,7 +241,7 @@ Deno.test("with -o json a failure is one line on stderr, after the address on st
         code: "unauthenticated",
         exit: 4,
         message: "not logged in: the request was denied in the browser",
-        hint: "autocom auth login",
+        hint: "autocom auth login --tenant acme --no-browser",
       },
     });
   await autocom(`${login} -o json`, { code: 4, out: /^\{"url":"[^"]+","expires_at":"[^"]+"\}\n$/, err }, of);

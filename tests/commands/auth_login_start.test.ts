@@ -29,7 +29,7 @@ Deno.test("the client id is the flag's, else AUTOCOM_CLIENT_ID's, and without an
   delete of.env.AUTOCOM_CLIENT_ID;
   await autocom("config unset client_id -q", {}, of); // the first login saved it
   const err =
-    /^error: this build has no OAuth client id\nhint: set AUTOCOM_CLIENT_ID .*: autocom auth login --client-id UUID\n$/;
+    /^error: this build has no OAuth client id\nhint: set AUTOCOM_CLIENT_ID .*: autocom auth login --client-id UUID --tenant acme --store file\n$/;
   await autocom(`${login} --store file`, { code: 2, err }, of);
 });
 
@@ -41,6 +41,14 @@ for (const id of ["a&redirect_uri=https://evil", "a & calc", '"', "%PATH%", "`id
   });
 }
 
+Deno.test("FT-51: the hint of a login that was denied is the same login", async () => {
+  await using of = await desktop();
+  of.browser = browserOf(of.sandbox, "owner", "deny");
+  const { clientId } = of.sandbox;
+  const err = new RegExp(`\nhint: autocom auth login --tenant acme --store file --client-id ${clientId} --force\n$`);
+  await autocom(`${login} --store file --force --client-id ${clientId}`, { code: 4, err }, of);
+});
+
 Deno.test("OA-29: the session of another account is not replaced unasked", async () => {
   await using of = await desktop();
   await autocom(login, { err: /Logged in/ }, of);
@@ -50,7 +58,7 @@ Deno.test("OA-29: the session of another account is not replaced unasked", async
   of.browser = browserOf(of.sandbox, "admin");
   const change = `owner@example.test is logged in to ${of.sandbox.origin}; you are now admin@example.test`;
   const err = new RegExp(
-    `error: not logged in: ${change}\nhint: replace it: autocom auth login --force\n$`,
+    `error: not logged in: ${change}\nhint: replace it: autocom auth login --force --tenant acme\n$`,
   );
   await autocom(login, { code: 2, err }, of);
   assert.deepEqual(await stored(of), before);
@@ -84,7 +92,9 @@ for (
     const before = await stored(of);
     const change =
       `an account whose e-mail is not known is logged in to ${of.sandbox.origin}; you are now owner@example.test`;
-    const err = new RegExp(`error: not logged in: ${change}\nhint: replace it: autocom auth login --force\n$`);
+    const err = new RegExp(
+      `error: not logged in: ${change}\nhint: replace it: autocom auth login --force --tenant acme\n$`,
+    );
     await autocom(login, { code: 2, err }, of);
     assert.deepEqual(await stored(of), before);
 

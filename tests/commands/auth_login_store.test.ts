@@ -52,7 +52,9 @@ for (
   Deno.test(`--store keychain without one (${why}) is exit 12 before the browser opens`, async () => {
     await using of = await desktop();
     of.keychain.state = state;
-    const err = new RegExp(`^error: the keychain cannot be used: ${why}.*\nhint: autocom auth login --store file\n$`);
+    const err = new RegExp(
+      `^error: the keychain cannot be used: ${why}.*\nhint: autocom auth login --store file --tenant acme\n$`,
+    );
     await autocom(`${login} --store keychain`, { code: 12, err }, of);
     assert.deepEqual([of.seen.launched, await stored(of)], [[], { place: "none" }]);
   });
@@ -70,7 +72,11 @@ Deno.test("KL-10: a keychain without a keyring is found out when the session is 
 
   await using strict = await desktop();
   strict.keychain.state = "no-keyring";
-  await autocom(`${login} --store keychain`, { code: 12, err: /no keyring yet\nhint: .*--store file\n$/ }, strict);
+  await autocom(
+    `${login} --store keychain`,
+    { code: 12, err: /no keyring yet\nhint: .*--store file --tenant acme\n$/ },
+    strict,
+  );
   assert.equal((await stored(strict)).place, "none");
 });
 
@@ -81,7 +87,7 @@ for (const [state, why] of [["locked", "is locked"], ["hung", "does not answer"]
     of.seen.launched.length = 0;
     of.keychain.state = state;
     const err = new RegExp(
-      `^error: cannot look up the session: the keychain ${why}: .*\nhint: .*auth login --store file\n$`,
+      `^error: cannot look up the session: the keychain ${why}: .*\nhint: .*auth login --store file --tenant acme\n$`,
     );
     await autocom(login, { code: 12, err }, of);
     assert.deepEqual(of.seen.launched, []);
@@ -94,7 +100,10 @@ for (const [state, why] of [["locked", "is locked"], ["hung", "does not answer"]
 Deno.test("the first login meets a locked keychain when it saves: exit 12, nothing stored, and what the hint says works", async () => {
   await using of = await desktop();
   of.keychain.state = "locked";
-  await autocom(login, { code: 12, err: /the keychain is locked: .*\nhint: .*auth login --store file\n$/ }, of);
+  await autocom(login, {
+    code: 12,
+    err: /the keychain is locked: .*\nhint: .*auth login --store file --tenant acme\n$/,
+  }, of);
   assert.deepEqual([await stored(of), await configOf(of)], [{ place: "none" }, undefined]);
   await autocom(`${login} --store file`, { err: /kept in .*credentials\.\n$/ }, of);
 });

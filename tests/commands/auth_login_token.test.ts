@@ -189,3 +189,38 @@ Deno.test("a refused replacement leaves the token of another account alive: it i
   assert.ok(of.sandbox.accepts(pat(of.sandbox, "admin")));
   assert.equal((await stored(of)).access!.email, "owner@example.test");
 });
+
+Deno.test("a token that is given twice, as a word and on stdin, is exit 2: neither is tried nor repeated", async () => {
+  await using of = await world({ stdin: "one.token" });
+  const err = "error: the token is given twice: with --with-token and on stdin\nhint: give it once\n";
+  await autocom(`${login} --with-token another.token`, { code: 2, err }, of);
+  assert.deepEqual(of.sandbox.log, []);
+  of.stdin = pat(of.sandbox);
+  await autocom(`${login} --with-token`, { err: /Logged in/ }, of); // both are stdin
+});
+
+const GIVEN: [line: string, hint: string][] = [
+  ["--token-stdin --store file --tenant acme", "--token-stdin --tenant acme --store file"],
+  ["--with-token --store keychain", "--token-stdin --store keychain"],
+  ["--with-token PAT --tenant acme", "--token-stdin --tenant acme"],
+];
+for (const [line, hint] of GIVEN) {
+  Deno.test(`FT-51: the hint of a login ${line} that would replace another account's is the same login, without the token`, async () => {
+    await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
+    of.stdin = pat(of.sandbox, "owner");
+    await autocom("auth login --token-stdin --store file", { err: /Logged in/ }, of);
+    of.stdin = pat(of.sandbox, "admin");
+    const { code, err } = await execute(`auth login ${line.replace("PAT", of.stdin)}`, of);
+    assert.equal(code, 2, err);
+    assert.ok(err.endsWith(`\nhint: replace it: autocom auth login --force ${hint}\n`), err);
+    assert.ok(!err.includes(of.stdin));
+    await autocom(`auth login --force ${hint}`, { err: /as Admin Example/ }, of);
+  });
+}
+
+Deno.test("FT-51: a tenant that a token may not enter is answered with the same login for another tenant", async () => {
+  await using of = await world();
+  of.stdin = pat(of.sandbox, "manager");
+  const err = /: autocom auth login --token-stdin --tenant acme --store file --force\n$/;
+  await autocom("auth login --token-stdin --store file --force --tenant globex", { code: 5, err }, of);
+});

@@ -158,6 +158,17 @@ Deno.test("a saved value that a variable hides is told of", async () => {
   await autocom("config set tenant acme", { err }, w);
 });
 
+Deno.test("a variable or an option that decides once a value is removed is told of", async () => {
+  await using w = await withFile('tenant = "acme"\n', { AUTOCOM_TENANT: "other" });
+  for (const said of ["Removed tenant from", "tenant was not set in"]) {
+    const err = new RegExp(`^${said} \\S+\\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant\n$`);
+    await autocom("config unset tenant", { err }, w);
+  }
+  await autocom("config unset tenant --tenant third", { err: /\nwarning: --tenant is set: it goes before / }, w);
+  delete w.env.AUTOCOM_TENANT;
+  await autocom("config unset tenant", { err: /^tenant was not set in \S+\.\n$/ }, w);
+});
+
 const REFUSED: [id: string, args: string[], err: RegExp][] = [
   [
     "CF-20",

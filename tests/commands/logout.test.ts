@@ -133,10 +133,20 @@ for (const place of PLACES) {
   Deno.test(`a personal access token (${place}) is only deleted here, and that is said; the server is not asked`, async () => {
     await using of = await sessionIn(place, { kind: "pat" });
     await autocom("auth logout", {
-      err: /^The personal access token stays valid: only autocom auth logout --revoke ends it\.\nLogged out of /,
+      err:
+        /^The personal access token stays valid\. End it in the web app, or log in with it once more, then: autocom auth logout --revoke\nLogged out of /,
     }, of);
     assert.deepEqual([of.sandbox.log.length, await bytesOf(of)], [0, NOTHING]);
     assert.ok(of.sandbox.accepts(pat(of.sandbox)));
+  });
+
+  Deno.test(`the way to end a personal access token (${place}) that a logout names works once it is read`, async () => {
+    await using of = await sessionIn(place, { kind: "pat" });
+    await autocom("auth logout", { err: /log in with it once more, then: autocom auth logout --revoke\n/ }, of);
+    of.stdin = pat(of.sandbox);
+    await autocom("auth login --token-stdin", { err: /Logged in/ }, of);
+    await autocom("auth logout --revoke", { err: /^Logged out/ }, of);
+    assert.equal(of.sandbox.accepts(pat(of.sandbox)), false);
   });
 
   Deno.test(`auth logout --revoke ends a personal access token (${place}) everywhere`, async () => {

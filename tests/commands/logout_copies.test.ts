@@ -223,7 +223,8 @@ for (const place of PLACES) {
       credentials(of)
     }: permission denied (EACCES)`;
     const hint = `chmod 700 ${of.home}/.autocom; then: autocom auth logout`;
-    const kept = "The personal access token stays valid: only autocom auth logout --revoke ends it.";
+    const kept = "The personal access token stays valid. End it in the web app, or log in with it once more, then: " +
+      "autocom auth logout --revoke";
     await autocom("auth logout", { code: 3, err: `${kept}\nerror: ${said}\nhint: ${hint}\n` }, of);
     assert.equal(await bytesOf(of), NOTHING);
   });

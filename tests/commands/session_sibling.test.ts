@@ -41,7 +41,8 @@ for (const one of OTHERS) {
   Deno.test(`OA-29: a login does not replace the session of ${one[0]} unasked`, async () => {
     const { of, before, change } = await siblings(one);
     await using _ = of;
-    const hint = "keep both: autocom auth login --store file; or replace it: autocom auth login --force";
+    const hint = "keep both: autocom auth login --store file --token-stdin --tenant acme; " +
+      "or replace it: autocom auth login --force --token-stdin --tenant acme";
     await autocom(login, { code: 2, err: `error: not logged in: ${change}\nhint: ${hint}\n` }, of);
     assert.equal(JSON.stringify(of.keychain.items), before);
     await autocom(`${login} --force`, { err: /kept in Secret Service\.\n$/ }, of);
@@ -65,7 +66,10 @@ for (
     const { fetch } = of;
     of.fetch = (request) => fetch(new Request(request.url.replace(ours!, of.sandbox.origin), request));
     of.stdin = pat(of.sandbox);
-    const [host, hint] = [new URL(ours!).host, /--store file; or replace it: autocom auth login --force\n$/];
+    const [host, hint] = [
+      new URL(ours!).host,
+      /; or replace it: autocom auth login --force --token-stdin --tenant acme\n$/,
+    ];
     const err = (text: string) => {
       assert.ok(text.includes(`one session under the name of ${host}, and has that of ${theirs}\n`), text);
       assert.match(text, hint);

@@ -38,6 +38,32 @@ Deno.test("tenants use saves a tenant that lets one in, and the next command nee
   );
 });
 
+for (const [by, line] of [["--api-url", "tenants use globex --api-url"], ["AUTOCOM_API_URL", "tenants use globex"]]) {
+  Deno.test(`a tenant that was chosen at the address of ${by} is saved with that address, as a login does`, async () => {
+    await using w = await withToken();
+    const { apiUrl, env } = w;
+    delete env.AUTOCOM_TENANT;
+    delete env.AUTOCOM_API_URL;
+    await autocom("config set api_url https://other.example/api/v1 -q", {}, w);
+    await autocom("config set tenant acme -q", {}, w);
+    if (by === "AUTOCOM_API_URL") env.AUTOCOM_API_URL = apiUrl;
+    const saved = new RegExp(`^Saved api_url = ${apiUrl} in \\S+\\.\nCommands now work in tenant globex\\.\n$`);
+    await autocom(by === "--api-url" ? `${line} ${apiUrl}` : line!, { err: saved }, w);
+    delete env.AUTOCOM_API_URL;
+    await autocom("orders list --per-page 1 -q", { out: /^ORDER/ }, w);
+    assert.equal(w.sandbox.log.at(-1)!.headers["x-tenant"], "globex");
+    await autocom(`tenants use acme --api-url ${apiUrl}`, { err: "Commands now work in tenant acme.\n" }, w);
+  });
+}
+
+Deno.test("tenants use says that a variable goes before the address that it saved", async () => {
+  await using w = await withToken();
+  w.env.AUTOCOM_API_URL = "https://other.example/api/v1";
+  delete w.env.AUTOCOM_TENANT;
+  const err = /\nwarning: AUTOCOM_API_URL is set: commands use it instead of the saved address\n$/;
+  await autocom(`tenants use globex --api-url ${w.apiUrl}`, { err }, w);
+});
+
 const REFUSED: [slug: string, code: number, err: RegExp][] = [
   [
     "hooli",

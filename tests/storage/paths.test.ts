@@ -60,6 +60,8 @@ Deno.test("CF-16, CF-22: a relative path, one with ~ or control characters, and 
         // deno-lint-ignore no-control-regex
         assert.doesNotMatch(error.message, /[\x00-\x1f]/);
         assert.ok(error.message.length < 200);
+        // Who gave a full path is not told to give one.
+        assert.equal(path.startsWith("/"), error.hint === `set ${variable} to another path`, error.hint);
         return true;
       });
     }

@@ -30,8 +30,8 @@ const CHECKS = [
 ];
 
 /** Runs `doctor -o json`: the exit code, and the findings by their check. Holds the report to what is always true. */
-export async function examine(of: World): Promise<{ code: number; found: Record<string, Finding> }> {
-  const { code, out, err } = await execute("doctor -o json", of);
+export async function examine(of: World, options = ""): Promise<{ code: number; found: Record<string, Finding> }> {
+  const { code, out, err } = await execute(`doctor -o json${options}`, of);
   const findings: Finding[] = JSON.parse(out);
   assert.deepEqual(findings.map(({ check }) => check), CHECKS, "every check is reported");
   const first = findings.find(({ state }) => state === "failure");

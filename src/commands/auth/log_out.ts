@@ -29,6 +29,8 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
       hint: `unset ${variable}`,
     });
   }
+  // What is typed once that is mended ends as much.
+  const again = evenPersonal ? "autocom auth logout --revoke" : "autocom auth logout";
   let revoked = false;
   // A renewal under way would write the session back, with tokens that nobody has revoked.
   const places = await sessions.exclusive(async ({ remove }) => {
@@ -46,13 +48,13 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
     const removed = await remove(origin).catch((error) => {
       // Of the keychain, and behind all that the file held.
       if (error instanceof Unnamable) return copies.map(({ found }) => found.where);
-      throw stillThere(known(error), origin);
+      throw stillThere(known(error), origin, again);
     });
     // A place that could not be asked, and was cleared all the same.
     for (const failure of unread.filter((failure) => !isDamaged(failure))) await mayLiveOn(app, failure);
     return removed;
   }).catch((error) => {
-    throw isReadOnly(error) ? new AppError(error.kind, error.message, { hint: READ_ONLY }) : error;
+    throw isReadOnly(error) ? new AppError(error.kind, error.message, { hint: `${READ_ONLY}; then: ${again}` }) : error;
   });
   const deleted = places.length > 0;
   await say.note(
@@ -89,10 +91,14 @@ async function mayLiveOn({ say }: App, { message }: AppError): Promise<void> {
   await say.warn(`the session may live on at the server: ${message}`);
 }
 
+/** When it is read, the copy that could have ended it is gone. */
+const STAYS = "The personal access token stays valid. End it in the web app, or log in with it once more, then: " +
+  "autocom auth logout --revoke";
+
 /** True when the session is over at the server. A failure is a warning: what is kept here is deleted all the same. */
 async function revoke(app: App, origin: string, copy: Copy, evenPersonal: boolean): Promise<boolean> {
   if (copy.found.access?.kind === "pat" && !evenPersonal) {
-    await app.say.note("The personal access token stays valid: only autocom auth logout --revoke ends it.");
+    await app.say.note(STAYS);
     return false;
   }
   const failure = await end(app, origin, copy).catch(known);
@@ -135,22 +141,21 @@ function failureOf(outcome: Outcome): AppError | undefined {
 }
 
 /** Another file of the sessions, as everywhere else, would only hide the one that is to go. */
-const READ_ONLY =
-  "make that disk writable, or end the session in the web app's list of sessions; then: autocom auth logout";
+const READ_ONLY = "make that disk writable, or end the session in the web app's list of sessions";
 
 function isReadOnly(error: unknown): error is AppError {
   return error instanceof AppError && error.message.endsWith("(EROFS)");
 }
 
 /** Where a copy is, or may be, and how to go on. */
-function stillThere(error: AppError, origin: string): AppError {
+function stillThere(error: AppError, origin: string, again: string): AppError {
   const { kind, message, hint } = error;
   const way = error instanceof Unavailable
     ? "open a session that reaches this keychain (the desktop's, say)"
     : kind === "keychain"
     ? "unlock it, or delete that entry by hand"
     : hint ?? "delete it by hand";
-  return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: `${way}; then: autocom auth logout` });
+  return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: `${way}; then: ${again}` });
 }
 
 /** A failure of what was tried; a defect, and the person's Ctrl-C, end the command. */

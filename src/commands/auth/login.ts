@@ -34,5 +34,8 @@ export const login = verb({
     force: { about: "replace the session of another account without asking" },
     loginTimeout: { about: "longest wait for the approval", value: text("seconds"), standard: "300", hidden: true },
   },
-  run: async (app, options) => await (await import("./perform.ts")).perform(app, options),
+  run: async (app, options) =>
+    await (await import("./perform.ts")).perform(app, options).catch(async (error) => {
+      throw (await import("./once_more.ts")).onceMore(error, app.globals.tenant, options);
+    }),
 });

@@ -4,20 +4,24 @@ import { isMachine, jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
 import { orEnd } from "./end.ts";
 import { announcePlace, keep, type Obtained, remember } from "./keep.ts";
-import { browserLogin, clientId, givenToken, type Options } from "./obtain.ts";
+import { browserLogin, clientId, type Options } from "./obtain.ts";
+
+/** What a login may be given. */
+export interface Given extends Options {
+  store?: Place | undefined;
+  force: boolean;
+}
 
 /** The login itself: a token, whose it is, where it is kept. Loaded when somebody logs in. */
-export async function perform(
-  run: App,
-  options: Options & { store?: Place | undefined; force: boolean },
-): Promise<void> {
+export async function perform(run: App, options: Given): Promise<void> {
   const { format } = await run.destination();
   const machine = isMachine(format);
   // What stands in the file of settings is for data: a program that drives a login says so for this run.
   const driven = machine && (await run.settings.get("output")).origin !== "file";
   const app = machine && !driven ? (await import("./aloud.ts")).aloud(run) : run;
   const { apiUrl, origin } = await app.server();
-  const given = await givenToken(app, options);
+  const byToken = options.tokenStdin || options.withToken !== undefined;
+  const given = byToken ? await (await import("./given_token.ts")).givenToken(app, options) : undefined;
   const obtain = given === undefined ? await browserLogin(app, options, driven) : undefined;
   const place = await announcePlace(app, options.store);
   const kind = given === undefined ? "oauth" : "pat";

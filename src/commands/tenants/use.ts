@@ -9,7 +9,8 @@ export const use = verb({
   needs: { before: ONLINE.before, after: ["read", "write"] },
   examples: ["autocom tenants use globex", "autocom tenants use acme --quiet"],
   summary: "choose the tenant for the commands that follow",
-  does: "Check that you may work in a tenant, and save it for the commands that follow.",
+  does: "Check that you may work in a tenant, and save it for the commands that follow; an address that --api-url or " +
+    "AUTOCOM_API_URL gave is saved with it.",
   args: [{ name: "slug", about: "the tenant's slug, as tenants list shows it", value: text("slug", "tenant") }],
   async run(app, _given, word) {
     const slug = checkTenant(word, "<slug>");
@@ -23,10 +24,18 @@ export const use = verb({
     }
     // Members of a suspended tenant are refused there.
     await profileOf(api, { tenant: slug, action: `use tenant "${slug}"` });
-    await app.settings.set("tenant", slug);
+    // A tenant is one of its server: an address of this run's own is saved with it, as by a login.
+    const { apiUrl, source } = await app.server();
+    const own = source === "--api-url" || source === "AUTOCOM_API_URL";
+    const [address] = await app.settings.save({ ...own && { api_url: apiUrl }, tenant: slug });
+    if (own && address!.changed) await app.say.note(`Saved api_url = ${apiUrl} in ${app.settings.path()}.`);
     await app.say.note(`Commands now work in tenant ${slug}.`);
-    if (app.system.env.AUTOCOM_TENANT) {
-      await app.say.warn("AUTOCOM_TENANT is set: commands use it instead of the saved tenant");
-    }
+    const { AUTOCOM_API_URL, AUTOCOM_TENANT } = app.system.env;
+    if (AUTOCOM_API_URL && source === "--api-url") await app.say.warn(hidden("AUTOCOM_API_URL", "address"));
+    if (AUTOCOM_TENANT) await app.say.warn(hidden("AUTOCOM_TENANT", "tenant"));
   },
 });
+
+function hidden(variable: string, what: string): string {
+  return `${variable} is set: commands use it instead of the saved ${what}`;
+}
