@@ -107,7 +107,7 @@ export class Book {
    * where a query has the same name.
    */
   operation(given: string): Operation | undefined {
-    const [, kind, word = given] = given.includes(":") ? /^(query|mutation|subscription):(.*)$/s.exec(given) ?? [] : [];
+    const [, kind, word = given] = /^(query|mutation|subscription):(.*)$/s.exec(given) ?? [];
     const letter = kind && LETTERS[kind as Operation["kind"]];
     const letters = letter ? letter + letter.toUpperCase() : "qmQMsS";
     const found = this.#line(letters, word) ?? this.#other(letters, word);
