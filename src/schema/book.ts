@@ -189,11 +189,10 @@ export class Book {
 
   /** Where the first line begins that does not stand before `start`. */
   #from(start: string): number {
-    const { text } = this;
-    let [first, end] = [1, text.length];
+    let [first, end] = [1, this.text.length];
     while (first < end) {
-      const at = text.lastIndexOf("\n", ((first + end) >> 1) - 1) + 1;
-      if (text.slice(at, at + start.length) < start) first = text.indexOf("\n", at) + 1;
+      const at = this.text.lastIndexOf("\n", ((first + end) >> 1) - 1) + 1;
+      if (this.text.slice(at, at + start.length) < start) first = this.text.indexOf("\n", at) + 1;
       else end = at;
     }
     return first;
