@@ -14,11 +14,14 @@ export function places(keychain: string, found: Lookup, file: string): string {
     : `no session in ${keychain}, and none in ${file}`;
 }
 
-/** A session that the keychain keeps although that could not be noted. */
-export function unnoted(error: unknown, keychain: string): string {
+/** What the keychain was given, or gave up, and cannot be noted; `kept`: it has a session now. */
+export function unnoted(error: unknown, keychain: string, kept: boolean): string {
   const { message, hint } = error instanceof AppError ? error : defect();
-  return `${keychain} keeps the session, but that cannot be noted (${message}): ` +
-    `a command that cannot reach it will not know of it; ${hint}`;
+  return (kept
+    ? `${keychain} keeps the session, but that cannot be noted (${message}): ` +
+      "a command that cannot reach it will not know of it"
+    : `what is noted of ${keychain} cannot be used (${message}): ` +
+      "a command that cannot reach it will not know what it holds") + `; ${hint}`;
 }
 
 /** What stands in the file although it was removed. */

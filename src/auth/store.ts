@@ -5,28 +5,17 @@
  */
 
 import {
-  changeSessions,
   credentialsPath,
   type Keychain,
   keychainError,
   mayHold,
-  note,
   openKeychain,
   readSessions,
   Unavailable,
 } from "../keychain/mod.ts";
-import { exclusive as locked, removeLeftovers, shellQuote } from "../storage/mod.ts";
+import { exclusive as locked } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
-import {
-  type Access,
-  account,
-  isOthers,
-  parseAccess,
-  parseRefresh,
-  type Place,
-  type Refresh,
-  type Session,
-} from "./session.ts";
+import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
 type World = Pick<System, "files" | "host" | "env" | "spawn" | "ffi" | "clock" | "random" | "sockets">;
 
@@ -89,39 +78,8 @@ export function sessionStore(
   warn?: (text: string) => Promise<void>,
 ): SessionStore {
   const keychain = openKeychain(system, waiting);
-
-  const changes: Changes = {
-    async save(session, place) {
-      const { origin } = session.access;
-      if (place === "file") {
-        await changeSessions(system, (all) => ({ ...all, [origin]: session }));
-        // What a locked keychain still holds is never looked at: the file goes first.
-        await clear([inKeychain(system, keychain, origin)]).catch(() => {});
-        return credentialsPath(system);
-      }
-      // The pair that it replaces may be over already: what cannot be noted is kept all the same.
-      let unnoted: unknown;
-      await note(system, origin, true).catch((error) => unnoted = error);
-      // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
-      if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
-      await keychain.set(account(origin, "access"), JSON.stringify(session.access));
-      if (!session.refresh) await keychain.delete(account(origin, "refresh"));
-      if (unnoted) await warn?.((await import("./said.ts")).unnoted(unnoted, keychain.name));
-      await dropFromFile(system, origin).catch(async (error) => {
-        // What is left there of a session would be found first; of a run that died, it takes nothing from this one.
-        if (origin in await readSessions(system)) throw error;
-      });
-      return keychain.name;
-    },
-    remove: (origin) =>
-      clear([
-        [() => credentialsPath(system), () => dropFromFile(system, origin)],
-        inKeychain(system, keychain, origin),
-      ]),
-    room: async () => await (await import("./room.ts")).room(system, credentialsPath(system)),
-  };
   const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) =>
-    await locked(system, () => work(changes), wait);
+    await locked(system, async () => await work((await import("./keeping.ts")).changes(system, keychain, warn)), wait);
   const lookUp = (entry: "access" | "refresh", origin: string) => entryOf(system, keychain, entry, origin);
 
   return {
@@ -180,53 +138,4 @@ async function entryOf(
   if (found.state !== "unavailable") throw keychainError(keychain, found, ACTION);
   if (!await mayHold(system, origin)) return undefined;
   throw new Unavailable(`${ACTION} for ${origin}, which was put into ${keychain.name}`, found.why);
-}
-
-/** A place that may hold a copy: its name, and what deletes it there; true when there was one. */
-type Copy = [where: () => string, drop: () => Promise<boolean>];
-
-/** Clears each place, whatever the others say; then throws the first refusal. Gives the names of those that held one. */
-async function clear(copies: Copy[]): Promise<string[]> {
-  const cleared = new Set<string>();
-  const refusals: unknown[] = [];
-  for (const [where, drop] of copies) {
-    try {
-      if (await drop()) cleared.add(where());
-    } catch (error) {
-      refusals.push(error);
-    }
-  }
-  if (refusals.length > 0) throw refusals[0];
-  return [...cleared];
-}
-
-/** Both entries of a session; a keychain that is not there, and was never given one, holds none. */
-function inKeychain(system: World, keychain: Keychain, origin: string): Copy {
-  const drop = async () => {
-    try {
-      const entries = ["refresh", "access"] as const;
-      const spared = (value: string) => isOthers(value, origin);
-      const drop = (entry: "refresh" | "access") => keychain.delete(account(origin, entry), spared);
-      const cleared = await clear(entries.map((entry) => [() => entry, () => drop(entry)]));
-      await note(system, origin, false);
-      return cleared.length > 0;
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      if (!await mayHold(system, origin)) return false;
-      throw new Unavailable(`remove the session from ${keychain.name}`, error.why);
-    }
-  };
-  return [() => keychain.name, drop];
-}
-
-async function dropFromFile(system: World, origin: string): Promise<boolean> {
-  if (!(origin in await readSessions(system))) {
-    // A login that was killed while it wrote left its tokens beside the file.
-    await removeLeftovers(system, credentialsPath(system));
-    return false;
-  }
-  await changeSessions(system, ({ [origin]: _, ...others }) => others);
-  if (!(origin in await readSessions(system))) return true;
-  const path = credentialsPath(system);
-  throw (await import("./said.ts")).stillThere(path, shellQuote(path));
 }

@@ -1,6 +1,5 @@
-import { basename, dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
-import { checkPlace, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
+import { checkPlace, lockOf, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
 import { LIMIT } from "./file.ts";
 import { editToml } from "./edit.ts";
 import { parseToml } from "./toml.ts";
@@ -20,8 +19,7 @@ export async function changeConfig(
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<string[]> {
   await checkPlace(system, path);
-  const lock = join(dirname(path), `.${basename(path)}.lock`);
-  return await withLock(system, lock, async () => {
+  return await withLock(system, lockOf(path), async () => {
     const before = await readPrivate(system, path, { limit: LIMIT, secret: false }) ?? "";
     let text = before;
     const keys: string[] = [];

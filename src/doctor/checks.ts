@@ -1,9 +1,8 @@
 import type { App } from "../app.ts";
-import { expired, isRenewable, type Place, state, tokenVariable } from "../auth/mod.ts";
+import { expired, isRenewable, state, tokenVariable } from "../auth/mod.ts";
 import { VERSION } from "../build_info.ts";
-import { AppError } from "../errors.ts";
 import type { Check, Healthy } from "./examine.ts";
-import { certificates, config, credentials, folder, proxy } from "./machine.ts";
+import { certificates, checkReach, config, credentials, folder, known, locks, proxy, unkept } from "./machine.ts";
 import { platform } from "./platform.ts";
 
 /** Everything that has to be right, from the file system to the schema. */
@@ -14,6 +13,7 @@ export function checks(app: App, documents: Record<string, string>): readonly Ch
     { name: "version", look: () => ({ detail: `autocom ${VERSION} on ${system.host.os} ${system.host.arch}` }) },
     { name: "folder", look: () => folder(app) },
     { name: "config", look: () => config(app) },
+    { name: "locks", after: ["folder"], look: () => locks(app) },
     { name: "address", look: () => address(app) },
     { name: "credentials", look: () => credentials(app) },
     { name: "store", after: ["address"], look: () => store(app) },
@@ -40,26 +40,22 @@ async function store({ sessions, server, system }: App): Promise<Healthy> {
   const variable = tokenVariable(system);
   if (variable) return { detail: `not used: ${variable} is set` };
   const { origin } = await server();
+  await checkReach(system, "credentials");
   const found = await sessions.find(origin);
-  if (found) return await noted(sessions, found.place, `the session is kept in ${found.where}`);
+  if (found) return await noted(sessions, `the session is kept in ${found.where}`);
   const why = await sessions.unavailable(origin);
-  return why
-    ? {
-      detail: `no keychain (${why})`,
-      warning: `log in with the file ${sessions.file}: autocom auth login --store file`,
-    }
-    : await noted(sessions, "keychain", `the keychain answers; ${await sessions.places(origin)}`);
+  if (!why) return await noted(sessions, `the keychain answers; ${await sessions.places(origin)}`);
+  const error = await unkept(system, sessions.file);
+  return {
+    detail: `no keychain (${why})`,
+    warning: error?.hint ?? `log in with the file ${sessions.file}: autocom auth login --store file`,
+  };
 }
 
 /** A ledger that cannot be used costs no session, but is why one may be said not to be there. */
-async function noted(sessions: App["sessions"], place: Place, detail: string): Promise<Healthy> {
-  const error = place === "keychain" && await sessions.ledger().then(() => undefined, known);
+async function noted(sessions: App["sessions"], detail: string): Promise<Healthy> {
+  const error = await sessions.ledger().then(() => undefined, known);
   return error ? { detail: `${detail}; ${error.message}`, warning: error.hint! } : { detail };
-}
-
-function known(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  throw error;
 }
 
 /** Whether what is stored can be used, as far as one can tell without asking the server. */

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import { findPath, homeless, readPrivate, removePrivate, writePrivate, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 
@@ -12,9 +13,16 @@ const LIMIT = 65_536;
 
 type Place = Writer & Pick<System, "env">;
 
-/** @throws {AppError} `config`: nobody can tell, the file cannot be read */
+/** Nobody can tell what the keychain was given: the ledger cannot be read. */
+export class Untold extends AppError {}
+
+/** @throws {Untold} */
 export async function mayHold(system: Place, origin: string): Promise<boolean> {
-  return (await read(system, await where(system))).includes(origin);
+  try {
+    return (await read(system, await where(system))).includes(origin);
+  } catch (error) {
+    throw error instanceof AppError ? new Untold(error.kind, error.message, error) : error;
+  }
 }
 
 /**
@@ -29,8 +37,11 @@ export async function note(system: Place, origin: string, kept: boolean): Promis
   if (!path || origins.includes(origin) === kept) return;
   const rest = origins.filter((other) => other !== origin);
   const lines = [...rest, ...kept ? [origin] : []].map((line) => `${line}\n`);
-  if (lines.length === 0) await removePrivate(system, path);
-  else await writePrivate(system, path, lines.join(""), found);
+  if (lines.length > 0) return await writePrivate(system, path, lines.join(""), found);
+  await removePrivate(system, path).catch(async (error) => {
+    // What may be left beside it holds no secret.
+    if ((await read(system, found)).length > 0) throw error;
+  });
 }
 
 interface Where {

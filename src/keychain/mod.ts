@@ -11,7 +11,7 @@ import type { Keychain } from "./answers.ts";
 import { Verified } from "./verified.ts";
 
 export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession } from "./file.ts";
-export { mayHold, note } from "./ledger.ts";
+export { mayHold, note, Untold } from "./ledger.ts";
 export { type Keychain, keychainError, type Lookup, type Problem, Unavailable, Unnamable } from "./answers.ts";
 /** For the ways below: what they share comes from here, which is loaded already. A chunk more costs half a millisecond. */
 export { FILE_HINT, present, SECRET_TOOL, SERVICE } from "./answers.ts";

@@ -12,7 +12,7 @@ import { withLock } from "./lock.ts";
 import { type Disk, mayBeThere } from "./look.ts";
 import { openKept } from "./open.ts";
 import { ensureFolder } from "./trust.ts";
-import { findPath, isOurs, PLACES, requirePath } from "./paths.ts";
+import { findPath, PLACES, requirePath } from "./paths.ts";
 
 type World = Disk & Pick<System, "env">;
 
@@ -42,19 +42,28 @@ export async function lockPath(disk: World): Promise<string> {
   return beside(disk, "lock")!;
 }
 
+/** Whether a home folder is this user's: `sudo -E` keeps that of who typed it. */
+async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
+  try {
+    const { isDirectory, uid } = await files.stat(home);
+    return isDirectory && (host.os === "windows" || uid === host.uid);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Both locks, where `shared` is another one than `own` and can be taken: in an order that is the same from every home, or
  * two runs would wait for each other.
  */
 async function locks(disk: Disk, own: string, shared: string): Promise<string[]> {
   const { files } = disk;
-  const folder = dirname(shared);
   try {
     // By whatever name: who waits for what they hold themselves waits for ever.
     const real = async (path: string) => `${await files.realPath(dirname(path))}/${basename(path)}`;
     const [here, there] = [await real(own), await real(shared)];
     if (here === there) return [own];
-    await ensureFolder(disk, folder, true);
+    await ensureFolder(disk, shared, true);
     // No `using`: the bundler leaves out the end of what is named once, and this lock would be held against ourselves.
     const file = await openKept(disk, shared).catch((error) => {
       if (!isSystemError(error, "AlreadyExists")) throw error;

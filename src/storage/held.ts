@@ -25,12 +25,12 @@ export async function holdFirmly(disk: Disk, path: string): Promise<Held> {
     return {
       write: (text) =>
         write(text).catch(async (error) => {
-          throw await explain("write", path, error, true);
+          throw await explain(disk, "write", path, error, true);
         }),
       close,
     };
   } catch (error) {
-    throw await explain("write", path, error, true);
+    throw await explain(disk, "write", path, error, true);
   }
 }
 
@@ -43,7 +43,7 @@ async function openHeld(slow: Disk, path: string): Promise<File> {
     return await disk.files.open(path, { read: true, write: true });
   } catch (error) {
     if (!isSystemError(error, "NotFound")) throw error;
-    await ensureFolder(disk, (await import("node:path")).dirname(path), true);
+    await ensureFolder(disk, path, true);
     try {
       return await openPrivate(disk, path, true);
     } catch (error) {

@@ -26,7 +26,7 @@ export async function withLock<T>(
     await acquire(system, file, path, timeout);
   } catch (error) {
     file?.close();
-    throw await explain("lock", path, error, secret);
+    throw await explain(system, "lock", path, error, secret);
   }
   try {
     return await work();
@@ -37,7 +37,7 @@ export async function withLock<T>(
 }
 
 async function openLock(disk: Disk, path: string, secret: boolean): Promise<File> {
-  await ensureFolder(disk, (await import("node:path")).dirname(path), secret);
+  await ensureFolder(disk, path, secret);
   await locate(disk, path, true);
   return await openPrivate(disk, path, false);
 }

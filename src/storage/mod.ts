@@ -18,8 +18,11 @@ export { atOnce, type Disk, mayBeThere } from "./look.ts";
 export const homeless = () => import("./beside.ts");
 /** The system's refusals in words; loaded when something was refused. */
 export const refusals = () => import("./refusal.ts");
-export { room } from "./room.ts";
+/** See `room.ts`; loaded before something is obtained that is to be kept. */
+export const rooms = () => import("./room.ts");
+export { checkLock, lockOf, sessionLock } from "./locks.ts";
 export { shellQuote } from "./trust.ts";
+export { owned, unlocked } from "./ways.ts";
 /** See `read.ts`; loaded when there is something to read. */
 export const reading = () => import("./read.ts");
 export { checkPlace, removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

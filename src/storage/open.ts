@@ -1,7 +1,6 @@
 import type { File } from "../system/mod.ts";
 import { isSame } from "./read.ts";
 import { atOnce, type Disk } from "./look.ts";
-import { isOurs } from "./paths.ts";
 import { checkTrust, ensureFolder, locate, openPrivate, refusals } from "./trust.ts";
 
 /**
@@ -13,11 +12,7 @@ export async function openKept(slow: Disk, path: string): Promise<File> {
   const disk = atOnce(slow);
   const there = await locate(disk, path, true);
   if (!there) {
-    const folder = above(path);
-    await ensureFolder(disk, folder, true, async () => {
-      // What is made in another user's home is in that user's way.
-      if (!await isOurs(disk, above(folder))) throw (await refusals()).foreign(path);
-    });
+    await ensureFolder(disk, path, true);
     return await openPrivate(disk, path, true);
   }
   await checkTrust(disk, path, there.info, true);
@@ -26,6 +21,3 @@ export async function openKept(slow: Disk, path: string): Promise<File> {
   file.close();
   throw (await refusals()).untrusted(path, "it keeps being replaced", "try again");
 }
-
-/** `node:path` costs half a millisecond. */
-const above = (path: string) => path.replace(/[\\/][^\\/]*$/, "");

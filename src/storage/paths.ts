@@ -1,6 +1,5 @@
 import { AppError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
-import type { Disk } from "./look.ts";
 
 /** Linux takes 4,096 bytes. */
 const LONGEST = 4_096;
@@ -45,16 +44,6 @@ export function requirePath(system: World, place: "config" | "credentials"): str
   throw new AppError("config", `there is no place for ${PLACES[place].name}: ${variable} ${why}`, {
     hint: `set ${variable}, or ${PLACES[place].variable} to the full path of a file`,
   });
-}
-
-/** Whether a home folder is this user's: `sudo -E` keeps that of who typed it. */
-export async function isOurs({ files, host }: Disk, home: string): Promise<boolean> {
-  try {
-    const { isDirectory, uid } = await files.stat(home);
-    return isDirectory && (host.os === "windows" || uid === host.uid);
-  } catch {
-    return false;
-  }
 }
 
 /** The home folder, or why there is none. The root of the file system is nobody's: containers set it for want of one, or /dev/null. */

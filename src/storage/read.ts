@@ -63,7 +63,7 @@ async function readChecked(
   try {
     bytes = await read(disk, path, limit, secret, check, nothing);
   } catch (error) {
-    throw await explain("read", path, error, secret);
+    throw await explain(disk, "read", path, error, secret);
   }
   if (!bytes || bytes.length <= limit) return bytes;
   throw new AppError("config", `cannot read ${path}: it is larger than ${limit} bytes`, {

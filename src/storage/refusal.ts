@@ -2,8 +2,8 @@ import { basename, dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import type { FileInfo } from "../system/mod.ts";
 import type { Disk } from "./look.ts";
-import { PLACES } from "./paths.ts";
-import { shellQuote, variableOf } from "./trust.ts";
+import { shellQuote } from "./trust.ts";
+import { barrier, FOLDER, HOME, instead, inVariable, isOurs, owned, wayOut } from "./ways.ts";
 
 /** The runtime opens nothing to write in /dev, /proc and /sys. */
 const KEPT = "it is a path that the runtime keeps to itself";
@@ -31,11 +31,17 @@ const REASONS: Record<string, string> = {
  *
  * @param secret whether the file is that of the sessions or that of the settings: the hint names its variable
  */
-export function explain(action: string, path: string, error: unknown, secret: boolean): unknown {
+export async function explain(
+  disk: Disk,
+  action: string,
+  path: string,
+  error: unknown,
+  secret: boolean,
+): Promise<unknown> {
   const why = reasonOf(error);
   if (!why) return error;
   return new AppError("config", `cannot ${action} ${path}: ${why}`, {
-    hint: why === KEPT ? inVariable(secret) : wayOut(action, path, codeOf(error), secret),
+    hint: why === KEPT ? inVariable(secret) : await wayOut(disk, action, path, codeOf(error), secret),
   });
 }
 
@@ -55,8 +61,16 @@ export function untrusted(path: string, why: string, hint: string): AppError {
   return new AppError("config", `refusing to use ${path}: ${why}`, { hint });
 }
 
-export function foreign(path: string): AppError {
-  return untrusted(path, "the home folder is another user's", "set HOME to your own");
+/**
+ * Before `~/.autocom` is made: what is made in another user's home is in that user's way, as after `sudo -E`. A home that is
+ * root's is a container's, or `/tmp`.
+ */
+export async function checkHome({ files, host }: Disk, path: string): Promise<void> {
+  const folder = dirname(path);
+  if (host.os === "windows" || basename(folder) !== FOLDER) return;
+  const home = await files.stat(dirname(folder)).catch(() => undefined);
+  if (!home || home.uid === host.uid || home.uid === 0) return;
+  throw untrusted(path, "the home folder is another user's", HOME);
 }
 
 /** A link of the system's (`/dev/stdin`, `/etc/mtab`) is not ours to remove: a variable named it. */
@@ -82,9 +96,17 @@ export function irregular(path: string, info: FileInfo, secret: boolean): AppErr
 }
 
 /** A file that is another's (`isOwn`: it is not), or that others may read or change. */
-export function distrusted(path: string, info: FileInfo, secret: boolean, isOwn: boolean): AppError {
+export async function distrusted(
+  disk: Disk,
+  path: string,
+  info: FileInfo,
+  secret: boolean,
+  isOwn: boolean,
+): Promise<AppError> {
   const mode = info.mode ?? 0;
-  if (!isOwn) return untrusted(path, `it belongs to another user (uid ${info.uid})`, owned(path, info, secret));
+  if (!isOwn) {
+    return untrusted(path, `it belongs to another user (uid ${info.uid})`, await owned(disk, path, info, secret));
+  }
   if (secret && mode & 0o077) {
     return untrusted(path, `other users may read or change it (mode ${octal(mode)})`, `chmod 600 ${shellQuote(path)}`);
   }
@@ -95,48 +117,31 @@ export function distrusted(path: string, info: FileInfo, secret: boolean, isOwn:
   return untrusted(path, "it has a second name (hard link)", hint);
 }
 
-/** A folder that is none, is another's, or that others may change. */
-export function unsafeFolder(folder: string, info: FileInfo, secret: boolean, isOwn: boolean): AppError {
+/** The folder of `path` is none, is another's, or others may change it. */
+export async function unsafeFolder(
+  disk: Disk,
+  path: string,
+  info: FileInfo,
+  secret: boolean,
+  isOwn: boolean,
+): Promise<AppError> {
+  const folder = dirname(path);
   if (!info.isDirectory) return untrusted(folder, "it is not a folder", `look at it: ls -ld ${shellQuote(folder)}`);
   if (!isOwn) {
     const why = `the folder belongs to another user (uid ${info.uid})`;
-    return untrusted(folder, why, isOurs(folder) ? owned(folder, info, secret) : inVariable(secret));
+    return untrusted(folder, why, isOurs(folder) ? await owned(disk, path, info, secret) : inVariable(secret));
   }
   const why = `other users may change the folder (mode ${octal(info.mode ?? 0)})`;
   // One like /tmp is everybody's on purpose.
   return untrusted(folder, why, info.mode! & 0o1000 ? inVariable(secret) : `chmod 700 ${shellQuote(folder)}`);
 }
 
-/** A folder that is not there and may not be made: its home is another's, or read-only. Other errors are as they were. */
-export function unmade(folder: string, error: unknown, secret: boolean): unknown {
+/** The folder of `path` is not there and may not be made: its home is another's, or read-only. Other errors are as they were. */
+export async function unmade(disk: Disk, path: string, error: unknown, secret: boolean): Promise<unknown> {
   if (!["EACCES", "EPERM", "EROFS"].includes(codeOf(error))) return error;
-  return new AppError("config", `cannot make the folder ${folder}: ${reasonOf(error)}`, {
-    hint: `set HOME to a folder of yours, or ${variableOf(secret)} to the full path of a file`,
+  return new AppError("config", `cannot make the folder ${dirname(path)}: ${reasonOf(error)}`, {
+    hint: await barrier(disk, path, secret) ?? instead(path, secret),
   });
-}
-
-/** Our own folder, or what is in it: all else that is root's is so for a reason, and nobody is told to take it. */
-function isOurs(path: string): boolean {
-  return basename(path) === ".autocom" || basename(dirname(path)) === ".autocom";
-}
-
-/** The way out where something is another user's: root's after a sudo, or nothing of ours. */
-function owned(path: string, { isDirectory, uid }: FileInfo, secret: boolean): string {
-  if (uid === 0 && isOurs(path)) {
-    return `after a sudo: sudo chown ${isDirectory ? "-R " : ""}"$(id -un)" ${shellQuote(path)}`;
-  }
-  return isFixed(path) ? `remove it: rm ${shellQuote(path)}` : `name a file of yours in ${variableOf(secret)}`;
-}
-
-/** What no variable moves: the caches and the ledger, where the home folder is. */
-function isFixed(path: string): boolean {
-  const { credentials: _, config: __, lock: ___, ...fixed } = PLACES;
-  const name = basename(path);
-  return isOurs(dirname(path)) && Object.values(fixed).some((place) => name.startsWith(place.name));
-}
-
-function inVariable(secret: boolean): string {
-  return `set ${variableOf(secret)} to the full path of a file, or unset it`;
 }
 
 function octal(mode: number): string {
@@ -148,33 +153,4 @@ function unnamed({ name, message }: Error): string | undefined {
   if (name === "NotCapable") return KEPT;
   const [, words, number] = /^([^(]{1,100}) \(os error (\d+)\)/.exec(message) ?? [];
   return words && `${words.toLowerCase()} (error ${number})`;
-}
-
-function wayOut(action: string, path: string, code: string, secret: boolean): string {
-  const variable = variableOf(secret);
-  if (action === "look beside" && code === "EACCES") {
-    const folder = dirname(path);
-    return isOurs(folder) ? `chmod 700 ${shellQuote(folder)}` : `look at it: ls -ld ${shellQuote(folder)}`;
-  }
-  if (code === "EACCES" || code === "EPERM") {
-    const folder = dirname(path);
-    const after = isOurs(folder) ? `after a sudo: sudo chown -R "$(id -un)" ${shellQuote(folder)}` : "";
-    // In a folder that takes files it stays where it is, whatever is set.
-    if (after && basename(path) === PLACES.lock.name) return after;
-    const instead = isFixed(path) ? "set HOME to a folder of yours" : `name a file of yours in ${variable}`;
-    return after ? `${instead}, or ${after}` : instead;
-  }
-  if (code === "ENOTDIR" || (action === "lock" && code === "ENOENT")) {
-    return `set HOME to your home folder${isFixed(path) ? "" : `, or ${variable} to the full path of a file`}`;
-  }
-  if (code === "EROFS") {
-    return `set ${
-      isFixed(path) ? "HOME to a folder" : `${variable} to the full path of a file`
-    } on a disk that can be written`;
-  }
-  if (code === "EMFILE") return "ulimit -n 1024";
-  if (code === "ENFILE") return "close other programs, then try again";
-  if (code === "ENOSPC" || code === "EDQUOT") return "make room on the disk";
-  if (action === "lock") return `keep it on a disk that has file locks: set ${secret ? "HOME" : variable}`;
-  return "check the path, its owner and the disk";
 }

@@ -27,11 +27,11 @@ export async function writePrivate(
 ): Promise<void> {
   try {
     const target = (await locate(system, path, secret))?.path ?? path;
-    await ensureFolder(system, (await paths()).dirname(target), secret);
+    await ensureFolder(system, target, secret);
     await removeLeftovers(system, target).catch(() => {}); // no reason to lose what is to be written
     await replace(system, target, new TextEncoder().encode(text));
   } catch (error) {
-    throw await explain("write", path, error, secret);
+    throw await explain(system, "write", path, error, secret);
   }
 }
 
@@ -40,7 +40,7 @@ export async function checkPlace(disk: Disk, path: string): Promise<void> {
   try {
     await locate(disk, path, false);
   } catch (error) {
-    throw await explain("use", path, error, false);
+    throw await explain(disk, "use", path, error, false);
   }
 }
 
@@ -50,7 +50,7 @@ export async function removePrivate(disk: Disk, path: string): Promise<boolean> 
   try {
     await disk.files.remove(path);
   } catch (error) {
-    if (!isSystemError(error, "NotFound")) throw await explain("remove", path, error, true);
+    if (!isSystemError(error, "NotFound")) throw await explain(disk, "remove", path, error, true);
     removed = false;
   }
   await removeLeftovers(disk, path);
@@ -109,18 +109,18 @@ async function rename({ files, host, clock }: Writer, from: string, to: string):
  *
  * @throws {AppError} `config`: nobody can tell whether there are any
  */
-export async function removeLeftovers({ files }: Disk, target: string): Promise<void> {
+export async function removeLeftovers(disk: Disk, target: string): Promise<void> {
   const { basename, dirname, join } = await paths();
   const folder = dirname(target);
   const prefix = `.${basename(target)}.`;
   try {
-    for await (const { name, isFile } of files.readDir(folder)) {
+    for await (const { name, isFile } of disk.files.readDir(folder)) {
       if (!isFile || !name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length))) continue;
-      await files.remove(join(folder, name)).catch(() => {}); // somebody else did, or may: the file does not depend on it
+      await disk.files.remove(join(folder, name)).catch(() => {}); // somebody else did, or may: the file does not depend on it
     }
   } catch (error) {
     if (isSystemError(error, "NotFound") || isSystemError(error, "NotADirectory")) return;
-    throw await explain("look beside", target, error, true);
+    throw await explain(disk, "look beside", target, error, true);
   }
 }
 

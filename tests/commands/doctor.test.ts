@@ -62,6 +62,21 @@ Deno.test("doctor without a keychain, and without a session, warns that a login 
   assert.match(found.store!.fix!, /credentials: autocom auth login --store file$/);
 });
 
+Deno.test("doctor advises no login that would fail: a file whose folder is not there is answered with what makes it", async () => {
+  await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
+  of.keychain.state = "no-bus";
+  of.env.AUTOCOM_CREDENTIALS_FILE = `${of.home}/no/such/x`;
+  const { found } = await examine(of);
+  const fix = `make its folder: mkdir -p -m 700 ${of.home}/no/such`;
+  for (const check of ["credentials", "store"]) {
+    assert.deepEqual([found[check]!.state, found[check]!.fix], ["warning", fix], check);
+  }
+  assert.match(found.credentials!.detail, /; cannot write \S+: there is no such folder \(ENOENT\)$/);
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(of.home), ({ name }) => name), [], "it left nothing");
+  await Deno.mkdir(`${of.home}/no/such`, { recursive: true, mode: 0o700 });
+  assert.match((await examine(of)).found.store!.fix!, /autocom auth login --store file$/);
+});
+
 Deno.test("doctor with AUTOCOM_TOKEN alone, without a HOME and behind a locked keychain, is sound but for a warning", async () => {
   await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
   of.env.AUTOCOM_TOKEN = pat(of.sandbox);
@@ -85,7 +100,7 @@ Deno.test("doctor says of a fault once what it is: what depends on it is skipped
   await autocom("doctor", {
     code: 3,
     out: /^CHECK\tSTATE\tDETAIL\tFIX\nversion\tok\t/,
-    err: /^16 checks: 4 ok, 1 failure, 11 skipped\.\nerror: /,
+    err: /^17 checks: 5 ok, 1 failure, 11 skipped\.\nerror: /,
   }, of);
 });
 
@@ -125,7 +140,7 @@ Deno.test("doctor names whose a folder is that belongs to somebody else", { igno
   const { code, found } = await examine(of);
   assert.equal(code, 3);
   assert.match(found.folder!.detail, /: mode 0700, of user 1234$/);
-  assert.match(found.folder!.fix!, /^sudo chown "\$USER" \/\S+$/);
+  assert.equal(found.folder!.fix, "name a file of yours in AUTOCOM_CREDENTIALS_FILE");
 });
 
 Deno.test("doctor changes nothing that is kept, unless the server refuses the session", async () => {
@@ -149,7 +164,7 @@ Deno.test("on a terminal doctor prints a line as it is found, and a fix whole, h
       assert.equal(lines[at + 1], `         → chmod 600 ${credentials(of)}`);
       assert.match(lines[at + 2]!, /^skipped {2}store {10}not checked: fix credentials first$/);
     },
-    err: /^16 checks: 8 ok, 1 failure, 7 skipped\.\nerror: refusing to use .*\nhint: chmod 600 /,
+    err: /^17 checks: 9 ok, 1 failure, 7 skipped\.\nerror: refusing to use .*\nhint: chmod 600 /,
   }, of);
 });
 

@@ -113,6 +113,42 @@ const BROKEN: Broken[] = [
     /^the session is kept in Secret Service; refusing to use \S+keychain: other users may change it \(mode 0664\)$/,
     /^chmod go-w \/\S+keychain$/,
   ],
+  [
+    "a folder where the lock of the sessions would be",
+    (of) => becomes(of, "session.lock", "folder"),
+    3,
+    "locks",
+    /session\.lock: it is a folder, not a regular file$/,
+    /^look at it: ls -ld \/\S+session\.lock$/,
+  ],
+  [
+    "a link where the lock of the settings would be",
+    (of) => becomes(of, ".config.toml.lock", "link"),
+    3,
+    "locks",
+    /\.config\.toml\.lock: it is a symbolic link$/,
+    /^remove the link: rm \/\S+\.config\.toml\.lock$/,
+  ],
+  [
+    "a link where the lock of settings elsewhere would be",
+    async (of) => {
+      await Deno.mkdir(`${of.home}/mine`, { mode: 0o700 });
+      of.env.AUTOCOM_CONFIG = `${of.home}/mine/c.toml`;
+      await becomes(of, "../mine/.c.toml.lock", "link");
+    },
+    3,
+    "locks",
+    /mine\/\.c\.toml\.lock: it is a symbolic link$/,
+    /./,
+  ],
+  [
+    "a folder where the ledger of the keychain would be, whose session is in the file",
+    (of) => becomes(of, "keychain", "folder"),
+    0,
+    "store",
+    /^the session is kept in \S+credentials; refusing to use \S+keychain: it is a folder, not a regular file$/,
+    /^look at it: ls -ld \/\S+keychain$/,
+  ],
   ["no session", (of) => Deno.remove(credentials(of)), 4, "session", /^not logged in to /, /^autocom auth login/],
   [
     "a session that has ended for good",
@@ -148,6 +184,13 @@ diagnoses(BROKEN);
 
 async function writeConfig({ home }: World, text: string): Promise<void> {
   await Deno.writeTextFile(`${home}/.autocom/config.toml`, text, { mode: 0o600 });
+}
+
+/** Something else stands at that name in the folder. */
+async function becomes({ home }: World, name: string, what: "folder" | "link"): Promise<void> {
+  const path = `${home}/.autocom/${name}`;
+  await Deno.remove(path).catch(() => {});
+  await (what === "folder" ? Deno.mkdir(path) : Deno.symlink(`${home}/elsewhere`, path));
 }
 
 /** No file can be made any more, and the system says why. */

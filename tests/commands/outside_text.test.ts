@@ -201,7 +201,7 @@ Deno.test("FT-60: with -q nothing is said of what went well: no change, no saved
   assert.match(await changed("config set output json", w), /^Saved /);
   assert.equal(await changed("config set output yaml -q", w), "");
   await execute("config unset output -q", w);
-  assert.match(await changed("doctor", w), /^16 checks: 16 ok\.\n$/);
+  assert.match(await changed("doctor", w), /^17 checks: 17 ok\.\n$/);
   assert.equal(await changed("doctor -q", w), "");
 });
 

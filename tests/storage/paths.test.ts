@@ -141,7 +141,7 @@ Deno.test("a folder that may not be made is named, and nobody is told to take wh
   try {
     for (const code of ["EROFS", "EACCES", "EPERM"]) {
       const mkdir = () => Promise.reject(Object.assign(new Error(code), { code }));
-      const trying = ensureFolder({ files: { ...files, mkdir }, host }, `${home}/.autocom`, true);
+      const trying = ensureFolder({ files: { ...files, mkdir }, host }, `${home}/.autocom/f`, true);
       await assert.rejects(trying, (error: AppError) => {
         assert.equal(error.exit, 3);
         assert.match(error.message, new RegExp(`^cannot make the folder ${home}/\\.autocom: .* \\(${code}\\)$`));

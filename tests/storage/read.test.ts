@@ -132,11 +132,13 @@ Deno.test(
   inFolder(async (folder) => {
     const other = { ...system, host: { ...system.host, uid: system.host.uid! + 1 } };
     await Deno.mkdir(`${folder}/.autocom`);
-    // What is root's elsewhere is so for a reason: nobody is told to take /etc/shadow.
-    for (const [place, ours] of [["f", false], [".autocom/f", true]] as const) {
-      const hint = Deno.uid() === 0 && ours
-        ? /^after a sudo: sudo chown "\$\(id -un\)" \//
-        : /^name a file of yours in AUTOCOM_CREDENTIALS_FILE$/;
+    // What is root's elsewhere is so for a reason: nobody is told to take /etc/shadow, nor what is in root's own home.
+    for (
+      const [place, hint] of [
+        ["f", /^name a file of yours in AUTOCOM_CREDENTIALS_FILE$/],
+        [".autocom/f", /^set HOME to a folder of yours, or AUTOCOM_CREDENTIALS_FILE to the full path of a file$/],
+      ] as const
+    ) {
       const path = await write(`${folder}/${place}`, "x");
       await refuses(path, secret, /belongs to another user \(uid \d+\)/, hint, other);
     }

@@ -14,6 +14,7 @@ const CHECKS = [
   "version",
   "folder",
   "config",
+  "locks",
   "address",
   "credentials",
   "store",

@@ -1,15 +1,18 @@
 import type { App } from "../../app.ts";
 import { Elsewhere, type Found, pair, type Place, type Tokens } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
-import { Unavailable } from "../../keychain/mod.ts";
+import { Unavailable, Untold } from "../../keychain/mod.ts";
+import { rooms } from "../../storage/mod.ts";
 import type { Person } from "./identify.ts";
 
 /** Decides where the session will be kept, before the browser opens, and announces the file before it is written. */
 export async function announcePlace(app: App, asked: Place | undefined): Promise<Place> {
   const { sessions, say } = app;
   const { origin } = await app.server();
-  await sessions.exclusive(async () => {}); // a home folder that cannot be written is no reason to approve first
+  // What cannot take the session is no reason to approve first; the file is looked into first wherever it will be.
+  await sessions.exclusive(() => sessions.inFile());
   if (asked === "file") {
+    await checkFile(app);
     await say.note(`The session will be kept in the file ${sessions.file}, readable by you alone.`);
     return "file";
   }
@@ -18,8 +21,13 @@ export async function announcePlace(app: App, asked: Place | undefined): Promise
   if (asked === "keychain") {
     throw new AppError("keychain", `the keychain cannot be used: ${why}`, { hint: "autocom auth login --store file" });
   }
+  await checkFile(app);
   await announceFile(app, why);
   return "file";
+}
+
+async function checkFile({ sessions, system }: App): Promise<void> {
+  await sessions.exclusive(async () => await (await rooms()).trial(system, sessions.file));
 }
 
 async function announceFile({ say, sessions }: App, why: string): Promise<void> {
@@ -45,9 +53,10 @@ async function storedNow(app: App, origin: string, place: Place): Promise<Stored
     return { found: await app.sessions.find(origin) };
   } catch (error) {
     if (error instanceof Elsewhere && place === "keychain") return { other: error.other };
-    // Damaged: nothing to lose. And a keychain that is locked or hung is what the file was chosen for.
+    // Damaged: nothing to lose. And a keychain that is locked or hung, or whose ledger is unreadable, is what the file was
+    // chosen for.
     const why = error instanceof AppError ? error.kind : undefined;
-    if (why === "unauthenticated" || (why === "keychain" && place === "file")) return {};
+    if (why === "unauthenticated" || ((why === "keychain" || error instanceof Untold) && place === "file")) return {};
     throw error;
   }
 }

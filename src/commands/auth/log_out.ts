@@ -9,7 +9,7 @@ import {
   tokenVariable,
 } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
-import { Unavailable, Unnamable } from "../../keychain/mod.ts";
+import { Unavailable, Unnamable, Untold } from "../../keychain/mod.ts";
 import { view } from "../../fields/mod.ts";
 import { detail, isMachine } from "../../output/mod.ts";
 import { ENDED } from "./ended.ts";
@@ -47,7 +47,9 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
     for (const failure of unread.filter(isDamaged)) await mayLiveOn(app, failure);
     const removed = await remove(origin).catch((error) => {
       // Of the keychain, and behind all that the file held.
-      if (error instanceof Unnamable) return copies.map(({ found }) => found.where);
+      if (error instanceof Unnamable || error instanceof Untold && copies.length > 0) {
+        return copies.map(({ found }) => found.where);
+      }
       throw stillThere(known(error), origin, again);
     });
     // A place that could not be asked, and was cleared all the same.

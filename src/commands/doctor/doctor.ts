@@ -78,7 +78,7 @@ const COUNTED: [Finding["state"], one: string, many: string][] = [
   ["skipped", "skipped", "skipped"],
 ];
 
-/** `16 checks: 12 ok, 1 warning, 1 failure, 2 skipped.` */
+/** `17 checks: 13 ok, 1 warning, 1 failure, 2 skipped.` */
 function summary(counts: ReadonlyMap<Finding["state"], number>): string {
   const parts = COUNTED.flatMap(([state, one, many]) => {
     const count = counts.get(state);
