@@ -67,7 +67,7 @@ function find(of: Fields, name: string): Chosen {
     field = within && Object.hasOwn(within, part) ? within[part] : undefined;
     within = field && "of" in field ? field.of : undefined;
   }
-  if (field) return { name, way, field };
+  if (field) return { name, way, field: "of" in field && field.alone || field };
   const all = namesIn(of).map((one) => one.name);
   throw refused(name, "there is no such field", likely(name, all) ?? `the fields are ${all.join(", ")}`);
 }

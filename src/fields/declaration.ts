@@ -45,7 +45,13 @@ type Plain = { [K in keyof Kinds]: Said & { readonly is: K; cell?(value: Kinds[K
 /** One value of a row, or rows in it; they are `data` where they come in a way that none of ours do. */
 export type Field =
   | Plain
-  | Said & { readonly is: "rows" | "row" | "data"; readonly of: Fields; cell?(value: unknown): string };
+  | Said & {
+    readonly is: "rows" | "row" | "data";
+    readonly of: Fields;
+    /** What it is where it is chosen itself, and `of` has more because that was chosen beside it. */
+    readonly alone?: Field;
+    cell?(value: unknown): string;
+  };
 
 /** The name is that on the wire, in JSON and YAML, and in `--fields`. */
 export type Fields = Readonly<Record<string, Field>>;

@@ -175,8 +175,8 @@ function shapeOf(field: Field): Shape {
 
 function shapeAt(of: Fields, [first = "", ...rest]: readonly string[]): Shape {
   const field = Object.hasOwn(of, first) ? of[first] : undefined;
-  if (!field || rest.length === 0) return field && shapeOf(field);
-  if (!("of" in field)) return undefined;
+  if (!field || !("of" in field)) return field && rest.length === 0 ? shapeOf(field) : undefined;
+  if (rest.length === 0) return shapeOf(field.alone ?? field);
   const inner = shapeAt(field.of, rest);
   return field.is === "row" ? inner : { list: inner };
 }

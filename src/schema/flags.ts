@@ -155,12 +155,13 @@ export class Flags {
   #below(slot: Slot, within: readonly string[], needed: boolean, left: { fields: number }): Shown[] {
     const { path, flag, type, input } = slot;
     const { name, lists } = unwrap(type);
-    const isDeep = within.includes(name) || within.length >= SHOWN_DEPTH - 1 || lists > 1;
     if (!this.#isInput(type)) return [[slot, needed]];
+    const isDeep = within.includes(name) || within.length >= SHOWN_DEPTH - 1 || lists > 1;
+    const inputs = this.#inputsOf(name);
     const step = lists > 0 ? { path: [...path, 0], flag: `${flag}.0`, type: name, input } : { ...slot, type: name };
-    const [field] = this.#inputsOf(name);
+    const [field] = inputs;
     if (isDeep) return [[slot, needed, lists < 2 && field && this.#step(step, field.name)?.flag || undefined]];
-    const fields = this.#inputsOf(name).flatMap((field) => {
+    const fields = inputs.flatMap((field) => {
       const next = left.fields-- > 0 ? this.#step(step, field.name) : undefined;
       return next ? this.#below(next, [...within, name], needed && isNeeded(field), left) : [];
     });
@@ -169,20 +170,22 @@ export class Flags {
 
   #option({ flag, type, input, path }: Slot, needed = false, deeper?: string): Option {
     const { value, many, bare } = typed(this.book, type);
-    const whole = this.#isInput(type) && (unwrap(type).lists > 0 ? "all of them" : "all of it");
+    const { standard } = input;
+    const isWhole = this.#isInput(type);
     const about = [
       oneLine(input.about),
-      needed ? "required" : "",
-      whole ? `${whole}, as JSON or @file` : "",
-      deeper ? `also ${deeper} …` : "",
-    ].filter((part) => part !== "").join("; ");
+      needed && (isWhole && !deeper ? "required: this, or its fields below" : "required"),
+      isWhole && `all of ${unwrap(type).lists > 0 ? "them" : "it"}, as JSON or @file`,
+      deeper && `also ${deeper} …`,
+    ].filter(Boolean).join("; ");
+    const isOne = path.at(-1) !== input.name; // of a list
     return {
-      about: about || type,
+      about: about || (isNeeded(input) ? type : type.replace(/!$/, "")),
       flag,
       value,
       ...many && { many },
       ...bare && { bare },
-      ...input.standard !== undefined && path.length < 3 && { otherwise: `the server's: ${oneLine(input.standard)}` },
+      ...!isOne && standard !== undefined && { otherwise: `the server's: ${oneLine(standard)}` },
     };
   }
 

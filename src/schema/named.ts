@@ -7,7 +7,7 @@
 import { AppError } from "../errors.ts";
 import type { Field as Declared, Fields } from "../fields/mod.ts";
 import { nearest } from "../nearest.ts";
-import type { Book, Operation, Type } from "./book.ts";
+import type { Book, Field, Operation, Type } from "./book.ts";
 import { objectOf } from "./paged.ts";
 import { leaf, nested, plain, rowOf, selected, type Selection, TYPENAME } from "./selection.ts";
 
@@ -41,8 +41,14 @@ function wayOf(name: string): string[] {
 }
 
 class Tree extends Map<string, Tree> {
+  /** It was named itself, too, not only what is in it. */
+  isNamed = false;
+
   add([first, ...rest]: readonly string[]): void {
-    if (first === undefined) return;
+    if (first === undefined) {
+      this.isNamed = true;
+      return;
+    }
     const next = this.get(first) ?? new Tree();
     this.set(first, next);
     next.add(rest);
@@ -62,11 +68,27 @@ function declare(book: Book, type: Type, tree: Tree, before: string): Fields {
     }
     const inner = objectOf(book, field.type);
     if (!inner && rest.size > 0) throw unknown(undefined, `${path}.${[...rest.keys()][0]}`, "");
-    if (!inner) found.push([name, leaf(book, field)]);
-    else if (rest.size > 0) found.push([name, nested(field, declare(book, inner, rest, `${path}.`))]);
-    else found.push([name, nested(field, plain(book, inner))]);
+    if (!inner) {
+      found.push([name, leaf(book, field)]);
+      continue;
+    }
+    const whole = rest.isNamed ? plain(book, inner) : {};
+    const all = nested(field, { ...whole, ...declare(book, inner, rest, `${path}.`) });
+    // What its parts ask for besides is none of its own: a name gives what it gives alone.
+    found.push([name, rest.isNamed && rest.size > 0 ? { ...all, alone: alone(field, whole) } as Declared : all]);
   }
   return Object.fromEntries(found);
+}
+
+/** A field that has more in the answer than is its own. */
+function alone(field: Field, of: Fields): Declared {
+  const { cell, ...said } = nested(field, of) as Extract<Declared, { of: Fields }>;
+  const own = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(own);
+    return Object.fromEntries(Object.keys(of).map((name) => [name, (value as Record<string, unknown>)[name]]));
+  };
+  return { ...said, cell: (value: unknown) => cell!(own(value)) };
 }
 
 function unknown(type: Type | undefined, path: string, name: string): AppError {

@@ -46,7 +46,10 @@ export function typed(book: Book, type: string): Typed {
   const isInput = kind?.kind === "INPUT_OBJECT";
   const plain = lists > 1 || isInput || JSON_SCALAR.test(name) ? undefined : scalar(name, kind);
   if (!plain) return { value: json(lists, isInput), many: false, bare: false };
-  return { value: plain, many: lists === 1, bare: !lists && name === "Boolean" };
+  const { parse } = plain;
+  // Several as JSON: see listed.ts.
+  const many = { ...plain, parse: (text: string, from: string) => text[0] === "[" ? text : parse(text, from) };
+  return { value: lists ? many : plain, many: lists === 1, bare: !lists && name === "Boolean" };
 }
 
 function scalar(name: string, kind: { kind: string; values: readonly string[] } | undefined): Value<unknown> {

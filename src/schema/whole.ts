@@ -72,8 +72,9 @@ function first<T>(all: readonly T[], of: (one: T, index: number) => AppError | u
   return undefined;
 }
 
-/** A number of JSON's, which keeps its digits: see `digits`. */
-const numberOf = (value: unknown): number => JSON.isRawJSON(value) ? Number(value.rawJSON) : NaN;
+/** A number that was read, or one of JSON's, which keeps its digits: see `digits`. */
+const numberOf = (value: unknown): number =>
+  JSON.isRawJSON(value) ? Number(value.rawJSON) : typeof value === "number" ? value : NaN;
 const isText = (value: unknown): boolean => typeof value === "string";
 
 const SCALARS: Record<string, { is(value: unknown): boolean; said: string }> = {

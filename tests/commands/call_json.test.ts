@@ -80,3 +80,55 @@ Deno.test("what must be JSON and is not is answered with its fields where it has
   }
   await autocom(["call", "one", "--j", '"x"', "--i.sku", "a", "--l.0.sku", "b"], { out: "ONE\n1\n" }, of);
 });
+
+Deno.test("a list of numbers, switches or an enum may be given as JSON, also with none; each part is what one alone is", async () => {
+  const server = gateway(
+    `enum S { small XL _1 out_of_stock } scalar BigInt scalar Money
+     input F { ids: [ID!], ints: [Int!], deep: [F!], sizes: [S!] }
+     type Query { one(ints: [Int!], nulls: [Int], rates: [Float!], on: [Boolean!], sizes: [S!], bigs: [BigInt!],
+       prices: [Money!], filter: F): Int }`,
+    { one: 1 },
+  );
+  await using of = await behind(server);
+  let body = "";
+  const real = of.fetch;
+  of.fetch = async (request) => (body = await request.clone().text(), await real(request));
+  const good: [words: string[], sent: string][] = [
+    [["--ints", "[1,2]"], '"ints":[1,2]'],
+    [["--ints", "[]"], '"ints":[]'],
+    [["--ints", "5", "--ints", "[1,2]", "--ints", "-3"], '"ints":[5,1,2,-3]'],
+    [["--nulls", "[1,null]"], '"nulls":[1,null]'],
+    [["--rates", "[1.50,12345678901234567890]"], '"rates":[1.50,12345678901234567890]'],
+    [["--on", "[true,false]"], '"on":[true,false]'],
+    [["--sizes", "[]"], '"sizes":[]'],
+    [["--sizes", '["xl","Out of-Stock"]', "--sizes", "SMALL"], '"sizes":["XL","out_of_stock","small"]'],
+    [["--bigs", "[9007199254740993]", "--bigs", "2"], '"bigs":[9007199254740993,2]'],
+    [["--prices", '["1.50"]'], '"prices":["1.50"]'],
+    [["--filter.ids", "[]", "--filter.ints", "[1]"], '"filter":{"ids":[],"ints":[1]}'],
+    [["--filter.deep.0.sizes", '["xl"]'], '"filter":{"deep":[{"sizes":["XL"]}]}'],
+  ];
+  for (const [words, sent] of good) {
+    await autocom(["call", "one", ...words], { out: "ONE\n1\n" }, of);
+    assert.ok(body.includes(`"variables":{${sent}}`), body);
+  }
+  const asked = server.asked.length;
+  const bad: [words: string[], err: RegExp][] = [
+    [["--ints", "[1,2"], /^error: --ints is not JSON: "\[1,2"\nhint: write: --ints '\[1,2\]', or --ints 1 --ints 2\n$/],
+    [["--ints", "7", "--ints", '[1,"x"]'], /^error: --ints\.2 must be a whole number of 32 bits\n/],
+    [["--ints", "[2147483648]"], /^error: --ints\.0 must be a whole number of 32 bits\n/],
+    [["--ints", "[null]"], /^error: --ints\.0 cannot be null\n/],
+    [["--ints", "[[1]]"], /^error: --ints\.0 must be a whole number of 32 bits\n/],
+    [["--rates", "[1e999]"], /^error: --rates\.0 must be a number\n/],
+    [["--on", '["true"]'], /^error: --on\.0 must be true or false\n/],
+    [["--sizes", '["nope"]'], /^error: --sizes\.0 must be one of small, XL, _1, out_of_stock\n/],
+    [
+      ["--sizes", "[nope"],
+      /^error: --sizes is not JSON: .*\nhint: write: --sizes '\["small","XL"\]', or --sizes small/,
+    ],
+    [["--filter.ints", '["1"]'], /^error: --filter\.ints\.0 must be a whole number of 32 bits\n/],
+  ];
+  for (const [words, err] of bad) await autocom(["call", "one", ...words], { code: 2, err }, of);
+  assert.equal(server.asked.length, asked);
+  server.sdl = server.sdl.replace("enum S {", "enum S { fresh");
+  await autocom(["call", "one", "--sizes", '["fresh","xl"]'], { out: "ONE\n1\n" }, of);
+});

@@ -55,7 +55,7 @@ Deno.test("inputs in inputs, sixty wide and five deep, all of them required: the
   await lines(lie, [
     ["call op --help", 0, /--a\.f0\.f0/],
     ["call op", 0],
-    ["call op --a.f59.f59.f59.f59.x 1", 2, /--a\.f0 is missing\nhint: write: --a\.f0 VALUE/],
+    ["call op --a.f59.f59.f59.f59.x 1", 2, /--a\.f0 is missing\nhint: write: --a\.f0\.f0\.f0\.f0\.x NUMBER/],
     ["call op --a {}", 2, /--a\.f0 is missing\nhint: see: autocom schema show L0_0\n/],
   ]);
 });
