@@ -27,6 +27,16 @@ for await (const path of files("")) {
   });
 }
 
+Deno.test("a command in a text can be pasted: what a shell would read otherwise stands in quotes", async () => {
+  for await (const path of files("")) {
+    const commands = literals(await Deno.readTextFile(new URL(path, SOURCE))).flatMap(commandsIn);
+    for (const command of commands) {
+      const bare = command.replaceAll(/\$\{[^}]*\}+|\$\{.*$/g, "x1").replaceAll(/'[^']*'/g, "");
+      assert.doesNotMatch(bare.replace(/\?$/, ""), /[?*&()#$!{}~]/, `${path}: ${command}`);
+    }
+  }
+});
+
 Deno.test("FT-53: what is wrong with a thing is said in everyday words: it is not a file, never: it is no file", async () => {
   for await (const path of files("")) {
     for (const text of literals(await Deno.readTextFile(new URL(path, SOURCE)))) {
