@@ -11,6 +11,8 @@ import { type Place, PLACES } from "./storage/mod.ts";
 export interface Manual {
   commands: readonly Description[];
   global: readonly DescribedOption[];
+  /** Those of the program without a command. */
+  root: readonly DescribedOption[];
   exits: readonly { code: number; kind: string; when: string }[];
   variables: readonly (readonly [name: string, meaning: string])[];
   version: string;
@@ -27,7 +29,7 @@ const FILES: Record<Place, string> = {
   upgrade: "what the check for a newer version remembers",
 };
 
-export function man({ commands, global, exits, variables, version, date }: Manual): string {
+export function man({ commands, global, root, exits, variables, version, date }: Manual): string {
   return [
     `.TH AUTOCOM 1 "${date}" ${quoted(`autocom ${version}`)} "User Commands"`,
     ".SH NAME",
@@ -36,6 +38,7 @@ export function man({ commands, global, exits, variables, version, date }: Manua
     ".B autocom",
     ".I command",
     "[\\fIoptions\\fR]",
+    ...root.flatMap(({ flag }) => [".br", `.B autocom ${escaped(flag)}`]),
     ".SH DESCRIPTION",
     line(
       "Logs in to an AutoCom server, works with what a tenant has there, and prints it for people and for programs.",
@@ -45,6 +48,7 @@ export function man({ commands, global, exits, variables, version, date }: Manua
     ...commands.flatMap(command),
     ".SH GLOBAL OPTIONS",
     ...global.flatMap(option),
+    ...root.flatMap((one) => option({ ...one, about: `without a command: ${one.about}` })),
     ".SH EXIT STATUS",
     ...exits.flatMap(({ code, kind, when }) => item(`\\fB${code}\\fR`, `${kind}: ${when}`)),
     ".SH ENVIRONMENT",

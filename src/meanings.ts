@@ -38,8 +38,8 @@ export const OWN_VARIABLES: readonly (readonly [name: string, meaning: string])[
   });
 
 const MEANINGS: Record<Conventional, string> = {
-  NO_COLOR: "no colour, like --color never",
-  FORCE_COLOR: "colour also into a pipe, like --color always",
+  NO_COLOR: "whatever it says: no colour, like --color never",
+  FORCE_COLOR: "not 0 or false: colour also into a pipe, like --color always",
   CLICOLOR: "0: no colour",
   CLICOLOR_FORCE: "not 0: colour also into a pipe",
   DO_NOT_TRACK: UPGRADES,

@@ -1,19 +1,23 @@
 /** The manual page, held to the formatters that people have. */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { documents } from "../build/documents.ts";
 import { describe, explain, parse } from "../src/cli/mod.ts";
 import { NOUNS } from "../src/commands/mod.ts";
 import { EXITS } from "../src/errors.ts";
 import { man, type Manual } from "../src/man.ts";
-import { CONVENTIONS, OWN_VARIABLES, SURROUNDINGS } from "../src/meanings.ts";
+import { CONVENTIONS, OWN_VARIABLES, RUNTIME, SURROUNDINGS } from "../src/meanings.ts";
 import { style } from "../src/output/mod.ts";
 import { PLACES } from "../src/storage/mod.ts";
+import { execute, world } from "./support/harness.ts";
 
-const { commands, global } = await describe(NOUNS);
+const { commands, global, root } = await describe(NOUNS);
 const MANUAL: Manual = {
   commands,
   global,
+  root,
   exits: EXITS,
-  variables: [...OWN_VARIABLES, ...CONVENTIONS, ...SURROUNDINGS],
+  variables: [...OWN_VARIABLES, ...CONVENTIONS, ...SURROUNDINGS, ...RUNTIME],
   version: "1.2.3",
   date: "2026-05-31",
 };
@@ -83,9 +87,20 @@ Deno.test("the page names every command, option, exit code and variable", async 
     for (const { flag } of options) assert.ok(text.includes(flag), flag);
     for (const example of examples) assert.ok(text.includes(example), example);
   }
-  for (const { flag } of global) assert.ok(text.includes(flag), flag);
+  for (const { flag } of [...global, ...root]) assert.ok(text.includes(flag), flag);
   for (const { kind } of EXITS) assert.ok(text.includes(`${kind}: `), kind);
   for (const [name] of MANUAL.variables) assert.ok(text.includes(name), name);
+});
+
+Deno.test("the page of a release explains every variable that help environment does", async () => {
+  const page = plain((await documents(fileURLToPath(new URL("../", import.meta.url)), "2.0.0"))["autocom.1"]!);
+  const [, environment] = page.split(".SH ENVIRONMENT\n");
+  const { out } = await execute("help environment -o json", await world());
+  const rows = JSON.parse(out) as { variable: string; meaning: string }[];
+  assert.ok(rows.some(({ variable }) => variable === "SSLKEYLOGFILE"));
+  for (const { variable, meaning } of rows) {
+    assert.ok(environment!.includes(`\n${variable}\n${meaning}\n`), variable);
+  }
 });
 
 /** The page as it is read: without its macros for letters and fonts. */

@@ -70,6 +70,8 @@ export interface Tree {
   /** Shortcuts left out. */
   commands: readonly Description[];
   global: readonly DescribedOption[];
+  /** Those that are known until a command is named. */
+  root: readonly DescribedOption[];
 }
 
 export async function describe(tree: readonly Noun[]): Promise<Tree> {
@@ -84,7 +86,7 @@ export async function describe(tree: readonly Noun[]): Promise<Tree> {
   const nouns = tree.map(({ name, summary, hidden, find }) =>
     hidden ? { name, short_for: summary } : { name, summary, ...find && { finds: true as const } }
   );
-  return { nouns, commands: groups.flat(), global: options({ ...GLOBALS, ...ROOT }) };
+  return { nouns, commands: groups.flat(), global: options(GLOBALS), root: options(ROOT) };
 }
 
 async function described(command: string, verb: Verb): Promise<Description> {

@@ -156,7 +156,11 @@ async function nouns({ words, at, tree }: Fault): Promise<string[][]> {
     return found?.split(" ");
   };
   const direct = nounOf(word);
-  const candidates = direct ? [words.toSpliced(at, 1, ...direct)] : [];
+  // `whoami me`; `update autocom`: what upgrade takes is for --verify alone.
+  const behind = words.findIndex((one, index) => index > at && one.startsWith("-"));
+  const alone = direct ? [[...words.slice(0, at), ...direct, ...behind < 0 ? [] : words.slice(behind)]] : [];
+  const isWhole = direct?.[0] !== "upgrade" || words.includes("--verify");
+  const candidates = direct ? isWhole ? [words.toSpliced(at, 1, ...direct)] : [...alone] : [];
   // `orders:list`, `Orders List`
   const lower = [...word.split(/[:./]/), ...words.slice(at + 1, at + 2)].map((one) => one.toLowerCase());
   if (!word.startsWith("-")) candidates.push(words.toSpliced(at, 2, ...lower));
@@ -174,7 +178,7 @@ async function nouns({ words, at, tree }: Fault): Promise<string[][]> {
     const found = verbNamed(await noun.verbs(), word);
     if (found) candidates.push(words.toSpliced(at, 1, noun.name, found));
   }
-  return candidates;
+  return [...candidates, ...alone];
 }
 
 /** The same for a word that should be one of a noun's verbs. */

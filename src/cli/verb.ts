@@ -99,8 +99,8 @@ export interface Said {
   readonly documents?: Readonly<Record<string, string>>;
   /** The permission that the server asks for (gate 3). */
   readonly permission?: string;
-  /** The object, or each row, that it prints; of several the command line says which. */
-  readonly prints?: Fields | readonly Fields[];
+  /** The object, or each row, that it prints; of several the command line says which. A thunk loads what few runs need. */
+  readonly prints?: Fields | readonly Fields[] | (() => Promise<readonly Fields[]>);
   /** The names that `--fields` takes; where there are too many, those that the `typed` one may become. */
   readonly names?: (typed: string) => Promise<readonly string[]>;
   /** It changes something at the server. */

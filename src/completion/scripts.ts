@@ -16,8 +16,8 @@ export function script(shell: Shell): string {
 /** Templates write `@{` for the shells' own sign. */
 const shell = (text: TemplateStringsArray) => text.raw[0]!.replaceAll("@{", "${");
 
-/** From version 3.2, which macOS has: no compopt, no mapfile. */
-const BASH = shell`# autocom's completion for bash. In ~/.bashrc: source <(autocom completion bash)
+/** From version 3.2, which macOS has: no compopt, no mapfile, and `source <(…)` reads nothing there. */
+const BASH = shell`# autocom's completion for bash. In ~/.bashrc: eval "$(autocom completion bash)"
 _autocom() {
   local IFS=$'\n' line word=@{COMP_WORDS[COMP_CWORD]} program=@{COMP_WORDS[0]} option=
   COMPREPLY=()

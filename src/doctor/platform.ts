@@ -81,7 +81,7 @@ export function platform(app: App, documents: Record<string, string>) {
       const total = member(member(member(answer, "orders"), "meta"), "total_items");
       if (typeof total !== "number") {
         throw new AppError("server", 'cannot list orders: "meta.total_items" of the answer is not a number', {
-          hint: "server and autocom disagree about the schema: update autocom",
+          hint: "server and autocom disagree about the schema: autocom upgrade",
         });
       }
       return { detail: `you may list orders (gate 3): ${total} there` };
@@ -97,7 +97,7 @@ export function platform(app: App, documents: Record<string, string>) {
       if (refused.length === 0) return { detail: `${names.length} documents are valid` };
       const count = `${refused.length} of ${names.length} documents`;
       throw new AppError("rejected", `the server refuses ${count}: ${refused.join("; ")}`, {
-        hint: "server and autocom disagree about the schema: update autocom",
+        hint: "server and autocom disagree about the schema: autocom upgrade",
       });
     },
     async introspection(): Promise<Healthy> {

@@ -65,7 +65,7 @@ export function exporting<const F extends Fields, const O extends Options = {}>(
     ...said,
     needs: INTO_FILE,
     narrows: ({ outputFile }) => isFile(outputFile) ? INTO_FILE : ONLINE,
-    prints: of,
+    prints: async () => [of, (await import("./perform.ts")).SUMMARY],
     names: () => namesOf(of),
     options: every as typeof own,
     async run(app: App, given) {

@@ -20,6 +20,8 @@ import { sheet } from "./sheet.ts";
 import { Unique } from "./unique.ts";
 import { tell, unwritten, written } from "./told.ts";
 
+export { SUMMARY } from "./told.ts";
+
 type Any = Readonly<Record<string, unknown>>;
 
 /** How the rows become bytes. */

@@ -11,7 +11,8 @@ import { type Destination, detail, grouped, isMachine, progressing, some } from 
 import { later, type Seen } from "../kinds/mod.ts";
 import type { Sheet } from "./xlsx.ts";
 
-const SUMMARY = fields({
+/** What programs are told of a file. */
+export const SUMMARY = fields({
   file: { is: "text", column: "FILE", key: true },
   format: { is: "text", column: "FORMAT" },
   count: { is: "number", column: "COUNT", about: "of what was exported" },

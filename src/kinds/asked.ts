@@ -9,7 +9,7 @@ import type { App } from "../app.ts";
 import { again, type Options } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Field, Fields, View } from "../fields/mod.ts";
-import type { Destination } from "../output/mod.ts";
+import { type Destination, grouped } from "../output/mod.ts";
 import { type Members, Meter, MOST_TEXT, printResult, query, quoted, type Shape } from "../query/mod.ts";
 
 /** Rows that are kept for an expression: more of them are for a stream. */
@@ -75,7 +75,8 @@ export async function asking(app: App, expression: string, about: About = {}): P
             : page.items - (first > 1 ? (first - 1) * perPage : 0);
           const wanted = Math.max(Math.min(all, limit), count);
           if (wanted > MOST_ROWS) {
-            throw await tooMany(app, `${wanted} ${rows?.plural ?? "rows"}`, `${MOST_ROWS} are`, about, ["-o", "jsonl"]);
+            const what = `${grouped(wanted)} ${rows?.plural ?? "rows"}`;
+            throw await tooMany(app, what, `${grouped(MOST_ROWS)} are`, about, ["-o", "jsonl"]);
           }
           yield page;
         }

@@ -97,20 +97,20 @@ async function post(api: Api, path: string, variables: object, action: string, s
   return { data: await sent.body(), requestId: sent.answer.headers.get("X-Request-Id")! };
 }
 
-const PLAN = fields({
+/** A change that is not made, as programs see it: what would be sent. */
+export const PLAN = fields({
   what: { is: "text", column: "WHAT", key: true },
-  change: { is: "text", column: "CHANGE" },
+  before: { is: "data" },
+  after: { is: "data" },
   reason: { is: "text", column: "REASON", nullable: true },
   document: { is: "text" },
   variables: { is: "data" },
-  before: { is: "data" },
-  after: { is: "data" },
 });
 
-/** People see the difference, programs what would be sent. */
+/** People see the difference instead. */
 const dry = () => ({
-  columns: view(PLAN).columns,
-  record: view(PLAN, ["what", "before", "after", "reason", "document", "variables"]).record,
+  columns: view(fields({ what: PLAN.what, change: { is: "text", column: "CHANGE" }, reason: PLAN.reason })).columns,
+  record: view(PLAN).record,
 });
 
 function isSame({ before, after, again }: Prepared, of: Fields): boolean {

@@ -102,7 +102,7 @@ export function changing<const F extends Fields, const A extends readonly Argume
   const made = verb<typeof CONFIRMABLE & Pick<typeof CHOOSE, "query">, A>({
     ...said,
     needs: ONLINE,
-    prints: { ...of, ...REQUEST },
+    prints: async () => [{ ...of, ...REQUEST }, (await import("./carry.ts")).PLAN],
     changes: true,
     args,
     options: every as typeof CONFIRMABLE & Pick<typeof CHOOSE, "query">,

@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
 import { type Given, ONLINE, type Options, type Said, type Verb, verb, whole } from "../cli/mod.ts";
 import { choosing, type Fields, type View, view } from "../fields/mod.ts";
-import { list } from "../output/mod.ts";
+import { grouped, list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { asking, CHOOSE, chosen, namesOf, printNames } from "./chosen.ts";
 import { REACH } from "./reach.ts";
@@ -131,7 +131,8 @@ export function left(
   { first, limit, all }: { first: number; limit: number | undefined; all: boolean },
 ): string | undefined {
   if (rows === 0 || page >= pages && !cut || all) return undefined;
-  const count = items === undefined || items < rows ? `${rows} ${plural} shown` : `${rows} of ${items} ${plural} shown`;
+  const of = items === undefined || items < rows ? "" : ` of ${grouped(items)}`;
+  const count = `${grouped(rows)}${of} ${plural} shown`;
   if (limit !== undefined) return `${count}. More: a higher --limit, or --all.`;
   return `${count} (page ${first} of ${pages}). More: --page ${first + 1}, or --all.`;
 }

@@ -1,3 +1,4 @@
+import { grouped } from "../output/mod.ts";
 import type { Seen } from "./stream.ts";
 
 /** What is said of a list without rows; loaded when there are none. */
@@ -9,5 +10,5 @@ export function nothing(plural: string, { page, pages = 1 }: Seen, filtered: boo
 
 /** What is said of a whole list with fewer rows than the server counts: it may have a hole. */
 export function fewer(plural: string, rows: number, expected: number): string {
-  return `${rows} ${plural} came, the server counts ${expected}: some came or went meanwhile`;
+  return `${grouped(rows)} ${plural} came, the server counts ${grouped(expected)}: some came or went meanwhile`;
 }

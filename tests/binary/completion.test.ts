@@ -131,7 +131,11 @@ for (const [shell, extra] of ODD) {
   binaryTest(
     `WP-92: ${shell} completes under ${extra}, sourced twice, and when the program is gone it is silent`,
     async (room) => {
-      const again = shell === "fish" ? "autocom completion fish | source" : `source <(autocom completion ${shell})`;
+      const again = {
+        bash: 'eval "$(autocom completion bash)"',
+        zsh: "source <(autocom completion zsh)",
+        fish: "autocom completion fish | source",
+      }[shell];
       const typist = await shellIn(room, shell, {
         extra: shell === "zsh" ? "" : extra,
         after: `${again}\n${shell === "zsh" ? extra : ""}`,

@@ -45,6 +45,16 @@ Deno.test("a command of a server, and no other, is named with the address that t
   }
 });
 
+Deno.test("a command in a text can be pasted: what a shell would read otherwise stands in quotes", async () => {
+  for await (const path of files("")) {
+    const commands = literals(await Deno.readTextFile(new URL(path, SOURCE))).flatMap(commandsIn);
+    for (const command of commands) {
+      const bare = command.replaceAll(/\$\{[^}]*\}+|\$\{.*$/g, "x1").replaceAll(/'[^']*'/g, "");
+      assert.doesNotMatch(bare.replace(/\?$/, ""), /[?*&()#$!{}~]/, `${path}: ${command}`);
+    }
+  }
+});
+
 const ADDRESSED: [about: string, text: string, address: string, expected: string][] = [
   [
     "each of two",

@@ -77,6 +77,22 @@ Deno.test("doctor advises no login that would fail: a file whose folder is not t
   assert.match((await examine(of)).found.store!.fix!, /autocom auth login --store file$/);
 });
 
+Deno.test("doctor of a build without a client id names it where it sends to a login, and ends with the same hint", async () => {
+  await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
+  delete of.env.AUTOCOM_CLIENT_ID;
+  const fix = "this build has no OAuth client id, so with the platform's: autocom auth login --client-id UUID";
+  assert.equal((await examine(of)).found.session!.fix, fix);
+  await autocom(
+    "doctor -q",
+    { code: 4, out: /./, err: (text) => assert.equal(text.split("\n")[1], `hint: ${fix}`) },
+    of,
+  );
+  of.keychain.state = "no-bus";
+  assert.match((await examine(of)).found.store!.fix!, /: autocom auth login --store file --client-id UUID$/);
+  of.env.AUTOCOM_CLIENT_ID = of.sandbox.clientId;
+  assert.equal((await examine(of)).found.session!.fix, "autocom auth login");
+});
+
 Deno.test("doctor with AUTOCOM_TOKEN alone, without a HOME and behind a locked keychain, is sound but for a warning", async () => {
   await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
   of.env.AUTOCOM_TOKEN = pat(of.sandbox);

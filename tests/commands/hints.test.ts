@@ -1,4 +1,5 @@
 /** FT-51: a hint is a command that would have worked, or a plain sentence about what was typed. */
+import assert from "node:assert/strict";
 import { autocom } from "../support/harness.ts";
 import { json, scripted, withToken } from "../support/scripted.ts";
 
@@ -17,6 +18,31 @@ const TYPED: [line: string[], code: number, err: RegExp][] = [
     /^error: --login-timeout must be more than 0 and at most 3600 seconds, not "0"\nhint: write, for example: --login-timeout 300\n$/,
   ],
 ];
+/** A method that nobody typed is in no hint, and what was typed can be pasted. */
+const RAW: [line: string[], hint: string][] = [
+  [["/products/9", "-H", "X-HTTP-Method-Override: PUT"], "write the method: autocom api PUT /products/9"],
+  [["/products/9", "-H", "X_Method: delete"], "write the method: autocom api DELETE /products/9"],
+  [["/a?b=1", "-H", "X-HTTP-Method: PATCH"], "write the method: autocom api PATCH '/a?b=1'"],
+  [["/a;id", "-H", "X-HTTP-Method: PATCH"], "write the method: autocom api PATCH '/a;id'"],
+  [["/a\x1b", "-H", "X-HTTP-Method: PATCH"], "write the method: autocom api PATCH PATH"],
+  [["/products/9", "-H", "X-HTTP-Method-Override: MOVE"], "leave it out"],
+  [["-X", "PUT", "GET", "/orders"], "give it once: autocom api GET /orders"],
+  [["-X", "put", "change", "/orders/7"], "give it once: autocom api PUT /orders/7"],
+  [["DELETE"], "write: autocom api DELETE PATH"],
+  [
+    ["/orders", "--paginate", "-f", "status=pending"],
+    "write the method, and the same fields behind it: autocom api GET /orders --paginate",
+  ],
+  [["/../x"], "write what stands behind api_url: autocom api 'orders?status=pending'"],
+  [["/it's", "-f", "a=1", "-f", "a=2", "-X", "GET"], "write both into the path: '/it'\\''s?a=…&a=…'"],
+];
+for (const [line, hint] of RAW) {
+  Deno.test(`autocom api ${JSON.stringify(line)} is answered with: ${hint}`, async () => {
+    await using w = await withToken("owner", { fetch: scripted() });
+    await autocom(["api", ...line], { code: 2, err: (text) => assert.equal(text.split("\n")[1], `hint: ${hint}`) }, w);
+  });
+}
+
 for (const [line, code, err] of TYPED) {
   Deno.test(`FT-51: autocom ${line.map((word) => word || '""').join(" ")} is answered with what would work`, async () => {
     await using w = await withToken();

@@ -7,9 +7,9 @@ import { envelope, json, order, page, refused, scripted, withToken } from "../su
 const HEADER = "ORDER\tSTATUS\tTOTAL\tCURRENCY\tCREATED\n";
 
 const LEFT: [line: string, said: string][] = [
-  ["orders list", "20 of 2000 orders shown (page 1 of 100). More: --page 2, or --all.\n"],
-  ["orders list --page 3 --per-page 7", "7 of 2000 orders shown (page 3 of 286). More: --page 4, or --all.\n"],
-  ["orders list --limit 150", "150 of 2000 orders shown. More: a higher --limit, or --all.\n"],
+  ["orders list", "20 of 2,000 orders shown (page 1 of 100). More: --page 2, or --all.\n"],
+  ["orders list --page 3 --per-page 7", "7 of 2,000 orders shown (page 3 of 286). More: --page 4, or --all.\n"],
+  ["orders list --limit 150", "150 of 2,000 orders shown. More: a higher --limit, or --all.\n"],
   ["orders list --page 100", ""],
   ["orders list --page 100 --limit 20", ""],
   ["orders list --limit 2000", ""],

@@ -60,7 +60,7 @@ Deno.test("orders list on a terminal says how to see more, unless --quiet", asyn
   await using w = await withToken("owner", { terminal: { stdout: true } });
   await autocom("orders list --page 3", {
     out: /ORD-/,
-    err: "20 of 2000 orders shown (page 3 of 100). More: --page 4, or --all.\n",
+    err: "20 of 2,000 orders shown (page 3 of 100). More: --page 4, or --all.\n",
   }, w);
   await autocom("orders list --page 3 -q", { out: /ORD-/ }, w);
   await autocom("orders list --page 100", { out: /ORD-/ }, w);

@@ -48,7 +48,7 @@ Deno.test("WP-33: the same value in every format, with pages of 1 and of 100, wi
 
 Deno.test("WP-33: --page and --limit say which rows it is about, and what is left is said", async () => {
   await using w = await withToken();
-  const said = "7 of 2000 orders shown (page 2 of 286). More: --page 3, or --all.\n";
+  const said = "7 of 2,000 orders shown (page 2 of 286). More: --page 3, or --all.\n";
   for (const page of ["1", "2"]) {
     const { out } = await execute(
       ["orders", "list", "--page", page, "--per-page", "7", "-q", "--query", "length(@)"],
@@ -59,7 +59,7 @@ Deno.test("WP-33: --page and --limit say which rows it is about, and what is lef
   await autocom("orders list --page 2 --per-page 7 --query length(@)", { out: "7\n", err: said }, w);
   await autocom("orders list --limit 150 --query length(@)", {
     out: "150\n",
-    err: "150 of 2000 orders shown. More: a higher --limit, or --all.\n",
+    err: "150 of 2,000 orders shown. More: a higher --limit, or --all.\n",
   }, w);
   await autocom("orders list --query length(@)", { out: "2000\n" }, w);
 });
@@ -94,7 +94,7 @@ for (const [typed, again] of LINES) {
       assert.deepEqual([code, out, fetch.asked.length], [2, "", 1], err);
       assert.equal(
         err,
-        "error: cannot use --query over " + `${/over (\d+)/.exec(err)![1]} orders: 10000 are the most\n` +
+        "error: cannot use --query over " + `${/over ([\d,]+)/.exec(err)![1]} orders: 10,000 are the most\n` +
           `hint: let jq do it: autocom ${again} -o jsonl | jq .\n`,
       );
     }
@@ -148,13 +148,13 @@ Deno.test("WP-34: 10,000 rows are asked; a server that has more than it says is 
     );
   };
   await using w = await withToken("owner", { fetch: fetch(10_000) });
-  await autocom("orders list --query @[0].id -q", { code: 2, err: /over 10100 orders/ }, w);
+  await autocom("orders list --query @[0].id -q", { code: 2, err: /over 10,100 orders/ }, w);
   assert.ok(asked <= 105, String(asked));
   asked = 0;
   await autocom("orders list --limit 10000 --query length(@) -q", { out: "10000\n" }, w);
   await autocom("orders list --limit 10001 --query length(@) -q", {
     code: 2,
-    err: /over 10000 orders|over 10001 orders/,
+    err: /over 10,000 orders|over 10,001 orders/,
   }, w);
 });
 

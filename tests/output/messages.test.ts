@@ -173,7 +173,7 @@ Deno.test("FT-57: a debug line of a megabyte is redacted, whatever it repeats", 
 });
 
 Deno.test("in a narrow terminal messages break between words, and what is copied stays whole", async () => {
-  const left = "5 of 2000 orders shown (page 1 of 400). More: --page 2, or --all.";
+  const left = "5 of 2,000 orders shown (page 1 of 400). More: --page 2, or --all.";
   const id = "208ebbfc-2f70-4584-acea-92286ccd7303";
   const done = `Order ORD-1 was created. Request ${id}: autocom audit list --request-id ${id}`;
   const url = `  https://api.example/oauth/authorize?${"x=1&".repeat(60)}`;

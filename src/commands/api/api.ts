@@ -7,7 +7,7 @@ import { readBytes, readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { type Destination, detail } from "../../output/mod.ts";
 import { type Asked, paging, type Pair, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
-import { headersOf, isMethod, isSafe, methodOf, mutates, pathOf } from "./request.ts";
+import { asTyped, headersOf, isMethod, isSafe, methodOf, mutates, pathOf, twice } from "./request.ts";
 
 const PLAN = fields({
   method: { is: "text", column: "METHOD" },
@@ -54,17 +54,15 @@ export const api: Verb = verb({
     ...CONFIRMABLE,
   },
   async run(app, given, word, text) {
-    if (word !== undefined && given.request !== undefined) {
-      throw new AppError("usage", "the method is given twice", { hint: "give it once: autocom api DELETE /path" });
-    }
+    if (word !== undefined && given.request !== undefined) throw twice(word, given.request, text);
     const { apiUrl } = await app.server();
-    const headers = headersOf(given.header);
+    const headers = headersOf(given.header, text);
     const isBody = given.body !== undefined || given.rawField.length + given.field.length > 0;
     if (word === undefined && isMethod(text)) {
-      throw new AppError("usage", "<path> is missing", { hint: `write, for example: autocom api ${text} /orders` });
+      throw new AppError("usage", "<path> is missing", { hint: `write: autocom api ${text} PATH` });
     }
-    const typed = word ?? given.request;
-    const method = methodOf(typed ?? (isBody ? "POST" : "GET"));
+    const named = word ?? given.request;
+    const method = methodOf(named ?? (isBody ? "POST" : "GET"));
     const inQuery = isSafe(method);
     const found = await fieldsOf(app, pairs(given), inQuery ? text : undefined);
     if (given.body !== undefined && (inQuery || Object.keys(found).length > 0)) {
@@ -95,12 +93,12 @@ export const api: Verb = verb({
     }
     const { options } = api;
     const asked = query === undefined ? undefined : await asking(app, query, { options });
-    if (given.paginate && isBody && typed === undefined) {
+    if (given.paginate && isBody && named === undefined) {
       throw new AppError("usage", "cannot use --paginate: what has fields or a body is a POST, which has no pages", {
-        hint: "write the method: autocom api GET /orders -f status=pending --paginate",
+        hint: `write the method, and the same fields behind it: autocom api GET ${asTyped(text)} --paginate`,
       });
     }
-    if (given.paginate) return await paginate(app, request, include, typed !== undefined, asked);
+    if (given.paginate) return await paginate(app, request, include, named !== undefined, asked);
     if (request.change && await isAnswered(app, request, given, asked)) return;
     await send(app, request, include, asked);
   },
@@ -118,7 +116,7 @@ async function fieldsOf(app: App, given: readonly Pair[], path?: string): Promis
       throw new AppError("usage", `the field ${name} is given twice`, {
         hint: path === undefined
           ? "write the body: --input FILE"
-          : `write both into the path: '${path}${path.includes("?") ? "&" : "?"}${name}=…&${name}=…'`,
+          : `write both into the path: ${asTyped(`${path}${path.includes("?") ? "&" : "?"}${name}=…&${name}=…`)}`,
       });
     }
     found.push([name, typed ? await valueOf(app, name, text) : text]);

@@ -1,4 +1,6 @@
 import { AppError } from "../../errors.ts";
+import { safe } from "../../output/mod.ts";
+import { shellQuote } from "../../storage/mod.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -72,15 +74,29 @@ function refused(text: string, why: string): AppError {
   return new AppError("usage", `cannot ask for "${text.slice(0, 60)}": ${why}`, {
     hint: why.includes("Git Bash")
       ? "write it without the slash: autocom api orders"
-      : "write what stands behind api_url: autocom api orders?status=pending",
+      : "write what stands behind api_url: autocom api 'orders?status=pending'",
   });
 }
 
 /** A server that takes the method from there would change something that nobody confirmed. */
-function overridden(name: string): AppError {
+function overridden(name: string, value: string, path: string): AppError {
+  const method = value.toUpperCase();
   return new AppError("usage", `the header ${name} says another method than the request`, {
-    hint: "write the method: autocom api DELETE /orders/7",
+    hint: isMethod(method) ? `write the method: autocom api ${method} ${asTyped(path)}` : "leave it out",
   });
+}
+
+/** The method is given as a word and as an option: the first that is one stands before the path. */
+export function twice(word: string, option: string, path: string): AppError {
+  const method = isMethod(word.toUpperCase()) ? word.toUpperCase() : methodOf(option);
+  return new AppError("usage", "the method is given twice", {
+    hint: `give it once: autocom api ${method} ${asTyped(path)}`,
+  });
+}
+
+/** The path as it can be typed again. */
+export function asTyped(path: string): string {
+  return safe(path) === path ? shellQuote(path) : "PATH";
 }
 
 /** Ours, or the connection's. */
@@ -89,8 +105,8 @@ const KEPT = new Set(
     "transfer-encoding connection upgrade te trailer expect").split(" "),
 );
 
-/** `Name: value` lines as headers. Throws `usage` for what is ours, and for what is no header. */
-export function headersOf(lines: readonly string[]): Record<string, string> {
+/** `Name: value` lines as headers. Throws `usage` for what is ours, and for what is no header; `path`: what they are sent to. */
+export function headersOf(lines: readonly string[], path: string): Record<string, string> {
   const given = lines.map((line): [string, string] => {
     const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/s.exec(line) ?? [];
     if (name === "" || /[^\x20-\x7e\t]/.test(value)) {
@@ -102,7 +118,7 @@ export function headersOf(lines: readonly string[]): Record<string, string> {
     }
     // Behind PHP both signs are one.
     const key = name.toLowerCase().replaceAll("_", "-");
-    if (/^x-(http-)?method(-override)?$/.test(key)) throw overridden(name);
+    if (/^x-(http-)?method(-override)?$/.test(key)) throw overridden(name, value, path);
     if (!KEPT.has(key) && !/^(sec|proxy)-/.test(key)) return [name.toLowerCase(), value];
     throw new AppError("usage", `the header ${name} is set by autocom, and cannot be replaced`, {
       hint: key === "x-tenant" ? "use --tenant SLUG" : key === "authorization" ? "set AUTOCOM_TOKEN" : "leave it out",

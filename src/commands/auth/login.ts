@@ -10,6 +10,7 @@ export const login = verb({
   ],
   summary: "log in, through the browser or with a token",
   does: "Log in to the platform in your browser, and keep the session in the system's keychain.",
+  prints: async () => Object.values(await import("./printed.ts")),
   options: {
     clientId: {
       about: "OAuth client id of the platform",

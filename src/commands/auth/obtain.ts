@@ -2,7 +2,9 @@ import type { App } from "../../app.ts";
 import { isOn, type Setting } from "../../config/mod.ts";
 import { authorize, type Dialogue, opener, type Tokens, unattended } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
+import type { Row } from "../../fields/mod.ts";
 import { jsonLine } from "../../output/mod.ts";
+import type { ADDRESS } from "./printed.ts";
 
 export interface Options {
   clientId?: string | undefined;
@@ -102,7 +104,8 @@ function forPrograms({ system, say }: App): Dialogue {
     async show(url, expiresAt) {
       if (shown) return;
       shown = true;
-      await system.io.stdout.write(jsonLine({ url, expires_at: new Date(expiresAt).toISOString() }));
+      const said: Row<typeof ADDRESS> = { url, expires_at: new Date(expiresAt).toISOString() };
+      await system.io.stdout.write(jsonLine(said));
     },
     // At a terminal the login goes on, and somebody is there who waits.
     async pasted(_characters, refused) {

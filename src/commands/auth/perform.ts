@@ -1,8 +1,10 @@
 import type { App } from "../../app.ts";
+import type { Row } from "../../fields/mod.ts";
 import { type Place, type Tokens, tokenVariable } from "../../auth/mod.ts";
 import { isMachine, jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
 import { orEnd } from "./end.ts";
+import type { LOGGED_IN } from "./printed.ts";
 import { announcePlace, keep, type Obtained, remember } from "./keep.ts";
 import { browserLogin, clientId, type Options } from "./obtain.ts";
 
@@ -41,7 +43,9 @@ export async function perform(run: App, options: Given): Promise<void> {
   const chosen = client && ["flag", "environment"].includes(client.origin) ? client.value : undefined;
   const tenant = await remember(app, person, where, chosen);
   if (machine) {
-    await app.system.io.stdout.write(jsonLine({ account, tenant, api_url: apiUrl, store: where }));
+    await app.system.io.stdout.write(
+      jsonLine({ account, tenant, api_url: apiUrl, store: where } satisfies Row<typeof LOGGED_IN>),
+    );
   } else {
     const who = person.email ? `${person.name} <${person.email}>` : "an account without a name";
     await app.say.note(`Logged in to ${origin} as ${who}, tenant ${tenant}. The session is kept in ${where}.`);

@@ -40,10 +40,11 @@ export const commands = (tree: () => Promise<Tree>, everyVerb: () => Promise<rea
       const writer = list(await app.destination(true), view(COMMAND));
       const { schema } = await describing();
       const printed = new Map(
-        (await everyVerb()).map(({ words, verb }) => {
-          const [one, ...more] = [verb.prints ?? []].flat().map(schema);
-          return [words, more.length > 0 ? { anyOf: [one, ...more] } : one];
-        }),
+        await Promise.all((await everyVerb()).map(async ({ words, verb: { prints = [] } }) => {
+          const shapes = typeof prints === "function" ? await prints() : [prints].flat();
+          const [one, ...more] = shapes.map(schema);
+          return [words, more.length > 0 ? { anyOf: [one, ...more] } : one] as const;
+        })),
       );
       await writer.page(commands.map((command) => ({
         ...command,

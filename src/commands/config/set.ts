@@ -1,5 +1,5 @@
 import { known, LOCAL_CHANGE, text, verb } from "../../cli/mod.ts";
-import { KEYS } from "../../config/mod.ts";
+import { KEYS, STORED_FORMATS } from "../../config/mod.ts";
 import { warnIfHidden } from "./setting.ts";
 
 export const set = verb({
@@ -7,7 +7,8 @@ export const set = verb({
   needs: LOCAL_CHANGE,
   examples: ["autocom config set output json", "autocom config set tenant acme"],
   summary: "check a value and save it",
-  does: "Check a value and save it in the config file; comments and unknown keys stay as they are.",
+  does: "Check a value and save it in the config file; comments and unknown keys stay as they are. " +
+    `There output is one of ${STORED_FORMATS.join(", ")}; ring is the deployment ring, sent nowhere.`,
   args: [
     { name: "key", about: "the setting", value: known("key", KEYS) },
     { name: "value", about: "what to save", value: text("value") },

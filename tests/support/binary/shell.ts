@@ -59,7 +59,9 @@ export async function shellIn(
   await Deno.symlink(room.binary, join(bin, program)).catch(() => {});
   const source = name === "fish"
     ? "autocom completion fish | source"
-    : `source <(${join(bin, program)} completion ${name})`;
+    : name === "bash"
+    ? `eval "$(${join(bin, program)} completion bash)"`
+    : `source <(${join(bin, program)} completion zsh)`;
   await Deno.writeTextFile(file, [before, extra, source, line, after].join("\n") + "\n");
   const running = room.program(["script", "-qefc", args(file).map((word) => `'${word}'`).join(" "), "/dev/null"], {
     env: {
