@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import { searchFor } from "../../nearest.ts";
+import { isId } from "./find.ts";
 
 export function notFound(word: string, requestId?: string, isPart = false): AppError {
   return new AppError("not-found", `there is no order "${word}" in this tenant`, {
@@ -14,14 +15,16 @@ export function tooMany(number: string, pages: number): AppError {
   });
 }
 
-/** The server finds a customer's orders by the id alone. */
-export function notAnId(customer: string): AppError {
+/** The server finds a customer's orders by the id alone: a UUID, a ULID, or a number. */
+export function mustBeId(customer: string): void {
+  if (/^\d+$/.test(customer) || isId(customer)) return;
   const isEmail = customer.includes("@");
-  const [first = ""] = /^\w+(?=\s)/.exec(customer) ?? [];
+  const [first = ""] = /^\w[\w+.-]*(?=\s|$)/.exec(customer) ?? [];
   const find = isEmail
     ? `autocom customers get ${/^[\w.@+-]+$/.test(customer) ? customer : "EMAIL"} --fields id`
     : `autocom customers list --search ${first || "NAME"} --fields id,first_name,last_name`;
-  return new AppError("usage", `--customer takes a customer's id, not ${isEmail ? "an e-mail" : "a name"}`, {
+  const what = isEmail ? "an e-mail" : /^[\p{L}\s.'-]+$/u.test(customer) ? "a name" : `"${customer.slice(0, 40)}"`;
+  throw new AppError("usage", `--customer takes a customer's id, not ${what}`, {
     hint: `find it: ${find}`,
   });
 }
