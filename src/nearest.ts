@@ -40,8 +40,8 @@ const ID = /(?<![-\w])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9A-
 
 /**
  * What to type for a word that names nothing. An id with something around it (quotes, the address of a page) is asked for
- * alone: no search finds one. Else the search for what was pasted without what came with it (`#`, quotes, invisible
- * characters), or for its beginning, as far as a separator; a plain word only where the search has `found` others.
+ * alone: no search finds one. Else the search for the word where that has `found` others, for what was pasted without what
+ * came with it (`#`, quotes, invisible characters), or for its beginning, as far as a separator.
  */
 export function searchFor(list: string, word: string, found = false): string {
   const text = word.replace(/\p{Cf}/gu, "").replace(/[\u2010-\u2015\u2212]/g, "-");
@@ -49,7 +49,7 @@ export function searchFor(list: string, word: string, found = false): string {
   if (id === word) return `search for it: ${list}`;
   if (id) return `ask for the id alone: ${list.replace(/list$/, "get")} ${id}`;
   const bare = text.replace(/^[^\w+]+|[^\w+]+$/g, "");
-  const part = bare !== word && /^[\w+.@-]+$/.exec(bare)?.[0] ||
-    (/^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1] ?? (found && /^[\w+]+$/.exec(word)?.[0]));
+  const whole = [found && word, bare !== word && bare].find((one) => one && /^[\w+][\w+.@-]*$/.test(one));
+  const part = whole || /^([\w+]+(?:[-.@][\w+]+)*)[-.@][\w+]*$/.exec(word)?.[1];
   return `search for it: ${list}${part ? ` --search ${part}` : ""}`;
 }

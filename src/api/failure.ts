@@ -19,7 +19,7 @@ export interface Asked {
   change?: true;
   origin: string;
   tenant?: string;
-  /** What was asked for needs no tenant. */
+  /** It does not fail for want of a tenant: what was asked for needs none, or it has answered before. */
   central?: boolean;
   /** Where the token came from, when the person set it: `AUTOCOM_TOKEN`. */
   variable?: string;

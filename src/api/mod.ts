@@ -121,8 +121,9 @@ export interface Exchanged {
 export function connect(to: Connection): Api {
   const { clock } = to.system;
   const { origin } = new URL(to.apiUrl);
-
   let bearer = to.credential;
+  /** The tenant that has answered, undefined for none: what fails then is not for want of it. */
+  let known: string | undefined | null = null;
   /** The first answer was read: what a renewal needs is given up, so a 401 from now on is the end. */
   let settled = false;
   const refused = (status: number) => status === 401 && bearer.renew !== undefined && !settled;
@@ -168,13 +169,13 @@ export function connect(to: Connection): Api {
       origin,
       path: call.url.pathname,
       ...(tenant ? { tenant } : {}),
-      ...(of === false ? { central: true } : {}),
+      ...(of === false || tenant === known ? { central: true } : {}),
       ...(variable ? { variable } : {}),
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
     };
-    const body = async () => await outcome(() => json(answer, asked, clock.now()));
-    return { answer, asked, outcome, body };
+    if (answer.status < 300 && of !== false) known = tenant;
+    return { answer, asked, outcome, body: () => outcome(() => json(answer, asked, clock.now())) };
   };
 
   const send = async (...wanted: Parameters<typeof exchange>) => {

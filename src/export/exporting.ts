@@ -52,7 +52,7 @@ export function exporting<const F extends Fields, const O extends Options = {}>(
     limit: { about: `stop after this many ${plural}`, value: whole(1_000_000_000) },
     page: { about: "page to start from", value: whole(1_000_000), standard: 1 },
     perPage: {
-      about: `${plural} asked for at once, at most ${MOST_PER_PAGE}`,
+      about: `${plural} per request, at most ${MOST_PER_PAGE}`,
       value: whole(MOST_PER_PAGE),
       otherwise: `${MOST_PER_PAGE}`,
     },

@@ -8,7 +8,7 @@
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import type { Fields, View } from "../fields/mod.ts";
-import { type Destination, safe } from "../output/mod.ts";
+import { type Destination, isMachine, safe } from "../output/mod.ts";
 import { later, printNames, type Seen, stream } from "../kinds/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
 import { columns } from "./columns.ts";
@@ -63,8 +63,9 @@ async function formOf(
 ): Promise<Form> {
   const { output } = app.globals;
   // Typed, it is meant for what goes to stdout; of the environment and the file it is how lists look.
-  if (!asked && path === undefined && (output === "json" || output === "yaml")) {
-    throw new AppError("usage", `cannot ${action}: there is no ${output} export`, { hint: "add --format jsonl" });
+  if (!asked && path === undefined && output !== undefined && output !== "csv" && output !== "jsonl") {
+    const hint = `add --format ${isMachine(output) ? "jsonl" : "csv"}`;
+    throw new AppError("usage", `cannot ${action}: there is no ${output} export`, { hint });
   }
   const format = formatOf(asked, path, output === "jsonl" ? output : "csv");
   if (format === "xlsx" && path === undefined && app.system.io.stdout.isTerminal) {

@@ -51,9 +51,9 @@ export const yesOrNo: Value<boolean> = {
   schema: { type: "string", enum: ["yes", "no"] },
   parse(text, from) {
     const word = text.trim().toLowerCase();
-    if (word === "yes" || word === "no") return word === "yes";
+    if (/^(yes|no|true|false)$/.test(word)) return /^[yt]/.test(word);
     throw new AppError("usage", `${from} must be yes or no, not "${text.slice(0, 30)}"`, {
-      hint: `write, for example: ${from} yes`,
+      hint: `write, for example: ${from} ${/^([nf0]|off)/.test(word) ? "no" : "yes"}`,
     });
   },
 };

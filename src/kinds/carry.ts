@@ -27,9 +27,9 @@ export async function change<F extends Fields>(
   },
 ): Promise<void> {
   const { of, action, document, endpoint, seen, words: [ask, past] = ["Change", "changed"] } = sent;
-  mayChange(app, { yes, dryRun }, action);
   const to = await app.destination();
-  const prepare = await ready();
+  const prepare = await ready(); // what is wrong with the line is said before what is missing in it
+  mayChange(app, { yes, dryRun }, action);
   const face = view({ ...of, ...REQUEST });
   const api = await app.api();
   const prepared = await prepare(api);
@@ -127,7 +127,8 @@ function isAlike(field: Field | undefined, one: unknown, other: unknown): boolea
 function difference({ before, after, change }: Prepared, of: Fields): string {
   if (change !== undefined) return change;
   return Object.keys(after).filter((name) => !isAlike(of[name], after[name], before?.[name])).map((name) => {
-    const now = before ? `${shown(before[name])} → ${shown(after[name])}` : shown(after[name]);
+    // Of a field that is not looked up nobody knows what it was.
+    const now = before?.[name] === undefined ? shown(after[name]) : `${shown(before[name])} → ${shown(after[name])}`;
     return name === "status" ? now : `${name}: ${now}`;
   }).join(", ");
 }

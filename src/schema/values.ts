@@ -96,8 +96,11 @@ function number(
 
 function yesOrNo(text: string, from: string): boolean {
   const word = text.trim().toLowerCase();
-  if (word === "true" || word === "false") return word === "true";
-  throw refused(`${from} must be true or false, not "${shorten(text)}"`, `write: ${from} true`);
+  if (/^(yes|no|true|false)$/.test(word)) return /^[yt]/.test(word);
+  throw refused(
+    `${from} must be true or false, not "${shorten(text)}"`,
+    `write: ${from} ${!/^([nf0]|off)/.test(word)}`,
+  );
 }
 
 /** As it stands in the schema, whatever its case is here. */

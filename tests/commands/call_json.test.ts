@@ -132,3 +132,16 @@ Deno.test("a list of numbers, switches or an enum may be given as JSON, also wit
   server.sdl = server.sdl.replace("enum S {", "enum S { fresh");
   await autocom(["call", "one", "--sizes", '["fresh","xl"]'], { out: "ONE\n1\n" }, of);
 });
+
+Deno.test("a switch takes yes and no as well as true and false, and its hint means what was typed", async () => {
+  const server = gateway("input I { on: Boolean } type Query { one(i: I, on: Boolean, all: [Boolean!]): Int }", {
+    one: 1,
+  });
+  await using of = await behind(server);
+  await autocom("call one --on no --i.on YES --all yes --all false", { out: /1/ }, of);
+  assert.deepEqual(server.asked[0]!.variables, { on: false, i: { on: true }, all: [true, false] });
+  for (const [word, hint] of [["off", "false"], ["0", "false"], ["on", "true"], ["1", "true"]]) {
+    const err = `error: --on must be true or false, not "${word}"\nhint: write: --on ${hint}\n`;
+    await autocom(`call one --on ${word}`, { code: 2, err }, of);
+  }
+});

@@ -184,7 +184,7 @@ for (const [args, err] of BAD) {
 
 Deno.test("a value that the server refuses is exit 8, its texts one a line and no sentence twice", async () => {
   await using w = await withToken();
-  const { code, err } = await execute("orders list --customer x", w);
+  const { code, err } = await execute("orders list --customer 7", w);
   assert.equal(code, 8);
   assert.match(
     err,

@@ -58,7 +58,7 @@ export const create = changing({
   words: ["Create", "created"],
   told: ({ order_number, total, currency }) => `order ${order_number} was created: ${total} ${currency}`,
   async read(app, { item, customer, externalId, currency, notes, tag, file }) {
-    if (customer && /[@\s]/.test(customer)) throw (await import("./missing.ts")).notAnId(customer);
+    if (customer) (await import("./missing.ts")).mustBeId(customer);
     const some = <T>(all: readonly T[]) => all.length > 0 ? all : undefined;
     const order = await objectOf(app, file, {
       items: some(item),
@@ -85,10 +85,11 @@ export const create = changing({
     }),
 });
 
-/** `2 × ACM-001, 1 × ACM-002`; what a file says otherwise as it stands there. */
+/** `2 × ACM-001, 1 × ACM-002`; what a file says otherwise, or more of, as it stands there: all that is sent is seen. */
 function itemsOf(items: unknown): string {
   const known = (one: unknown): one is { sku: string; quantity?: unknown } =>
-    typeof one === "object" && one !== null && "sku" in one && typeof one.sku === "string";
+    typeof one === "object" && one !== null && "sku" in one && typeof one.sku === "string" &&
+    Object.keys(one).every((name) => name === "sku" || name === "quantity");
   if (!Array.isArray(items) || items.length === 0 || !items.every(known)) return `items: ${JSON.stringify(items)}`;
   return items.map(({ sku, quantity = 1 }) => `${JSON.stringify(quantity)} × ${sku}`).join(", ");
 }

@@ -17,6 +17,14 @@ export const FULL_ORDER = fields({
   payment_status: { is: "text", column: "PAYMENT" },
   fulfillment_status: { is: "text", column: "FULFILLMENT" },
   customer_id: { is: "text", column: "CUSTOMER", key: true, nullable: true },
+  external_id: {
+    is: "text",
+    column: "EXTERNAL ID",
+    key: true,
+    nullable: true,
+    about: "the order's id where it comes from",
+  },
+  source_module: { is: "text", column: "SOURCE", about: "the module that it comes from" },
   items: rows(ITEM, ({ quantity, name, sku, unit_price }) => `${quantity} × ${name} (${sku}) at ${unit_price}`, {
     column: "ITEMS",
   }),
@@ -25,6 +33,8 @@ export const FULL_ORDER = fields({
   discount: { is: "money", column: "DISCOUNT" },
   shipping_cost: { is: "money", column: "SHIPPING" },
   total: { is: "money", column: "TOTAL" },
+  amount_paid: { is: "money", column: "PAID" },
+  amount_refunded: { is: "money", column: "REFUNDED" },
   currency: { is: "text", column: "CURRENCY" },
   notes: { is: "text", column: "NOTES", nullable: true },
   tags: { is: "texts", column: "TAGS" },

@@ -12,7 +12,7 @@ export const list = listing({
     "autocom orders list --all -o json",
   ],
   summary: "list the tenant's orders, newest first",
-  does: "List the tenant's orders, newest first. A day begins where --time-zone says (default: UTC).",
+  does: "List the tenant's orders, newest first. Days are of --time-zone (default: UTC).",
   permission: "orders.view",
   of: ORDER,
   full: async () => (await import("./full_order.ts")).FULL_ORDER,

@@ -14,14 +14,16 @@ export function tooMany(number: string, pages: number): AppError {
   });
 }
 
-/** The server finds a customer's orders by the id alone. */
-export function notAnId(customer: string): AppError {
+/** The server finds a customer's orders by the id alone, which has a digit whatever its form is. */
+export function mustBeId(customer: string): void {
+  if (/^[^@\s]*\d[^@\s]*$/.test(customer)) return;
   const isEmail = customer.includes("@");
-  const [first = ""] = /^\w+(?=\s)/.exec(customer) ?? [];
+  const [first = ""] = /^\w[\w+.-]*(?=\s|$)/.exec(customer) ?? [];
   const find = isEmail
     ? `autocom customers get ${/^[\w.@+-]+$/.test(customer) ? customer : "EMAIL"} --fields id`
     : `autocom customers list --search ${first || "NAME"} --fields id,first_name,last_name`;
-  return new AppError("usage", `--customer takes a customer's id, not ${isEmail ? "an e-mail" : "a name"}`, {
+  const what = isEmail ? "an e-mail" : /^[\p{L}\s.'-]+$/u.test(customer) ? "a name" : `"${customer.slice(0, 40)}"`;
+  throw new AppError("usage", `--customer takes a customer's id, not ${what}`, {
     hint: `find it: ${find}`,
   });
 }

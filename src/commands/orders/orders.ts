@@ -32,11 +32,11 @@ export const ORDERS = listed({
       value: filter("when"),
     },
     to: { about: "only orders created until then; a day is included", value: filter("when") },
-    sort: { about: "by", value: oneOf("order", sorts("created_at total")) },
+    sort: { about: "by", value: oneOf("order", sorts("created_at order_number total")) },
   },
   typed: { customer_id: "customer" },
   async filters({ status, paymentStatus, customer, search, sort, ...ends }, app) {
-    if (customer && /[@\s]/.test(customer)) throw (await import("./missing.ts")).notAnId(customer);
+    if (customer) (await import("./missing.ts")).mustBeId(customer);
     const isOpen = ends.from === undefined && ends.to === undefined;
     const { from, to } = isOpen ? ends : (await when(app)).period(ends);
     return { status, payment_status: paymentStatus, customer_id: customer, search, from, to, sort };
