@@ -26,6 +26,7 @@ export function changes(system: World, keychain: Keychain, warn?: (text: string)
   const unnoted = async (error: unknown, kept = false) =>
     void await warn?.((await import("./said.ts")).unnoted(error, keychain.name, kept));
   return {
+    keychain: keychain.name,
     async save(session, place) {
       const { origin } = session.access;
       if (place === "file") {

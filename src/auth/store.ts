@@ -29,6 +29,8 @@ export interface Found {
 
 /** What changes a session; {@link SessionStore.exclusive} gives it while no other process does the same. */
 export interface Changes {
+  /** For people: the name of the keychain. */
+  readonly keychain: string;
   /** Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. */
   save(session: Session, place: Place): Promise<string>;
   /**
@@ -42,7 +44,7 @@ export interface Changes {
   room(): Promise<void>;
 }
 
-export interface SessionStore extends Omit<Changes, "room"> {
+export interface SessionStore extends Omit<Changes, "room" | "keychain"> {
   /**
    * The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none".
    * `only`: looks nowhere else.

@@ -5,10 +5,11 @@
  */
 
 import assert from "node:assert/strict";
-import { autocom, type World } from "../support/harness.ts";
+import { autocom, execute, type World } from "../support/harness.ts";
 import { desktop, stored } from "../support/desk.ts";
 import { systemOf } from "../support/world.ts";
-import { expire, LISTED, ORDERS, renewals, sessionIn } from "../support/kept.ts";
+import { bytesOf, credentials, expire, keepSession, LISTED, ORDERS, renewals, sessionIn } from "../support/kept.ts";
+import { envelope } from "../support/scripted.ts";
 
 const ledger = ({ home }: World) => `${home}/.autocom/keychain`;
 
@@ -68,3 +69,26 @@ for (const [about, breaking, why] of UNUSABLE) {
     await autocom("whoami", { out: /owner@example\.test/ }, of);
   });
 }
+
+Deno.test("FT-5: where the ledger cannot be read and the keychain cannot be asked, logout deletes the file's copy and says what it cannot tell", async () => {
+  await using of = await sessionIn("keychain");
+  const [held, { origin }] = [[...of.keychain.items], of.sandbox];
+  of.keychain.state = "no-bus";
+  await keepSession(of, "file", "owner");
+  const hint = `chmod go-w ${ledger(of)}`;
+  const why = `refusing to use ${ledger(of)}: other users may change it (mode 0666)`;
+  const error = (before: string, what: string) =>
+    `error: not logged out of ${origin}: ${before}whether Secret Service holds ${what} cannot be told: ${why}\n` +
+    `hint: ${hint}; then: autocom auth logout\n`;
+  await Deno.chmod(ledger(of), 0o666);
+  const before = `the copy in ${credentials(of)} is deleted; `;
+  await autocom("auth logout", { code: 3, err: error(before, "one") }, of);
+  assert.equal(await bytesOf(of), JSON.stringify([held, null]));
+  await autocom("auth logout", { code: 3, err: error("", "a session") }, of);
+  const { code, out, err } = await execute("auth logout -o json", of);
+  assert.deepEqual([code, out, envelope(err).hint], [3, "", `${hint}; then: autocom auth logout`]);
+  // What the hint mends is what was in the way, and the keychain itself is enough.
+  of.keychain.state = "unlocked";
+  await autocom("auth logout", { err: /\nLogged out of \S+: the session is deleted from Secret Service\.\n$/ }, of);
+  assert.equal(await bytesOf(of), JSON.stringify([[], null]));
+});

@@ -33,7 +33,7 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
   const again = evenPersonal ? "autocom auth logout --revoke" : "autocom auth logout";
   let revoked = false;
   // A renewal under way would write the session back, with tokens that nobody has revoked.
-  const places = await sessions.exclusive(async ({ remove }) => {
+  const places = await sessions.exclusive(async ({ remove, keychain }) => {
     const seen = [await copyIn(app, origin, "file"), await copyIn(app, origin, "keychain")];
     const copies = seen.filter((one) => one instanceof Copy);
     const over: boolean[] = [];
@@ -47,10 +47,8 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
     for (const failure of unread.filter(isDamaged)) await mayLiveOn(app, failure);
     const removed = await remove(origin).catch((error) => {
       // Of the keychain, and behind all that the file held.
-      if (error instanceof Unnamable || error instanceof Untold && copies.length > 0) {
-        return copies.map(({ found }) => found.where);
-      }
-      throw stillThere(known(error), origin, again);
+      if (error instanceof Unnamable) return copies.map(({ found }) => found.where);
+      throw stillThere(error instanceof Untold ? untold(error, keychain, copies) : known(error), origin, again);
     });
     // A place that could not be asked, and was cleared all the same.
     for (const failure of unread.filter((failure) => !isDamaged(failure))) await mayLiveOn(app, failure);
@@ -158,6 +156,13 @@ function stillThere(error: AppError, origin: string, again: string): AppError {
     ? "unlock it, or delete that entry by hand"
     : hint ?? "delete it by hand";
   return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: `${way}; then: ${again}` });
+}
+
+/** The file is cleared before the keychain is: what that was given, nobody can tell, and it may be a session that works. */
+function untold({ kind, message, hint }: AppError, keychain: string, copies: Copy[]): AppError {
+  const file = copies.find(({ found }) => found.place === "file")?.found.where;
+  const [before, what] = file ? [`the copy in ${file} is deleted; `, "one"] : ["", "a session"];
+  return new AppError(kind, `${before}whether ${keychain} holds ${what} cannot be told: ${message}`, { hint: hint! });
 }
 
 /** A failure of what was tried; a defect, and the person's Ctrl-C, end the command. */

@@ -36,6 +36,7 @@ export function memoryStore(memory: Memory, process: object, pause: (ms?: number
       return had ? ["memory"] : [];
     },
     room: () => Promise.resolve(),
+    keychain: "memory",
   };
   const exclusive: SessionStore["exclusive"] = async (work, wait = 65_000) => {
     for (let waited = 0; memory.holder; waited += 25) {
