@@ -11,9 +11,9 @@ export function checks(app: App, documents: Record<string, string>): readonly Ch
   const { server, clock, token, tenant, permissions, schema, introspection } = platform(app, documents);
   return [
     { name: "version", look: () => ({ detail: `autocom ${VERSION} on ${system.host.os} ${system.host.arch}` }) },
-    { name: "folder", look: () => folder(app) },
+    { name: "folder", bars: true, look: () => folder(app) },
     { name: "config", look: () => config(app) },
-    { name: "locks", after: ["folder"], look: () => locks(app) },
+    { name: "locks", after: ["folder"], bars: true, look: () => locks(app) },
     { name: "address", look: () => address(app) },
     { name: "credentials", look: () => credentials(app) },
     { name: "store", after: ["address"], look: () => store(app) },
@@ -49,6 +49,7 @@ async function store({ sessions, server, system }: App): Promise<Healthy> {
   return {
     detail: `no keychain (${why})`,
     warning: error?.hint ?? `log in with the file ${sessions.file}: autocom auth login --store file`,
+    bars: Boolean(error),
   };
 }
 

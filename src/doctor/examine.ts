@@ -14,12 +14,16 @@ export interface Healthy {
   detail: string;
   /** What mends something that works now and may not for long. */
   warning?: string;
+  /** Until then no login is kept: as {@link Check.bars}. */
+  bars?: boolean;
 }
 
 export interface Check {
   name: string;
   /** Checks that must not have failed, because this one would only say the same. */
   after?: readonly string[];
+  /** A failure of it keeps every login from being kept, so that none is advised but behind what mends it. */
+  bars?: boolean;
   /** Throws the failure. */
   look(): Healthy | Promise<Healthy>;
 }
@@ -28,19 +32,26 @@ export interface Check {
 export async function* examine(checks: readonly Check[]): AsyncIterable<Finding & { error?: AppError }> {
   /** What is wrong, by the check that found it. */
   const faults = new Map<string, string>();
+  /** What has to be mended before a login. */
+  let first: string | undefined;
+  const advice = (fix: string | undefined): string | null => {
+    if (!fix || !first || first === fix || !fix.includes("autocom auth login")) return fix ?? null;
+    return `${first}; then${fix.startsWith("autocom") ? ":" : ""} ${fix}`;
+  };
   const skipped = (check: string, cause: string): Finding => {
     faults.set(check, faults.get(cause)!);
     return { check, state: "skipped", detail: `not checked: fix ${cause} first`, fix: null };
   };
-  for (const { name, after = [], look } of checks) {
+  for (const { name, after = [], bars, look } of checks) {
     const cause = after.find((other) => faults.has(other));
     if (cause) {
       yield skipped(name, cause);
       continue;
     }
     try {
-      const { detail, warning } = await look();
-      yield { check: name, state: warning ? "warning" : "ok", detail, fix: warning ?? null };
+      const { detail, warning, bars } = await look();
+      yield { check: name, state: warning ? "warning" : "ok", detail, fix: advice(warning) };
+      if (bars) first ??= warning;
     } catch (error) {
       if (!(error instanceof AppError) || ENDS.includes(error.kind)) throw error;
       const [known] = [...faults].find(([, fault]) => fault === error.message) ?? [];
@@ -49,7 +60,8 @@ export async function* examine(checks: readonly Check[]): AsyncIterable<Finding 
         continue;
       }
       faults.set(name, error.message);
-      yield { check: name, state: "failure", detail: error.message, fix: error.hint ?? null, error };
+      yield { check: name, state: "failure", detail: error.message, fix: advice(error.hint), error };
+      if (bars) first ??= error.hint;
     }
   }
 }

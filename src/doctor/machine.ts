@@ -32,10 +32,10 @@ async function absent(system: System, path: string): Promise<Healthy> {
   const info = await infoAt(system, home);
   if (!info?.isDirectory) {
     const why = info ? "is not a folder of yours" : "is not there";
-    return { detail: `${path} may not be made: ${home} ${why}`, warning: "set HOME to a folder of yours" };
+    return { detail: `${path} may not be made: ${home} ${why}`, warning: "set HOME to a folder of yours", bars: true };
   }
   const error = await unkept(system, findPath(system, "credentials")!);
-  return error ? warned(error) : nothing;
+  return error ? { ...warned(error), bars: true } : nothing;
 }
 
 /** Whether the session is where the home folder does not matter. */

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname } from "node:path";
-import { isSystemError } from "../errors.ts";
+import { type AppError, isSystemError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
 import { beside } from "./beside.ts";
 import { withLock } from "./lock.ts";
@@ -13,6 +13,7 @@ import { type Disk, mayBeThere } from "./look.ts";
 import { openKept } from "./open.ts";
 import { ensureFolder } from "./trust.ts";
 import { findPath, PLACES, requirePath } from "./paths.ts";
+import type { Writer } from "./write.ts";
 
 type World = Disk & Pick<System, "env">;
 
@@ -40,6 +41,22 @@ export async function lockPath(disk: World): Promise<string> {
     if (await isOurs(disk, dirname(folder)) && !(await isReadOnly(disk, folder, path))) return path;
   }
   return beside(disk, "lock")!;
+}
+
+/** The same as far as it is there: to ask where it would be makes it. Nothing that is made here stays. */
+export async function lockThere(disk: World & Writer): Promise<string | undefined> {
+  const own = findPath(disk, "lock");
+  if (!own || await mayBeThere(disk, own)) return await lockPath(disk);
+  const shared = beside(disk, "lock")!;
+  return await mayBeThere(disk, shared) && !(await canBeMade(disk, own)) ? shared : undefined;
+}
+
+/** Whether {@link lockPath} would make it there. */
+async function canBeMade(disk: World & Writer, path: string): Promise<boolean> {
+  const folder = dirname(path);
+  if (!(await isOurs(disk, dirname(folder)))) return false;
+  const error = await (await import("./room.ts")).trial(disk, path).then(() => undefined, (error: AppError) => error);
+  return !error || await mayBeThere(disk, folder) && !error.message.endsWith("(EROFS)");
 }
 
 /** Whether a home folder is this user's: `sudo -E` keeps that of who typed it. */

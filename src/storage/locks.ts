@@ -6,9 +6,10 @@
 
 import { basename, dirname, join } from "node:path";
 import type { System } from "../system/mod.ts";
-import { type Disk, mayBeThere } from "./look.ts";
+import type { Disk } from "./look.ts";
 import { findPath, PLACES } from "./paths.ts";
 import { explain, locate, refusals } from "./trust.ts";
+import type { Writer } from "./write.ts";
 
 /** The lock of a file that has one of its own: beside it, and by its name. */
 export function lockOf(path: string): string {
@@ -16,12 +17,11 @@ export function lockOf(path: string): string {
 }
 
 /** The lock of the sessions that is taken now; undefined where there is no place for one, or none is there yet. */
-export async function sessionLock(system: Disk & Pick<System, "env">): Promise<string | undefined> {
+export async function sessionLock(system: Writer & Pick<System, "env">): Promise<string | undefined> {
   if (!findPath(system, "credentials")) return undefined;
   const own = findPath(system, "lock");
   if (own && !system.env[PLACES.credentials.variable]) return own;
-  // To ask where it would be makes it.
-  return !own || await mayBeThere(system, own) ? await (await import("./elsewhere.ts")).lockPath(system) : undefined;
+  return await (await import("./elsewhere.ts")).lockThere(system);
 }
 
 /**

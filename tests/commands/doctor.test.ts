@@ -77,6 +77,73 @@ Deno.test("doctor advises no login that would fail: a file whose folder is not t
   assert.match((await examine(of)).found.store!.fix!, /autocom auth login --store file$/);
 });
 
+for (
+  const [about, spoil, hint, check] of [
+    [
+      "lock is a link",
+      async (folder: string) => {
+        await Deno.symlink("elsewhere", `${folder}/session.lock`);
+      },
+      (folder: string) => `remove the link: rm ${folder}/session.lock`,
+      "locks",
+    ],
+    [
+      "folder may be changed by others",
+      async (folder: string) => {
+        await Deno.chmod(folder, 0o777);
+      },
+      (folder: string) => `chmod 700 ${folder}`,
+      "folder",
+    ],
+  ] as const
+) {
+  Deno.test(`doctor advises no login that would fail: where the ${about} its advice is what mends that first`, async () => {
+    await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
+    const folder = `${of.home}/.autocom`;
+    await Deno.mkdir(folder, { mode: 0o700 });
+    await spoil(folder);
+    const fix = hint(folder);
+    const login = async () => {
+      const { found, code } = await examine(of);
+      assert.deepEqual([code, found[check]!.fix], [3, fix]);
+      for (const { check, fix: advice } of Object.values(found)) {
+        if (advice?.includes("autocom auth login")) assert.ok(advice.startsWith(`${fix}; then`), `${check}: ${advice}`);
+      }
+      return [found.store!, found.session!];
+    };
+    const [, session] = await login();
+    assert.deepEqual([session!.state, session!.fix], ["failure", `${fix}; then: autocom auth login`]);
+    of.keychain.state = "no-bus";
+    const [store] = await login();
+    assert.equal(store!.state, "warning");
+    assert.ok(store!.fix!.startsWith(fix), store!.fix!);
+  });
+}
+
+for (const usable of [false, true]) {
+  const about = usable ? "that only other homes need" : "that is in force, because the home takes none,";
+  Deno.test(`doctor looks at the lock beside a named file: one ${about} is ${usable ? "no fault" : "a failure"}`, async () => {
+    await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
+    of.keychain.state = "no-bus";
+    const [mine, home] = [`${of.home}/mine`, `${of.home}/home`];
+    for (const path of [mine, home]) await Deno.mkdir(path, { mode: 0o700 });
+    await Deno.mkdir(`${mine}/.c.lock`);
+    Object.assign(of.env, { HOME: home, AUTOCOM_CREDENTIALS_FILE: `${mine}/c`, AUTOCOM_CONFIG: `${mine}/cfg` });
+    // Nobody's mode keeps root out.
+    if (!usable && Deno.uid() === 0) await Deno.chown(home, 4242, null);
+    else if (!usable) await Deno.chmod(home, 0o555);
+    const { locks } = (await examine(of)).found;
+    const folder = /^refusing to use \S+\/\.c\.lock: it is a folder, not a regular file$/;
+    assert.equal(locks!.state, usable ? "ok" : "failure");
+    assert.match(locks!.detail, usable ? /^none yet$/ : folder);
+    of.stdin = pat(of.sandbox);
+    const err = usable ? /kept in \S+c\.\n$/ : /^error: refusing to use \S+\.c\.lock: it is a folder/;
+    await autocom("auth login --token-stdin --tenant acme --store file", { code: usable ? 0 : 3, err }, of);
+    const names = await Array.fromAsync(Deno.readDir(home), ({ name }) => name);
+    assert.deepEqual(names, usable ? [".autocom"] : []);
+  });
+}
+
 Deno.test("doctor of a build without a client id names it where it sends to a login, and ends with the same hint", async () => {
   await using of = await world({ env: { AUTOCOM_TENANT: "acme" } });
   delete of.env.AUTOCOM_CLIENT_ID;
