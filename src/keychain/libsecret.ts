@@ -5,6 +5,7 @@ import { load } from "./library.ts";
 import type { Patience } from "./patience.ts";
 import { SecretBus } from "./secret_bus.ts";
 import { NO_BUS, type Problem } from "./mod.ts";
+import { backend as withTool, hasBus } from "./secret_tool.ts";
 import { attributesOf, CAPACITY, CONTENT_TYPE, labelOf, problemOf } from "./secret_service.ts";
 
 /** Found by the system's own loader, which does not look in the working folder. */
@@ -31,20 +32,14 @@ const SYMBOLS = {
 /** As go-keyring: in the first of these collections that is there, as that type. */
 const COLLECTIONS = ["/org/freedesktop/secrets/collection/login", "default"];
 
-type World = Pick<System, "files" | "spawn" | "ffi" | "env">;
+type World = Pick<System, "files" | "spawn" | "ffi" | "env" | "host">;
 
 /** As where there is a `secret-tool`; without the library either, what would use that says what is missing. */
 export async function backend(system: World, patience: Patience): Promise<Backend> {
   const calls = load(system.ffi, LIBRARY, CALLS);
-  if (!calls) return (await import("./secret_tool.ts")).backend(system, patience);
+  if (!calls) return await withTool(system, patience);
+  // The one that GLib would start inherits the whole environment.
   return await hasBus(system) ? new Libsecret(system, patience, calls) : absent(NO_BUS);
-}
-
-/** GLib looks for the bus in the same places, and then starts one, which would inherit the whole environment. */
-async function hasBus({ env, files }: Pick<System, "env" | "files">): Promise<boolean> {
-  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: folder } = env;
-  if (address) return !/(^|;)autolaunch:/.test(address);
-  return folder !== undefined && await files.stat(`${folder}/bus`).then(() => true, () => false);
 }
 
 /** The Secret Service through libsecret, in this process. */

@@ -1,9 +1,11 @@
 import type { System } from "../system/mod.ts";
-import type { Backend, Found } from "./backend.ts";
+import { refusals } from "../storage/mod.ts";
+import { absent, type Backend, type Found } from "./backend.ts";
+import { busPaths } from "./bus_address.ts";
 import type { Patience } from "./patience.ts";
 import { parseSearch } from "./search_output.ts";
 import { attributesOf, CAPACITY, labelOf, NOT_INSTALLED, problemOf } from "./secret_service.ts";
-import { present, type Problem, SECRET_TOOL } from "./mod.ts";
+import { NO_BUS, present, type Problem, SECRET_TOOL } from "./mod.ts";
 import { type Ended, pick, runTool } from "./tool.ts";
 
 /** What libsecret needs to find the bus and the dialog; nothing else of our environment reaches it. */
@@ -20,8 +22,18 @@ const ENVIRONMENT = [
 /** Measured while another process stored and cleared: `No such secret item at path: …`, `Object does not exist at path …`. */
 const GONE = /^(No such|Object does not exist).* at path/;
 
-export function backend(system: Pick<System, "spawn" | "env">, patience: Patience): Backend {
-  return new SecretTool(system, patience);
+type World = Pick<System, "spawn" | "env" | "files" | "host">;
+
+/** What GLib does without a bus, in another user's home, would keep that user out: a folder for caches, or a bus of root's. */
+export async function backend(system: World, patience: Patience): Promise<Backend> {
+  const isSafe = await hasBus(system) || !(await (await refusals()).isOthers(system, system.env.HOME));
+  return isSafe ? new SecretTool(system, patience) : absent(NO_BUS);
+}
+
+/** Whether there is one where GLib looks, which starts one otherwise. */
+export async function hasBus(system: Pick<System, "env" | "files" | "host">): Promise<boolean> {
+  const address = system.env.DBUS_SESSION_BUS_ADDRESS;
+  return address ? !/(^|;)autolaunch:/.test(address) : (await busPaths(system)).length > 0;
 }
 
 /**

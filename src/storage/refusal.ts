@@ -65,12 +65,16 @@ export function untrusted(path: string, why: string, hint: string): AppError {
  * Before `~/.autocom` is made: what is made in another user's home is in that user's way, as after `sudo -E`. A home that is
  * root's is a container's, or `/tmp`.
  */
-export async function checkHome({ files, host }: Disk, path: string): Promise<void> {
+export async function checkHome(disk: Disk, path: string): Promise<void> {
   const folder = dirname(path);
-  if (host.os === "windows" || basename(folder) !== FOLDER) return;
-  const home = await files.stat(dirname(folder)).catch(() => undefined);
-  if (!home || home.uid === host.uid || home.uid === 0) return;
+  if (basename(folder) !== FOLDER || !(await isOthers(disk, dirname(folder)))) return;
   throw untrusted(path, "the home folder is another user's", HOME);
+}
+
+/** Whether a home folder is another user's, in whose way would be what is made there. */
+export async function isOthers({ files, host }: Disk, home: string | undefined): Promise<boolean> {
+  const info = home && host.os !== "windows" ? await files.stat(home).catch(() => undefined) : undefined;
+  return info !== undefined && info.uid !== host.uid && info.uid !== 0;
 }
 
 /** A link of the system's (`/dev/stdin`, `/etc/mtab`) is not ours to remove: a variable named it. */
@@ -138,10 +142,13 @@ export async function unsafeFolder(
 
 /** The folder of `path` is not there and may not be made: its home is another's, or read-only. Other errors are as they were. */
 export async function unmade(disk: Disk, path: string, error: unknown, secret: boolean): Promise<unknown> {
-  if (!["EACCES", "EPERM", "EROFS"].includes(codeOf(error))) return error;
-  return new AppError("config", `cannot make the folder ${dirname(path)}: ${reasonOf(error)}`, {
-    hint: await barrier(disk, path, secret) ?? instead(path, secret),
-  });
+  const code = codeOf(error);
+  if (!["EACCES", "EPERM", "EROFS"].includes(code)) return error;
+  // No mode, and no owner, opens a disk that is read-only.
+  const hint = code === "EROFS"
+    ? await wayOut(disk, "make", path, code, secret)
+    : await barrier(disk, path, secret) ?? instead(path, secret);
+  return new AppError("config", `cannot make the folder ${dirname(path)}: ${reasonOf(error)}`, { hint });
 }
 
 function octal(mode: number): string {

@@ -60,6 +60,31 @@ Deno.test("KL-15: a secret-tool earlier in PATH is not used", async () => {
   assert.deepEqual(tool.calls.map(({ command }) => command), ["/usr/bin/secret-tool"]);
 });
 
+Deno.test("in another user's home nothing is asked that would start a bus there, as after sudo -E", async () => {
+  const home = await Deno.makeTempDir();
+  // Root's own home would be a container's.
+  if (Deno.uid() === 0) await Deno.chown(home, 4242, null);
+  const asked = async (uid: number, env: Record<string, string>) => {
+    const tool = fakeSecretTool();
+    const host = { ...denoSystem().host, uid };
+    const system = { ...denoSystem(), spawn: tool, ffi, clock, host, env: { HOME: home, DISPLAY: ":0", ...env } };
+    const { state } = await openKeychain(system).get(ACCOUNT);
+    return [state, tool.calls.length > 0];
+  };
+  try {
+    const { uid } = await Deno.stat(home);
+    const none: Record<string, string>[] = [{}, { XDG_RUNTIME_DIR: home }, { DBUS_SESSION_BUS_ADDRESS: "autolaunch:" }];
+    for (const env of none) {
+      assert.deepEqual(await asked(uid! + 1, env), ["unavailable", false], JSON.stringify(env));
+      assert.deepEqual(await asked(uid!, env), ["missing", true], JSON.stringify(env));
+    }
+    const env = { DBUS_SESSION_BUS_ADDRESS: "unix:abstract=/nowhere" };
+    assert.deepEqual(await asked(uid! + 1, env), ["missing", true], "there is one");
+  } finally {
+    await Deno.remove(home);
+  }
+});
+
 Deno.test("KL-2: an entry has the attributes and the label of the tool before this one", async () => {
   const tool = fakeSecretTool();
   await open(tool).set(ACCOUNT, SECRET);

@@ -147,7 +147,9 @@ Deno.test("a folder that may not be made is named, and nobody is told to take wh
         assert.match(error.message, new RegExp(`^cannot make the folder ${home}/\\.autocom: .* \\(${code}\\)$`));
         assert.match(
           error.hint!,
-          /^set HOME to a folder of yours, or AUTOCOM_CREDENTIALS_FILE to the full path of a file$/,
+          code === "EROFS"
+            ? /^set AUTOCOM_CREDENTIALS_FILE to the full path of a file on a disk that can be written$/
+            : /^set HOME to a folder of yours, or AUTOCOM_CREDENTIALS_FILE to the full path of a file$/,
         );
         return true;
       });
