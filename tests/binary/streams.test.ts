@@ -53,8 +53,9 @@ binaryTest("a full disk under stdout is an error that says so", async (room) => 
 });
 
 binaryTest("CF-17: a full disk under HOME keeps the session that was there, byte for byte", async (room) => {
-  await room.shell('mount -t tmpfs -o size=4k,mode=700 room "$HOME"'); // one page
-  await room.signIn("agent").then(() => assert.fail("two files in one page"), () => {});
+  await room.shell('mount -t tmpfs -o size=256k,mode=700 room "$HOME"');
+  await room.signIn("agent");
+  await room.shell('head -c 1M /dev/zero >"$HOME/full" || true');
   const before = await room.shell('cd "$HOME/.autocom" && sha256sum * && ls -a');
   assert.match(before, / {2}credentials$/m);
   const { code, out, err } = await room.run(

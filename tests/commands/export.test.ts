@@ -8,7 +8,7 @@ import { envelope, json, refused, scripted } from "../support/scripted.ts";
 
 const COLUMNS = [
   ..."id order_number status payment_status fulfillment_status customer_id external_id source_module items".split(" "),
-  ..."subtotal tax discount shipping_cost total amount_paid amount_refunded currency notes tags".split(" "),
+  ..."subtotal tax discount shipping_cost total currency notes tags".split(" "),
   ..."created_at updated_at".split(" "),
 ];
 

@@ -22,8 +22,6 @@ const FULL = {
   tax: "457.48",
   discount: "0.00",
   shipping_cost: "0.00",
-  amount_paid: "1000.10",
-  amount_refunded: "0.00",
   notes: "ring\ttwice\\",
   tags: ["vip", "gift"],
   updated_at: "2026-05-03T10:14:22Z",
@@ -33,8 +31,8 @@ const one = (order: unknown) => json({ data: { order } });
 const FORMATS: [string, string][] = [
   [
     "tsv",
-    "ORDER\tID\tSTATUS\tPAYMENT\tFULFILLMENT\tCUSTOMER\tEXTERNAL ID\tSOURCE\tITEMS\tSUBTOTAL\tTAX\tDISCOUNT\tSHIPPING\tTOTAL\tPAID\tREFUNDED\tCURRENCY\tNOTES\tTAGS\tCREATED\tUPDATED\n" +
-    `ORD-20260503-001\t${FULL.id}\tpending\tcod\tunfulfilled\t\tSHOP-7\tshopify\t2 × Copper kettle (ACM-001) at 1000.00, 1 × Linen shirt (ACM-002) at 541.52\t2541.52\t457.48\t0.00\t0.00\t2999.00\t1000.10\t0.00\tINR\tring\\ttwice\\\\\tvip, gift\t2026-05-03T10:14:22Z\t2026-05-03T10:14:22Z\n`,
+    "ORDER\tID\tSTATUS\tPAYMENT\tFULFILLMENT\tCUSTOMER\tEXTERNAL ID\tSOURCE\tITEMS\tSUBTOTAL\tTAX\tDISCOUNT\tSHIPPING\tTOTAL\tCURRENCY\tNOTES\tTAGS\tCREATED\tUPDATED\n" +
+    `ORD-20260503-001\t${FULL.id}\tpending\tcod\tunfulfilled\t\tSHOP-7\tshopify\t2 × Copper kettle (ACM-001) at 1000.00, 1 × Linen shirt (ACM-002) at 541.52\t2541.52\t457.48\t0.00\t0.00\t2999.00\tINR\tring\\ttwice\\\\\tvip, gift\t2026-05-03T10:14:22Z\t2026-05-03T10:14:22Z\n`,
   ],
   [
     "json",
@@ -70,8 +68,6 @@ const FORMATS: [string, string][] = [
   "discount": 0.00,
   "shipping_cost": 0.00,
   "total": 2999.00,
-  "amount_paid": 1000.10,
-  "amount_refunded": 0.00,
   "currency": "INR",
   "notes": "ring\\ttwice\\\\",
   "tags": [

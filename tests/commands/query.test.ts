@@ -216,8 +216,8 @@ Deno.test("--query sees what --fields chose, and with --meta the rows as data be
     const line = ["orders", "list", "--meta", "--query", "[length(data), meta.total_items, meta.rows]", "-o", format];
     await autocom(line, { out: format === "tsv" ? "2000\n2000\n2000\n" : /2000/ }, w);
   }
-  await autocom(["orders", "list", "--fields", "--query", "[?type == 'money'].field | [-1]"], {
-    out: "total\n",
+  await autocom(["orders", "list", "--fields", "--query", "[?field == 'total'].type | [0]"], {
+    out: "money\n",
   }, w);
 });
 

@@ -94,20 +94,17 @@ Deno.test("--customer with a digit may be an id of any form: whether it is one, 
   await autocom("orders list --customer cus_7", { code: 8, err: /^ {2}--customer: The customer id field must be/m }, w);
 });
 
-Deno.test("what an order is made with, and what is paid back of it, can be read again; a list asks for it by name alone", async () => {
+Deno.test("where an order comes from can be read again; a list asks for it by name alone", async () => {
   await using w = await withToken();
   const made = await execute("orders create --item ACM-001 --external-id SHOP-7 --yes -q -o json", w);
   const { id } = JSON.parse(made.out);
   const read = async (line: string) => JSON.parse((await execute(`${line} -o json -q`, w)).out);
-  const { external_id, source_module, amount_paid } = await read(`orders get ${id}`);
-  assert.deepEqual([external_id, source_module, amount_paid], ["SHOP-7", "manual", 0]);
-  await execute("orders refund ORD-20260503-1819 --amount 10.50 --yes -q", w);
-  const fields = "--search ORD-20260503-1819 --fields amount_refunded,amount_paid";
-  assert.deepEqual(await read(`orders list ${fields}`), [{ amount_refunded: 10.5, amount_paid: 1112.85 }]);
+  const { external_id, source_module } = await read(`orders get ${id}`);
+  assert.deepEqual([external_id, source_module], ["SHOP-7", "manual"]);
   assert.deepEqual(await read("orders list --limit 1 --fields external_id"), [{ external_id: "SHOP-7" }]);
   const asked = w.sandbox.log.length;
   await execute("orders list -q", w);
-  assert.doesNotMatch(w.sandbox.log[asked]!.body, /amount_|external_id|source_module/);
+  assert.doesNotMatch(w.sandbox.log[asked]!.body, /external_id|source_module/);
 });
 
 Deno.test("orders are sorted by their number, from either end", async () => {

@@ -33,8 +33,6 @@ export const FULL_ORDER = fields({
   discount: { is: "money", column: "DISCOUNT" },
   shipping_cost: { is: "money", column: "SHIPPING" },
   total: { is: "money", column: "TOTAL" },
-  amount_paid: { is: "money", column: "PAID" },
-  amount_refunded: { is: "money", column: "REFUNDED" },
   currency: { is: "text", column: "CURRENCY" },
   notes: { is: "text", column: "NOTES", nullable: true },
   tags: { is: "texts", column: "TAGS" },
