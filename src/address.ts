@@ -1,31 +1,76 @@
 /**
- * What an address of this run's own changes in a hint. Loaded when something failed, or a message may name a command.
+ * What the address and the tenant of this run's own change in a command that the program names. Loaded when something
+ * failed, or a message names a command.
  *
  * @module
  */
 
-/** The commands that go to a server, to where their options may begin; the others are of this machine alone. */
-const COMMAND =
-  /(?<![\w./-])autocom (?:(?:audit|auth|customers|orders|products|schema|team|tenants) [a-z][a-z-]*|api|call|doctor|graphql|login|logout|whoami)(?![\w-])/g;
+import { checkApiUrl, checkTenant } from "./config/mod.ts";
 
 /**
- * A text as it holds for this run. What `config get` prints is another address where an option or a variable gave the run
- * its own; and a command that is typed without the option goes to another server, with whatever it sends.
+ * The commands that go to a server, to where their options may begin; the others are of this machine alone. One of ours
+ * begins the text, or stands behind a colon, a question or a pipe.
  */
-export function addressed(text: string, apiUrl?: string, env: Readonly<Record<string, string>> = {}): string {
+const COMMAND =
+  /(?<=^|[:?|] )autocom (?:(?:audit|auth|customers|orders|products|schema|team|tenants) [a-z][a-z-]*|api|call|doctor|graphql|login|logout|whoami)(?![\w-])/g;
+const ADDRESS = /(?<=^|[:?] )autocom config get api_url/;
+/** They act in no tenant, or would save it. */
+const TENANTLESS = /^autocom (?:auth|login|logout|tenants|whoami)\b/;
+/** Words of the person's, and of the server's, that a hint repeats: in quotes, also a shell's, or in brackets. */
+const REPEATED = /\$'(?:[^'\\]|\\.)*'|(?<![^\s=(])'(?:[^']|'\\'')*'|"(?:[^"\\]|\\.)*"|\(.*\)/gs;
+
+/**
+ * A hint, or a command, as it holds for this run. What `config get` prints is another address where an option or a
+ * variable gave the run its own; and a command that is typed without the options goes to another server, or another
+ * tenant, with whatever it sends. Not for a text that repeats a word of somebody else's without quotes.
+ */
+export function addressed(
+  text: string,
+  apiUrl?: string,
+  env: Readonly<Record<string, string>> = {},
+  tenant?: string,
+): string {
   const by = apiUrl ? "--api-url" : env.AUTOCOM_API_URL && "AUTOCOM_API_URL";
-  if (!by) return text;
-  const found = text.replace("the address: autocom config get api_url", by).replace(
-    "autocom config get api_url",
-    `check ${by}`,
-  );
-  const address = apiUrl?.trim() ?? "";
-  // What is no address of an API goes nowhere, and may hold a password.
-  if (!/^https?:\/\/[^\s@?#]+$/.test(address)) return found;
-  const quoted = /^[\w./:%,+=-]+$/.test(address) ? address : `'${address.replaceAll("'", `'\\''`)}'`;
-  return found.replace(COMMAND, (command, at: number) => {
-    const [rest = ""] = found.slice(at + command.length).split(/; |\bautocom /, 1);
-    const isOwn = rest.includes("--api-url") || rest.includes("--help") && !command.endsWith("call");
-    return isOwn ? command : `${command} --api-url ${quoted}`;
-  });
+  const [, found = text] = by ? [by, checked(text, by)] : [];
+  // What is accepted nowhere leads nowhere, and may hold a password.
+  const address = accepted(checkApiUrl, apiUrl);
+  const slug = accepted(checkTenant, tenant);
+  if (!address && !slug) return found;
+  const own = outline(found);
+  let [said, from] = ["", 0];
+  for (const { 0: command, index } of own.matchAll(COMMAND)) {
+    const end = index + command.length;
+    const [rest = ""] = own.slice(end).split(/; |[:?|] autocom /, 1);
+    said += found.slice(from, end);
+    from = end;
+    if (rest.includes("--help") && !command.endsWith("call")) continue;
+    if (address && !rest.includes("--api-url")) said += ` --api-url ${quoted(address)}`;
+    if (slug && !TENANTLESS.test(command) && !/--tenant\b/.test(rest)) said += ` --tenant ${slug}`;
+  }
+  return said + found.slice(from);
+}
+
+function checked(text: string, by: string): string {
+  const found = ADDRESS.exec(outline(text));
+  if (!found) return text;
+  const before = text.slice(0, found.index);
+  const short = before.replace(/the address: $/, "");
+  return `${short}${short === before ? "check " : ""}${by}${text.slice(found.index + found[0].length)}`;
+}
+
+/** The text, with as many other characters where it repeats what is not the program's. */
+function outline(text: string): string {
+  return text.replace(REPEATED, (part) => "_".repeat(part.length));
+}
+
+function accepted(check: (text: string) => string, text: string | undefined): string | undefined {
+  try {
+    return text && check(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function quoted(address: string): string {
+  return /^[\w./:%,+=@-]+$/.test(address) ? address : `'${address.replaceAll("'", `'\\''`)}'`;
 }

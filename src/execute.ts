@@ -24,7 +24,7 @@ const GRACE = 1_000;
 interface Shown {
   format: Format;
   secrets: Secrets;
-  globals: Pick<Globals, "color" | "debug" | "apiUrl">;
+  globals: Pick<Globals, "color" | "debug" | "apiUrl" | "tenant">;
 }
 
 /** Runs one command line to its end; the result is the exit code. Never throws. */
@@ -168,7 +168,7 @@ async function report(
   try {
     secrets.add(...await (await import("./typed.ts")).secretsIn(args, NOUNS));
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }
-    await say.error(failure, globals.apiUrl, env);
+    await say.error(failure, globals.apiUrl, env, globals.tenant);
   } catch { /* nobody can be told: the code still says it */ }
   return failure.exit;
 }

@@ -69,7 +69,7 @@ export async function change<F extends Fields>(
       `the server accepted the change, and says otherwise: ${what}${plain ? "" : ":"} ${said.join(", ")}`,
     );
   }
-  await app.say.note(`${capital(result)}. Request ${request_id}${audited ? `: ${audited}` : "."}`);
+  await app.say.note(`${capital(result)}. Request ${request_id}${audited ? "" : "."}`, audited);
 }
 
 /** Whether what was sent came back; where nothing came back nobody knows. */

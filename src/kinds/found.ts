@@ -79,7 +79,7 @@ export function only<R extends { id: string }>(rows: readonly R[], plural: strin
   const ids = [...new Set(rows.map(({ id }) => id))];
   if (ids.length < 2) return rows[0];
   throw new AppError("usage", `there are ${ids.length} ${plural} "${word}" in this tenant`, {
-    hint: `name one of them by its id: ${some(ids)}`,
+    hint: `name one of them by its id: ${some(ids.map((id) => /^[\w.-]+$/.test(id) ? id : JSON.stringify(id)))}`,
   });
 }
 

@@ -36,13 +36,16 @@ export function renderError(
   columns = Infinity,
   apiUrl?: string,
   env: Readonly<Record<string, string>> = {},
+  tenant?: string,
 ): string {
   const { kind, exit, status } = error;
   if (kind === "pipe-closed") return "";
   const masked = maskOf(secrets);
   const part = (text: string | undefined, most: number) => text && clean(text, most, masked);
   const message = clean(error.message, MESSAGE, masked);
-  const hint = part(error.hint && addressed(error.hint, apiUrl, env), COPIED);
+  // A tenant that was refused is named by no command.
+  const within = kind === "tenant" ? undefined : tenant;
+  const hint = part(error.hint && addressed(error.hint, apiUrl, env, within), COPIED);
   const requestId = part(error.requestId, NAME);
   const { shown, left } = someFields(error.fields, masked);
   if (isMachine(format)) {

@@ -20,14 +20,18 @@ export interface Rules {
   style: Style;
   /** What this run must not show. */
   secrets?: Secrets;
-  /** The option's: a command that a note names is typed with it. */
+  /** The options': a command that a note names is typed with them. */
   apiUrl?: string | undefined;
+  tenant?: string | undefined;
 }
 
 /** Each call prints one line of text that is bounded and safe, its secrets masked: whatever of it came from outside. */
 export interface Messages {
-  /** Good to know: progress, a confirmation. `--quiet` silences it. */
-  note(text: string): Promise<void>;
+  /**
+   * Good to know: progress, a confirmation. `--quiet` silences it. `command`: one of the program's own, which stands
+   * behind the text as it is typed in this run; the text itself is said as it is.
+   */
+  note(text: string, command?: string): Promise<void>;
   /** What a list left out: said in every format, unless `--quiet`. */
   left(text: string): Promise<void>;
   /** What a person needs to go on, `--quiet` or not: what is asked of them, where a secret will be stored. */
@@ -38,8 +42,8 @@ export interface Messages {
   warn(text: string): Promise<void>;
   /** Only with `--debug`, in every format, with more masked ({@link redact}). */
   debug(text: string): Promise<void>;
-  /** The end of a failed command: see `failing.ts`. `apiUrl`: the option's. */
-  error(error: AppError, apiUrl?: string, env?: Readonly<Record<string, string>>): Promise<void>;
+  /** The end of a failed command: see `failing.ts`. `apiUrl` and `tenant`: the options'. */
+  error(error: AppError, apiUrl?: string, env?: Readonly<Record<string, string>>, tenant?: string): Promise<void>;
   /**
    * The text as a message repeats it, for what is said elsewhere (a question): masked, and cut to `most` characters, 1,000
    * unless it says otherwise. Not made {@link safe}: whoever prints it does that.
@@ -49,7 +53,7 @@ export interface Messages {
 
 export function messages(
   stderr: Output,
-  { format, quiet, debug, style, secrets = new Secrets(), apiUrl }: Rules,
+  { format, quiet, debug, style, secrets = new Secrets(), apiUrl, tenant }: Rules,
 ): Messages {
   const human = !isMachine(format);
   const cells = stderr.isTerminal ? stderr.columns() : USUAL;
@@ -65,8 +69,10 @@ export function messages(
   const masked = maskOf(secrets);
   const told = (text: string) => clean(text, COPIED, masked);
   return {
-    note: async (text) =>
-      say(human && !quiet, "", told(apiUrl ? (await import("../address.ts")).addressed(text, apiUrl) : text), room),
+    async note(text, command) {
+      if (command) text += `: ${(await import("../address.ts")).addressed(command, apiUrl, {}, tenant)}`;
+      await say(human && !quiet, "", told(text), room);
+    },
     left: (text) => say(!quiet, "", told(text), room),
     ask: (text) => say(human, "", told(text), room),
     address: (url) => say(human, "", url),

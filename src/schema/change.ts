@@ -36,7 +36,7 @@ export async function change(
   const { printer } = await import("./result.ts");
   const print = await printer(app, (await source.edition()).book, call, { data, requestId }, fields);
   await printed(requestId, audited, print);
-  await app.say.note(`${name} was carried out. Request ${requestId}: ${audited}`);
+  await app.say.note(`${name} was carried out. Request ${requestId}`, audited);
 }
 
 const PLAN = fields({

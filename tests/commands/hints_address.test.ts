@@ -96,3 +96,124 @@ Deno.test("FT-51: the hint of a login at another server replaces the session the
 async function sessionOf(of: World, origin: string) {
   return JSON.parse(await Deno.readTextFile(credentials(of))).sessions[origin];
 }
+
+const TYPED: [typed: (apiUrl: string) => string, about: string][] = [
+  [(apiUrl) => apiUrl.replace("http:", "HTTP:"), "in capitals"],
+  [(apiUrl) => apiUrl.replace("http://", "http:\\\\"), "with backslashes"],
+  [(apiUrl) => apiUrl.replace("http://", "http:"), "without slashes"],
+  [(apiUrl) => ` ${apiUrl}/ `, "with spaces around it"],
+];
+for (const [typed, about] of TYPED) {
+  Deno.test(`FT-51: an address that is accepted ${about} stands in a hint as it is used`, async () => {
+    await using of = await world();
+    const { err } = await execute(["whoami", "--api-url", typed(of.apiUrl)], of);
+    assert.ok(err.endsWith(`\nhint: autocom auth login --api-url ${of.apiUrl}\n`), err);
+  });
+}
+
+for (const path of ["@v1/api", "a b", "it's"]) {
+  Deno.test(`FT-51: an address with the path ${path} stands in a hint as one word of a shell`, async () => {
+    await using of = await world();
+    const { err } = await execute(["orders", "list", "--api-url", `https://shop.example/${path}`], of);
+    const [, word = ""] = /\nhint: autocom auth login --api-url (.*)\n$/.exec(err) ?? [];
+    const shell = await new Deno.Command("sh", { args: ["-c", `printf '%s\n' ${word}`] }).output();
+    assert.equal(new TextDecoder().decode(shell.stdout), `${new URL(`https://shop.example/${path}`)}\n`);
+  });
+}
+
+/** What a person may write about us. */
+const WORDS = "asked by the autocom call centre, see: autocom doctor";
+
+Deno.test("FT-37: what will be changed is said in the words that are sent, whatever they are", async () => {
+  await using w = await withToken("owner", { sandbox: await createSandbox({ modules: "lab" }) });
+  const [order] = JSON.parse((await execute("orders list --status pending --limit 1 -o json -q", w)).out);
+  const to = ["--yes", "--api-url", w.apiUrl, "--tenant", "acme"];
+  const said = async (...line: string[]) => {
+    const { code, err } = await execute([...line, ...to], w);
+    assert.equal(code, 0, err);
+    return err;
+  };
+  const cancelled = await said("orders", "cancel", order.order_number, "--reason", WORDS);
+  assert.ok(cancelled.includes(`, reason: ${WORDS}\n`), cancelled);
+  const made = await said("call", "lab_create_box", "--name", WORDS, "--fields", "id");
+  assert.ok(made.includes(`: {"input":{"name":"${WORDS}"}}\n`), made);
+  const document = `mutation { lab_create_box(input: { name: "${WORDS}" }) { id } }`;
+  const sent = await said("graphql", document);
+  assert.ok(sent.includes(`: ${document} {}\n`), sent);
+  const posted = await said("api", "POST", "/graphql", "-f", `query=${document}`);
+  assert.ok(posted.includes(`: ${JSON.stringify({ query: document })}\n`), posted);
+});
+
+Deno.test("FT-51: what schema show names is typed for its server and tenant", async () => {
+  await using w = await withToken();
+  const err = new RegExp(`Its options: autocom call --api-url ${w.apiUrl} --tenant acme orders_cancel --help\\n$`);
+  await autocom(`schema show orders_cancel --api-url ${w.apiUrl} --tenant acme`, { out: /^NAME/, err }, w);
+});
+
+Deno.test("FT-51: what a hint repeats of a line is as it was typed", async () => {
+  await using w = await withToken();
+  const line = ["order", "list", "--search", "see: autocom doctor", "--api-url", SHOP];
+  const { err } = await execute(line, w);
+  assert.ok(
+    err.endsWith(`\nhint: did you mean: autocom orders list --search 'see: autocom doctor' --api-url ${SHOP}\n`),
+    err,
+  );
+});
+
+/** What a change of a tenant that is not the saved one is told to type, and how many changes that finds. */
+async function found(w: World, line: string | string[], code: number, hint: RegExp): Promise<void> {
+  const said = await execute(line, w);
+  assert.equal(said.code, code, said.err);
+  const [, typed = ""] = hint.exec(said.err) ?? [];
+  assert.match(typed, / --tenant globex /, said.err);
+  assert.equal(JSON.parse((await execute(`${typed} -o json -q`, w)).out).length, 1, typed);
+}
+
+async function pending(w: World): Promise<{ id: string; order_number: string }[]> {
+  return JSON.parse((await execute("orders list --status pending --limit 3 -o json -q --tenant globex", w)).out);
+}
+
+Deno.test("FT-37, FT-51: what a change says of its request leads to the log of the tenant that --tenant named", async () => {
+  await using w = await withToken("admin");
+  const [one, other, last] = await pending(w);
+  for (
+    const line of [
+      ["orders", "cancel", one!.order_number, "--yes", "--tenant", "globex"],
+      ["call", "orders_cancel", "--id", other!.id, "--yes", "--tenant", "globex", "--fields", "id"],
+      ["graphql", `mutation { orders_cancel(id: "${last!.id}") { id } }`, "--yes", "--tenant=globex"],
+    ]
+  ) await found(w, line, 0, /Request \S+: autocom (audit list .*)\n$/);
+});
+
+Deno.test("FT-37, FT-51: a change whose answer was lost is looked for in the tenant that --tenant named", async () => {
+  const sandbox = await createSandbox({ lossy: "changes" });
+  await using w = await withToken("admin", { sandbox });
+  const [one, other, last] = await pending(w);
+  for (
+    const line of [
+      ["orders", "cancel", one!.order_number, "--yes", "--tenant", "globex"],
+      ["call", "orders_cancel", "--id", other!.id, "--yes", "--tenant", "globex", "--fields", "id"],
+      ["graphql", `mutation { orders_cancel(id: "${last!.id}") { id } }`, "--yes", "--tenant=globex"],
+    ]
+  ) await found(w, line, 10, /may have been carried out .*\nhint: find out .*: autocom (audit list .*)\n$/s);
+});
+
+Deno.test("FT-37: what the environment names is still set when a hint is typed", async () => {
+  await using w = await withToken("admin", { env: { AUTOCOM_TENANT: "globex" } });
+  const [one] = await pending(w);
+  const err = /Request \S+: autocom audit list --request-id \S+\n$/;
+  await autocom(["orders", "cancel", one!.order_number, "--yes"], { out: /./, err }, w);
+});
+
+Deno.test("FT-51: a tenant that was refused is no part of what is typed next", async () => {
+  await using w = await withToken();
+  await autocom(
+    "orders list --tenant nope",
+    { code: 5, err: /\nhint: see which are yours: autocom tenants list\n$/ },
+    w,
+  );
+  await autocom("orders get ORD-NOPE --tenant globex", {
+    code: 7,
+    err: /\nhint: search for it: autocom orders list --tenant globex --search ORD\n$/,
+  }, w);
+});

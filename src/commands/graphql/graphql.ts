@@ -168,7 +168,7 @@ async function change(
     error && await meant(error),
     (print) => printed(requestId, audited, print),
   );
-  await app.say.note(`${name} was carried out. Request ${requestId}: ${audited}`);
+  await app.say.note(`${name} was carried out. Request ${requestId}`, audited);
 }
 
 async function paginate(

@@ -70,7 +70,7 @@ export const help = (everyVerb: () => Promise<readonly Named[]>): Verb =>
       if (topic === "query") {
         await show(EXPRESSIONS, QUERIES.map(([expression, gives]) => ({ expression, gives })));
         await app.say.note("The language: https://jmespath.org");
-        await app.say.note("Write, for example: autocom orders list --query 'length(@)'");
+        await app.say.note("Write, for example", "autocom orders list --query 'length(@)'");
       }
       if (topic === "permissions") await show(GRANTS, grants(await everyVerb()));
     },

@@ -40,13 +40,17 @@ export const show = verb({
     const writer = list(to, view(ROW));
     await writer.page(found.parts);
     await writer.end();
-    await app.say.note(found.note);
+    await app.say.note(found.note, found.command);
   },
 });
 
 type FlagsOf = Awaited<ReturnType<typeof flagging>>["Flags"];
 
-function partsOf(book: Book, name: string, Flags: FlagsOf): { parts: Part[]; note: string } | undefined {
+function partsOf(
+  book: Book,
+  name: string,
+  Flags: FlagsOf,
+): { parts: Part[]; note: string; command?: string } | undefined {
   const type = book.type(name);
   const operation = book.operation(name);
   if (operation && (!type || operation.name === name)) {
@@ -58,7 +62,7 @@ function partsOf(book: Book, name: string, Flags: FlagsOf): { parts: Part[]; not
       default: standard,
       description: about,
     }));
-    return { parts, note: noteOf(operation) };
+    return { parts, ...noteOf(operation) };
   }
   if (!type) return undefined;
   const plain = { flag: null, default: null };
@@ -79,11 +83,12 @@ function partsOf(book: Book, name: string, Flags: FlagsOf): { parts: Part[]; not
   };
 }
 
-function noteOf({ name, kind, returns, about, deprecated: why }: Operation): string {
+function noteOf({ name, kind, returns, about, deprecated: why }: Operation): { note: string; command?: string } {
   const said = [`${name}: a ${kind} that gives ${returns}.`, saidOf(about).text];
   if (why !== undefined) said.push(`Deprecated${why ? `: ${why.replaceAll(/\s+/g, " ")}` : "."}`);
-  if (kind !== "subscription") said.push(`Its options: autocom call ${name} --help`);
-  return said.filter((one) => one !== "").join(" ");
+  if (kind !== "subscription") said.push("Its options");
+  const note = said.filter((one) => one !== "").join(" ");
+  return kind === "subscription" ? { note } : { note, command: `autocom call ${name} --help` };
 }
 
 function noSuch(book: Book, name: string): AppError {
