@@ -37,7 +37,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     path: "call OPERATION --help",
     loads: ["explaining", "describe", "help", "remembered", SCHEMA],
-    limit: 103_400,
+    limit: 103_500,
     bytecode: true,
   },
   { path: "orders list", loads: ["execute"], limit: 81_300, bytecode: true },

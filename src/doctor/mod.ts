@@ -16,7 +16,7 @@ export type { Finding } from "./examine.ts";
 export async function* examine(app: App, documents: Record<string, string>): ReturnType<typeof examineAll> {
   for await (const { error, ...finding } of examineAll(checks(app, documents))) {
     const login = finding.fix && await identified(finding.fix, app);
-    const fix = login && addressed(login, app.globals.apiUrl, app.system.env);
+    const fix = login && addressed(login, app.globals.apiUrl, app.system.env, app.globals.tenant);
     const told = error && login ? new AppError(error.kind, error.message, { ...error, hint: login }) : error;
     yield { ...finding, fix, ...told && { error: told } };
   }

@@ -92,13 +92,12 @@ async function mayLiveOn({ say }: App, { message }: AppError): Promise<void> {
 }
 
 /** When it is read, the copy that could have ended it is gone. */
-const STAYS = "The personal access token stays valid. End it in the web app, or log in with it once more, then: " +
-  "autocom auth logout --revoke";
+const STAYS = "The personal access token stays valid. End it in the web app, or log in with it once more, then";
 
 /** True when the session is over at the server. A failure is a warning: what is kept here is deleted all the same. */
 async function revoke(app: App, origin: string, copy: Copy, evenPersonal: boolean): Promise<boolean> {
   if (copy.found.access?.kind === "pat" && !evenPersonal) {
-    await app.say.note(STAYS);
+    await app.say.note(STAYS, "autocom auth logout --revoke");
     return false;
   }
   const failure = await end(app, origin, copy).catch(known);
