@@ -9,6 +9,7 @@ import { missing } from "../support/programs.ts";
 import { upgrade as verb } from "../../src/commands/upgrade/mod.ts";
 import { NEW, OLD } from "../support/upgrade/built.ts";
 import { isOneOf, upgradeTest } from "../support/upgrade/upgrade_test.ts";
+import { givenUp } from "../support/given_up.ts";
 
 upgradeTest(
   "the compiled program upgrades itself, and back, and forth: few bytes, little time, little memory",
@@ -144,7 +145,7 @@ upgradeTest("Ctrl-C in the middle of a download: exit 130, nothing is left", asy
     server.faults.splice(0, 1, (request, url) => {
       if (!url.pathname.endsWith(".pack")) return undefined;
       asked.resolve();
-      return new Promise((resolve) => request.signal.addEventListener("abort", () => resolve(new Response())));
+      return givenUp(request).catch(() => new Response());
     });
     const running = machine.start(["upgrade"]);
     await asked.promise;

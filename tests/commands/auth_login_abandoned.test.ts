@@ -4,6 +4,7 @@ import type { SignalName } from "../../src/system/mod.ts";
 import { AppError } from "../../src/errors.ts";
 import { desktop, stored } from "../support/desk.ts";
 import { autocom, type World } from "../support/harness.ts";
+import { givenUp } from "../support/given_up.ts";
 
 /** A world in which that happens at the first question. */
 async function asking(happens: (of: World) => unknown): Promise<World> {
@@ -46,9 +47,7 @@ Deno.test({
   async fn() {
     await using of = await asking((of) => (of.signal("SIGINT"), NEVER));
     const { fetch } = of;
-    const silence = ({ signal }: Request) =>
-      new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    of.fetch = (request) => request.url.endsWith("/auth/logout") ? silence(request) : fetch(request);
+    of.fetch = (request) => request.url.endsWith("/auth/logout") ? givenUp(request) : fetch(request);
     const { clock } = (await import("../../src/system/deno.ts")).denoSystem();
     const waits: number[] = [];
     // Seconds pass at once, but not those that are for the person.

@@ -3,6 +3,7 @@ import { isClosed, send } from "../support/auth/sockets.ts";
 import { autocom, browserOf, type World } from "../support/harness.ts";
 import { approved, callbackPort, configOf, desktop, pasting, shown, stored, tokenRequests } from "../support/desk.ts";
 import { HANG } from "../support/hang.ts";
+import { givenUp } from "../support/given_up.ts";
 
 const login = "auth login --tenant acme";
 
@@ -136,9 +137,7 @@ Deno.test("OA-30: a signal while the token is asked for ends that too, and nothi
   const { fetch } = of;
   of.fetch = (request) => {
     if (!request.url.endsWith("/oauth/token")) return fetch(request);
-    const ended = new Promise<never>((_, reject) => {
-      request.signal.addEventListener("abort", () => reject(request.signal.reason));
-    });
+    const ended = givenUp(request);
     of.signal("SIGINT");
     return ended;
   };

@@ -4,6 +4,7 @@ import { denoSystem } from "../../src/system/deno.ts";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom, execute } from "../support/harness.ts";
 import { scripted, withToken } from "../support/scripted.ts";
+import { givenUp } from "../support/given_up.ts";
 
 Deno.test("WP-3: an operation that the server gained is called at once, after one silent look at the schema", async () => {
   const server = gateway("type Query { old: Int }", { old: 1, fresh: 2 });
@@ -345,9 +346,7 @@ Deno.test("WP-20: the help of an operation works offline with a cache, and ends 
 Deno.test("an interruption while the schema is asked for is that, without a hint about the line", async () => {
   await using of = await behind(gateway("type Query { one: Int }"));
   of.fetch = (request) => {
-    const ended = new Promise<Response>((_, reject) =>
-      request.signal.addEventListener("abort", () => reject(request.signal.reason))
-    );
+    const ended = givenUp(request);
     of.signal("SIGTERM");
     return ended;
   };

@@ -7,6 +7,7 @@ import { forbidden } from "../support/output/fixture.ts";
 import { autocom, execute, type World, world } from "../support/harness.ts";
 import { systemOf } from "../support/world.ts";
 import { envelope, json, scripted, withToken } from "../support/scripted.ts";
+import { givenUp } from "../support/given_up.ts";
 
 /** Longer than a word, as a token is, and with what a terminal must not be given. */
 const SECRET = "SECRET-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789";
@@ -244,9 +245,7 @@ Deno.test("LK-7: a rejection that nobody handled is exit 70 and a generic line, 
   await using w = await withToken();
   let crash: (reason: unknown) => void = () => {};
   w.fetch = (request) => {
-    const ended = new Promise<never>((_, reject) => {
-      request.signal.addEventListener("abort", () => reject(request.signal.reason));
-    });
+    const ended = givenUp(request);
     crash(new Error(`Bearer ${SECRET}${HOSTILE}`));
     return ended;
   };

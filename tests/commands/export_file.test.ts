@@ -4,6 +4,7 @@ import { autocom, execute } from "../support/harness.ts";
 import { full, left, page, writing } from "../support/exports.ts";
 import { json, scripted } from "../support/scripted.ts";
 import type { Files } from "../../src/system/mod.ts";
+import { givenUp } from "../support/given_up.ts";
 
 const one = () => page([full(1)]);
 
@@ -195,10 +196,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]
       fetch: async (request: Request) => {
         if (++asked === 1) return page([full(1)], 9)();
         if (asked === 2) w.signal(signal);
-        return await new Promise((_, reject) => {
-          if (request.signal.aborted) reject(request.signal.reason);
-          request.signal.addEventListener("abort", () => reject(request.signal.reason));
-        });
+        return await givenUp(request);
       },
     });
     const ended = await execute(`orders export --output-file ${w.folder}/a.csv`, w);

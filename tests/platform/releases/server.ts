@@ -10,6 +10,7 @@
  */
 
 import { MANIFEST } from "../../../src/upgrade/manifest.ts";
+import { givenUp } from "../../support/given_up.ts";
 
 /** An entry of the list, as GitLab shows it, without what nobody reads. */
 export interface Entry {
@@ -239,9 +240,7 @@ export const FAULTS = {
   /** SU2-42: never answers; ends with the request. */
   hang: (path: RegExp): Fault => (request, url) =>
     path.test(url.pathname + url.search)
-      ? new Promise((resolve) =>
-        request.signal.addEventListener("abort", () => resolve(new Response(null, { status: 499 })))
-      )
+      ? givenUp(request).catch(() => new Response(null, { status: 499 }))
       : undefined,
   /** SU2-8, bombs: as many bytes as are read. */
   endless: (path: RegExp, head: Uint8Array<ArrayBuffer> = new Uint8Array()): Fault =>
