@@ -16,9 +16,6 @@ const COMMAND =
 const ADDRESS = /(?<=^|[:?] )autocom config get api_url/;
 /** They act in no tenant, or would save it. */
 const TENANTLESS = /^autocom (?:auth|login|logout|tenants|whoami)\b/;
-/** Words of the person's, and of the server's, that a hint repeats: in quotes, also a shell's, or in brackets. */
-const REPEATED = /\$'(?:[^'\\]|\\.)*'|(?<![^\s=(])'(?:[^']|'\\'')*'|"(?:[^"\\]|\\.)*"|\(.*\)/gs;
-
 /**
  * A hint, or a command, as it holds for this run. What `config get` prints is another address where an option or a
  * variable gave the run its own; and a command that is typed without the options goes to another server, or another
@@ -58,9 +55,33 @@ function checked(text: string, by: string): string {
   return `${short}${short === before ? "check " : ""}${by}${text.slice(found.index + found[0].length)}`;
 }
 
-/** The text, with as many other characters where it repeats what is not the program's. */
+/**
+ * The text, with as many other characters where it repeats words of the person's, or of the server's: in quotes, also a
+ * shell's, or in brackets.
+ */
 function outline(text: string): string {
-  return text.replace(REPEATED, (part) => "_".repeat(part.length));
+  const last = text.lastIndexOf(")");
+  let said = "";
+  while (said.length < text.length) {
+    const at = said.length;
+    let end = at;
+    if (text.startsWith("$'", at)) end = endOf(text, at + 2, "'", true);
+    else if (text[at] === '"') end = endOf(text, at + 1, '"', true);
+    else if (text[at] === "'" && /[\s=(]/.test(text[at - 1] ?? " ")) end = endOf(text, at + 1, "'", false);
+    else if (text[at] === "(" && at < last) end = last + 1;
+    said += end > at ? "_".repeat(end - at) : text[at];
+  }
+  return said;
+}
+
+/** Behind the closing quote, or the end of the text. */
+function endOf(text: string, from: number, quote: string, escapes: boolean): number {
+  for (let at = from; at < text.length; at++) {
+    if (escapes && text[at] === "\\") at++;
+    else if (!escapes && text.startsWith("'\\''", at)) at += 3; // one inside, as a shell reads it
+    else if (text[at] === quote) return at + 1;
+  }
+  return text.length;
 }
 
 function accepted(check: (text: string) => string, text: string | undefined): string | undefined {
