@@ -71,7 +71,12 @@ export async function ensureFolder(disk: Disk, path: string, secret: boolean): P
 
 /** The folder that something is in. `node:path` costs half a millisecond. */
 function above(path: string, { os }: Disk["host"]): string {
-  return path.replace(os === "windows" ? /[\\/]+[^\\/]+[\\/]*$/ : /\/+[^/]+\/*$/, "") || "/";
+  const isEnd = (at: number) => path[at - 1] === "/" || os === "windows" && path[at - 1] === "\\";
+  let end = path.length;
+  while (isEnd(end)) end--;
+  while (end > 0 && !isEnd(end)) end--;
+  while (isEnd(end)) end--;
+  return path.slice(0, end) || "/";
 }
 
 /** Opens a file for writing, or makes it, as 0600 whatever the umask is (opening alone leaves 0000 under 777). */
