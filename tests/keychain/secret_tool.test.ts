@@ -67,7 +67,14 @@ Deno.test("in another user's home nothing is asked that would start a bus there,
   const asked = async (uid: number, env: Record<string, string>) => {
     const tool = fakeSecretTool();
     const host = { ...denoSystem().host, uid };
-    const system = { ...denoSystem(), spawn: tool, ffi, clock, host, env: { HOME: home, DISPLAY: ":0", ...env } };
+    const system = {
+      ...denoSystem(),
+      spawn: tool,
+      ffi,
+      clock: still,
+      host,
+      env: { HOME: home, DISPLAY: ":0", ...env },
+    };
     const { state } = await openKeychain(system).get(ACCOUNT);
     return [state, tool.calls.length > 0];
   };
