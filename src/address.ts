@@ -6,6 +6,7 @@
  */
 
 import { checkApiUrl, checkTenant } from "./config/mod.ts";
+import { shellQuote } from "./storage/mod.ts";
 
 /**
  * The commands that go to a server, to where their options may begin; the others are of this machine alone. One of ours
@@ -16,6 +17,7 @@ const COMMAND =
 const ADDRESS = /(?<=^|[:?] )autocom config get api_url/;
 /** They act in no tenant, or would save it. */
 const TENANTLESS = /^autocom (?:auth|login|logout|tenants|whoami)\b/;
+
 /**
  * A hint, or a command, as it holds for this run. What `config get` prints is another address where an option or a
  * variable gave the run its own; and a command that is typed without the options goes to another server, or another
@@ -28,7 +30,7 @@ export function addressed(
   tenant?: string,
 ): string {
   const by = apiUrl ? "--api-url" : env.AUTOCOM_API_URL && "AUTOCOM_API_URL";
-  const [, found = text] = by ? [by, checked(text, by)] : [];
+  const found = by ? checked(text, by) : text;
   // What is accepted nowhere leads nowhere, and may hold a password.
   const address = accepted(checkApiUrl, apiUrl);
   const slug = accepted(checkTenant, tenant);
@@ -41,7 +43,7 @@ export function addressed(
     said += found.slice(from, end);
     from = end;
     if (rest.includes("--help") && !command.endsWith("call")) continue;
-    if (address && !rest.includes("--api-url")) said += ` --api-url ${quoted(address)}`;
+    if (address && !rest.includes("--api-url")) said += ` --api-url ${shellQuote(address)}`;
     if (slug && !TENANTLESS.test(command) && !/--tenant\b/.test(rest)) said += ` --tenant ${slug}`;
   }
   return said + found.slice(from);
@@ -90,8 +92,4 @@ function accepted(check: (text: string) => string, text: string | undefined): st
   } catch {
     return undefined;
   }
-}
-
-function quoted(address: string): string {
-  return /^[\w./:%,+=@-]+$/.test(address) ? address : `'${address.replaceAll("'", `'\\''`)}'`;
 }

@@ -61,7 +61,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "errors.ts": { to: "" },
   "settings.ts": { to: "" },
   "nearest.ts": { to: "" },
-  "address.ts": { to: "config" },
+  "address.ts": { to: "config storage" },
   "build_info.ts": { to: "" },
 };
 
