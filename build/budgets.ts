@@ -37,7 +37,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     path: "call OPERATION --help",
     loads: ["explaining", "describe", "help", "remembered", SCHEMA],
-    limit: 103_500,
+    limit: 103_400,
     bytecode: true,
   },
   { path: "orders list", loads: ["execute"], limit: 81_300, bytecode: true },
@@ -52,7 +52,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     path: "call, a query",
     loads: ["execute", CALL, SCHEMA, "called", "source", "outcome"],
-    limit: 117_300,
+    limit: 117_100,
     bytecode: true,
   },
   { path: "call", loads: ["execute", CALL, SCHEMA, CALLING, "source", "outcome"], limit: 108_000 },
