@@ -14,13 +14,12 @@ import { safe } from "./safe.ts";
 export function tsvList<Row>(view: View<Row>) {
   const { columns } = view;
   let head = view.bare ? "" : tsvLine(columns.map(({ header }) => header));
-  /** Lines of as many cells as there are columns, and nothing in them to escape. */
-  const shape = new RegExp(`^(?:${columns.map(() => "[\\x20-\\x5b\\x5d-\\x7e]*").join("\\t")}\\n)*$`);
   return {
     page(rows: readonly Row[]): string {
       const joined = rows.map((row) => cells(view, row).join("\t")).join("\n") + (rows.length > 0 ? "\n" : "");
-      // One test a page; the count tells a line break in a cell from the end of a row.
-      const plain = lineBreaks(joined) === rows.length && shape.test(joined);
+      // One test a page; the counts tell what is in a cell from what is between two.
+      const plain = PLAIN.test(joined) && count(joined, "\n") === rows.length &&
+        count(joined, "\t") === rows.length * (columns.length - 1);
       const text = head + (plain ? joined : rows.map((row) => tsvLine(cells(view, row))).join(""));
       head = "";
       return text;
@@ -29,10 +28,13 @@ export function tsvList<Row>(view: View<Row>) {
   };
 }
 
-function lineBreaks(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
+/** Nothing in it is escaped, but perhaps an end of a cell or of a line. */
+const PLAIN = /^[\t\n\x20-\x5b\x5d-\x7e]*$/;
+
+function count(text: string, one: string): number {
+  let found = 0;
+  for (let at = text.indexOf(one); at >= 0; at = text.indexOf(one, at + 1)) found++;
+  return found;
 }
 
 function tsvLine(row: string[]): string {

@@ -234,17 +234,3 @@ export function saidOf(about: string): { alias: string | undefined; text: string
   const [, alias, rest] = /^([a-z]\w*(?:\.[a-z]\w*)+)(?![\w.]):?\s*(.*)$/s.exec(about) ?? [];
   return { alias, text: (alias === undefined ? about : rest!).replaceAll(/\s+/g, " ").trim() };
 }
-
-/** `[Item!]!` → what it names, how many lists deep, and whether something must be there. */
-export function unwrap(type: string): { name: string; lists: number; required: boolean } {
-  return {
-    name: type.replaceAll(/[[\]!]/g, ""),
-    lists: type.split("[").length - 1,
-    required: type.endsWith("!"),
-  };
-}
-
-/** What is in a list: `[Item!]!` → `Item!`. */
-export function elementOf(type: string): string {
-  return type.replace(/^\[(.*)\]!?$/, "$1");
-}

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { atOnce, findPath, readPrivate, type Writer } from "../storage/mod.ts";
+import { atOnce, findPath, readPrivateBytes, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { Book } from "./book.ts";
 
@@ -43,19 +43,22 @@ export function isYoung({ from, at }: Edition, now: number): boolean {
 /** Throws `config` when the file is not trustworthy. */
 export async function load(system: World, place: Place): Promise<Edition | undefined> {
   const path = pathOf(system, place);
-  const text = path && await readPrivate(atOnce(system), path, { limit: LIMIT, secret: true, lossy: true });
-  return text ? await parse(text, place) : undefined;
+  const bytes = path && await readPrivateBytes(atOnce(system), path, { limit: LIMIT, secret: true });
+  return bytes ? await parse(bytes, place) : undefined;
 }
 
-async function parse(text: string, { origin, tenant }: Place): Promise<Edition | undefined> {
-  const end = text.indexOf("\n");
+async function parse(bytes: Uint8Array<ArrayBuffer>, { origin, tenant }: Place): Promise<Edition | undefined> {
+  const end = bytes.indexOf(0x0a);
   try {
-    const { v, sum, at, from, skipped, ...of } = JSON.parse(text.slice(0, end));
-    const body = text.slice(end);
-    const whole = v === VERSION && of.origin === origin && of.tenant === tenant &&
+    const { v, sum, at, from, skipped, ...of } = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+    const isOurs = v === VERSION && of.origin === origin && of.tenant === tenant &&
       (from === "server" || from === "file") &&
-      typeof at === "number" && typeof skipped === "number" && sum === await sumOf(body);
-    return whole ? { book: new Book(body), at, from, skipped } : undefined;
+      typeof at === "number" && typeof skipped === "number";
+    if (!isOurs) return undefined;
+    const body = bytes.subarray(end);
+    const reckoned = sumOf(body); // another thread's work, while the text is made
+    const book = new Book(new TextDecoder().decode(body));
+    return sum === await reckoned ? { book, at, from, skipped } : undefined;
   } catch {
     return undefined;
   }
@@ -77,7 +80,6 @@ function shortOf(text: string): string {
 }
 
 /** WebCrypto's: `node:crypto` takes milliseconds to load. */
-export async function sumOf(text: string): Promise<string> {
-  const sum = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(sum).toHex();
+export async function sumOf(body: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", body)).toHex();
 }

@@ -7,10 +7,11 @@
 
 import { flagOf, GLOBALS, type Option, type Options, ROOT } from "../cli/mod.ts";
 import { safe } from "../output/mod.ts";
-import { type Book, elementOf, type Input, type Operation, unwrap } from "./book.ts";
+import { type Book, type Input, type Operation } from "./book.ts";
 import { Names } from "./names.ts";
 import { isPaged } from "./paged.ts";
 import { typed } from "./values.ts";
+import { elementOf, unwrap } from "./wrapping.ts";
 
 /** A place in the variables. */
 export interface Slot {
@@ -35,30 +36,41 @@ const NULL = ":null";
 const FLAT = "input";
 
 /** Flags that are ours here; arguments of those names are `--arg-…`. */
-const ALWAYS = [
+const ours = (paged: boolean): string[] => [
   ...Object.entries({ ...GLOBALS, ...ROOT }).map(([key, option]) => flagOf(key, option)),
   ...["--fields", "--yes", "--dry-run", "--query", "--input"],
+  ...paged ? ["--all", "--limit", "--meta"] : [],
 ];
 
-/** And those where pages are given. */
-const PAGED = ["--all", "--limit", "--meta"];
+/** What the flags of an operation's arguments are called. */
+interface Called {
+  ours: readonly string[];
+  /** Arguments by the first part of their flag, without the dashes. */
+  tops: Names;
+  /** The argument whose fields need no prefix, and these. */
+  flat: Input | undefined;
+  flatNames: Names;
+}
 
 export class Flags {
-  /** Arguments by the first part of their flag, without the dashes. */
-  readonly #tops: Names;
-  readonly #flat: Input | undefined;
-  readonly #flatNames: Names;
-  readonly #ours: readonly string[];
+  #made: Called | undefined;
   /** By the names of their types: an input may have thousands of fields. */
   readonly #fields = new Map<string, Names>();
 
-  constructor(private readonly book: Book, private readonly operation: Operation) {
-    const { args } = operation;
-    this.#ours = isPaged(book, operation) ? [...ALWAYS, ...PAGED] : ALWAYS;
-    this.#tops = new Names(args, this.#ours);
-    this.#flat = args.find(({ name, type }) => name === FLAT && this.#isInput(type) && unwrap(type).lists === 0);
-    const isTaken = (name: string) => this.#ours.includes(`--${name}`) || this.#tops.of(name) !== undefined;
-    this.#flatNames = new Names(this.#flat ? this.#inputsOf(this.#flat.type) : [], [], isTaken);
+  constructor(private readonly book: Book, private readonly operation: Operation) {}
+
+  /** Made when the first flag is looked at: many lines have none. */
+  get #called(): Called {
+    return this.#made ??= this.#make();
+  }
+
+  #make(): Called {
+    const { args } = this.operation;
+    const all = ours(isPaged(this.book, this.operation));
+    const tops = new Names(args, all);
+    const flat = args.find(({ name, type }) => name === FLAT && this.#isInput(type) && unwrap(type).lists === 0);
+    const isTaken = (name: string) => all.includes(`--${name}`) || tops.of(name) !== undefined;
+    return { ours: all, tops, flat, flatNames: new Names(flat ? this.#inputsOf(flat.type) : [], [], isTaken) };
   }
 
   /** Those that a help shows, and those in the place that a flag was typed to: `--items.1.` */
@@ -96,15 +108,16 @@ export class Flags {
   slot(flag: string): Slot | undefined {
     const parts = flag.slice(2).split(".");
     const [first = "", ...rest] = parts;
-    const top = this.#tops.of(first) ??
+    const { ours, tops, flat, flatNames } = this.#called;
+    const top = tops.of(first) ??
       this.operation.args.find(({ name, type }) =>
         name === first &&
-        (!this.#ours.includes(`--${name}`) || name === FLAT || this.#isInput(type) && rest.length > 0)
+        (!ours.includes(`--${name}`) || name === FLAT || this.#isInput(type) && rest.length > 0)
       );
     if (top) return this.#walk([top.name], this.#topOf(top), top, rest);
-    const flat = this.#flatNames.of(first) ?? this.#flatNames.called(first);
-    if (!flat || !this.#flat) return undefined;
-    return this.#walk([this.#flat.name, flat.name], this.#flatOf(flat), flat, rest);
+    const inner = flatNames.of(first) ?? flatNames.called(first);
+    if (!inner || !flat) return undefined;
+    return this.#walk([flat.name, inner.name], this.#flatOf(inner), inner, rest);
   }
 
   /** The flag of a place that the server names, as far as there is one: `input.items.0.sku`. */
@@ -122,11 +135,11 @@ export class Flags {
   }
 
   #topOf(input: Input): string {
-    return `--${this.#tops.flag(input)}`;
+    return `--${this.#called.tops.flag(input)}`;
   }
 
   #flatOf(input: Input): string {
-    return `--${this.#flatNames.flag(input)}`;
+    return `--${this.#called.flatNames.flag(input)}`;
   }
 
   #walk(path: Slot["path"], flag: string, input: Input, rest: readonly string[]): Slot | undefined {
@@ -146,7 +159,8 @@ export class Flags {
     const fields = this.#fieldsOf(type);
     const found = fields.of(part) ?? fields.called(part);
     if (!found) return undefined;
-    const isFlat = path.length === 1 && this.#flat?.name === path[0] && this.#flatNames.called(found.name);
+    const { flat, flatNames } = this.#called;
+    const isFlat = path.length === 1 && flat?.name === path[0] && flatNames.called(found.name);
     const next = isFlat ? this.#flatOf(found) : `${flag}.${fields.flag(found)}`;
     return { path: [...path, found.name], flag: next, type: found.type, input: found };
   }

@@ -27,5 +27,6 @@ export function pathFor(system: World, place: Place): string {
 
 export async function written({ book, ...known }: Edition, { origin, tenant }: Place): Promise<string> {
   const text = String(book);
-  return JSON.stringify({ v: VERSION, origin, tenant, ...known, sum: await sumOf(text) }) + text;
+  return JSON.stringify({ v: VERSION, origin, tenant, ...known, sum: await sumOf(new TextEncoder().encode(text)) }) +
+    text;
 }

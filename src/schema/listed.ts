@@ -1,9 +1,10 @@
 import { shorten } from "../cli/mod.ts";
 import { AppError } from "../errors.ts";
 import { digits, whyNot } from "../input/mod.ts";
-import { type Book, unwrap } from "./book.ts";
+import { type Book } from "./book.ts";
 import type { Slot } from "./flags.ts";
 import { typed } from "./values.ts";
+import { unwrap } from "./wrapping.ts";
 
 /** Two values of a kind whose words never begin with a bracket, as JSON has them. */
 const SAMPLES = new Map([["Int", ["1", "2"]], ["Float", ["1.5", "2"]], ["Boolean", ["true", "false"]]]);

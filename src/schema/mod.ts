@@ -5,7 +5,7 @@
  * @module
  */
 
-export { type Book, type Field, type Input, type Operation, saidOf, type Type, unwrap } from "./book.ts";
+export { type Book, type Field, type Input, type Operation, saidOf, type Type } from "./book.ts";
 export { type Edition, load, type Place } from "./cache.ts";
 export type { Digest } from "./digest.ts";
 export { save } from "./save.ts";

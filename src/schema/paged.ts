@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Book, type Field, type Operation, type Type, unwrap } from "./book.ts";
+import { type Book, type Field, type Operation, type Type } from "./book.ts";
+import { unwrap } from "./wrapping.ts";
 
 /** Whether it is a query that gives numbered pages: `--all` and `--limit` are for those. */
 export function isPaged(book: Book, { kind, args, returns }: Operation): boolean {

@@ -11,12 +11,13 @@ import { checker, type View, view } from "../fields/mod.ts";
 import { chosen, isMany, later, left, type Seen, stream, warnOfFewer } from "../kinds/mod.ts";
 import { list } from "../output/mod.ts";
 import { MOST_PER_PAGE, printPages, STREAM_MARGIN } from "../paging/mod.ts";
-import { type Book, type Operation, unwrap } from "./book.ts";
+import { type Book, type Operation } from "./book.ts";
 import type { Ours } from "./called.ts";
 import type { Call } from "./request.ts";
 import { choices } from "./choices.ts";
 import { present, rowOf, TYPENAME } from "./selection.ts";
 import type { Source } from "./source.ts";
+import { unwrap } from "./wrapping.ts";
 
 /** How pages are asked for: the names of arguments, the rows on a page where nothing is said, the names of counts. */
 interface Paged {

@@ -6,8 +6,9 @@
  */
 
 import { amount, type Field as Declared, type Fields, view } from "../fields/mod.ts";
-import { type Book, elementOf, type Field, type Operation, type Type, unwrap } from "./book.ts";
+import { type Book, type Field, type Operation, type Type } from "./book.ts";
 import { metaOf, objectOf, pageOf } from "./paged.ts";
+import { elementOf, unwrap } from "./wrapping.ts";
 
 /** How a result is told apart. */
 export type Shape = "page" | "rows" | "row" | "values" | "value";

@@ -5,10 +5,11 @@
  */
 
 import { AppError } from "../errors.ts";
-import { type Book, type Operation, unwrap } from "./book.ts";
+import { type Book, type Operation } from "./book.ts";
 import { type Flags, isNeeded, type Slot } from "./flags.ts";
 import { typed } from "./values.ts";
 import type { Node, Value } from "./variables.ts";
+import { unwrap } from "./wrapping.ts";
 
 /** Two options for one place: `there` is in the way of what was `given`. */
 export function twice(given: Value, there: Node): AppError {

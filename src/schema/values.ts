@@ -9,7 +9,7 @@ import { AppError } from "../errors.ts";
 import { digits, whyNot } from "../input/mod.ts";
 import { some } from "../output/mod.ts";
 import type { Book } from "./book.ts";
-import { unwrap } from "./book.ts";
+import { unwrap } from "./wrapping.ts";
 
 /** A value that stands in a file, or comes from stdin; `field`: how one of its fields is named, where it has any. */
 export class InFile {

@@ -5,11 +5,12 @@
  */
 
 import type { App } from "../app.ts";
-import { type Book, elementOf, type Operation, unwrap } from "./book.ts";
+import { type Book, type Operation } from "./book.ts";
 import { type Flags, isNeeded, isNullKey, keyOf, MARK, pathOf, type Slot } from "./flags.ts";
 import { isPaged } from "./paged.ts";
 import type { Source } from "./source.ts";
 import { InFile, Json } from "./values.ts";
+import { elementOf, unwrap } from "./wrapping.ts";
 
 /** With the option that gave it. */
 export interface Value {

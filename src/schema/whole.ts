@@ -9,10 +9,11 @@ import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { readText } from "../input/mod.ts";
 import { some } from "../output/mod.ts";
-import { type Book, elementOf, unwrap } from "./book.ts";
+import { type Book } from "./book.ts";
 import type { Slot } from "./flags.ts";
 import type { Source } from "./source.ts";
 import { InFile, type Json, parseJson } from "./values.ts";
+import { elementOf, unwrap } from "./wrapping.ts";
 
 export async function whole(app: App, given: Json | InFile, { flag, type }: Slot): Promise<unknown> {
   const value = given instanceof InFile

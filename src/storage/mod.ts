@@ -10,7 +10,7 @@ export { exclusive } from "./exclusive.ts";
 export { withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
 export { findPath, type Place, PLACES, requirePath } from "./paths.ts";
-export { readPrivate } from "./read.ts";
+export { readPrivate, readPrivateBytes } from "./read.ts";
 export { listedTenants } from "./listed.ts";
 export { keepTenants } from "./tenants.ts";
 export { atOnce, type Disk, mayBeThere } from "./look.ts";

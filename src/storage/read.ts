@@ -12,21 +12,30 @@ const TRIES = 20;
  *
  * @param limit largest size in bytes
  * @param secret nobody else may read it, and it may not be a symlink or have a second name
- * @param lossy bytes that are not UTF-8 come as U+FFFD, for who looks whether the text is whole
  * @throws {AppError} `config`: not a regular file, not trustworthy, too large, not UTF-8, or unreadable
  */
-export async function readPrivate(
-  disk: Disk,
-  path: string,
-  { limit, secret, lossy = false }: { limit: number; secret: boolean; lossy?: boolean },
-): Promise<string | undefined> {
-  const bytes = await readChecked(disk, path, limit, secret, (info) => checkTrust(disk, path, info, secret), true);
+export async function readPrivate(disk: Disk, path: string, wanted: Wanted): Promise<string | undefined> {
+  const bytes = await readPrivateBytes(disk, path, wanted);
   try {
-    return bytes && new TextDecoder("utf-8", { fatal: !lossy, ignoreBOM: true }).decode(bytes);
+    return bytes && new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     const hint = `save it as UTF-8, or move it away: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`;
     throw new AppError("config", `cannot read ${path}: it is damaged (not UTF-8 text)`, { hint });
   }
+}
+
+interface Wanted {
+  limit: number;
+  secret: boolean;
+}
+
+/** The same of any bytes. */
+export async function readPrivateBytes(
+  disk: Disk,
+  path: string,
+  { limit, secret }: Wanted,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return await readChecked(disk, path, limit, secret, (info) => checkTrust(disk, path, info, secret), true);
 }
 
 /**
@@ -58,8 +67,8 @@ async function readChecked(
   secret: boolean,
   check: (info: FileInfo) => Promise<void>,
   nothing = false,
-): Promise<Uint8Array | undefined> {
-  let bytes: Uint8Array | undefined;
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  let bytes: Uint8Array<ArrayBuffer> | undefined;
   try {
     bytes = await read(disk, path, limit, secret, check, nothing);
   } catch (error) {
@@ -78,7 +87,7 @@ async function read(
   secret: boolean,
   check: (info: FileInfo) => Promise<void>,
   nothing = false,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
     const place = await locate(disk, path, secret, nothing);
     if (!place) return undefined;
@@ -113,7 +122,7 @@ export function isSame({ host }: Disk, checked: FileInfo, opened: FileInfo): boo
  * A file that tells its size gives it without waiting, and a turn of the runtime's takes 0.1 ms; one that says 0 may be
  * the kernel's, and keep its reader waiting for good.
  */
-async function readUpTo(file: File, limit: number, told: number): Promise<Uint8Array> {
+async function readUpTo(file: File, limit: number, told: number): Promise<Uint8Array<ArrayBuffer>> {
   let buffer = new Uint8Array(Math.min(limit, told + 1));
   let size = 0;
   while (size < limit) {

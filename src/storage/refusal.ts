@@ -71,10 +71,13 @@ export async function checkHome(disk: Disk, path: string): Promise<void> {
   throw untrusted(path, "the home folder is another user's", HOME);
 }
 
+/** What a user namespace shows of who has no number in it, as root outside of a container: /proc/sys/kernel/overflowuid. */
+const NOBODY = 65_534;
+
 /** Whether a home folder is another user's, in whose way would be what is made there. */
 export async function isOthers({ files, host }: Disk, home: string | undefined): Promise<boolean> {
   const info = home && host.os !== "windows" ? await files.stat(home).catch(() => undefined) : undefined;
-  return info !== undefined && info.uid !== host.uid && info.uid !== 0;
+  return info?.isDirectory === true && ![host.uid, 0, NOBODY].includes(info.uid);
 }
 
 /** A link of the system's (`/dev/stdin`, `/etc/mtab`) is not ours to remove: a variable named it. */
