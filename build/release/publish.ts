@@ -35,9 +35,27 @@ export async function kept(folder: string, { gitlab, say }: Pick<Place, "gitlab"
   say(`there is ${PROOF}`);
 }
 
-/** Refuses what the program that is released would not believe. */
-export async function check(folder: string, place: Pick<Place, "keys" | "rehearsal" | "say">): Promise<void> {
-  const { version, names } = await ready(folder, place);
+/** Days that a release is to be offered for at least: it is built for a year, and a review takes a month at most. */
+const OFFERED = 300;
+const DAY = 86_400_000;
+
+/** Refuses what the program that is released would not believe; without `now` whatever its dates are. */
+export async function check(
+  folder: string,
+  place: Pick<Place, "keys" | "rehearsal" | "say"> & { now?: number | undefined },
+): Promise<void> {
+  const { version, names, manifest } = await ready(folder, place);
+  const { now } = place;
+  if (now !== undefined) {
+    const [released, expires] = [manifest.released, manifest.expires];
+    const mend = "tag a commit of today";
+    if (Date.parse(released) > now + DAY) {
+      throw new BuildError(`${version} is released at ${released}, not yet: ${mend}`);
+    }
+    if (Date.parse(expires) < now + OFFERED * DAY) {
+      throw new BuildError(`${version} expires at ${expires}, in less than ${OFFERED} days: ${mend}`);
+    }
+  }
   place.say(`${names.length} files of ${version} are as a program with these keys wants them`);
 }
 
@@ -133,8 +151,9 @@ async function main([command, given]: string[]): Promise<void> {
     rehearsal: releases.startsWith("http://127.0.0.1:"),
     say: (line) => console.error(plain(line)),
   };
-  if (command === "check" && given) await check(resolve(given), place);
-  else if (command === "kept" && given) await kept(resolve(given), place);
+  if (command === "check" && given) {
+    await check(resolve(given), { ...place, now: place.rehearsal ? undefined : place.now });
+  } else if (command === "kept" && given) await kept(resolve(given), place);
   else if (command === "upload" && given) await upload(resolve(given), place);
   else if (command === "entry" && given) await entry(resolve(given), place);
   else if (command === "verify" && given && isVersion(given)) {

@@ -7,11 +7,11 @@ import { releasesOf } from "../../../build/release/place.ts";
 import { createSandbox, serveSandbox } from "../../platform/sandbox/mod.ts";
 import { filesOf, releaseServer } from "../../platform/releases/server.ts";
 import { smallRelease, testKey } from "../../support/build/small_release.ts";
-import { build, HOST, ROOT, RUNTIME } from "../../support/build/tree.ts";
+import { build, CONFIG, HOST, ROOT, RUNTIME } from "../../support/build/tree.ts";
 import { actionlint } from "../../support/build/actionlint.ts";
 
 const README = await Deno.readTextFile(join(ROOT, "README.md"));
-const VERSION = "2.0.0";
+const VERSION = CONFIG.version;
 const ignore = Deno.build.os !== "linux";
 
 /** The fenced blocks of a language that hold a text. */
@@ -30,6 +30,14 @@ case "$1 $2" in
   *) echo "Error: Homebrew requires formulae to be in a tap" >&2; exit 1 ;;
 esac
 `;
+
+Deno.test("every release that the README names is the one of deno.json, which it is published with", () => {
+  const named = [
+    ...README.matchAll(/(?:\/autocom\/|\bautocom_|tags\/v)(\d+\.\d+\.\d+[\w.-]*?)(?=[/_"'\s`]|$)/g),
+  ];
+  assert.ok(named.length >= 8, String(named.length));
+  assert.deepEqual([...new Set(named.map(([, version]) => version))], [VERSION]);
+});
 
 /** Runs lines of a shell in a machine of their own: the folders it knows, and an `apt-get` that installs nothing. */
 async function run(
@@ -82,7 +90,8 @@ Deno.test({
     for (const script of [twoSteps, oneLiner]) {
       await run(
         script,
-        async (folder) => assert.equal(await says(join(folder, "home", ".local", "bin", "autocom")), "autocom 2.0.0\n"),
+        async (folder) =>
+          assert.equal(await says(join(folder, "home", ".local", "bin", "autocom")), `autocom ${VERSION}\n`),
       );
     }
   },
@@ -97,7 +106,7 @@ Deno.test({
       const tap = join(folder, "home", "Taps", "autocom/homebrew-local");
       assert.match(
         await Deno.readTextFile(join(tap, "installed.rb")),
-        /^class Autocom < Formula\n[^]*version "2\.0\.0"/,
+        new RegExp(`^class Autocom < Formula\\n[^]*version "${RegExp.escape(VERSION)}"`),
       );
     });
   },
@@ -147,7 +156,7 @@ Deno.test({
     const { jobs } = load(text) as { jobs: { orders: { steps: { run: string }[] } } };
     const script = jobs.orders.steps.map((step) => step.run).join("\n");
     await run(script, async (folder) => {
-      assert.equal(await Deno.readTextFile(join(folder, "work", "orders.json")), "autocom 2.0.0\n");
+      assert.equal(await Deno.readTextFile(join(folder, "work", "orders.json")), `autocom ${VERSION}\n`);
       assert.equal(await Deno.readTextFile(join(folder, "temp", "path")), `${folder}/temp/bin\n`);
     });
   },
