@@ -74,17 +74,17 @@ export async function newestRelease(
   }
 }
 
-/** Half-published entries that are looked at, one after the other: each is two requests. */
+/** Half-published or badly signed entries that are looked at, one after the other: each is two requests. */
 const HALVES = 20;
 
 /** To be called for each that was found. Throws {@link AppError} `server` when there are too many. */
-export function counted(): () => void {
+export function counted(
+  what = "lack their manifest or its signature",
+  hint = "try again later, or take one by its number: autocom upgrade --target VERSION",
+): () => void {
   let count = 0;
   return () => {
-    if (++count < HALVES) return;
-    throw new AppError("server", `${HALVES} releases of the list lack their manifest or its signature`, {
-      hint: "try again later, or take one by its number: autocom upgrade --target VERSION",
-    });
+    if (++count >= HALVES) throw new AppError("server", `${HALVES} releases of the list ${what}`, { hint });
   };
 }
 
