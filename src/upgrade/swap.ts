@@ -42,12 +42,14 @@ export async function swap(disk: Disk, program: Program, temporary: Temporary, d
   }
 }
 
-/** Mode and owner of the old one. Capabilities, ACLs and labels are not kept. */
+/** Mode, group and owner of the old one, as far as this user may give them. Capabilities, ACLs and labels are not kept. */
 async function dress({ files, host }: Disk, { info }: Program, { path, file }: Temporary): Promise<void> {
   if (host.os === "windows") return;
   await files.chmod(path, ((info.mode ?? 0o755) & 0o777) | 0o500);
   const now = await file.stat();
-  if (host.uid === 0 && (now.uid !== info.uid || now.gid !== info.gid)) await files.chown(path, info.uid, info.gid);
+  if (now.uid === info.uid && now.gid === info.gid) return;
+  if (host.uid === 0) await files.chown(path, info.uid, info.gid);
+  else await files.chown(path, null, info.gid).catch(() => {}); // of a group that the user is in
 }
 
 /** What has the name is what was hashed. */

@@ -109,3 +109,30 @@ Deno.test({
     assert.match(String(started), /Exec format error/);
   },
 });
+
+Deno.test({
+  name: "SU2-32: the group is kept by who may give it; who may not upgrades all the same",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    for (const may of [true, false]) {
+      await using scene = await Scene.open();
+      await scene.release("1.1.0");
+      const { files, host } = scene.app().system;
+      const given: unknown[] = [];
+      const others = (path: string | URL) => String(path) === scene.path ? { gid: 4242 } : {};
+      scene.ports.host = { ...host, uid: 1000 };
+      scene.ports.files = {
+        ...files,
+        lstat: async (path) => ({ ...await files.lstat(path), uid: 1000, ...others(path) }),
+        stat: async (path) => ({ ...await files.stat(path), uid: 1000, ...others(path) }),
+        async chown(path, ...rest) {
+          given.push([String(path).endsWith(".new"), ...rest]);
+          if (!may) throw new Deno.errors.PermissionDenied("Operation not permitted (os error 1)");
+          return await Promise.resolve();
+        },
+      };
+      assert.equal((await scene.upgrade()).action, "upgraded");
+      assert.deepEqual(given, [[true, null, 4242]]);
+    }
+  },
+});
