@@ -148,15 +148,17 @@ upgradeTest(
   "root with another user's HOME, as sudo -E leaves it, makes nothing there: that user's next command works",
   async (machine) => {
     for (const folder of [machine.built.folder, machine.folder]) await Deno.chmod(folder, 0o755);
-    await Deno.chown(machine.home, 65534, 65534);
+    await Deno.chown(machine.home, 4242, 4242); // 65534 is nobody, also of a user namespace
     for (const args of [["upgrade", "--check"], ["upgrade"], ["upgrade", "--rollback"]]) {
       const { code, err } = await machine.run(args);
       assert.equal(code, 0, err);
     }
     assert.deepEqual(await Array.fromAsync(Deno.readDir(machine.home)), []);
-    const { code, err } = await machine.run(["config", "set", "tenant", "acme"], { before: NOBODY });
+    const { code, err } = await machine.run(["config", "set", "tenant", "acme"], {
+      before: ["setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"],
+    });
     assert.equal(code, 0, err);
-    assert.equal((await Deno.stat(join(machine.home, ".autocom"))).uid, 65534);
+    assert.equal((await Deno.stat(join(machine.home, ".autocom"))).uid, 4242);
   },
   !AS_ROOT,
 );
