@@ -166,7 +166,7 @@ Deno.test("a refused field that a --query names is the refusal, wherever it stan
   await autocom(["call", "page", "--meta", "-o", "json", "--query", "data[].cost", "-q"], {
     code: 6,
     out: "",
-    err: /"costs" is missing/,
+    err: /^\{"error":\{"code":"forbidden".*costs.* is missing/,
   }, of);
   const left = /^warning: Left out, because it was refused: cost \(no\)\n$/;
   const others: [name: string, expression: string, out: string][] = [
