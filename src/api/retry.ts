@@ -8,6 +8,9 @@ const TRIES = 3;
 const LONGEST = 30;
 const BUSY = [429, 502, 503, 504];
 
+/** Seconds that are not told apart from more. */
+const FOREVER = 1e9;
+
 /** The first and the last moment that a server can be right about, in ms: before and after them its clock is not set. */
 const [EARLIEST, LATEST] = [Date.UTC(2020, 0), Date.UTC(2100, 0)];
 
@@ -46,12 +49,13 @@ function pause(outcome: Answer | AppError, tried: number, now: number): number |
 }
 
 /**
- * Seconds that `Retry-After` asks for, given in seconds or as a date; undefined when it is absent or cannot be. A date is
- * measured against the answer's own `Date`: the clock here may be wrong.
+ * Seconds that `Retry-After` asks for, given in seconds or as a date; undefined when it is absent or cannot be. Of several
+ * lines, which the runtime joins, the longest counts. A date is measured against the answer's own `Date`: the clock here
+ * may be wrong.
  */
 export function retryAfter(headers: Headers, now: number): number | undefined {
   const text = headers.get("Retry-After")?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  if (/^\d+(?:, ?\d+)*$/.test(text)) return Math.min(Math.max(...text.split(",").map(Number)), FOREVER);
   const until = dateOf(text);
   if (until === undefined) return undefined;
   return Math.max(0, Math.ceil((until - (dateOf(headers.get("Date")) ?? now)) / 1000));
