@@ -1,7 +1,10 @@
-import { isSystemError } from "../errors.ts";
-import type { File } from "../system/mod.ts";
+import { AppError, isSystemError } from "../errors.ts";
+import type { File, System } from "../system/mod.ts";
 import { atOnce, type Disk } from "./look.ts";
-import { checkTrust, ensureFolder, explain, locate, openPrivate } from "./trust.ts";
+import { checkTrust, ensureFolder, explain, locate, openPrivate, shellQuote } from "./trust.ts";
+
+/** Milliseconds that another program is waited for, and between two tries. */
+const [PATIENCE, STEP] = [5_000, 25];
 
 /** A private file that was opened while that was allowed, to be written when it is not any more. */
 export interface Held {
@@ -18,15 +21,25 @@ export async function hold(disk: Disk, path: string): Promise<Held | undefined> 
   return await openHeld(disk, path).then(held, () => undefined); // why not is nobody's to know, so it is not loaded
 }
 
-/** The same for who was told to keep it. Throws `config`, also from {@link Held.write}. */
-export async function holdFirmly(disk: Disk, path: string): Promise<Held> {
+/** The same for who was told to keep it: another program is waited for. Throws `config`, also from {@link Held.write}. */
+export async function holdFirmly(disk: Disk & Pick<System, "clock">, path: string): Promise<Held> {
   try {
     const { write, close } = held(await openHeld(disk, path));
+    const attempt = (text: string) =>
+      write(text).catch(async (error) => {
+        throw await explain(disk, "write", path, error, true);
+      });
     return {
-      write: (text) =>
-        write(text).catch(async (error) => {
-          throw await explain(disk, "write", path, error, true);
-        }),
+      async write(text) {
+        for (let waited = 0; !(await attempt(text)); waited += STEP) {
+          if (waited >= PATIENCE) {
+            const message = `cannot write ${path}: another autocom holds it, for more than ${PATIENCE / 1_000} s`;
+            throw new AppError("config", message, { hint: `see who: fuser ${shellQuote(path)}` });
+          }
+          await disk.clock.sleep(STEP);
+        }
+        return true;
+      },
       close,
     };
   } catch (error) {
