@@ -8,9 +8,6 @@ const TRIES = 3;
 const LONGEST = 30;
 const BUSY = [429, 502, 503, 504];
 
-/** Seconds that are not told apart from more. */
-const FOREVER = 1e9;
-
 /** The first and the last moment that a server can be right about, in ms: before and after them its clock is not set. */
 const [EARLIEST, LATEST] = [Date.UTC(2020, 0), Date.UTC(2100, 0)];
 
@@ -54,8 +51,8 @@ function pause(outcome: Answer | AppError, tried: number, now: number): number |
  * may be wrong.
  */
 export function retryAfter(headers: Headers, now: number): number | undefined {
-  const text = headers.get("Retry-After")?.trim() ?? "";
-  if (/^\d+(?:, ?\d+)*$/.test(text)) return Math.min(Math.max(...text.split(",").map(Number)), FOREVER);
+  const text = headers.get("Retry-After") ?? "";
+  if (/^\d+(, ?\d+)*$/.test(text)) return Math.max(...text.split(",").map(Number));
   const until = dateOf(text);
   if (until === undefined) return undefined;
   return Math.max(0, Math.ceil((until - (dateOf(headers.get("Date")) ?? now)) / 1000));

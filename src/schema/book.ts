@@ -1,6 +1,6 @@
 /**
  * What a tenant's server offers, as a text of lines in the order of what they begin with: whoever wants one operation finds
- * one line by halves, however many there are.
+ * one line by halves, however many there are. They are written by `lines.ts`.
  *
  * ```
  * q orders<TAB>"about"<TAB>["OrderPage",[["page","Int","1","about"],…]]
@@ -61,35 +61,8 @@ export const NAME = /^(?!__)[_A-Za-z]\w*$/;
 
 const KINDS = { q: "query", m: "mutation", s: "subscription", x: "query", y: "mutation" } as const;
 /** Of what is called, what is deprecated, and what cannot be called. */
-const LETTERS = { query: "qQx", mutation: "mMy", subscription: "sSs" } as const;
+export const LETTERS = { query: "qQx", mutation: "mMy", subscription: "sSs" } as const;
 
-export function writeOperation({ kind, name, about, deprecated, returns, args, lacks = [] }: Operation): string {
-  const letter = LETTERS[kind][lacks.length > 0 ? 2 : deprecated === undefined ? 0 : 1];
-  const inputs = args.map(writeInput);
-  return line(`${letter} ${name}`, about, [returns, inputs, deprecated ?? "", ...some(lacks)]);
-}
-
-export function writeType({ name, kind, about, fields, inputs, values, lacks = [] }: Type): string {
-  const written = fields.map(({ name, type, about, demanding, deprecated }) => [
-    name,
-    type,
-    about,
-    (demanding ? 1 : 0) + (deprecated ? 2 : 0),
-  ]);
-  return line(`t ${name}`, about, [kind, written, inputs.map(writeInput), values, ...some(lacks)]);
-}
-
-/** Most have none. */
-const some = (names: readonly string[]) => names.length > 0 ? [names] : [];
-
-/** In ASCII: it is read faster, and nothing in it is an end of a line but the end of a line. */
-function line(name: string, about: string, rest: unknown): string {
-  return `${name}\t${JSON.stringify(about)}\t${JSON.stringify(rest)}`
-    .replace(/[^\t\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-const writeInput = ({ name, type, standard, about, deprecated }: Input) =>
-  [name, type, standard ?? null, about, deprecated].slice(0, deprecated === undefined ? 4 : 5);
 type Written = [name: string, type: string, standard: string | null, about: string, deprecated?: string];
 const readInput = ([name, type, standard, about, deprecated]: Written): Input => ({
   name,

@@ -6,7 +6,8 @@
  */
 
 import { member } from "../api/mod.ts";
-import { Book, type Field, type Input, NAME, type Operation, type Type, writeOperation, writeType } from "./book.ts";
+import { Book, type Field, type Input, NAME, type Operation, type Type } from "./book.ts";
+import { writeOperation, writeType } from "./lines.ts";
 
 export interface Digest {
   book: Book;
