@@ -111,7 +111,7 @@ export interface Run {
 }
 
 export function app(run: Run): App {
-  const { globals, settings, format, signal, drop, secrets = new Secrets(() => run.system.env) } = run;
+  const { globals, format, signal, drop, secrets = new Secrets(() => run.system.env) } = run;
   const { env, io } = run.system;
   const paint = (stream: { isTerminal: boolean }) => style(wantsColor(globals.color, env, stream.isTerminal));
   const say = messages(io.stderr, {
@@ -128,7 +128,10 @@ export function app(run: Run): App {
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !isOn(env.AUTOCOM_NO_INPUT);
   const waiting = () => say.ask("Waiting for the keychain…");
-  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets, say.warn));
+  const shown = async (what: string, work: () => Promise<void>) => await (patience(self)?.(what, work) ?? work());
+  const waiter = { signal, shown };
+  const settings = run.settings.by(waiter);
+  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets, say.warn, waiter));
 
   const self: App = {
     system,

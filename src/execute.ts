@@ -113,18 +113,26 @@ function endOf({ signals, clock }: System, running: { app?: App }) {
   return {
     signal: interrupt.signal,
     over: () => (deaf(), calm()),
-    /** Lets an interrupted command close what it opened; it may know more than that it was interrupted. */
+    /**
+     * Lets an interrupted command close what it opened; it may know more than that it was interrupted. What was done by
+     * then is done, and no failure.
+     */
     async ofEither(work: Promise<void>): Promise<void> {
       try {
         await Promise.race([work, stopped]);
       } catch (reason) {
         if (!interrupt.signal.aborted) throw reason;
         const over = new AbortController();
-        const late = clock.sleep(GRACE, over.signal).then(() => Promise.all(running.app?.closing ?? []), () => {});
-        const outcome: unknown = await Promise.race([work.catch((error: unknown) => error), late]);
+        const late = async () => {
+          await clock.sleep(GRACE, over.signal);
+          const { closing = [] } = running.app ?? {};
+          if (await Promise.all(closing).then(({ length }) => length > 0)) await clock.sleep(GRACE, over.signal);
+          return reason;
+        };
+        const outcome = await Promise.race([work.catch((error: unknown) => error), late().catch(() => reason)]);
         over.abort();
-        const alike = outcome instanceof AppError && reason instanceof AppError && outcome.kind === reason.kind;
-        throw alike ? outcome : reason;
+        if (!(reason instanceof AppError)) throw reason;
+        if (outcome) throw outcome instanceof AppError && outcome.kind === reason.kind ? outcome : reason;
       }
     },
   };

@@ -50,9 +50,11 @@ export function sessionStore(
   waiting?: Parameters<typeof Open>[1],
   keeper?: Keeper,
   warn?: Parameters<typeof Open>[2],
+  waiter?: Parameters<typeof Open>[3],
 ): SessionStore {
   let opened: Promise<SessionStore> | undefined;
-  const store = () => opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting, warn));
+  const store = () =>
+    opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting, warn, waiter));
   const tell = ({ access, refresh }: Partial<Session>) => keeper?.add(access?.access_token, refresh?.refresh_token);
   const save = (changes: Pick<Changes, "save">): Changes["save"] => async (session, place) => {
     tell(session);

@@ -13,7 +13,7 @@ import {
   readSessions,
   Unavailable,
 } from "../keychain/mod.ts";
-import { exclusive as locked } from "../storage/mod.ts";
+import { exclusive as locked, type Waiter } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
@@ -72,16 +72,19 @@ const ACTION = "look up the session";
 
 /**
  * `waiting`: given when a person is there to unlock the keychain; told when that takes a while. `warn`: told what went
- * wrong and cost no session.
+ * wrong and cost no session. `waiter`: waits for the lock of the sessions.
  */
 export function sessionStore(
   system: World,
   waiting?: () => Promise<void>,
   warn?: (text: string) => Promise<void>,
+  waiter?: Waiter,
 ): SessionStore {
   const keychain = openKeychain(system, waiting);
-  const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) =>
-    await locked(system, async () => await work((await import("./keeping.ts")).changes(system, keychain, warn)), wait);
+  const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) => {
+    const changing = async () => await work((await import("./keeping.ts")).changes(system, keychain, warn));
+    return await locked(system, changing, wait, waiter);
+  };
   const lookUp = (entry: "access" | "refresh", origin: string) => entryOf(system, keychain, entry, origin);
 
   return {

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { checkPlace, lockOf, readPrivate, withLock, writePrivate, type Writer } from "../storage/mod.ts";
+import { checkPlace, lockOf, readPrivate, type Waiter, withLock, writePrivate, type Writer } from "../storage/mod.ts";
 import { LIMIT } from "./file.ts";
 import { editToml } from "./edit.ts";
 import { parseToml } from "./toml.ts";
@@ -17,6 +17,7 @@ export async function changeConfig(
   system: Writer,
   path: string,
   values: Readonly<Record<string, string | boolean | undefined>>,
+  waiter?: Waiter,
 ): Promise<string[]> {
   await checkPlace(system, path);
   return await withLock(system, lockOf(path), async () => {
@@ -41,5 +42,5 @@ export async function changeConfig(
     }
     if (keys.length > 0) await writePrivate(system, path, text, { secret: false });
     return keys;
-  }, { timeout: PATIENCE, secret: false });
+  }, { timeout: PATIENCE, secret: false, waiter });
 }

@@ -7,7 +7,7 @@
 import { CLIENT_ID } from "../build_info.ts";
 import { AppError } from "../errors.ts";
 import type { Name, SETTINGS } from "../settings.ts";
-import { findPath, requirePath, type Writer } from "../storage/mod.ts";
+import { findPath, requirePath, type Waiter, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { checkOf, type CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
 import { readConfig } from "./file.ts";
@@ -79,6 +79,7 @@ export class Settings {
     private readonly system: Writer & Pick<System, "env">,
     private readonly flags: Flags,
     private readonly file: { data?: ReturnType<typeof readConfig> } = {},
+    private readonly waiter?: Waiter,
   ) {}
 
   /** Begins to read the file, which nearly every value is looked for in. What is wrong with it is said by who needs it. */
@@ -97,7 +98,12 @@ export class Settings {
 
   /** The same settings with more flags; the file is not read again. */
   withFlags(flags: Flags): Settings {
-    return new Settings(this.system, { ...this.flags, ...flags }, this.file);
+    return new Settings(this.system, { ...this.flags, ...flags }, this.file, this.waiter);
+  }
+
+  /** The same settings of a run that waits so when another one changes them. */
+  by(waiter: Waiter): Settings {
+    return new Settings(this.system, this.flags, this.file, waiter);
   }
 
   /**
@@ -159,7 +165,7 @@ export class Settings {
 
   async #change(values: Record<string, string | boolean | undefined>): Promise<string[]> {
     const { changeConfig } = await import("./change.ts"); // few runs change a setting
-    const changed = await changeConfig(this.system, this.path(), values);
+    const changed = await changeConfig(this.system, this.path(), values, this.waiter);
     delete this.file.data;
     return changed;
   }

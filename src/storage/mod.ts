@@ -7,7 +7,7 @@
 
 export { type Held, hold, holdFirmly } from "./held.ts";
 export { exclusive } from "./exclusive.ts";
-export { withLock } from "./lock.ts";
+export { type Waiter, withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
 export { findPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readPrivate, readPrivateBytes } from "./read.ts";
