@@ -56,9 +56,9 @@ export function sessionStore(
   const store = () =>
     opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting, warn, waiter));
   const tell = ({ access, refresh }: Partial<Session>) => keeper?.add(access?.access_token, refresh?.refresh_token);
-  const save = (changes: Pick<Changes, "save">): Changes["save"] => async (session, place) => {
+  const told = (write: Changes["save"]): Changes["save"] => async (session, place) => {
     tell(session);
-    return await changes.save(session, place);
+    return await write(session, place);
   };
   return {
     get file() {
@@ -76,9 +76,12 @@ export function sessionStore(
     },
     unavailable: async (origin) => await (await store()).unavailable(origin),
     exclusive: async (work, wait) =>
-      await (await store()).exclusive((changes) => work({ ...changes, save: save(changes) }), wait),
-    save: async (session, place) => await save(await store())(session, place),
-    remove: async (origin) => await (await store()).remove(origin),
+      await (await store()).exclusive(
+        (changes) => work({ ...changes, write: told(changes.write), save: told(changes.save) }),
+        wait,
+      ),
+    save: async (session, place) => await told((await store()).save)(session, place),
+    remove: async (origin, only) => await (await store()).remove(origin, only),
     inFile: async () => await (await store()).inFile(),
     ledger: async () => await (await store()).ledger(),
     places: async (origin) => await (await store()).places(origin),

@@ -55,10 +55,13 @@ export async function renew(
   { origin, found, run: { tokenEndpoint, signal, closing }, timeout }: Renewal,
 ): Promise<Renewed> {
   const limit = Math.max(timeout, LEAST);
-  return await sessions.exclusive(async ({ save, remove, room }) => {
+  return await sessions.exclusive(async ({ write, remove, room }) => {
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
-      if (!now) throw ended(origin, found, "was ended by another autocom");
+      // What comes to light behind it, in the other place, may be another account's.
+      if (!now || now.place !== found.place && now.access?.email !== found.access?.email) {
+        throw ended(origin, found, "was ended by another autocom");
+      }
       const { access } = now;
       // However short its life is: else all that wait here would renew in turn, and each end the one before.
       if (access && access.gen !== found.access?.gen && !endsWithin(access, 0, system.clock.now())) {
@@ -68,7 +71,7 @@ export async function renew(
       if (!refresh) throw ended(origin, now, "cannot be renewed: it has no refresh token");
       if (refresh.refresh_token === refused) {
         // What cannot be removed now is refused again by the next command.
-        await remove(origin).catch(() => {});
+        await remove(origin, now.place).catch(() => {});
         throw ended(origin, now, "was refused by the server (expired, revoked, or renewed by a run that was cut off)");
       }
       // A full disk is found out before the server ends the old pair, not when the new one is to be written.
@@ -76,7 +79,7 @@ export async function renew(
       signal.throwIfAborted();
       const renewed = unhurried(system.clock, signal, async (until) => {
         const session = await refreshed(system, await tokenEndpoint(until, limit), refresh, [access, found.access]);
-        const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));
+        const unsaved = await write(session, now.place).then(() => undefined, (error) => lost(error, now.where));
         return { access: session.access, own: true, ...unsaved && { unsaved } };
       });
       closing.push(renewed.then(() => {}, () => {}));

@@ -31,20 +31,22 @@ export interface Found {
 export interface Changes {
   /** For people: the name of the keychain. */
   readonly keychain: string;
-  /** Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. */
+  /** Writes a session to one place, and leaves what the other one holds: it may be another account's. Returns where it is now. */
+  write(session: Session, place: Place): Promise<string>;
+  /** As {@link Changes.write}, and removes what the other place holds for that origin. */
   save(session: Session, place: Place): Promise<string>;
   /**
    * Deletes every copy, and proves it by reading back; a place that refuses keeps no other from being cleared.
-   * Returns where there was one.
+   * `only`: in that place alone. Returns where there was one.
    *
    * @throws {AppError} `config` or `keychain`: a copy is, or may be, still there
    */
-  remove(origin: string): Promise<string[]>;
+  remove(origin: string, only?: Place): Promise<string[]>;
   /** @throws {AppError} `config`: the disk is full on which the file of the sessions is */
   room(): Promise<void>;
 }
 
-export interface SessionStore extends Omit<Changes, "room" | "keychain"> {
+export interface SessionStore extends Omit<Changes, "room" | "keychain" | "write"> {
   /**
    * The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none".
    * `only`: looks nowhere else.
@@ -123,7 +125,7 @@ export function sessionStore(
     },
     exclusive,
     save: (session, place) => exclusive(({ save }) => save(session, place)),
-    remove: (origin) => exclusive(({ remove }) => remove(origin)),
+    remove: (origin, only) => exclusive(({ remove }) => remove(origin, only)),
   };
 }
 
