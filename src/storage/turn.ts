@@ -15,8 +15,9 @@ export async function turn(
   waiter?: Waiter,
 ): Promise<void> {
   const taken = async () => {
-    for (let waited = 0; !(await file.tryLock(true)); waited += STEP) {
+    for (let waited = 0;; waited += STEP) {
       waiter?.signal.throwIfAborted();
+      if (await file.tryLock(true)) return;
       if (waited >= timeout) {
         const message = `another autocom holds the lock ${path}, for more than ${timeout / 1_000} s`;
         throw new AppError("failure", message, { hint: `see who: fuser ${shellQuote(path)}` });
