@@ -170,6 +170,7 @@ export function app(run: Run): App {
           await say.warn(error.message);
           self.afterwards.push(error);
         },
+        unrenewed: ({ message, hint }) => say.warn(`the session is used until it ends: ${message}; ${hint}`),
       });
       // Nothing of the keychain is needed any more, unless the server may refuse a token that can be renewed.
       if (!found.renew) drop.authenticated();

@@ -67,7 +67,10 @@ export function changes(system: World, keychain: Keychain, warn?: (text: string)
       };
       return await clear(only ? [copies[only]] : [copies.file, copies.keychain]);
     },
-    room: async () => await (await rooms()).room(system, credentialsPath(system)),
+    async room(fully) {
+      const { replaceable, room } = await rooms();
+      await (fully ? replaceable : room)(system, credentialsPath(system));
+    },
   };
 }
 

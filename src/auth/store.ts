@@ -42,8 +42,11 @@ export interface Changes {
    * @throws {AppError} `config` or `keychain`: a copy is, or may be, still there
    */
   remove(origin: string, only?: Place): Promise<string[]>;
-  /** @throws {AppError} `config`: the disk is full on which the file of the sessions is */
-  room(): Promise<void>;
+  /**
+   * @param fully looks for all that can be seen to be in the way of the file of the sessions, not for a full disk alone
+   * @throws {AppError} `config`: the file could not be replaced
+   */
+  room(fully: boolean): Promise<void>;
 }
 
 export interface SessionStore extends Omit<Changes, "room" | "keychain" | "write"> {

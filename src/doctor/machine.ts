@@ -119,8 +119,8 @@ export async function credentials({ sessions, system }: App): Promise<Healthy> {
 
 /** Why no file as large as all sessions may be can be kept at `path`; undefined when it can. */
 export async function unkept(system: System, path: string): Promise<AppError | undefined> {
-  const { trial } = await rooms();
-  return await trial(system, path).then(() => undefined, known);
+  const { replaceable } = await rooms();
+  return await replaceable(system, path).then(() => undefined, known);
 }
 
 /** Who changes a session or a setting gets the lock for it. */
