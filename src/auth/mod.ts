@@ -10,6 +10,7 @@ import type { opener as FindOpener } from "./browser.ts";
 import type { lines as Lines } from "./paste.ts";
 import type { lastToken as LastToken } from "./refresh.ts";
 import type { Session } from "./session.ts";
+import type { unhurried as Unhurried } from "./unhurried.ts";
 import type { Changes, SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
@@ -27,6 +28,9 @@ export const authorize: typeof Authorize = async (...given) =>
 
 /** See `refresh.ts`, loaded when it is needed: few commands renew a session. */
 export const lastToken: typeof LastToken = async (...given) => await (await import("./refresh.ts")).lastToken(...given);
+
+/** See `unhurried.ts`. */
+export const unhurried: typeof Unhurried = async (...given) => (await import("./unhurried.ts")).unhurried(...given);
 
 /** The lines that a person pastes: see `paste.ts`. */
 export async function* lines(...given: Parameters<typeof Lines>): AsyncIterable<string | undefined> {
