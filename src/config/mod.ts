@@ -147,13 +147,14 @@ export class Settings {
   /**
    * Saves values, all at once: what belongs together is never mixed with what another process saves, nor half of it kept.
    *
+   * @param beside a setting that they are good with, as it is in force: its line must not have changed
    * @returns of each the value as it is kept, and false when the file said so already
    * @throws {AppError} `usage`: no such key, or not a value of it; `config`: the file cannot be changed
    */
-  async save(texts: Record<string, string>): Promise<Kept[]> {
+  async save(texts: Record<string, string>, beside?: Name): Promise<Kept[]> {
     const origin = async () => new URL((await this.get("api_url")).value).origin;
     const { saving } = await import("./save.ts"); // few runs change a setting
-    return await saving(texts, origin, (values) => this.#change(values));
+    return await saving(texts, origin, (values) => this.#change(values, beside));
   }
 
   /** Removes a key from the file; false when it was not there. */
@@ -163,9 +164,10 @@ export class Settings {
     return (await this.#change({ [key]: undefined, ...bound && { [ownerOf(key)]: undefined } })).length > 0;
   }
 
-  async #change(values: Record<string, string | boolean | undefined>): Promise<string[]> {
+  async #change(values: Record<string, string | boolean | undefined>, beside?: Name): Promise<string[]> {
+    const seen = beside && { [beside]: (await this.#read(this.path()))[beside] };
     const { changeConfig } = await import("./change.ts"); // few runs change a setting
-    const changed = await changeConfig(this.system, this.path(), values, this.waiter);
+    const changed = await changeConfig(this.system, this.path(), values, { waiter: this.waiter, seen });
     delete this.file.data;
     return changed;
   }

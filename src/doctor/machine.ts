@@ -127,7 +127,9 @@ export async function unkept(system: System, path: string): Promise<AppError | u
 export async function locks({ system }: App): Promise<Healthy> {
   const session = tokenVariable(system) ? undefined : await sessionLock(system);
   const config = findPath(system, "config");
-  const all: [path: string | undefined, secret: boolean][] = [[session, true], [config && lockOf(config), false]];
+  // What keeps the settings from being there was told of already.
+  const settings = config && await lockOf(system, config).catch(() => undefined);
+  const all: [path: string | undefined, secret: boolean][] = [[session, true], [settings, false]];
   const there: string[] = [];
   for (const [path, secret] of all) if (path && await checkLock(system, path, secret)) there.push(basename(path));
   return { detail: there.length > 0 ? `${there.join(" and ")}: yours` : "none yet" };

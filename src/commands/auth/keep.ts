@@ -141,7 +141,7 @@ export async function remember(
       ...address !== undefined && { api_url: address },
       ...clientId !== undefined && { client_id: clientId },
       ...tenant !== undefined && { tenant },
-    });
+    }, address === undefined ? "api_url" : undefined);
     for (const { key, value, changed } of saved) {
       if (changed) await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);
     }
