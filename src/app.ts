@@ -128,9 +128,8 @@ export function app(run: Run): App {
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !isOn(env.AUTOCOM_NO_INPUT);
   const waiting = () => say.ask("Waiting for the keychain…");
-  const shown = async (what: string, work: () => Promise<void>) => await (patience(self)?.(what, work) ?? work());
-  const waiter = { signal, shown };
-  const settings = run.settings.by(waiter);
+  const waiter = { signal, patience: () => patience(self) };
+  const settings = run.settings.withFlags({}, waiter);
   const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets, say.warn, waiter));
 
   const self: App = {
@@ -170,7 +169,7 @@ export function app(run: Run): App {
           await say.warn(error.message);
           self.afterwards.push(error);
         },
-        unrenewed: ({ message, hint }) => say.warn(`the session is used until it ends: ${message}; ${hint}`),
+        warn: say.warn,
       });
       // Nothing of the keychain is needed any more, unless the server may refuse a token that can be renewed.
       if (!found.renew) drop.authenticated();

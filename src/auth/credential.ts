@@ -28,8 +28,8 @@ export interface Wanted {
   timeout: number;
   /** Told when a new pair could not be kept: the command goes on, and fails at its end. */
   unsaved: (error: AppError) => Promise<void>;
-  /** Told when a session that still lives was not renewed, because the new pair could not be kept. */
-  unrenewed: (error: AppError) => Promise<void>;
+  /** Told what went wrong and cost nothing. */
+  warn: (text: string) => Promise<void>;
 }
 
 /**

@@ -16,16 +16,22 @@ import {
 } from "../keychain/mod.ts";
 import { removeLeftovers, rooms, shellQuote } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
-import { account, isOthers, type Place } from "./session.ts";
+import { account, isOthers, type Place, type Session } from "./session.ts";
 import type { Changes } from "./store.ts";
 
 type World = Pick<System, "files" | "host" | "env" | "clock" | "random">;
 
-/** The caller holds the lock. `warn`: told what went wrong and cost no session. */
-export function changes(system: World, keychain: Keychain, warn?: (text: string) => Promise<void>): Changes {
+/** The caller holds the lock. `warn`: told what went wrong and cost no session; `tell`: each session, before it is written. */
+export function changes(
+  system: World,
+  keychain: Keychain,
+  warn?: (text: string) => Promise<void>,
+  tell?: (session: Session) => void,
+): Changes {
   const unnoted = async (error: unknown, kept = false) =>
     void await warn?.((await import("./said.ts")).unnoted(error, keychain.name, kept));
   const write: Changes["write"] = async (session, place) => {
+    tell?.(session);
     const { origin } = session.access;
     if (place === "file") {
       await changeSessions(system, (all) => ({ ...all, [origin]: session }));

@@ -11,7 +11,7 @@ import type { lines as Lines } from "./paste.ts";
 import type { lastToken as LastToken } from "./refresh.ts";
 import type { Session } from "./session.ts";
 import type { unhurried as Unhurried } from "./unhurried.ts";
-import type { Changes, SessionStore, sessionStore as Open } from "./store.ts";
+import type { SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
 export { type Credential, credential } from "./credential.ts";
@@ -58,12 +58,8 @@ export function sessionStore(
 ): SessionStore {
   let opened: Promise<SessionStore> | undefined;
   const store = () =>
-    opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting, warn, waiter));
+    opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting, warn, waiter, tell));
   const tell = ({ access, refresh }: Partial<Session>) => keeper?.add(access?.access_token, refresh?.refresh_token);
-  const told = (write: Changes["save"]): Changes["save"] => async (session, place) => {
-    tell(session);
-    return await write(session, place);
-  };
   return {
     get file() {
       return requirePath(system, "credentials");
@@ -79,12 +75,8 @@ export function sessionStore(
       return refresh;
     },
     unavailable: async (origin) => await (await store()).unavailable(origin),
-    exclusive: async (work, wait) =>
-      await (await store()).exclusive(
-        (changes) => work({ ...changes, write: told(changes.write), save: told(changes.save) }),
-        wait,
-      ),
-    save: async (session, place) => await told((await store()).save)(session, place),
+    exclusive: async (work, wait) => await (await store()).exclusive(work, wait),
+    save: async (session, place) => await (await store()).save(session, place),
     remove: async (origin, only) => await (await store()).remove(origin, only),
     inFile: async () => await (await store()).inFile(),
     ledger: async () => await (await store()).ledger(),

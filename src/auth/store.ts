@@ -77,17 +77,18 @@ const ACTION = "look up the session";
 
 /**
  * `waiting`: given when a person is there to unlock the keychain; told when that takes a while. `warn`: told what went
- * wrong and cost no session. `waiter`: waits for the lock of the sessions.
+ * wrong and cost no session. `waiter`: waits for the lock of the sessions. `tell`: told each session that is written.
  */
 export function sessionStore(
   system: World,
   waiting?: () => Promise<void>,
   warn?: (text: string) => Promise<void>,
   waiter?: Waiter,
+  tell?: (session: Session) => void,
 ): SessionStore {
   const keychain = openKeychain(system, waiting);
   const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) => {
-    const changing = async () => await work((await import("./keeping.ts")).changes(system, keychain, warn));
+    const changing = async () => await work((await import("./keeping.ts")).changes(system, keychain, warn, tell));
     return await locked(system, changing, wait, waiter);
   };
   const lookUp = (entry: "access" | "refresh", origin: string) => entryOf(system, keychain, entry, origin);

@@ -41,7 +41,7 @@ export async function stored(
   } catch (error) {
     // What still lives is good enough while the server is too busy to renew it, or there is nothing to renew it with.
     if (!isPassing(error) || endsWithin(access, 0, system.clock.now())) throw error;
-    if (error.kind === "config") await wanted.unrenewed(error);
+    if (error.kind === "config") await wanted.warn((await import("./said.ts")).unrenewed(error));
     return kept;
   }
 }

@@ -96,14 +96,9 @@ export class Settings {
     await this.file.data?.catch(() => {});
   }
 
-  /** The same settings with more flags; the file is not read again. */
-  withFlags(flags: Flags): Settings {
-    return new Settings(this.system, { ...this.flags, ...flags }, this.file, this.waiter);
-  }
-
-  /** The same settings of a run that waits so when another one changes them. */
-  by(waiter: Waiter): Settings {
-    return new Settings(this.system, this.flags, this.file, waiter);
+  /** The same settings with more flags, of a run that waits so while another one changes them; the file is not read again. */
+  withFlags(flags: Flags, waiter = this.waiter): Settings {
+    return new Settings(this.system, { ...this.flags, ...flags }, this.file, waiter);
   }
 
   /**

@@ -6,8 +6,8 @@ import { ensureFolder, explain, locate, openPrivate } from "./trust.ts";
 export interface Waiter {
   /** Ends the wait with its reason. */
   signal: AbortSignal;
-  /** Shows what is waited for while `work` runs, where somebody sees that. */
-  shown?: (what: string, work: () => Promise<void>) => Promise<void>;
+  /** What shows what is waited for while `work` runs, where somebody sees that. */
+  patience?: () => ((what: string, work: () => Promise<void>) => Promise<void>) | undefined;
 }
 
 /**

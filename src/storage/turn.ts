@@ -25,5 +25,5 @@ export async function turn(
       await clock.sleep(STEP);
     }
   };
-  await (waiter?.shown?.(`another autocom (${path})`, taken) ?? taken());
+  await (waiter?.patience?.()?.(`another autocom (${path})`, taken) ?? taken());
 }

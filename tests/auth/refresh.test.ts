@@ -101,7 +101,7 @@ Deno.test("a pair of another process's can be renewed when the server refuses it
     run: running(fetch),
     timeout: 50,
     unsaved,
-    unrenewed: unsaved,
+    warn: unsaved,
   };
   const another = await credential({ ...system, files, host, env: {} }, wanted);
   assert.deepEqual([another.token, asked], ["access-2", []]);

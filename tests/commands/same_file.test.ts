@@ -50,7 +50,8 @@ Deno.test("a settings file and the link to it have one lock: of two changes at o
   assert.match(text, /ring = "edge"/);
   assert.match(text, /tenant = "acme"/);
   assert.ok((await Deno.lstat(settings(of))).isSymlink);
-  const { out } = await execute("doctor", of);
+  const { out, err } = await execute("doctor", of);
+  assert.match(err, /not logged in/);
   assert.match(out, /\.autocom\.toml\.lock: yours/);
 });
 
