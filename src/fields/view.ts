@@ -58,7 +58,7 @@ type Any = Record<string, unknown>;
 function column(name: string, field: Field, mayGo: boolean): Column<Any> {
   const { column, is, prose, key, spare } = field;
   const text: (value: never) => string = field.cell ??
-    (is === "texts" ? joined : is === "data" || is === "number" ? JSON.stringify : String);
+    (is === "texts" ? joined : JSON.stringify);
   return {
     name,
     header: column ?? name.toUpperCase(),
