@@ -15,7 +15,7 @@ export async function json(answer: Answer, asked: Asked, now: number): Promise<u
 }
 
 /** A number of so many digits, which may not be one of the program's. */
-const LONG = /[:[,]\s*-?\d[\d.]{15,}/;
+const LONG = /[:[,]\s*-?\d[\d.]{15}/;
 
 /** Undefined for what is no JSON; HTML is none, whatever it looks like. A number that the program would change keeps its digits. */
 async function decoded({ headers, body }: Answer): Promise<unknown> {
