@@ -43,6 +43,11 @@ export async function printed(
   }
 }
 
+/** A text in what is asked: in quotes where it could be taken for words of ours. */
+export function stated(text: string): string {
+  return /[→×]|,\s*[^\s,:]+:|^["\s]|\s$|^(?:none)?$/.test(text) ? JSON.stringify(text) : text;
+}
+
 /** Says what will be changed, and asks; throws when the answer is no. With `yes` it is only said. */
 export async function confirm(
   { say, system, paint, destination }: App,

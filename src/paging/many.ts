@@ -56,7 +56,7 @@ export function endless(
 export function brokenOff(error: unknown, seen: { rows: number; page: number }, asked: Asked): unknown {
   if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
   const { message, hint } = brokenBy(error);
-  return new AppError(error.kind, `${message} (after ${seen.rows} rows)`, {
+  return new AppError(error.kind, `${message} (after ${seen.rows} ${seen.rows === 1 ? "row" : "rows"})`, {
     ...error,
     hint: `${hint ? `${hint}; ` : ""}to go on, ${further(seen, asked)}`,
     more: { rows: seen.rows, next_page: seen.page },

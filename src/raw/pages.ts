@@ -112,7 +112,7 @@ export class Pages {
   #brokenOff(error: unknown, page: number): unknown {
     if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
     const { message, hint } = brokenBy(error);
-    return new AppError(error.kind, `${message} (after ${this.#count} pages)`, {
+    return new AppError(error.kind, `${message} (after ${this.#count} ${this.#count === 1 ? "page" : "pages"})`, {
       ...error,
       hint: `${hint ? `${hint}; ` : ""}to go on, begin with page ${page}: ${this.onward(page)}`,
       more: { pages: this.#count, next_page: page },

@@ -228,3 +228,14 @@ Deno.test("what a change was to holds all that was sent but what other columns s
     }, w);
   }
 });
+
+Deno.test("what the server says of two names of its own that are one option is all said of that", async () => {
+  const errors = { operation: ["is unknown"], action: ["is too long", "is odd"], other: ["is missing"] };
+  const none = json({ errors: [{ message: 'Cannot query field "audit_log".' }] });
+  await using w = await withToken("owner", { fetch: scripted(none, json({ message: "no", errors }, 422)) });
+  await autocom("audit list --operation x", {
+    code: 8,
+    err:
+      /\n {2}--operation: is unknown\n {2}--operation: is too long\n {2}--operation: is odd\n {2}other: is missing\n/,
+  }, w);
+});
