@@ -76,8 +76,7 @@ export function kindOf({ status, code, noRoute }: Refusal): Kind {
 }
 
 /** The error that the person sees: what was refused, as far as the answer proves it, and what to type. */
-export function failure(answer: Refusal, asked: Asked): AppError {
-  const refusal = worded(answer);
+export function failure(refusal: Refusal, asked: Asked): AppError {
   const kind = kindOf(refusal);
   const { message, hint } = EXPLAIN[kind]?.(refusal, asked) ?? { message: saidBy(refusal) };
   const { status, requestId, fields } = refusal;
@@ -87,15 +86,6 @@ export function failure(answer: Refusal, asked: Asked): AppError {
     ...(requestId ? { requestId } : {}),
     ...(fields ? { fields } : {}),
   });
-}
-
-/** Without field errors that say nothing. */
-function worded({ fields = {}, ...refusal }: Refusal): Refusal {
-  const said = Object.entries(fields).map(([name, texts]) =>
-    [name, texts.filter((text) => text.trim() !== "")] as const
-  )
-    .filter(([, texts]) => texts.length > 0);
-  return said.length > 0 ? { ...refusal, fields: Object.fromEntries(said) } : refusal;
 }
 
 /** What another program answered. */

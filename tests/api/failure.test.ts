@@ -171,17 +171,3 @@ Deno.test("FT-51: a refusal by the business sends nobody to --help", () => {
     assert.equal(failure({ status: 422, message: "no", ...fields && { fields } }, ASKED).hint, undefined);
   }
 });
-
-Deno.test("a field error without a word takes the server's own message away from nobody", () => {
-  const said = (fields: Record<string, string[]>, message = "The coupon has expired") =>
-    failure({ status: 422, message, fields }, ASKED);
-  for (const fields of [{ code: [""] }, { code: [" ", ""] }, { code: [] }]) {
-    const error = said(fields);
-    assert.equal(error.message, "cannot list orders: The coupon has expired");
-    assert.equal(error.fields, undefined);
-  }
-  const both = said({ code: ["", "is old"], other: [""] });
-  assert.equal(both.message, "cannot list orders: The coupon has expired");
-  assert.deepEqual(both.fields, { code: ["is old"] });
-  assert.equal(said({ code: ["", "The coupon has"] }).message, "cannot list orders: the server refused a value");
-});
