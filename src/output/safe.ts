@@ -50,7 +50,8 @@ const ESCAPE = /\\(?:ud[89ab]..\\ud[c-f]..|(ud[89a-f]..)|.)/gi;
  * line breaks of the pretty print stay.
  */
 export function safeJson(json: string): string {
-  const whole = json.replace(ESCAPE, (all, half) => half ? "\\ufffd" : all);
+  // Most pages have none, and need no second look.
+  const whole = !json.includes("\\ud") ? json : json.replace(ESCAPE, (all, half) => half ? "\\ufffd" : all);
   if (PLAIN_LINES.test(whole)) return whole;
   return whole.replace(unsafe(), (char) => char === "\n" ? char : units(char));
 }
