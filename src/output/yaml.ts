@@ -76,8 +76,8 @@ export function yamlDetail<Row>(view: View<Row>, row: Row): string {
 }
 
 /**
- * A block of YAML that js-yaml, libyaml and Psych decode to the same value, with no unsafe character in it. A lone surrogate
- * is U+FFFD, as in JSON: libyaml and Psych refuse all of it for one.
+ * A block of YAML that js-yaml, libyaml and Psych decode to the same value, with no unsafe character in it. Of half a
+ * surrogate pair they know the escape, but libyaml and Psych refuse it.
  */
 function yaml(value: unknown): string {
   longTexts.clear();
@@ -115,13 +115,14 @@ function written(value: unknown): unknown {
 /** Characters. The patterns that the library tries on a text go back over it, and have no room for megabytes. */
 const LONG = 1 << 16;
 
-/** Texts of the block at hand that the library does not look at, by what stands for them: no text that was sent is like it. */
+/** Texts of the block at hand that the library does not look at, by what stands for them. */
 const longTexts = new Map<string, string>();
+/** What stands for one begins so, and so does no text that stands for itself. */
+const INSTEAD = "\ud800";
 
-function short(sent: string): string {
-  const text = sent.toWellFormed();
-  if (text.length < LONG) return text;
-  const name = `\ud800${longTexts.size}`;
+function short(text: string): string {
+  if (text.length < LONG && !text.startsWith(INSTEAD)) return text;
+  const name = `${INSTEAD}${longTexts.size}`;
   longTexts.set(name, text);
   return name;
 }

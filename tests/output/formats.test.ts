@@ -192,8 +192,7 @@ Deno.test("OI-1: random text decodes from JSON and YAML to the same value and ke
   const rows = Array.from({ length: 1500 }, () => row(next(), next(), next()));
   const pages = [rows.slice(0, 700), rows.slice(700)];
   const texts = view({ ...FIELDS, total: { is: "text", column: "TOTAL" } } as const, ["id", "name", "total"]);
-  const well = (text: string | null) => text!.toWellFormed();
-  const values = rows.map(({ id, name, total }) => ({ id: well(id), name: well(name), total: well(total) }));
+  const values = rows.map(({ id, name, total }) => ({ id, name, total }));
 
   const json = await printed("json", texts, pages);
   assert.equal(forbidden(json), undefined);
@@ -241,7 +240,7 @@ Deno.test("FT-21: a text of megabytes is printed whole in every format, whatever
   const texts = view({ id: { is: "text", column: "ID" }, data: { is: "data" } } as const);
   for (const piece of ["word ", "a-b\u202e ", "- a: b\n"]) {
     const long = piece.repeat(4e6 / piece.length);
-    const rows = [{ id: "1", data: null }, { id: long, data: { [long]: [long] } }];
+    const rows = [{ id: "\ud8000", data: ["\ud8001"] }, { id: long, data: { [long]: [long] } }];
     assert.deepEqual(load(await printed("yaml", texts, [rows])), rows);
   }
   const long = "word ".repeat(2e6);

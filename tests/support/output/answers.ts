@@ -23,14 +23,15 @@ export async function printsInEveryFormat(
     );
   const all = rows.map(asPrograms);
   const whole = Array.isArray(sent) ? all : all[0];
-  const cells = [
+  const cellsOf = (ofTexts: (value: readonly string[]) => string) => [
     ...rows.slice(0, 1).map((row) => Object.keys(row).map((name) => name.toUpperCase())),
     ...rows.map((row) =>
       Object.entries(row).map(([name, value]) =>
-        texts.includes(name) ? (value as string[]).join(", ") : cell(value, money.includes(name))
+        texts.includes(name) ? ofTexts(value as string[]) : cell(value, money.includes(name))
       )
     ),
   ];
+  const cells = cellsOf((value) => JSON.stringify(value));
   const print = async (...format: string[]) => {
     const { code, out, err } = await execute([...line, "-q", ...format], of);
     assert.deepEqual([code, err], [0, ""], `${line.join(" ")} ${format.join(" ")}`);
@@ -47,7 +48,9 @@ export async function printsInEveryFormat(
   [of.terminal, of.columns] = [{ stdout: true }, 1_000];
   const table = await print();
   [of.terminal, of.columns] = [{}, columns];
-  for (const text of cells.flat()) assert.ok(table.includes(safe(text)), `${text} in:\n${table}`);
+  for (const text of cellsOf((value) => value.join(", ")).flat()) {
+    assert.ok(table.includes(safe(text)), `${text} in:\n${table}`);
+  }
 }
 
 /** No control character gets out but in JSON and YAML, which have escapes of their own. */
