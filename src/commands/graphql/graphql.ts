@@ -81,10 +81,6 @@ async function documentOf(app: App, argument: string | undefined, file: string |
   });
 }
 
-async function shown(document: string): Promise<string> {
-  return (await import("./document.ts")).oneLine(document);
-}
-
 function bodyOf(document: string, { name }: Parsed, variables: Record<string, unknown>): string {
   return JSON.stringify({ query: document, variables, ...name !== undefined && { operationName: name } });
 }
@@ -147,10 +143,11 @@ async function change(
     });
     return await app.say.note("Nothing was sent: this was a dry run.");
   }
+  const { oneLine } = await import("./document.ts");
   await confirm(
     app,
     yes,
-    `${name} in tenant ${await app.tenant()}: ${await shown(document)} ${JSON.stringify(variables)}`,
+    `${name} in tenant ${await app.tenant()}: ${oneLine(document)} ${JSON.stringify(variables)}`,
     {
       question: `Send ${name}?`,
       no: `${name} was not sent`,
