@@ -40,7 +40,7 @@ export const BUDGETS: readonly Budget[] = [
     limit: 103_500,
     bytecode: true,
   },
-  { path: "orders list", loads: ["execute"], limit: 81_300, bytecode: true },
+  { path: "orders list", loads: ["execute"], limit: 81_310, bytecode: true },
   { path: "orders list, with a session in the keychain", loads: KEYCHAIN, limit: 123_100, bytecode: true },
   { path: "orders list -o table", loads: ["execute", "table"], limit: 86_500, bytecode: true },
   { path: "orders list, with the version check", loads: ["execute", "check"], limit: 92_000, bytecode: true },

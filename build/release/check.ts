@@ -30,15 +30,22 @@ export function parseSums(text: string): Map<string, string> {
   return sums;
 }
 
+/** The sums, once they are those that the manifest names. */
+export async function signedSums(
+  { sums }: Pick<Manifest, "sums">,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Map<string, string>> {
+  if (sums?.sha256 !== await sha256(bytes)) throw new BuildError(`${SUMS} has another sum in ${MANIFEST}`);
+  return parseSums(new TextDecoder().decode(bytes));
+}
+
 /** Every file is in the sums with its own, every sum has its file, and the manifest says the same; of the sums, too. */
 export async function checkFolder(folder: string): Promise<Manifest> {
   const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).filter((name) =>
     !UNSUMMED.includes(name)
   );
   const manifest = parseManifest(await Deno.readFile(join(folder, MANIFEST)));
-  const bytes = await Deno.readFile(join(folder, SUMS));
-  if (manifest.sums?.sha256 !== await sha256(bytes)) throw new BuildError(`${SUMS} has another sum in ${MANIFEST}`);
-  const sums = parseSums(new TextDecoder().decode(bytes));
+  const sums = await signedSums(manifest, await Deno.readFile(join(folder, SUMS)));
   for (const name of names) {
     if (!sums.has(name)) throw new BuildError(`"${name}" is not in ${SUMS}: take it out of ${folder}`);
     const actual = await sha256(await Deno.readFile(join(folder, name)));

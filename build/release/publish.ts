@@ -6,8 +6,8 @@
  *   publish.ts upload FOLDER    signed files → GitLab's package registry, the manifest last; downloads them and compares
  *   publish.ts entry FOLDER     the entry that programs look for, with links and sums, in one request
  *   publish.ts verify VERSION   downloads a release and compares: no token
- *   publish.ts watch            the same for every release of the list, which begins with the highest of the repository's
- *                               tags: those are the lines of stdin
+ *   publish.ts watch FOLDER     the same for the highest of the repository's tags, which are the lines of stdin; into FOLDER
+ *                               go the sums of each release, and cosign's signature over them
  *   publish.ts latest VERSION   prints true when no published version is newer
  *
  * The token, of the scope `api`, is the first line of stdin.
@@ -24,7 +24,7 @@ import { BuildError } from "../process.ts";
 import { checkFolder, PROOF, SUMS, UNSUMMED } from "./check.ts";
 import { type Entry, gitlab } from "./gitlab.ts";
 import { retiredKeys, trust } from "./place.ts";
-import { newest, type Place, ready, tagOf, verify, versionOf, watch } from "./watch.ts";
+import { Faults, newest, type Place, ready, tagOf, verify, versionOf, watch } from "./watch.ts";
 
 /** Keyless signatures over the same bytes differ, and what is published stays: so a run that goes on keeps the one that is there. */
 export async function kept(folder: string, { gitlab, say }: Pick<Place, "gitlab" | "say">): Promise<void> {
@@ -35,9 +35,27 @@ export async function kept(folder: string, { gitlab, say }: Pick<Place, "gitlab"
   say(`there is ${PROOF}`);
 }
 
-/** Refuses what the program that is released would not believe. */
-export async function check(folder: string, place: Pick<Place, "keys" | "rehearsal" | "say">): Promise<void> {
-  const { version, names } = await ready(folder, place);
+/** Days that a release is to be offered for at least: it is built for a year, and a review takes a month at most. */
+const OFFERED = 300;
+const DAY = 86_400_000;
+
+/** Refuses what the program that is released would not believe; without `now` whatever its dates are. */
+export async function check(
+  folder: string,
+  place: Pick<Place, "keys" | "rehearsal" | "say"> & { now?: number | undefined },
+): Promise<void> {
+  const { version, names, manifest } = await ready(folder, place);
+  const { now } = place;
+  if (now !== undefined) {
+    const [released, expires] = [manifest.released, manifest.expires];
+    const mend = "tag a commit of today";
+    if (Date.parse(released) > now + DAY) {
+      throw new BuildError(`${version} is released at ${released}, not yet: ${mend}`);
+    }
+    if (Date.parse(expires) < now + OFFERED * DAY) {
+      throw new BuildError(`${version} expires at ${expires}, in less than ${OFFERED} days: ${mend}`);
+    }
+  }
   place.say(`${names.length} files of ${version} are as a program with these keys wants them`);
 }
 
@@ -133,19 +151,21 @@ async function main([command, given]: string[]): Promise<void> {
     rehearsal: releases.startsWith("http://127.0.0.1:"),
     say: (line) => console.error(plain(line)),
   };
-  if (command === "check" && given) await check(resolve(given), place);
-  else if (command === "kept" && given) await kept(resolve(given), place);
+  if (command === "check" && given) {
+    await check(resolve(given), { ...place, now: place.rehearsal ? undefined : place.now });
+  } else if (command === "kept" && given) await kept(resolve(given), place);
   else if (command === "upload" && given) await upload(resolve(given), place);
   else if (command === "entry" && given) await entry(resolve(given), place);
   else if (command === "verify" && given && isVersion(given)) {
     await verify(given, place);
     console.log(`${given} is as it was signed`);
-  } else if (command === "watch" && !given) {
-    await watch((await stdin()).split("\n"), { ...place, retired: await retiredKeys(root) });
+  } else if (command === "watch" && given) {
+    const more = { retired: await retiredKeys(root), proofs: resolve(given) };
+    await watch((await stdin()).split("\n"), { ...place, ...more });
   } else if (command === "latest" && given && isVersion(given)) {
     const other = newest(await place.gitlab.entries());
     console.log(!isPrerelease(given) && (!other || compareVersions(other, given) <= 0));
-  } else throw new BuildError("use: publish.ts check|kept|upload|entry FOLDER, verify|latest VERSION, watch");
+  } else throw new BuildError("use: publish.ts check|kept|upload|entry|watch FOLDER, verify|latest VERSION");
 }
 
 const stdin = () => new Response(Deno.stdin.readable).text();
@@ -162,7 +182,9 @@ if (import.meta.main) {
     if (!(error instanceof BuildError || error instanceof AppError || error instanceof Deno.errors.NotFound)) {
       throw error;
     }
-    console.error(`publish: ${plain(error.message)}`);
+    for (const line of error instanceof Faults ? error.lines : [error.message]) {
+      console.error(`publish: ${plain(line)}`);
+    }
     Deno.exit(1);
   }
 }

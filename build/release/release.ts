@@ -50,8 +50,8 @@ export async function release({ root, targets, out, mangle, released, say }: Rel
   if ((await Array.fromAsync(Deno.readDir(out))).length > 0) throw new BuildError(`"${out}" is not empty`);
   const forRelease = await pinnedDeno(root) === "release";
   const { releases, keys } = await trust(root);
-  if (forRelease) requireRealKeys(keys, releases);
   const stamps = { clientId: clientId(), releases, keys };
+  if (forRelease) requireReal(stamps);
   const built = await build({ root, targets, release: forRelease, stamps, out, say, mangle, same: true });
   const { version, programs, chunks } = built;
   const beside = await besides(root, version);
@@ -128,8 +128,11 @@ async function besides(root: string, version: string): Promise<Entry[]> {
   return Object.entries(texts).map(([name, text]) => ({ name, bytes: new TextEncoder().encode(text), mode: 0o644 }));
 }
 
-/** Refuses keys and an address that a program in the field should not believe. */
-export function requireRealKeys(keys: readonly string[], releases: string): void {
+/** Refuses keys and an address that a program in the field should not believe, and one that nobody can log in with. */
+export function requireReal(
+  { clientId, keys, releases }: { clientId: string; keys: readonly string[]; releases: string },
+): void {
+  if (clientId === "") throw new BuildError("a release needs the OAuth client id, in AUTOCOM_BUILD_CLIENT_ID");
   if (keys.length !== 2) throw new BuildError("a release needs build/release/keys/current.pub and next.pub");
   const read = keys.map(publicKey);
   const test = read.find(isTestKey);

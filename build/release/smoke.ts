@@ -1,6 +1,7 @@
 /**
  * `smoke.ts FILE [VERSION]`: a built program does what a first user asks of it, on the system that it is for; the same
- * list for every target. `--version` alone loads nothing but the program's entry. The version is that of deno.json.
+ * list for every target. `--version` alone loads nothing but the program's entry. With VERSION it is a release, which has
+ * a client id built in; else the version is that of deno.json.
  *
  * @module
  */
@@ -30,13 +31,20 @@ export const CALLS: readonly Call[] = [
   { words: ["orders", "list", ...NOWHERE], exit: 4, says: (out) => out === "" },
 ];
 
+/** Of a release alone: without it nobody can log in. */
+export const OF_RELEASE: Call = {
+  words: ["config", "get", "client_id"],
+  exit: 0,
+  says: (out) => /^[0-9a-f-]{36}\n$/i.test(out),
+};
+
 /** Throws {@link BuildError} with what the first call that went wrong has said. */
-export async function smoke(program: string, version: string): Promise<void> {
+export async function smoke(program: string, version: string, released: boolean): Promise<void> {
   const own = Object.fromEntries(
     Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("AUTOCOM_")),
   );
   const env = { ...own, NO_COLOR: "1", AUTOCOM_NO_UPGRADE_CHECK: "1" };
-  for (const { words, exit, says } of CALLS) {
+  for (const { words, exit, says } of released ? [...CALLS, OF_RELEASE] : CALLS) {
     const ended = await new Deno.Command(program, { args: [...words], env, clearEnv: true, stdin: "null" }).output();
     const [out, err] = [ended.stdout, ended.stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
     const fault = ended.code !== exit ? `ended with ${ended.code}, not ${exit}` : judged(says, out, version);
@@ -59,8 +67,9 @@ if (import.meta.main) {
   const config = join(import.meta.dirname!, "../../deno.json");
   try {
     if (!program) throw new BuildError("use: smoke.ts FILE [VERSION]");
-    await smoke(resolve(program), version ?? JSON.parse(await Deno.readTextFile(config)).version);
-    console.log(`${program}: ${CALLS.length} calls went well`);
+    const own = version ?? JSON.parse(await Deno.readTextFile(config)).version;
+    await smoke(resolve(program), own, version !== undefined);
+    console.log(`${program} does all of the list`);
   } catch (error) {
     if (!(error instanceof BuildError || error instanceof Deno.errors.NotFound)) throw error;
     console.error(`smoke: ${error.message}`);

@@ -12,6 +12,9 @@ import { Told } from "./doubt.ts";
 import { type Asked, failure, kindOf, ODD, type Refusal } from "./failure.ts";
 import { retryAfter } from "./retry.ts";
 
+/** They say where to go instead; of their like 304 says that nothing is new, to who asked for that. */
+const REDIRECTS = [301, 302, 303, 307, 308];
+
 /**
  * Throws what an answer that is no JSON with a 2xx means, in the documented order: 429 whatever its body is, an empty body
  * by the status alone, a redirect and HTML, a route that the server does not have, then gate by gate. `now` in ms, for a
@@ -24,9 +27,10 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
   const wait = retryAfter(answer.headers, now);
   const meant = (more: Partial<Refusal>) => failure({ ...more, status, requestId, retryAfter: wait }, asked);
   if (status === 429) throw meant({});
-  if (status >= 300 && status < 400) {
+  if (REDIRECTS.includes(status) || status >= 300 && status < 400 && answer.headers.has("Location")) {
     throw notTheApi(`a redirect to ${target(answer)}, which is not followed`, asked, status, requestId);
   }
+  if (status >= 300 && status < 400) throw notTheApi("no result", asked, status, requestId);
   if (isGood && answer.body.length === 0) throw notTheApi("nothing", asked, status, requestId);
   const text = decode(answer, isGood, asked, requestId);
   if (isHtml(answer, text)) {

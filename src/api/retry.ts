@@ -46,12 +46,13 @@ function pause(outcome: Answer | AppError, tried: number, now: number): number |
 }
 
 /**
- * Seconds that `Retry-After` asks for, given in seconds or as a date; undefined when it is absent or cannot be. A date is
- * measured against the answer's own `Date`: the clock here may be wrong.
+ * Seconds that `Retry-After` asks for, given in seconds or as a date; undefined when it is absent or cannot be. Of several
+ * lines, which the runtime joins, the longest counts. A date is measured against the answer's own `Date`: the clock here
+ * may be wrong.
  */
 export function retryAfter(headers: Headers, now: number): number | undefined {
-  const text = headers.get("Retry-After")?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const text = headers.get("Retry-After") ?? "";
+  if (/^\d+(, ?\d+)*$/.test(text)) return Math.max(...text.split(",").map(Number));
   const until = dateOf(text);
   if (until === undefined) return undefined;
   return Math.max(0, Math.ceil((until - (dateOf(headers.get("Date")) ?? now)) / 1000));

@@ -65,6 +65,7 @@ export async function asking(app: App, expression: string, about: About = {}): P
     tooLarge: (length) =>
       tooMany(app, `an answer of ${Math.ceil(length / 1e6)} MB`, `${MOST_TEXT / 1e6 | 0} MB are`, about, []),
     asked: {
+      names: asked.names,
       async *over(pages, first, perPage, limit = Infinity) {
         isWhole = false;
         let count = 0;

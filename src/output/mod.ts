@@ -43,6 +43,8 @@ export interface Destination {
   secrets?: Secrets;
   /** Takes what would be printed, to print something else: `--query`. */
   asked?: {
+    /** What it asks for by name. */
+    names: ReadonlySet<string>;
     list<Row>(view: View<Row>, meta: boolean): RowWriter<Row>;
     detail<Row>(view: View<Row>, row: Row): Promise<void>;
     /** The same pages, until they are more than can be kept. */

@@ -64,12 +64,10 @@ export function brokenOff(error: unknown, seen: { rows: number; page: number }, 
 }
 
 /** What gives the rest, no row of it twice and none too many: of a limit what is left, in pages as large as before. */
-function further(seen: { rows: number; page: number }, { limit, per_page, line = [] }: Asked): string {
+function further(seen: { rows: number; page: number }, { limit, per_page, isSized, line = [] }: Asked): string {
   const named: [flag: string, value: number][] = [["--page", seen.page]];
-  if (limit !== undefined) {
-    if (per_page !== undefined) named.push(["--per-page", per_page]);
-    named.push(["--limit", Math.max(limit - seen.rows, 1)]);
-  }
+  if ((isSized || limit !== undefined) && per_page !== undefined) named.push(["--per-page", per_page]);
+  if (limit !== undefined) named.push(["--limit", Math.max(limit - seen.rows, 1)]);
   const words = named.map((one) => one.join(" ")).join(" ");
   const isThere = (flag: string) => line.some((word) => word === flag || word.startsWith(`${flag}=`));
   const own = named.map(([flag]) => flag).filter(isThere);

@@ -76,6 +76,8 @@ export interface Asked {
   limit?: number | undefined;
   /** Where it can be asked for. */
   per_page?: number | undefined;
+  /** It has to be: from another page on it would be another one. */
+  isSized?: boolean;
   line?: readonly string[];
 }
 

@@ -26,6 +26,8 @@ const LONGEST = 16_384;
 export interface Query {
   /** What is probably wrong, seen before it is asked. */
   readonly warnings: readonly string[];
+  /** What it asks for by name. */
+  readonly names: ReadonlySet<string>;
   /** The result, which can be printed, and what was seen on the way. Throws `usage`. */
   of(value: unknown): { result: unknown; warnings: readonly string[] };
 }
@@ -41,7 +43,7 @@ export function query(expression: string, shape: Shape, more: readonly string[] 
     });
   }
   const tree = parse(expression);
-  const { asText, noNumber, missing, mixes } = foresee(tree, shape);
+  const { asText, noNumber, missing, mixes, names } = foresee(tree, shape);
   if (noNumber.size > 0) {
     throw new AppError("usage", "cannot use --query: money is text, and a function takes a number", {
       hint: better(expression, [...noNumber, ...asText]),
@@ -51,6 +53,7 @@ export function query(expression: string, shape: Shape, more: readonly string[] 
   for (const { node, known } of missing.slice(0, 1)) foreseen.push(unknown(expression, node, known, more));
   return {
     warnings: foreseen,
+    names,
     of(value) {
       const evaluation = new Evaluation(expression);
       const result = evaluation.of(tree)(value);

@@ -29,6 +29,8 @@ export interface Foreseen {
   missing: Missing[];
   /** Whether amounts are added or compared as numbers, whatever their currencies. */
   mixes: boolean;
+  /** What is asked for by name, wherever it stands. */
+  names: Set<string>;
 }
 
 /** A name that is not there, and those that are; a list has none. */
@@ -38,7 +40,7 @@ export interface Missing {
 }
 
 export function foresee(node: Node, shape: Shape): Foreseen {
-  const found: Foreseen = { asText: new Set(), noNumber: new Set(), missing: [], mixes: false };
+  const found: Foreseen = { asText: new Set(), noNumber: new Set(), missing: [], mixes: false, names: new Set() };
   const walk = new Walk(found);
   walk.of(node, shape);
   found.mixes = walk.seen.has("number") && walk.seen.has("order") && !walk.seen.has("currency");
@@ -48,6 +50,9 @@ export function foresee(node: Node, shape: Shape): Foreseen {
 class Walk {
   /** An amount as a number; what adds or compares; a look at the currency. */
   readonly seen = new Set<"number" | "order" | "currency">();
+
+  /** Whose names are the expression's own. */
+  readonly #made = new WeakSet<object>();
 
   constructor(private readonly found: Foreseen) {}
 
@@ -87,7 +92,9 @@ class Walk {
         return { list: at.every((one) => one === at[0]) ? at[0] : undefined, at };
       }
       case "object":
-        return { of: Object.fromEntries(node.of.map((part, at) => [node.names[at]!, this.of(part, shape)])) };
+        return this.#own({
+          of: Object.fromEntries(node.of.map((part, at) => [node.names[at]!, this.of(part, shape)])),
+        });
       case "or":
       case "and":
         return common(node.of.map((part) => this.of(part, shape)));
@@ -106,9 +113,15 @@ class Walk {
     }
   }
 
+  #own<S extends object>(shape: S): S {
+    this.#made.add(shape);
+    return shape;
+  }
+
   #field(node: Missing["node"], shape: Shape): Shape {
     const known = members(shape);
     if (node.name === "currency") this.seen.add("currency");
+    if (typeof shape !== "object" || !this.#made.has(shape)) this.found.names.add(node.name);
     if (known && Object.hasOwn(known, node.name)) return known[node.name];
     if (known || isList(shape)) this.found.missing.push({ node, known: known && Object.keys(known) });
     return undefined;

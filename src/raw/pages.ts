@@ -5,24 +5,27 @@ import { progressing, safe } from "../output/mod.ts";
 import { type Asked, MOST_ASKED, tellRaw } from "./asked.ts";
 
 /** Where a page stands: `meta { current_page total_pages }`, or REST's `pagination { current_page last_page }`. */
-export interface Place {
+interface Place {
   page: number;
   pages: number;
 }
 
-/** What an answer says of its page, wherever that stands in it; of the longest list, where it has several. */
-export function pageOf(body: unknown, depth = 5): Place | undefined {
-  if (typeof body !== "object" || body === null || depth === 0) return undefined;
-  const page = member(body, "current_page");
-  const pages = member(body, "total_pages") ?? member(body, "last_page");
-  if (typeof page === "number" && typeof pages === "number") return { page, pages };
-  let longest: Place | undefined;
-  for (const [name, value] of Object.entries(body)) {
-    if (Array.isArray(value) || name === "errors") continue;
-    const found = pageOf(value, depth - 1);
-    if (found && !(longest && longest.pages >= found.pages)) longest = found;
+/** Objects that are looked at for one. */
+const MOST_SEEN = 10_000;
+
+/** What an answer says of its pages, wherever that stands in it, but in no list. */
+function placesOf(body: unknown): Place[] {
+  const found: Place[] = [];
+  const all = [body];
+  for (let at = 0; at < all.length && at < MOST_SEEN; at++) {
+    const one = all[at];
+    if (typeof one !== "object" || one === null || Array.isArray(one)) continue;
+    const page = member(one, "current_page");
+    const pages = member(one, "total_pages") ?? member(one, "last_page");
+    if (typeof page === "number" && typeof pages === "number") found.push({ page, pages });
+    else for (const [name, value] of Object.entries(one)) if (name !== "errors") all.push(value);
   }
-  return longest;
+  return found;
 }
 
 /** One page of an answer. */
@@ -58,6 +61,7 @@ export class Pages {
       for (let more = true; more; page++) {
         const { body, text } = await ask(page);
         const pages = this.#check(body, page);
+        if (page > first && page > pages) break; // the end of a list that another one stands beside
         line?.tell(page + 1 - first, pages + 1 - first);
         more = page < pages;
         if (this.asked) {
@@ -88,9 +92,11 @@ export class Pages {
     return await progress({ system, globals, format, signal, what: "Fetching", unit: "pages", writes });
   }
 
-  /** How many pages there are. */
+  /** How many pages there are: of the longest list that follows. Another one may stand still. */
   #check(body: unknown, page: number): number {
-    const place = pageOf(body);
+    const all = placesOf(body);
+    const following = all.filter((place) => place.page === page);
+    const [place] = (following.length > 0 ? following : all).toSorted((one, other) => other.pages - one.pages);
     if (!place) {
       throw new AppError("usage", `cannot ${this.action} with --paginate: the answer does not say which page it is`, {
         hint: this.hint,

@@ -1,10 +1,10 @@
 /**
  * What a tenant's server offers, as a text of lines in the order of what they begin with: whoever wants one operation finds
- * one line by halves, however many there are.
+ * one line by halves, however many there are. They are written by `lines.ts`.
  *
  * ```
  * q orders<TAB>"about"<TAB>["OrderPage",[["page","Int","1","about"],…]]
- * m orders_cancel<TAB>…          s … a subscription; Q, M: deprecated
+ * m orders_cancel<TAB>…          s … a subscription; Q, M: deprecated; x, y: a query or mutation that cannot be called
  * t Order<TAB>"about"<TAB>["OBJECT",[["id","ID!","about",0],…],[],[]]
  * ```
  *
@@ -19,6 +19,8 @@ export interface Input {
   /** As GraphQL writes it; absent where there is none. */
   standard?: string | undefined;
   about: string;
+  /** Why it is, perhaps an empty text; absent where it is not. */
+  deprecated?: string;
 }
 
 export interface Field {
@@ -38,6 +40,8 @@ export interface Operation {
   deprecated: string | undefined;
   returns: string;
   args: readonly Input[];
+  /** Arguments that must be given and whose types are not known: it cannot be called. */
+  lacks?: readonly string[];
 }
 
 export interface Type {
@@ -48,42 +52,24 @@ export interface Type {
   inputs: readonly Input[];
   /** Of an enum; of a union or an interface the types that it may be. */
   values: readonly string[];
+  /** Inputs whose types are not known. */
+  lacks?: readonly string[];
 }
 
 /** A name that may stand in a document. Two underscores are GraphQL's own. */
 export const NAME = /^(?!__)[_A-Za-z]\w*$/;
 
-const KINDS = { q: "query", m: "mutation", s: "subscription" } as const;
-const LETTERS = { query: "q", mutation: "m", subscription: "s" } as const;
+const KINDS = { q: "query", m: "mutation", s: "subscription", x: "query", y: "mutation" } as const;
+/** Of what is called, what is deprecated, and what cannot be called. */
+export const LETTERS = { query: "qQx", mutation: "mMy", subscription: "sSs" } as const;
 
-export function writeOperation({ kind, name, about, deprecated, returns, args }: Operation): string {
-  const letter = deprecated === undefined ? LETTERS[kind] : LETTERS[kind].toUpperCase();
-  const inputs = args.map(writeInput);
-  return line(`${letter} ${name}`, about, [returns, inputs, deprecated ?? ""]);
-}
-
-export function writeType({ name, kind, about, fields, inputs, values }: Type): string {
-  const written = fields.map(({ name, type, about, demanding, deprecated }) => [
-    name,
-    type,
-    about,
-    (demanding ? 1 : 0) + (deprecated ? 2 : 0),
-  ]);
-  return line(`t ${name}`, about, [kind, written, inputs.map(writeInput), values]);
-}
-
-/** In ASCII: it is read faster, and nothing in it is an end of a line but the end of a line. */
-function line(name: string, about: string, rest: unknown): string {
-  return `${name}\t${JSON.stringify(about)}\t${JSON.stringify(rest)}`
-    .replace(/[^\t\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-const writeInput = ({ name, type, standard, about }: Input) => [name, type, standard ?? null, about];
-const readInput = ([name, type, standard, about]: [string, string, string | null, string]): Input => ({
+type Written = [name: string, type: string, standard: string | null, about: string, deprecated?: string];
+const readInput = ([name, type, standard, about, deprecated]: Written): Input => ({
   name,
   type,
   about,
   ...standard !== null && { standard },
+  ...deprecated !== undefined && { deprecated },
 });
 
 export class Book {
@@ -108,15 +94,14 @@ export class Book {
    */
   operation(given: string): Operation | undefined {
     const [, kind, word = given] = /^(query|mutation|subscription):(.*)$/s.exec(given) ?? [];
-    const letter = kind && LETTERS[kind as Operation["kind"]];
-    const letters = letter ? letter + letter.toUpperCase() : "qmQMsS";
+    const letters = kind ? LETTERS[kind as Operation["kind"]] : "qmQMsSxy";
     const found = this.#line(letters, word) ?? this.#other(letters, word);
     return found === undefined ? this.#byAlias(word) : operation(found);
   }
 
   /** A query and a mutation have that name. */
   isTwice(name: string): boolean {
-    return this.#line("qQ", name) !== undefined && this.#line("mM", name) !== undefined;
+    return this.#line(LETTERS.query, name) !== undefined && this.#line(LETTERS.mutation, name) !== undefined;
   }
 
   type(name: string): Type | undefined {
@@ -127,7 +112,7 @@ export class Book {
   #read(name: string): Type | undefined {
     const found = this.#line("t", name);
     if (!found) return undefined;
-    const [about, [kind, fields, inputs, values]] = parts(found);
+    const [about, [kind, fields, inputs, values, lacks]] = parts(found);
     return {
       name,
       kind,
@@ -141,6 +126,7 @@ export class Book {
       })),
       inputs: inputs.map(readInput),
       values,
+      lacks,
     };
   }
 
@@ -209,7 +195,7 @@ export class Book {
 }
 
 function operation(line: string): Operation {
-  const [about, [returns, args, why]] = parts(line);
+  const [about, [returns, args, why, lacks]] = parts(line);
   const [letter, name] = line.slice(0, line.indexOf("\t")).split(" ") as [string, string];
   return {
     kind: kindOf(letter),
@@ -218,6 +204,7 @@ function operation(line: string): Operation {
     deprecated: letter < "a" ? why : undefined,
     returns,
     args: args.map(readInput),
+    lacks,
   };
 }
 

@@ -62,6 +62,7 @@ export async function perform(
     await plan(fresh!);
   });
   const app = await asked(call.selection);
+  if (query !== undefined) call.named = (await app.destination()).asked!.names;
   const { name } = operation;
   if (operation.deprecated !== undefined) {
     await app.say.warn(`${name} is deprecated${operation.deprecated && `: ${operation.deprecated}`}`);

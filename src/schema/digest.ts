@@ -6,7 +6,8 @@
  */
 
 import { member } from "../api/mod.ts";
-import { Book, type Field, type Input, NAME, type Operation, type Type, writeOperation, writeType } from "./book.ts";
+import { Book, type Field, type Input, NAME, type Operation, type Type } from "./book.ts";
+import { writeOperation, writeType } from "./lines.ts";
 
 export interface Digest {
   book: Book;
@@ -22,6 +23,9 @@ export function digest(schema: unknown): Digest | undefined {
   if (!Array.isArray(types)) return undefined;
   return new Digester(schema, types).digest();
 }
+
+/** Lists, and what is there in any case, around a type. */
+export const DEEPEST = 9;
 
 const ROOTS = [["query", "queryType"], ["mutation", "mutationType"], ["subscription", "subscriptionType"]] as const;
 
@@ -57,7 +61,7 @@ class Digester {
       kind: text(type, "kind"),
       about: text(type, "description"),
       fields: list(type, "fields").flatMap((field) => this.#field(name, field) ?? []),
-      inputs: list(type, "inputFields").flatMap((field) => this.#input(name, field) ?? []),
+      ...this.#inputs(name, list(type, "inputFields"), () => true),
       values: [...list(type, "enumValues"), ...list(type, "possibleTypes")].map((value) => text(value, "name"))
         .filter((value) => this.#isName(value)),
     };
@@ -79,15 +83,33 @@ class Digester {
     const found = this.#named(of, field);
     if (!found) return undefined;
     const { name, about, type } = found;
-    const args = list(field, "args").flatMap((arg) => this.#input(of, arg) ?? []);
-    const deprecated = member(field, "isDeprecated") === true ? text(field, "deprecationReason") : undefined;
-    return { kind, name, about, deprecated, returns: type, args };
+    const { inputs: args, lacks } = this.#inputs(of, list(field, "args"), isNeeded);
+    return { kind, name, about, deprecated: deprecation(field), returns: type, args, lacks };
+  }
+
+  /** Those that are deprecated last. `counts`: whether one of no known type is lacked. */
+  #inputs(of: string, all: readonly unknown[], counts: (input: unknown) => boolean) {
+    const inputs: Input[] = [], lacks: string[] = [];
+    for (const one of all) {
+      const input = this.#input(of, one);
+      if (input) inputs.push(input);
+      else if (counts(one)) lacks.push(text(one, "name"));
+    }
+    const { live = [], old = [] } = Object.groupBy(
+      inputs,
+      ({ deprecated }) => deprecated === undefined ? "live" : "old",
+    );
+    return { inputs: [...live, ...old], lacks };
   }
 
   #input(of: string, input: unknown): Input | undefined {
     const found = this.#named(of, input);
-    const standard = member(input, "defaultValue");
-    return found && { ...found, ...typeof standard === "string" && { standard: cut(standard) } };
+    const [standard, deprecated] = [member(input, "defaultValue"), deprecation(input)];
+    return found && {
+      ...found,
+      ...typeof standard === "string" && { standard: cut(standard) },
+      ...deprecated !== undefined && { deprecated },
+    };
   }
 
   #named(of: string, value: unknown): { name: string; about: string; type: string } | undefined {
@@ -103,11 +125,11 @@ class Digester {
   }
 
   /** `[Item!]!`; a type that is in no list of types is none. */
-  #reference(type: unknown, left = 8): string | "deep" | undefined {
+  #reference(type: unknown, left = DEEPEST): string | "deep" | undefined {
     const name = member(type, "name");
     const kind = member(type, "kind");
     if (typeof name === "string") return this.#kinds.has(name) ? name : undefined;
-    if (kind !== "LIST" && kind !== "NON_NULL") return left < 8 ? "deep" : undefined;
+    if (kind !== "LIST" && kind !== "NON_NULL") return left < DEEPEST ? "deep" : undefined;
     const inner = left === 0 ? "deep" : this.#reference(member(type, "ofType"), left - 1);
     if (inner === undefined || inner === "deep") return inner;
     return kind === "LIST" ? `[${inner}]` : `${inner}!`;
@@ -118,6 +140,16 @@ class Digester {
     this.#skipped++;
     return false;
   }
+}
+
+/** Why it is deprecated; undefined where it is not. */
+function deprecation(value: unknown): string | undefined {
+  return member(value, "isDeprecated") === true ? text(value, "deprecationReason") : undefined;
+}
+
+/** An argument that must be given. */
+function isNeeded(input: unknown): boolean {
+  return text(member(input, "type"), "kind") === "NON_NULL" && typeof member(input, "defaultValue") !== "string";
 }
 
 function list(value: unknown, name: string): readonly unknown[] {

@@ -188,6 +188,7 @@ export class Flags {
     const isWhole = this.#isInput(type);
     const about = [
       oneLine(input.about),
+      input.deprecated !== undefined && `deprecated${input.deprecated && `: ${oneLine(input.deprecated)}`}`,
       needed && (isWhole && !deeper ? "required: this, or its fields below" : "required"),
       isWhole && `all of ${unwrap(type).lists > 0 ? "them" : "it"}, as JSON or @file`,
       deeper && `also ${deeper} …`,

@@ -4,7 +4,7 @@ import type { Settings } from "../config/mod.ts";
 import { isYoung, load } from "./cache.ts";
 import { type Operation, saidOf } from "./book.ts";
 
-const isCallable = ({ kind }: Operation) => kind !== "subscription";
+const isCallable = ({ kind, lacks }: Operation) => kind !== "subscription" && !lacks;
 const verbs = async () => (await import("./operation.ts")).verbOf;
 
 /** The operations that are kept for a tenant, for who asks neither the network nor the keychain. */
@@ -19,7 +19,7 @@ export async function keptCalls(system: Parameters<typeof load>[0], settings: Se
     /** Those whose name, or alias on the bus, begins so, without those that are deprecated; `all`: these and types, too. */
     names: (begins: string, all = false) => {
       const dotted = begins.includes(".");
-      return book.index(dotted ? "" : begins, all ? "qmsQMt" : undefined)
+      return book.index(dotted ? "" : begins, all ? "qmsxyQMt" : undefined)
         .filter(({ kind, deprecated }) => all || kind !== "subscription" && !deprecated)
         .map(({ name, about }) => {
           const { alias = "", text } = saidOf(about);

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { some } from "../output/mod.ts";
 import type { Book } from "./book.ts";
 
 /** The server has no operation of that name; the nearest that it has is the hint. */
@@ -12,6 +13,14 @@ export function noSuch(word: string, book: Book): AppError {
   const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word;
   return new AppError("usage", `the server has no operation "${shown}"`, {
     hint: meant ? `did you mean: autocom call ${meant}` : "see which there are: autocom schema list",
+  });
+}
+
+/** Arguments that must be given have types that could not be read: no option can be made of them. */
+export function lacking(name: string, lacks: readonly string[]): AppError {
+  const what = `${lacks.length > 1 ? "the types of its arguments" : "the type of its argument"} ${some(lacks)}`;
+  return new AppError("usage", `cannot call ${name}: the schema does not tell ${what}`, {
+    hint: "write the document: autocom graphql",
   });
 }
 

@@ -2,7 +2,8 @@ import type { Input } from "./book.ts";
 
 /**
  * Inputs by the flags that they have, whatever order they come in: `customer_id` and `customerId` are both `customer-id`,
- * unless both are there; then each keeps its name. What is ours is `arg-…`.
+ * unless both are there; then each keeps its name. What is ours is `arg-…`. One that is deprecated, and they stand last,
+ * takes no flag from another.
  */
 export class Names {
   readonly #inputs = new Map<string, Input>();
@@ -11,8 +12,9 @@ export class Names {
 
   constructor(inputs: readonly Input[], ours: readonly string[], isTaken: (flag: string) => boolean = () => false) {
     const all = inputs.map((input) => ({ input, plain: kebab(input.name) }));
-    const count = Map.groupBy(all, ({ plain }) => plain);
-    const own = (plain: string) => count.get(plain)!.length === 1 && /^[a-z]/.test(plain);
+    const count = Map.groupBy(all.filter(({ input }) => input.deprecated === undefined), ({ plain }) => plain);
+    const own = (plain: string, flag = plain) =>
+      !((count.get(plain)?.length ?? 0) > 1 || this.#inputs.has(flag)) && /^[a-z]/.test(plain);
     const isOurs = ({ plain }: { plain: string }) => ours.includes(`--${plain}`);
     const set = (flag: string, input: Input) => {
       if (isTaken(flag)) return;
@@ -20,9 +22,11 @@ export class Names {
       this.#flags.set(input.name, flag);
     };
     // `--arg-output` is what `output` is called, whoever else has such a name.
-    for (const { input, plain } of all.filter(isOurs)) set(`arg-${own(plain) ? plain : input.name}`, input);
+    for (const { input, plain } of all.filter(isOurs)) {
+      set(`arg-${own(plain, `arg-${plain}`) ? plain : input.name}`, input);
+    }
     for (const { input, plain } of all.filter((one) => !isOurs(one))) {
-      set(own(plain) && !this.#inputs.has(plain) ? plain : input.name, input);
+      set(own(plain) ? plain : input.name, input);
     }
   }
 

@@ -27,6 +27,7 @@ export async function find(word: string, { app, fresh }: Seek): Promise<Verb> {
     operation = edition.book.operation(word);
   }
   if (!operation) throw (await import("./missing.ts")).noSuch(word, edition.book);
+  if (operation.lacks) throw (await import("./missing.ts")).lacking(operation.name, operation.lacks);
   if (operation.kind === "subscription") throw subscription(operation.name);
   if (!word.includes(":") && edition.book.isTwice(operation.name)) throw twice(operation.name);
   return verbOf(operation, edition, source);

@@ -34,6 +34,8 @@ interface Wanted {
   first: number;
   /** Null where the server decides. */
   size: number | null;
+  /** That of a line with a page to start from. */
+  usual: number | null;
 }
 
 /** A row with what tells it from others: its id, else its place. */
@@ -55,7 +57,7 @@ export async function printCall(
   const many = await isMany(to.asked ? "json" : to.format, { all, limit, meta });
   const paged = pagedBy(book, operation);
   const wanted = { ...start(call.variables, paged, many ? limit ?? Infinity : undefined), paged };
-  const { first, size } = wanted;
+  const { first, size, usual } = wanted;
   const filtered = Object.keys(call.variables).some((name) => name !== paged.page && name !== paged.size);
   call.variables = {
     ...call.variables,
@@ -87,7 +89,7 @@ export async function printCall(
       app,
       api,
       { of, action, open },
-      { per_page },
+      { per_page: size ?? Number.MAX_VALUE },
       { many, limit, written: writer.written },
       seen,
     );
@@ -111,7 +113,8 @@ export async function printCall(
       first,
       all: many && !to.asked,
       limit,
-      per_page: paged.size ? size! : undefined,
+      per_page: paged.size === undefined ? undefined : size ?? undefined,
+      isSized: size !== usual,
       line: app.line,
     }).finally(
       line?.end,
@@ -143,19 +146,18 @@ function pagedBy(book: Book, { args, returns }: Operation): Paged {
 function start(given: Readonly<Record<string, unknown>>, { page, size, standard }: Paged, limit: number | undefined) {
   const number = (name: string | undefined) =>
     name === undefined ? undefined : given[name] as number | null | undefined;
-  const most = Math.min(limit ?? Infinity, MOST_PER_PAGE);
-  return {
-    first: number(page) ?? 1,
-    // With a page to start from the limit moves it nowhere.
-    size: number(size) ?? (limit === undefined || limit !== Infinity && (number(page) ?? 1) > 1 ? standard : most),
-  };
+  const first = number(page) ?? 1;
+  const usual = number(size) ?? standard;
+  // With a page to start from the limit moves it nowhere, nor does --all.
+  const isUsual = limit === undefined || first > 1 || number(size) !== undefined;
+  return { first, usual, size: isUsual ? usual : Math.min(limit, MOST_PER_PAGE) };
 }
 
 /** Asks for pages as a list's: `{ data, meta: { total_pages, total_items } }`. */
 function asking(call: Call, { paged, first }: Wanted): (page: number) => Promise<unknown> {
   return async (page) => {
     const answer = page === first ? await call.query() : await again(call, { [paged.page]: page });
-    if (answer === null) return { data: [], meta: { total_pages: 0 } };
+    if (answer === null && page === first && !call.required) return { data: [], meta: { total_pages: 0 } };
     const [data, meta] = [present(member(answer, "data"), call.selection.list!), member(answer, "meta")];
     const [at, pages] = [member(meta, "current_page"), member(meta, paged.pages)];
     if (typeof at === "number" && typeof pages === "number" && at !== page && page <= pages) {

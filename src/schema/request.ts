@@ -18,6 +18,8 @@ export class Call {
   /** Whether another page can be asked for. */
   paged = false;
   selection!: Selection;
+  /** What a `--query` asks for by name. */
+  named: ReadonlySet<string> | undefined;
   /** Fields that the server refused, and why. */
   #without: ReadonlyMap<string, string> = new Map();
   /** Those of the change, however often its document is made anew. */
@@ -84,7 +86,7 @@ export class Call {
     let found = await this.sent();
     if (found.faults.length > 0) {
       const { leftOut } = await import("./left_out.ts");
-      const refused = leftOut(found.faults, this.name, this.selection);
+      const refused = leftOut(found.faults, this.name, this.selection, this.named);
       if (refused) {
         this.#without = new Map([...refused, ...this.#without]);
         await this.plan((await this.source.edition()).book);
@@ -92,8 +94,10 @@ export class Call {
       }
     }
     await found.refuse();
+    const { say } = this.app;
     for (const [name, why] of this.#without) {
-      await this.app.say.left(`Left out, because it was refused: ${name} (${why})`);
+      const said = `Left out, because it was refused: ${name} (${why})`;
+      await (this.named ? say.warn(said) : say.left(said)); // of what is computed nobody sees that something is missing
     }
     return member(found.data, this.name);
   }

@@ -88,7 +88,7 @@ export class Source {
     }
   }
 
-  /** The server's own, kept. Throws `config` where that cannot be. */
+  /** The server's own, kept, also in place of one that was imported. Throws `config` where that cannot be. */
   async refresh(): Promise<Edition> {
     return await this.#ask(true);
   }
@@ -103,8 +103,10 @@ export class Source {
     return await this.holding(async () => {
       const { introspect } = await import("./introspect.ts");
       const line = await this.#line();
+      const isImported = this.#edition?.from === "file";
       const { book, skipped } = await introspect(await this.api(STREAM_MARGIN), line).finally(line?.end);
       this.#edition = { book, skipped, at: this.#app.system.clock.now(), from: "server" };
+      if (isImported && !firmly) return this.#edition; // for this run alone: what was imported stays
       const text = await written(this.#edition, await this.place());
       await this.#held?.write(text).catch((error) => {
         if (firmly) throw error; // else the next command asks again

@@ -1,15 +1,20 @@
 /**
- * Options that do not fit together, or are not enough, in words. Loaded when there are some.
+ * Options that do not fit together, are not enough, or are deprecated, in words. Loaded when there are some.
  *
  * @module
  */
 
 import { AppError } from "../errors.ts";
+import type { App } from "../app.ts";
 import { type Book, type Operation } from "./book.ts";
 import { type Flags, isNeeded, type Slot } from "./flags.ts";
 import { typed } from "./values.ts";
-import type { Node, Value } from "./variables.ts";
+import type { Node, Old, Value } from "./variables.ts";
 import { unwrap } from "./wrapping.ts";
+
+export async function warn({ say }: App, old: Old): Promise<void> {
+  for (const [flag, why] of old) await say.warn(`${flag} is deprecated${why && `: ${why}`}`);
+}
 
 /** Two options for one place: `there` is in the way of what was `given`. */
 export function twice(given: Value, there: Node): AppError {

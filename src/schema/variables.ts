@@ -5,7 +5,7 @@
  */
 
 import type { App } from "../app.ts";
-import { type Book, type Operation } from "./book.ts";
+import type { Book, Input, Operation } from "./book.ts";
 import { type Flags, isNeeded, isNullKey, keyOf, MARK, pathOf, type Slot } from "./flags.ts";
 import { isPaged } from "./paged.ts";
 import type { Source } from "./source.ts";
@@ -20,6 +20,9 @@ export interface Value {
 
 /** A node on the way to values: its children by name or index, or the value itself. */
 export type Node = Map<string, Node> | Value;
+
+/** What is deprecated of that which was given, and why. */
+export type Old = Map<string, string>;
 
 const unfit = () => import("./unfit.ts");
 
@@ -51,9 +54,11 @@ export async function variables(
   }
   if (wholes.length > 0) await (await import("./whole.ts")).check(source, book, wholes);
   const found: [string, unknown][] = [];
-  for (const { name, type, standard } of operation.args) {
+  const old: Old = new Map();
+  for (const input of operation.args) {
+    const { name, type, standard } = input;
     const node = root.get(name);
-    if (node) found.push([name, await valueOf(book, flags, node, [name], type)]);
+    if (node) found.push([name, await valueOf(book, flags, node, [name], input, old)]);
     else if (
       isNeeded({ type, standard }) &&
       !(name === "page" && isPaged(book, operation) && (given.all || given.query || given.limit || given.meta))
@@ -61,6 +66,8 @@ export async function variables(
       throw (await unfit()).missing(book, flags, [name], operation);
     }
   }
+  for (const [{ flag, type }, value] of wholes) (await import("./whole.ts")).outdated(book, value, type, flag, old);
+  if (old.size > 0) await (await unfit()).warn(app, old);
   return Object.fromEntries(found);
 }
 
@@ -94,8 +101,10 @@ async function valueOf(
   flags: Flags,
   node: Node,
   path: readonly string[],
-  type: string,
+  { type, deprecated }: Pick<Input, "type" | "deprecated">,
+  old: Old,
 ): Promise<unknown> {
+  if (deprecated !== undefined) old.set(flags.flagAt(path)!, deprecated);
   if (!(node instanceof Map)) {
     if (node.value === null && type.endsWith("!")) throw (await unfit()).noNull(flags.flagAt(path)!, type);
     return node.value;
@@ -107,7 +116,7 @@ async function valueOf(
       const at = String(all.length);
       const one = node.get(at);
       if (!one) throw (await unfit()).hole(flags.flagAt(path)!, all.length);
-      all.push(await valueOf(book, flags, one, [...path, at], elementOf(type)));
+      all.push(await valueOf(book, flags, one, [...path, at], { type: elementOf(type) }, old));
     }
     return all;
   }
@@ -115,7 +124,7 @@ async function valueOf(
   for (const input of book.type(name)?.inputs ?? []) {
     const inner = node.get(input.name);
     const at = [...path, input.name];
-    if (inner) entries.push([input.name, await valueOf(book, flags, inner, at, input.type)]);
+    if (inner) entries.push([input.name, await valueOf(book, flags, inner, at, input, old)]);
     else if (isNeeded(input)) throw (await unfit()).missing(book, flags, at);
   }
   return Object.fromEntries(entries);

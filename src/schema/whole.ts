@@ -13,6 +13,7 @@ import { type Book } from "./book.ts";
 import type { Slot } from "./flags.ts";
 import type { Source } from "./source.ts";
 import { InFile, type Json, parseJson } from "./values.ts";
+import type { Old } from "./variables.ts";
 import { elementOf, unwrap } from "./wrapping.ts";
 
 export async function whole(app: App, given: Json | InFile, { flag, type }: Slot): Promise<unknown> {
@@ -45,10 +46,11 @@ function misfit(book: Book, value: unknown, type: string, at: string, within?: s
     const all = Array.isArray(value) ? value : [value];
     return first(all, (one, index) => misfit(book, one, elementOf(type), `${at}.${index}`, within));
   }
-  const { kind, inputs = [], values = [] } = book.type(name) ?? {};
+  const { kind, inputs = [], values = [], lacks = [] } = book.type(name) ?? {};
   if (kind === "INPUT_OBJECT") {
     if (typeof value !== "object" || Array.isArray(value) || JSON.isRawJSON(value)) return no("must be an object");
-    const unknown = Object.keys(value).find((one) => !inputs.some((input) => input.name === one));
+    const isKnown = (one: string) => inputs.some((input) => input.name === one) || lacks.includes(one);
+    const unknown = Object.keys(value).find((one) => !isKnown(one));
     if (unknown !== undefined) return no(`has no field "${unknown.slice(0, 40)}"`, at, name);
     return first(inputs, (input) => {
       const path = `${at}.${input.name}`;
@@ -63,6 +65,21 @@ function misfit(book: Book, value: unknown, type: string, at: string, within?: s
   }
   const wanted = Object.hasOwn(SCALARS, name) ? SCALARS[name]! : undefined;
   return wanted && !wanted.is(value) ? no(`must be ${wanted.said}`) : undefined;
+}
+
+/** Adds the fields of a value that are deprecated, those of a list's members once. */
+export function outdated(book: Book, value: unknown, type: string, at: string, old: Old): void {
+  if (Array.isArray(value)) {
+    for (const one of value) outdated(book, one, type, at, old);
+    return;
+  }
+  if (typeof value !== "object" || value === null || JSON.isRawJSON(value)) return;
+  for (const { name, type: inner, deprecated } of book.type(unwrap(type).name)?.inputs ?? []) {
+    if (!Object.hasOwn(value, name)) continue;
+    const path = `${at}.${name}`;
+    if (deprecated !== undefined) old.set(path, deprecated);
+    outdated(book, (value as Record<string, unknown>)[name], inner, path, old);
+  }
 }
 
 function first<T>(all: readonly T[], of: (one: T, index: number) => AppError | undefined): AppError | undefined {

@@ -1,7 +1,8 @@
 import { isSystemError } from "../errors.ts";
 import type { File } from "../system/mod.ts";
+import type { holdFirmly as Firmly } from "./firmly.ts";
 import { atOnce, type Disk } from "./look.ts";
-import { checkTrust, ensureFolder, explain, locate, openPrivate } from "./trust.ts";
+import { checkTrust, ensureFolder, locate, openPrivate } from "./trust.ts";
 
 /** A private file that was opened while that was allowed, to be written when it is not any more. */
 export interface Held {
@@ -18,24 +19,13 @@ export async function hold(disk: Disk, path: string): Promise<Held | undefined> 
   return await openHeld(disk, path).then(held, () => undefined); // why not is nobody's to know, so it is not loaded
 }
 
-/** The same for who was told to keep it. Throws `config`, also from {@link Held.write}. */
-export async function holdFirmly(disk: Disk, path: string): Promise<Held> {
-  try {
-    const { write, close } = held(await openHeld(disk, path));
-    return {
-      write: (text) =>
-        write(text).catch(async (error) => {
-          throw await explain(disk, "write", path, error, true);
-        }),
-      close,
-    };
-  } catch (error) {
-    throw await explain(disk, "write", path, error, true);
-  }
+/** See `firmly.ts`, loaded by who was told to keep it. */
+export async function holdFirmly(...given: Parameters<typeof Firmly>): Promise<Held> {
+  return await (await import("./firmly.ts")).holdFirmly(...given);
 }
 
 /** Mostly it is there: then nothing else is looked at. */
-async function openHeld(slow: Disk, path: string): Promise<File> {
+export async function openHeld(slow: Disk, path: string): Promise<File> {
   const disk = atOnce(slow);
   const found = await locate(disk, path, true);
   if (found) await checkTrust(disk, path, found.info, true);
@@ -53,7 +43,7 @@ async function openHeld(slow: Disk, path: string): Promise<File> {
   }
 }
 
-function held(file: File): Held {
+export function held(file: File): Held {
   return {
     async write(text) {
       if (!(await file.tryLock(true))) return false;

@@ -10,7 +10,7 @@ import { offered, type Release, sameMinor } from "./list.ts";
 import { listReleases } from "./listing.ts";
 import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE } from "./manifest.ts";
 import type { Own } from "./own.ts";
-import { compareVersions } from "./semver.ts";
+import { compareVersions, isPrerelease } from "./semver.ts";
 import { SIGNATURE_LIMIT, verifyManifest } from "./verify.ts";
 
 export interface Chosen {
@@ -28,7 +28,10 @@ export interface Offer {
   readonly chosen?: Chosen;
 }
 
-/** Throws {@link AppError} `integrity` when the server went back behind what was seen, or nothing of it is signed. */
+/**
+ * Throws {@link AppError} `integrity` when the server went back behind this program or what was seen, when its newest has
+ * expired, or nothing of it is signed.
+ */
 export async function newestRelease(
   net: Net & { own: Own },
   { seen, always, now, warn }: {
@@ -39,16 +42,19 @@ export async function newestRelease(
   },
 ): Promise<Offer> {
   const { own } = net;
+  // It was in the list itself. From there on a list that is held back is noticed.
+  const released = own.keys.length > 0 && !isPrerelease(own.version);
+  const floor = released && compareVersions(own.version, seen ?? "0.0.0") > 0 ? own.version : seen;
   const halves = counted();
   for (const releases = offered(await listReleases(net));; releases.shift()) {
     const newest = releases[0]?.version;
-    if (seen && compareVersions(newest ?? "0.0.0", seen) < 0) {
+    if (floor && compareVersions(newest ?? "0.0.0", floor) < 0) {
       throw new AppError(
         "integrity",
-        `the list of releases went back: its newest is ${newest ?? "nothing"}, ${seen} was there before`,
+        `the list of releases went back: its newest is ${newest ?? "nothing"}, ${floor} was there before`,
         {
           hint: newest
-            ? `was ${seen} withdrawn? then take it by its number: autocom upgrade --target ${newest}`
+            ? `was ${floor} withdrawn? then take it by its number: autocom upgrade --target ${newest}`
             : "try again later",
         },
       );
@@ -56,28 +62,29 @@ export async function newestRelease(
     if (newest === undefined) return {};
     const newestOfMinor = releases.find(({ version }) => sameMinor(version, own.version))?.version;
     const found = { newest, ...newestOfMinor && { newestOfMinor } };
-    if (compareVersions(newest, own.version) <= (always ? -1 : 0)) return found;
+    const order = compareVersions(newest, own.version);
+    if (order < 0 || (order === 0 && !released && !always)) return found;
     const manifest = await manifestOf(net, releases[0]!);
     if (!manifest) {
       halves();
       continue; // as if it were not there
     }
-    await checkDates(manifest, now, warn);
-    return { ...found, chosen: { release: releases[0]!, manifest } };
+    await checkDates(manifest, order > 0, now, warn);
+    return order === 0 && !always ? found : { ...found, chosen: { release: releases[0]!, manifest } };
   }
 }
 
-/** Half-published entries that are looked at, one after the other: each is two requests. */
+/** Half-published or badly signed entries that are looked at, one after the other: each is two requests. */
 const HALVES = 20;
 
 /** To be called for each that was found. Throws {@link AppError} `server` when there are too many. */
-export function counted(): () => void {
+export function counted(
+  what = "lack their manifest or its signature",
+  hint = "try again later, or take one by its number: autocom upgrade --target VERSION",
+): () => void {
   let count = 0;
   return () => {
-    if (++count < HALVES) return;
-    throw new AppError("server", `${HALVES} releases of the list lack their manifest or its signature`, {
-      hint: "try again later, or take one by its number: autocom upgrade --target VERSION",
-    });
+    if (++count >= HALVES) throw new AppError("server", `${HALVES} releases of the list ${what}`, { hint });
   };
 }
 
@@ -133,6 +140,7 @@ const SKEW = 24 * 3_600_000;
 
 async function checkDates(
   { version, released, expires }: Manifest,
+  newer: boolean,
   now: number,
   warn: (text: string) => Promise<void>,
 ) {
@@ -142,8 +150,11 @@ async function checkDates(
       "integrity",
       `release ${version} is offered no more: it expired at ${expires}, the clock here says ${clock}`,
       {
-        hint:
-          `check the clock; if it is right, the server holds newer releases back: autocom upgrade --target ${version} takes it all the same`,
+        hint: `check the clock; if it is right, the server holds newer releases back: ${
+          newer
+            ? `autocom upgrade --target ${version} takes it all the same`
+            : "report it to security@autocom.wexron.io"
+        }`,
       },
     );
   }

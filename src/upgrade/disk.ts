@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../errors.ts";
+import { refusals, shellQuote } from "../storage/mod.ts";
 import type { File, FileInfo, System } from "../system/mod.ts";
 import { gone, type Program, unwritable } from "./place.ts";
 
@@ -37,17 +38,11 @@ export function besidePath({ random }: Pick<System, "random">, { folder, name }:
  * ones left is removed, and the program is the one that was looked at.
  */
 export async function exclusively<T>(disk: Disk, program: Program, work: () => Promise<T>): Promise<T> {
-  const { files, clock } = disk;
-  const file = await openLock(disk, program);
+  const { files } = disk;
+  const path = join(program.folder, `.${program.name}.lock`);
+  const file = await openLock(disk, program, path);
   try {
-    for (let waited = 0; !await file.tryLock(true); waited += STEP) {
-      if (waited >= PATIENCE) {
-        throw new AppError("failure", `another autocom is upgrading ${program.path}`, {
-          hint: "wait for it, then see what is there: autocom --version",
-        });
-      }
-      await clock.sleep(STEP);
-    }
+    await acquire(disk, program, path, file);
     const now = await files.lstat(program.path).catch(() => undefined);
     if (!now || !isSame(now, program.info)) {
       throw new AppError("failure", `another program has just replaced ${program.path}`, {
@@ -57,7 +52,7 @@ export async function exclusively<T>(disk: Disk, program: Program, work: () => P
     await sweep(disk, program);
     return await work();
   } catch (error) {
-    // Whatever the system refuses meanwhile: the program was moved away, the disk has no locks.
+    // Whatever the system refuses meanwhile: the program was moved away.
     throw codeOf(error) ? explained(disk, program, error) : error;
   } finally {
     file.close();
@@ -69,16 +64,46 @@ export function isSame(a: FileInfo, b: FileInfo): boolean {
   return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtime?.getTime() === b.mtime?.getTime();
 }
 
-async function openLock(disk: Disk, program: Program): Promise<File> {
-  const path = join(program.folder, `.${program.name}.lock`);
+async function acquire({ clock, host }: Disk, program: Program, path: string, file: File): Promise<void> {
+  const tried = () =>
+    file.tryLock(true).catch(async (error: unknown) => {
+      const why = (await refusals()).reasonOf(error);
+      throw new AppError("config", `cannot lock ${path}${why && `: ${why}`}`, {
+        hint: "the disk has no file locks: install it in a folder on another one",
+      });
+    });
+  for (let waited = 0; !await tried(); waited += STEP) {
+    if (waited >= PATIENCE) {
+      throw new AppError("failure", `another autocom is upgrading ${program.path}`, {
+        hint: host.os === "windows"
+          ? "wait for it, then see what is there: autocom --version"
+          : `wait for it, or see who holds it: fuser ${shellQuote(path)}`,
+      });
+    }
+    await clock.sleep(STEP);
+  }
+}
+
+/** Whoever may write into the folder may lock, and nobody else: a lock that is held stops every upgrade. */
+async function openLock(disk: Disk, program: Program, path: string): Promise<File> {
+  const { files } = disk;
   try {
-    const there = await disk.files.lstat(path).catch(() => undefined);
+    const there = await files.lstat(path).catch(() => undefined);
     if (there && !there.isFile) {
       throw new AppError("config", `cannot lock ${path}: it is not a plain file`, {
         hint: "look at it, and remove it",
       });
     }
-    return await disk.files.open(path, there ? { read: true } : { read: true, write: true, create: true, mode: 0o644 });
+    if (!there) {
+      const others = ((await files.stat(program.folder)).mode ?? 0) & 0o022;
+      return await files.open(path, { read: true, write: true, create: true, mode: 0o600 | others | others << 1 });
+    }
+    try {
+      return await files.open(path, { read: true, write: true }); // NFS locks for a handle that writes alone
+    } catch (error) {
+      if (!isSystemError(error, "PermissionDenied")) throw error;
+      return await files.open(path, { read: true });
+    }
   } catch (error) {
     throw await explained(disk, program, error);
   }

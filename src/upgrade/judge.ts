@@ -10,7 +10,7 @@ import { AppError, isSystemError } from "../errors.ts";
 import { refusals, shellQuote } from "../storage/mod.ts";
 import { counted, type manifestOf, signedOf } from "./choose.ts";
 import { hashOf } from "./disk.ts";
-import { get, type Net } from "./download.ts";
+import { get, type Net, WAITS, within } from "./download.ts";
 import { listReleases } from "./listing.ts";
 import { MANIFEST, type Manifest, MANIFEST_LIMIT, SIGNATURE, SIZE_LIMIT, SUMS } from "./manifest.ts";
 import type { Own } from "./own.ts";
@@ -36,13 +36,17 @@ export interface Verdict {
  */
 export async function judge(app: App, own: Own, files: readonly string[]): Promise<Verdict[]> {
   const { net } = await begin(app, own);
-  const published = publishedBy(net);
-  const verdicts: Verdict[] = [];
-  for (const file of files) {
-    const sha256 = await sumOf(app, file);
-    verdicts.push({ file, sha256, ...await judgeOne(app, own, file, sha256, published) });
-  }
-  return verdicts;
+  const sums: string[] = [];
+  for (const file of files) sums.push(await sumOf(app, file));
+  return await within(net, WAITS * net.timeout, "what the releases have signed", async (limited) => {
+    const published = publishedBy({ ...limited, own });
+    const verdicts: Verdict[] = [];
+    for (const [at, file] of files.entries()) {
+      const sha256 = sums[at]!;
+      verdicts.push({ file, sha256, ...await judgeOne(app, own, file, sha256, published) });
+    }
+    return verdicts;
+  });
 }
 
 /** Bytes: a release has some twenty files. */
@@ -143,7 +147,10 @@ function publishedBy(net: Net & { own: Own }): Published {
     const releases = (await (list ??= listReleases(net))).toSorted((a, b) =>
       Number(b.version === named) - Number(a.version === named) || compareVersions(b.version, a.version)
     );
-    const halves = counted();
+    const halves = counted(
+      "lack their manifest, or are not signed by a key of this program",
+      `put that release's ${MANIFEST} and ${SIGNATURE} beside the file, and try again`,
+    );
     for (const release of releases) {
       if (!known.has(release.version)) known.set(release.version, await signed(net, release, halves));
       const offered = known.get(release.version);
@@ -168,7 +175,7 @@ async function signed(
   } catch (error) {
     if (!(error instanceof AppError && error.kind === "integrity")) throw error;
     net.debug(error.message);
-    return undefined;
+    return void halves();
   }
 }
 

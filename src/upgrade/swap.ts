@@ -6,7 +6,7 @@
  */
 
 import { AppError } from "../errors.ts";
-import type { FileInfo } from "../system/mod.ts";
+import type { File, FileInfo } from "../system/mod.ts";
 import { besidePath, type Disk, explained, isSame, oldPath, type Temporary } from "./disk.ts";
 import { damaged } from "./download.ts";
 import type { Program } from "./place.ts";
@@ -23,11 +23,14 @@ export async function swap(disk: Disk, program: Program, temporary: Temporary, d
       temporary.file.close();
       return await swapOnWindows(disk, program, temporary.path, debug);
     }
+    using opened = await disk.files.open(temporary.path, { read: true });
+    if (!isSame(await opened.stat(), hashed)) throw exchanged();
+    temporary.file.close(); // nobody can start a file that somebody has open for writing
     await requireSame(disk, temporary.path, hashed);
     const old = await setAside(disk, program, debug);
     try {
       await disk.files.rename(temporary.path, program.path);
-      await confirm(disk, program, temporary, hashed);
+      await confirm(disk, program, opened, hashed);
       await old.keep();
     } catch (error) {
       await old.back();
@@ -39,12 +42,14 @@ export async function swap(disk: Disk, program: Program, temporary: Temporary, d
   }
 }
 
-/** Mode and owner of the old one. Capabilities, ACLs and labels are not kept. */
+/** Mode, group and owner of the old one, as far as this user may give them. Capabilities, ACLs and labels are not kept. */
 async function dress({ files, host }: Disk, { info }: Program, { path, file }: Temporary): Promise<void> {
   if (host.os === "windows") return;
   await files.chmod(path, ((info.mode ?? 0o755) & 0o777) | 0o500);
   const now = await file.stat();
-  if (host.uid === 0 && (now.uid !== info.uid || now.gid !== info.gid)) await files.chown(path, info.uid, info.gid);
+  if (now.uid === info.uid && now.gid === info.gid) return;
+  if (host.uid === 0) await files.chown(path, info.uid, info.gid);
+  else await files.chown(path, null, info.gid).catch(() => {}); // of a group that the user is in
 }
 
 /** What has the name is what was hashed. */
@@ -108,9 +113,9 @@ async function moveAside({ files }: Disk, program: Program, aside: string): Prom
 }
 
 /** The name leads to what was hashed, and nobody wrote to it since. */
-async function confirm({ files }: Disk, { path }: Program, { file }: Temporary, hashed: FileInfo): Promise<void> {
-  const [named, opened] = [await files.lstat(path).catch(() => undefined), await file.stat()];
-  if (!named || !isSame(named, hashed) || !isSame(opened, hashed)) throw exchanged();
+async function confirm({ files }: Disk, { path }: Program, opened: File, hashed: FileInfo): Promise<void> {
+  const named = await files.lstat(path).catch(() => undefined);
+  if (!named || !isSame(named, hashed) || !isSame(await opened.stat(), hashed)) throw exchanged();
 }
 
 /** The name is on the disk, too. */

@@ -48,6 +48,24 @@ upgradeTest("SU2-23, SU2-19: a read-only disk: exit 3, nothing downloaded", asyn
   assert.ok(!server.seen.some(({ path }) => /\.(pack|gz)$/.test(path)));
 }, !AS_ROOT);
 
+for (const error of ["ENOLCK", "EBADF", "EOPNOTSUPP"]) {
+  upgradeTest(
+    `FT-22: a disk without file locks (${error}) is exit 3 in words, the program as it was`,
+    async (machine) => {
+      const before = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", `inject=flock:error=${error}`];
+      const { code, err } = await machine.run(["upgrade"], { before });
+      assert.equal(code, 3, err);
+      assert.match(
+        err,
+        /^error: cannot lock \S+\/\.autocom\.lock: .+\nhint: the disk has no file locks: install it in a folder on another one\n$/,
+      );
+      assert.equal(await machine.version(), OLD);
+      assert.deepEqual(await machine.leftovers(), []);
+    },
+    missing(["strace"]).length > 0,
+  );
+}
+
 upgradeTest("SU2-24: on an overlay, as in a container's image, the program is replaced", async (machine) => {
   const [upper, work] = [join(machine.folder, "layers"), join(machine.folder, "layers")];
   const prepare = `mkdir ${upper} && mount -t tmpfs none ${upper} && mkdir ${upper}/upper ${work}/work && ` +
@@ -130,15 +148,17 @@ upgradeTest(
   "root with another user's HOME, as sudo -E leaves it, makes nothing there: that user's next command works",
   async (machine) => {
     for (const folder of [machine.built.folder, machine.folder]) await Deno.chmod(folder, 0o755);
-    await Deno.chown(machine.home, 65534, 65534);
+    await Deno.chown(machine.home, 4242, 4242); // 65534 is nobody, also of a user namespace
     for (const args of [["upgrade", "--check"], ["upgrade"], ["upgrade", "--rollback"]]) {
       const { code, err } = await machine.run(args);
       assert.equal(code, 0, err);
     }
     assert.deepEqual(await Array.fromAsync(Deno.readDir(machine.home)), []);
-    const { code, err } = await machine.run(["config", "set", "tenant", "acme"], { before: NOBODY });
+    const { code, err } = await machine.run(["config", "set", "tenant", "acme"], {
+      before: ["setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"],
+    });
     assert.equal(code, 0, err);
-    assert.equal((await Deno.stat(join(machine.home, ".autocom"))).uid, 65534);
+    assert.equal((await Deno.stat(join(machine.home, ".autocom"))).uid, 4242);
   },
   !AS_ROOT,
 );

@@ -15,6 +15,7 @@ const texts = new Map(
 );
 
 interface Step {
+  if?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
@@ -250,12 +251,60 @@ Deno.test({
 });
 
 Deno.test("the daily look gets every tag of the repository, and a job that is started again replaces the builds that are there", () => {
-  const { watch, build } = (load(texts.get("release.yml")!) as Workflow).jobs;
+  const { watch } = (load(texts.get("watch.yml")!) as Workflow).jobs;
   const steps = watch!.steps!;
   assert.equal(steps.find(({ uses }) => uses?.startsWith("actions/checkout@"))!.with!["fetch-depth"], 0);
-  assert.match(steps.at(-1)!.run!, /^git tag --list 'v\*' \| deno run .* build\/release\/publish\.ts watch$/);
+  assert.ok(
+    steps.some(({ run }) =>
+      /^git tag --list 'v\*' \| deno run .* build\/release\/publish\.ts watch proofs$/.test(run ?? "")
+    ),
+  );
+  const { build } = (load(texts.get("release.yml")!) as Workflow).jobs;
   const kept = build!.steps!.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"))!.with!;
   assert.deepEqual([kept.overwrite, kept["retention-days"]], [true, 30]);
+});
+
+Deno.test("what starts by a clock stands apart: GitHub turns off its whole file after 60 days without a commit", () => {
+  for (const [name, text] of texts) {
+    const { on } = load(text) as { on: Record<string, unknown> };
+    if ("schedule" in on) assert.deepEqual(Object.keys(on), ["schedule", "workflow_dispatch"], name);
+  }
+  const { on } = load(texts.get("ci.yml")!) as { on: { push: { branches: string[] } } };
+  assert.deepEqual(on.push.branches, ["main", "[0-9]+.[0-9]+"]); // a backport's, as RELEASING names it
+});
+
+Deno.test({
+  name:
+    "the daily look has cosign judge every release, also behind one that it refuses, and where something else was red",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const { watch } = (load(texts.get("watch.yml")!) as Workflow).jobs;
+    const step = watch!.steps!.find(({ run }) => run?.includes("cosign"))!;
+    const installs = watch!.steps!.find(({ uses }) => uses?.startsWith("sigstore/"))!;
+    for (const { if: when } of [installs, step]) assert.equal(when, "${{ !cancelled() }}");
+    const folder = await Deno.makeTempDir();
+    try {
+      const cosign = `#!/bin/sh\necho "$*" >> "$0.log"\ncase "$*" in *"$BAD"*) exit 1 ;; esac\n`;
+      await Deno.writeTextFile(join(folder, "cosign"), cosign, { mode: 0o700 });
+      const run = async (BAD: string) => {
+        const env = { PATH: `${folder}:${Deno.env.get("PATH")}`, WORKFLOW: "https://x/release.yml", BAD };
+        const { code } = await new Deno.Command("bash", { args: ["-e", "-c", step.run!], cwd: folder, env }).output();
+        return code;
+      };
+      assert.equal(await run("none"), 0); // no release yet
+      for (const version of ["2.0.0", "2.1.0"]) await Deno.mkdir(join(folder, "proofs", version), { recursive: true });
+      assert.equal(await run("none"), 0);
+      assert.equal(await run("2.0.0"), 1);
+      const asked = (await Deno.readTextFile(join(folder, "cosign.log"))).trimEnd().split("\n");
+      assert.deepEqual(asked.slice(0, 2), asked.slice(2));
+      assert.match(
+        asked[1]!,
+        /^verify-blob --bundle proofs\/2\.1\.0\/SHA256SUMS\.sigstore\.json --certificate-identity https:\/\/x\/release\.yml@refs\/tags\/v2\.1\.0 --certificate-oidc-issuer \S+ proofs\/2\.1\.0\/SHA256SUMS$/,
+      );
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });
 
 Deno.test("where the workflow runs the Laravel suite, what is missing is red", () => {

@@ -63,12 +63,9 @@ const OTHERS: [what: string, answer: () => Response, code: number, said: RegExp]
   ["nothing", () => new Response(""), 11, /answered with nothing \(status 200\)/],
   ["204", () => new Response(null, { status: 204 }), 11, /answered with nothing \(status 204\)/],
   ["bytes that are not UTF-8", () => new Response(new Uint8Array([0x7b, 0xff, 0x7d])), 11, /bytes that are not UTF-8/],
-  [
-    "304 with no address",
-    () => new Response(null, { status: 304 }),
-    11,
-    /a redirect to nowhere, which is not followed/,
-  ],
+  ["304", () => new Response(null, { status: 304 }), 11, /answered with no result \(status 304\)/],
+  ["300 with no address", json([], 300), 11, /answered with no result \(status 300\)/],
+  ["302 with no address", json({}, 302), 11, /answered with a redirect to nowhere, which is not followed/],
   ["a JSON text", json("hello"), 11, /answered with JSON of another shape/],
   ["a JSON list", json([]), 11, /answered with JSON of another shape/],
   ["no data", json({ data: null }), 11, /answered with JSON of another shape/],
@@ -147,6 +144,8 @@ const RETRIES: [what: string, headers: Record<string, string>, status: number, w
   ["429 with Retry-After: 31", { "Retry-After": "31" }, 429, [], /try again in 31 s/],
   ["429 with Retry-After: 3600", { "Retry-After": "3600" }, 429, [], /try again in 60 minutes/],
   ["429 with Retry-After: 999999999", { "Retry-After": "999999999" }, 429, [], /try again later/],
+  ["429 with Retry-After: 99999999999", { "Retry-After": "99999999999" }, 429, [], /try again later/],
+  ["429 with two lines of Retry-After", { "Retry-After": "40, 3" }, 429, [], /try again in 40 s/],
   ["429 with a date", { "Retry-After": "Sun, 03 May 2026 10:00:20 GMT" }, 429, [20, 20], /try again in 20 s/],
   ["429 with a date gone by", { "Retry-After": "Sun, 03 May 2020 10:00:20 GMT" }, 429, [0, 0], /try again in 1 s/],
   ["429 with a date far away", { "Retry-After": "Sun, 03 May 2026 11:00:00 GMT" }, 429, [], /try again in 60 minutes/],
@@ -214,4 +213,18 @@ Deno.test("the error names the request by the answer's id, else by ours; --debug
   const { err } = await execute("orders list -o json --debug", w);
   const sent = /request-id=(\S+)/.exec(err)![1];
   assert.equal(envelope(err).request_id, sent);
+});
+
+Deno.test("who asks whether something is new has an empty answer when it is not: 304 is no redirect to anywhere", async () => {
+  const fetch = scripted(() => new Response(null, { status: 304, headers: { ETag: 'W/"7"' } }));
+  await using w = await withToken("owner", { fetch });
+  const asking = ["api", "GET", "/profile", "-H", 'If-None-Match: W/"7"'];
+  await autocom(asking, { out: "", err: "It is what you have: status 304.\n" }, w);
+  await autocom([...asking, "-q"], { out: "" }, w);
+  await autocom([...asking, "-i"], { out: /^HTTP 304\netag: W\/"7"\n/, err: /304/ }, w);
+  await autocom([...asking, "--query", "id", "-q"], { out: "" }, w);
+  const err =
+    /^(PUT \/profile in tenant acme\n)?error: cannot (GET|PUT) \/profile: .* answered with no result \(status 304\).*\nhint: /;
+  await autocom("api /profile", { code: 11, out: "", err }, w);
+  await autocom([...asking.with(1, "PUT"), "--yes"], { code: 11, out: "", err }, w);
 });

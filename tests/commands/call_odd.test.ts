@@ -136,3 +136,48 @@ Deno.test("a description that begins like an alias, and is none, keeps its first
   await autocom("schema list -q", { out: /\ta?.*v2\.0 of the list\n[\s\S]*Node\.js\n[\s\S]*1\.5 times\n/ }, of);
   for (const word of ["v2.0", "Node.js"]) await autocom(`call ${word}`, { code: 2, err: /no operation/ }, of);
 });
+
+Deno.test("a refused field that a --query names is the refusal, wherever it stands; what takes all is warned of, with -q, too", async () => {
+  const forbidden = () => {
+    throw new GraphQLError("no", { extensions: { code: "FORBIDDEN", permission: "costs" } });
+  };
+  const rows = [1, 2].map((id) => ({ id: `${id}`, cost: forbidden, count: id }));
+  const page = { data: rows, meta: { current_page: 1, total_pages: 1, total_items: 2 } };
+  const server = gateway(
+    `type Meta { current_page: Int!, total_pages: Int!, total_items: Int! } type R { id: ID!, cost: Int, count: Int }
+     type P { data: [R!]!, meta: Meta! } type Query { page(page: Int): P, rows: [R!], row: R, grid: [[R!]!] }`,
+    { page, rows, row: rows[0], grid: [rows] },
+  );
+  await using of = await behind(server);
+  const named: [name: string, expression: string][] = [
+    ["page", "sum([].cost || `[]`)"],
+    ["page", "sum(map(&to_number(@), [].cost))"],
+    ["page", "[?cost > `1`].id"],
+    ["page", "sort_by(@, &cost)[0].id"],
+    ["rows", "[].{price: cost}"],
+    ["rows", "merge([0], {id: `9`}).cost"],
+    ["row", "cost"],
+    ["grid", "[].value[].cost"],
+  ];
+  for (const [name, expression] of named) {
+    const err = /^error: cannot call .*"costs" is missing \(request .*\)\nhint: /;
+    await autocom(["call", name, "--query", expression, "-q"], { code: 6, out: "", err }, of);
+  }
+  await autocom(["call", "page", "--meta", "-o", "json", "--query", "data[].cost", "-q"], {
+    code: 6,
+    out: "",
+    err: /^\{"error":\{"code":"forbidden".*costs.* is missing/,
+  }, of);
+  const left = /^warning: Left out, because it was refused: cost \(no\)\n$/;
+  const others: [name: string, expression: string, out: string][] = [
+    ["page", "length(@)", "2\n"],
+    ["page", "sum([].count)", "3\n"],
+    ["rows", "[].*", '[["1",1],["2",2]]\n'],
+    ["rows", "[].{cost: count} | [].cost", "[1,2]\n"],
+    ["row", "count", "1\n"],
+  ];
+  for (const [name, expression, out] of others) {
+    const is = (text: string) => assert.equal(text.replaceAll(/(?<!^)\s+(?!$)/g, ""), out, `${name} ${expression}`);
+    await autocom(["call", name, "--query", expression, "-q", "-o", "json"], { out: is, err: left }, of);
+  }
+});

@@ -328,3 +328,59 @@ Deno.test("an --all of call with fewer rows than the server counts says so", asy
   await autocom(["call", "things", "--query", "length(@)", "-q"], { out: "2\n", err }, of);
   await autocom("call things --limit 2", { out: /id-2/ }, of);
 });
+
+Deno.test("call --all from a page on begins where that page does, and where it breaks off its hint goes on there", async () => {
+  const server = shelf(45);
+  await using of = await behind(server);
+  const rows = async (line: string) =>
+    (await execute(`call things ${line} --fields id -q`, of)).out.split("\n").slice(1, -1);
+  const page = await rows("--page 2");
+  assert.equal(page[0], "id-11");
+  const whole = await rows("--all");
+  for (const line of ["--page 2 --all", "--all --page 2", "--page 2 --limit 1000"]) {
+    assert.deepEqual(await rows(line), whole.slice(10), line);
+  }
+  assert.deepEqual(await rows("--page 2 --all --per-page 20"), whole.slice(20));
+  await autocom(
+    "call things --all --page 6",
+    { out: "ID\tNAME\n", err: "There is no page 6: the last one is 5.\n" },
+    of,
+  );
+  const large = shelf(120);
+  const things = large.root.things as (wanted: Wanted) => unknown;
+  let isBroken = true;
+  large.root.things = (wanted: Wanted) => {
+    if (wanted.page === 2 && isBroken) throw new GraphQLError("no more", { extensions: { code: "INTERNAL" } });
+    return things(wanted);
+  };
+  await using other = await behind(large);
+  const broken = await execute("call things --all --fields id", other);
+  const [, more = ""] = /add to the same command: (.*)\n$/.exec(broken.err)!;
+  isBroken = false;
+  const rest = await execute(`call things --all --fields id ${more}`, other);
+  const all = [broken, rest].flatMap(({ out }) => out.split("\n").slice(1, -1));
+  assert.deepEqual(all, Array.from({ length: 120 }, (_, at) => `id-${at + 1}`));
+});
+
+Deno.test("no page where the schema says that there is one is a hole: 11, on the first and on a later one", async () => {
+  const meta = { current_page: 1, total_pages: 2, total_items: 2, per_page: 1 };
+  for (
+    const [type, isFirst, code] of [["P!", true, 11], ["P", true, 0], ["P!", false, 11], ["P", false, 11]] as const
+  ) {
+    const sdl = `${META} type T { id: ID! } ${PAGE} type Query { things(page: Int, per_page: Int): ${type} }`;
+    const schema = gateway(sdl, {});
+    // No server that keeps to its schema answers that.
+    const fetch = async (request: Request) => {
+      const text = await request.clone().text();
+      if (text.includes("__schema")) return await schema(request);
+      const isPage = !isFirst && JSON.parse(text).variables.page !== 2;
+      return Response.json({ data: { things: isPage ? { data: [{ id: "1" }], meta } : null } });
+    };
+    await using of = await withToken("owner", { fetch });
+    for (const line of ["--all", "--limit 5", "--query length(@)", "--meta -o json"].slice(0, isFirst ? 4 : 3)) {
+      const done = await execute(`call things ${line}`, of);
+      assert.equal(done.code, code, `${type} ${line}: ${done.err}`);
+      if (code > 0) assert.match(done.err, /"?error"?: ?.*cannot call things: the answer has another shape/);
+    }
+  }
+});

@@ -98,3 +98,33 @@ Deno.test("--paginate begins with the page of the document, needs none that must
     assert.match(err, said);
   }
 });
+
+Deno.test("--paginate follows the list that takes $page, whatever stands still beside it", async () => {
+  const list = (current_page: number, total_pages: number) => ({
+    data: [current_page],
+    meta: { current_page, total_pages },
+  });
+  for (const [moving, still] of [[3, [1, 9]], [2, [1, 1]], [1, [1, 9]], [3, [2, 9]], [3, [5, 9]]] as const) {
+    const server = gateway(SDL, {
+      page: ({ page = 1 }) => page > 0 ? list(page, moving) : list(still[0], still[1]),
+    });
+    await using of = await behind(server);
+    const document = "query($page:Int){still:page(page:0){meta{current_page total_pages}} " +
+      "page(page:$page){data meta{current_page total_pages}}}";
+    const { code, out, err } = await execute(["graphql", document, "--paginate"], of);
+    assert.deepEqual([code, err], [0, ""], `${moving} ${still}`);
+    const pages = JSON.parse(out).map(({ data }: { data: { page: { data: number[] } } }) => data.page.data[0]);
+    assert.deepEqual(pages, Array.from({ length: moving }, (_, at) => at + 1));
+  }
+});
+
+Deno.test("--paginate finds what an answer says of its page however deep it stands", async () => {
+  const deep = (current_page: number) => {
+    let body: object = { data: [current_page], meta: { current_page, total_pages: 2 } };
+    for (let level = 0; level < 12; level++) body = { inner: body };
+    return json({ data: body });
+  };
+  await using of = await behind(scripted(deep(1), deep(2)));
+  const { code, out, err } = await execute(["graphql", PAGED, "--paginate"], of);
+  assert.deepEqual([code, JSON.parse(out).length], [0, 2], err);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Book, type Operation, writeOperation, writeType } from "../../src/schema/book.ts";
+import { Book, type Operation } from "../../src/schema/book.ts";
+import { writeOperation, writeType } from "../../src/schema/lines.ts";
 
 /** Names of which one begins as another, or comes just before it in an order of signs. */
 const NAMES = ["a", "a_", "a_b", "a1", "b", "order", "orders", "orders_cancel", "z", "_z", "Zz"];

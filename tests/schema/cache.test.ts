@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { digest } from "../../src/schema/digest.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import { behind, gateway } from "../support/gateway.ts";
+import { behind, gateway, INTROSPECTION } from "../support/gateway.ts";
 import { autocom, execute, type World } from "../support/harness.ts";
 
 async function shop() {
@@ -230,4 +230,37 @@ Deno.test("FT-5: a refresh that cannot keep what it read is exit 3, not called w
     };
     await autocom("schema refresh", { code: 3, err: hint }, of); // no variable but that one moves it
   }
+});
+
+Deno.test("a refresh that another program is in the way of is exit 3; a call goes on without keeping anything", async () => {
+  const { server, of, path } = await shop();
+  const kept = await Deno.readTextFile(path);
+  const other = await Deno.open(path, { write: true });
+  await other.lock(true);
+  of.system = { clock: { now: Date.now, sleep: () => Promise.resolve() } };
+  await autocom("schema refresh", { code: 3, out: "", err: /^error: cannot write .*another autocom holds it/ }, of);
+  server.sdl = "type Query { three: Int }";
+  server.root.three = 3;
+  await autocom("call three", { out: "THREE\n3\n" }, of);
+  other.close();
+  assert.equal(await Deno.readTextFile(path), kept);
+  await of[Symbol.asyncDispose]();
+});
+
+Deno.test("what was imported stays until it is replaced: a slip, a new name and a refused document take it for their run alone", async () => {
+  const { server, of, path } = await shop();
+  of.stdin = JSON.stringify(INTROSPECTION);
+  await autocom("schema import - -q", { out: /\tfile\n$/ }, of);
+  const imported = await Deno.readTextFile(path);
+  await autocom("call zzzz", { code: 2, err: /no operation "zzzz"/ }, of);
+  await autocom("call two", { out: "TWO\n2\n" }, of);
+  await autocom("schema show one -q", { out: /^NAME/ }, of);
+  await autocom("call imported", { code: 8, err: /./ }, of);
+  assert.equal(await Deno.readTextFile(path), imported);
+  const before = server.introspected;
+  await autocom("schema list -q", { out: /\nimported\t/ }, of);
+  assert.equal(server.introspected, before);
+  await autocom("schema refresh -q", { out: /\tserver\n$/ }, of);
+  await autocom("schema list -q", { out: /\none\t[^]*\ntwo\t/ }, of);
+  await of[Symbol.asyncDispose]();
 });

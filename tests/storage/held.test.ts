@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { holdFirmly } from "../../src/storage/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
-import type { Files } from "../../src/system/mod.ts";
+import type { Clock, Files } from "../../src/system/mod.ts";
 import { inFolder } from "../support/storage/folder.ts";
 import { refuses } from "../support/storage/refuses.ts";
 
@@ -37,5 +37,25 @@ Deno.test(
     const held = await holdFirmly(refusing("write"), `${folder}/f`);
     await refuses(held.write("x"), /cannot write .*EBUSY/);
     held.close();
+  }),
+);
+
+Deno.test(
+  "who was told to keep it waits for another program, no longer than said, and says so",
+  inFolder(async (folder) => {
+    const path = `${folder}/f`;
+    const other = await Deno.open(path, { write: true, create: true, mode: 0o600 });
+    await other.lock(true);
+    let slept = 0;
+    const clock: Clock = { ...system.clock, sleep: (ms) => Promise.resolve(void (slept += ms)) };
+    const held = await holdFirmly({ ...system, clock }, path);
+    await refuses(held.write("mine"), /cannot write .*another autocom holds it, for more than 5 s/, /fuser/);
+    assert.ok(slept >= 5_000 && slept < 6_000, `${slept} ms`);
+    assert.equal(await Deno.readTextFile(path), "");
+    clock.sleep = () => other.unlock();
+    assert.equal(await held.write("mine"), true);
+    held.close();
+    other.close();
+    assert.equal(await Deno.readTextFile(path), "mine");
   }),
 );

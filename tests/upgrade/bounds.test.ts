@@ -1,5 +1,6 @@
 /** What a server can make an upgrade wait for and ask for: there is an end to both, however lively it is. */
 import assert from "node:assert/strict";
+import type { AppError } from "../../src/errors.ts";
 import { judge } from "../../src/upgrade/judge.ts";
 import type { Fault } from "../platform/releases/server.ts";
 import { Scene } from "../support/upgrade/scene.ts";
@@ -68,4 +69,44 @@ Deno.test("of a list full of half-published releases a few are looked at, and wh
   assert.ok(scene.asked().length <= 11 + 40);
   assert.equal((await scene.upgrade({ target: "1.1.0" })).action, "upgraded");
   assert.ok(scene.asked().length <= 11 + 4);
+});
+
+Deno.test("of releases that a stranger signed --verify looks at a few, and says what decides", async () => {
+  await using scene = await Scene.open();
+  for (let minor = 0; minor < 30; minor++) await scene.release(`9.${minor}.0`, { key: scene.keys.stranger });
+  await assert.rejects(
+    judge(scene.app(), scene.own, [scene.path]),
+    ({ exit, message, hint }: AppError) => {
+      assert.equal(exit, 11);
+      assert.match(
+        message,
+        /^20 releases of the list lack their manifest, or are not signed by a key of this program$/,
+      );
+      assert.match(hint!, /manifest\.json and manifest\.json\.minisig beside the file/);
+      return true;
+    },
+  );
+  assert.ok(scene.asked().length <= 1 + 40);
+});
+
+Deno.test("--verify ends after ten times --timeout, however many releases each take less", async () => {
+  await using scene = await Scene.open();
+  for (let minor = 0; minor < 30; minor++) await scene.release(`1.${minor}.0`);
+  const { clock } = scene.app().system;
+  const over = Promise.withResolvers<void>();
+  let first = true;
+  scene.ports.clock = {
+    ...clock,
+    sleep: (ms, signal) => {
+      if (ms !== 70_000 || !first) return clock.sleep(ms, signal);
+      first = false;
+      return over.promise;
+    },
+  };
+  scene.server.faults.push((_, { pathname }) => void (pathname.includes("/1.20.0/") && over.resolve()));
+  await assert.rejects(
+    judge(scene.app({ timeout: "7" }), scene.own, [scene.path]),
+    ({ exit, message }: AppError) =>
+      exit === 10 && message === "what the releases have signed did not arrive within 70 s",
+  );
 });

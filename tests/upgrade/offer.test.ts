@@ -29,7 +29,7 @@ Deno.test("SU2-1: a backport that is newer by date is not the newest; nothing is
   const upToDate = await scene.upgrade();
   assert.deepEqual([upToDate.action, upToDate.newest, upToDate.available], ["none", "1.5.0", false]);
   await scene.isAt("1.0.0");
-  scene.become("1.6.0");
+  scene.become("1.6.0-rc.1"); // nobody has it from the list
   assert.equal((await scene.upgrade()).action, "none");
   scene.become("1.4.8");
   const { newest, newest_of_minor } = await scene.upgrade({ check: true });
@@ -99,6 +99,41 @@ Deno.test("SU2-9, SU-5: a server that goes back behind what was seen is exit 13;
   await scene.refuses(13, /went back/, { force: true });
   assert.equal((await scene.upgrade({ target: "1.5.1" })).action, "upgraded");
   await scene.isAt("1.5.1");
+});
+
+Deno.test("SU-5: a list that is behind the program itself went back, also when an installer put it there", async () => {
+  await using scene = await Scene.open();
+  scene.become("1.2.0");
+  for (const choice of [{}, { check: true }, { force: true }]) {
+    await scene.refuses(13, /went back: its newest is nothing, 1\.2\.0 was there before/, choice);
+  }
+  await scene.release("1.1.0");
+  for (const choice of [{}, { check: true }, { force: true }]) {
+    const { hint } = await scene.refuses(13, /went back: its newest is 1\.1\.0, 1\.2\.0 was there before/, choice);
+    assert.match(hint!, /^was 1\.2\.0 withdrawn\? .*: autocom upgrade --target 1\.1\.0$/);
+  }
+  // A build of a key that nobody has is in no list.
+  scene.own = { ...scene.own, keys: [] };
+  assert.equal((await scene.upgrade()).action, "none");
+});
+
+Deno.test("SU-5: a list that stands still is noticed by who has its newest: exit 13 once that has expired", async () => {
+  await using scene = await Scene.open();
+  const release = await scene.release("1.1.0", { manifest: (manifest) => manifest.expires = "2026-01-02T00:00:00Z" });
+  scene.become("1.1.0");
+  for (const choice of [{}, { check: true }]) {
+    const { hint } = await scene.refuses(13, /1\.1\.0 is offered no more: it expired at 2026-01-02T00:00:00Z/, choice);
+    assert.doesNotMatch(hint!, /upgrade --target/);
+  }
+  scene.server.entries.splice(scene.server.entries.indexOf(release), 1);
+  await scene.release("1.1.0");
+  scene.asked();
+  const { newest, available, action } = await scene.upgrade();
+  assert.deepEqual([newest, available, action], ["1.1.0", false, "none"]);
+  assert.deepEqual(scene.asked().filter((path) => /\.(pack|gz)$/.test(path)), []);
+  scene.server.entries.length = 0;
+  await scene.release("1.1.0", { key: scene.keys.stranger });
+  await scene.refuses(13, /signature is refused/);
 });
 
 Deno.test("who takes by its number what is left after a withdrawal is at peace; the server alone takes nothing back", async () => {

@@ -14,7 +14,9 @@
 
   if ([Environment]::OSVersion.Version.Major -lt 10) { throw 'autocom needs @@WINDOWS@@ or later' }
   if (-not [Environment]::Is64BitOperatingSystem) { throw 'there is no autocom for 32-bit Windows' }
-  # On Windows on ARM the x64 program runs under emulation.
+  # On Windows on ARM the x64 program runs under emulation, which that of Windows 10 does not have.
+  $arm = ($env:PROCESSOR_ARCHITECTURE, $env:PROCESSOR_ARCHITEW6432) -contains 'ARM64'
+  if ($arm -and [Environment]::OSVersion.Version.Build -lt 22000) { throw 'autocom needs Windows 11 on ARM' }
   # Not Invoke-WebRequest: that of Windows PowerShell makes the %2F of the address a slash, and GitLab finds nothing there.
   $curl = Join-Path $env:SystemRoot 'System32\curl.exe'
   if (-not (Test-Path -LiteralPath $curl)) { throw "there is no ${curl}: it is part of Windows 10 since version 1803" }
@@ -39,6 +41,10 @@
     $actual = (Get-FileHash -Algorithm SHA256 -LiteralPath $zip).Hash.ToLowerInvariant()
     if ($actual -ne $wanted) { throw "$archive has SHA-256 $actual, not ${wanted}: nothing was installed" }
     Expand-Archive -LiteralPath $zip -DestinationPath (Join-Path $work 'files')
+    # Before it takes the place of one that runs.
+    $new = Join-Path $work 'files\autocom.exe'
+    & $new --version | Out-Null
+    if ($LASTEXITCODE -ne 0) { throw "the program does not start in ${Dir}: nothing was installed" }
     if (Test-Path -LiteralPath $program) {
       # A running program can be renamed, not overwritten; one that is kept and runs cannot be removed.
       $kept = Join-Path $Dir 'autocom.exe.old'
@@ -47,12 +53,14 @@
       $old = $kept
       Move-Item -Force -LiteralPath $program -Destination $old
     }
-    Move-Item -LiteralPath (Join-Path $work 'files\autocom.exe') -Destination $program
+    Move-Item -LiteralPath $new -Destination $program
     Write-Host "Installed $program"
     if (($env:Path -split ';') -notcontains $Dir) {
       $quoted = $Dir.Replace("'", "''")
-      Write-Host 'Add it to your PATH:'
-      Write-Host "  [Environment]::SetEnvironmentVariable('Path', [Environment]::GetEnvironmentVariable('Path', 'User') + ';$quoted', 'User')"
+      # As it is kept: SetEnvironmentVariable would write down what %VARIABLES% in it stand for now.
+      $path = "(Get-Item HKCU:\Environment).GetValue('Path', '', 'DoNotExpandEnvironmentNames') + ';$quoted'"
+      Write-Host 'Add it to your PATH, then sign in anew:'
+      Write-Host "  Set-ItemProperty HKCU:\Environment Path -Type ExpandString -Value ($path)"
     } else { Write-Host 'Next: autocom auth login' }
   } finally {
     # Whatever went wrong, Ctrl-C too: nobody is left without a program.

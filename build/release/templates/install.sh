@@ -32,7 +32,13 @@ fail() {
   exit 1
 }
 
-have() { command -v "$1" >/dev/null 2>&1; }
+# A program of snap's can write into no folder below HOME whose name begins with a dot.
+have() {
+  case $(command -v "$1" 2>/dev/null) in
+    '' | */snap/bin/*) return 1 ;;
+    *) ;;
+  esac
+}
 
 # True when version $1 is at least $2: two numbers with a point between them.
 at_least() {
@@ -60,6 +66,17 @@ check_linux() {
     fail "this system has glibc $found" "autocom needs @@GLIBC@@ or later (Debian 10, Ubuntu 18.04, RHEL 8)"
 }
 
+# What the kernel says is not what programs can be: a 32-bit system runs on it, too, and one with its loader elsewhere.
+check_loader() {
+  [ "$(getconf LONG_BIT 2>/dev/null || true)" != 32 ] ||
+    fail "this system has 32-bit programs on a 64-bit kernel" "autocom needs a 64-bit system"
+  case $1 in
+    x86_64 | amd64) loader=/lib64/ld-linux-x86-64.so.2 ;;
+    *) loader=/lib/ld-linux-aarch64.so.1 ;;
+  esac
+  [ -e "$loader" ] || fail "there is no $loader on this system" "autocom needs glibc's loader there; on NixOS enable nix-ld"
+}
+
 musl() { fail "this system has musl instead of glibc" "use an image with glibc, such as debian:stable-slim"; }
 
 check_macos() {
@@ -82,10 +99,12 @@ label() {
     *) fail "there is no autocom for $kernel" ;;
   esac
   case $machine in
-    x86_64 | amd64) printf '%s' "${os}_amd64" ;;
-    aarch64 | arm64) printf '%s' "${os}_arm64" ;;
+    x86_64 | amd64) label=${os}_amd64 ;;
+    aarch64 | arm64) label=${os}_arm64 ;;
     *) fail "there is no autocom for $os on $machine" ;;
   esac
+  [ "$os" != linux ] || check_loader "$machine"
+  printf '%s' "$label"
 }
 
 # Address $1 to file $2, of $3 bytes at most, in two hours at most; a server that goes silent is given up after 30 seconds.
@@ -116,7 +135,7 @@ sha256() {
 }
 
 check_tools() {
-  have curl || have wget || fail "there is neither curl nor wget here" "install one of them"
+  have curl || have wget || fail "there is neither curl nor wget here" "install one of them; snap's cannot write here"
   have tar || fail "there is no tar here" "install it"
   have sha256sum || have shasum || have openssl ||
     fail "there is neither sha256sum, shasum nor openssl here" "install one of them"
@@ -168,8 +187,14 @@ main() {
   (cd "$work" && tar -xzf archive autocom) || fail "cannot unpack $archive"
   chmod 755 "$work/autocom"
   # Before it takes the place of one that runs.
-  "$work/autocom" --version >/dev/null 2>&1 </dev/null ||
-    fail "the program does not start in \"$dir\": nothing was installed" "is it mounted noexec? name another folder with --dir"
+  code=0
+  "$work/autocom" --version >/dev/null 2>"$work/said" </dev/null || code=$?
+  if [ "$code" -ne 0 ]; then
+    head -n 20 "$work/said" >&2
+    why="the program does not start in \"$dir\" (exit $code): nothing was installed"
+    [ "$code" -ne 126 ] || fail "$why" "is it mounted noexec? name another folder with --dir"
+    fail "$why" "the lines above say why; report it with them and: uname -a"
+  fi
   mv -f "$work/autocom" "$dir/autocom" || fail "cannot write \"$dir/autocom\""
   say "Installed $dir/autocom"
   case $dir in

@@ -190,8 +190,11 @@ async function send(app: App, request: Request, include: boolean, asked?: Asked)
   const exchanged = await (await app.api()).exchange({ ...request, ...isChange && { changes } }, actionOf(request));
   const { judge } = await judging();
   const judged = { ...exchanged.asked, typed: true as const };
-  const error = await judge({ ...exchanged, asked: judged }, app.system.clock.now(), toGateway);
   const { answer } = exchanged;
+  // Who asks whether something is new is told so by an empty answer.
+  const isSame = answer.status === 304 && !request.change &&
+    Object.keys(request.headers ?? {}).some((name) => name.startsWith("if-"));
+  const error = isSame ? undefined : await judge({ ...exchanged, asked: judged }, app.system.clock.now(), toGateway);
   const requestId = answer.headers.get("X-Request-Id") ?? "";
   const audited = isChange ? `autocom audit list --request-id ${requestId}` : undefined;
   const print = async () => {
@@ -204,6 +207,7 @@ async function send(app: App, request: Request, include: boolean, asked?: Asked)
   };
   if (!request.change || error) await print();
   else await (await confirming()).printed(requestId, audited, print);
+  if (isSame) await app.say.note("It is what you have: status 304.");
   if (request.change) await app.say.note(`${actionOf(request)} was carried out. Request ${requestId}.`);
 }
 

@@ -17,7 +17,7 @@ export async function skippedNote(app: App, { skipped }: Edition): Promise<void>
   await app.say.left(
     `${skipped} ${
       skipped === 1 ? "name was" : "names were"
-    } left out of the schema: not valid in GraphQL, or of an unknown type.`,
+    } left out of the schema: not valid in GraphQL, of an unknown type, or nested too deep.`,
   );
 }
 

@@ -2,8 +2,8 @@ import { ONLINE, text, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { nearest } from "../../nearest.ts";
-import { list } from "../../output/mod.ts";
-import { type Book, flagging, type Operation, saidOf, Source } from "../../schema/mod.ts";
+import { list, some } from "../../output/mod.ts";
+import { type Book, flagging, type Input, type Operation, saidOf, Source } from "../../schema/mod.ts";
 
 const ROW = fields({
   name: { is: "text", column: "NAME", key: true },
@@ -55,12 +55,9 @@ function partsOf(
   const operation = book.operation(name);
   if (operation && (!type || operation.name === name)) {
     const flags = new Flags(book, operation);
-    const parts = operation.args.map(({ name, type, standard = null, about }) => ({
-      name,
-      type,
-      flag: flags.flagAt([name]) ?? null,
-      default: standard,
-      description: about,
+    const parts = operation.args.map((input) => ({
+      ...partOf(input),
+      flag: operation.lacks ? null : flags.flagAt([input.name]) ?? null,
     }));
     return { parts, ...noteOf(operation) };
   }
@@ -68,13 +65,7 @@ function partsOf(
   const plain = { flag: null, default: null };
   const parts = [
     ...type.fields.map(({ name, type, about }) => ({ ...plain, name, type, description: about })),
-    ...type.inputs.map(({ name, type, standard = null, about }) => ({
-      ...plain,
-      name,
-      type,
-      default: standard,
-      description: about,
-    })),
+    ...type.inputs.map(partOf),
     ...type.values.map((value) => ({ ...plain, name: value, type: type.name, description: "" })),
   ];
   return {
@@ -83,11 +74,21 @@ function partsOf(
   };
 }
 
-function noteOf({ name, kind, returns, about, deprecated: why }: Operation): { note: string; command?: string } {
+function partOf({ name, type, standard, about, deprecated: why }: Input): Part {
+  const description = [about, ...why === undefined ? [] : [`Deprecated${why ? `: ${why}` : "."}`]].join(" ").trim();
+  return { name, type, flag: null, default: standard ?? null, description };
+}
+
+function noteOf(
+  { name, kind, returns, about, deprecated: why, lacks = [] }: Operation,
+): { note: string; command?: string } {
   const said = [`${name}: a ${kind} that gives ${returns}.`, saidOf(about).text];
   if (why !== undefined) said.push(`Deprecated${why ? `: ${why.replaceAll(/\s+/g, " ")}` : "."}`);
-  if (kind !== "subscription") said.push("Its options");
+  const isOut = lacks.length > 0; // no option can be made of an argument whose type could not be read
+  if (isOut) said.push(`It must be given ${some(lacks)}, of a type that the schema does not tell: write the document`);
+  else if (kind !== "subscription") said.push("Its options");
   const note = said.filter((one) => one !== "").join(" ");
+  if (isOut) return { note, command: "autocom graphql" };
   return kind === "subscription" ? { note } : { note, command: `autocom call ${name} --help` };
 }
 

@@ -2,16 +2,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { sha256 } from "../../../build/pinned.ts";
 import { fileName } from "../../../build/targets.ts";
 import { releasesOf } from "../../../build/release/place.ts";
 import { createSandbox, serveSandbox } from "../../platform/sandbox/mod.ts";
 import { filesOf, releaseServer } from "../../platform/releases/server.ts";
+import { has } from "../../support/build/installing.ts";
 import { smallRelease, testKey } from "../../support/build/small_release.ts";
-import { build, HOST, ROOT, RUNTIME } from "../../support/build/tree.ts";
+import { build, CONFIG, HOST, ROOT, RUNTIME } from "../../support/build/tree.ts";
 import { actionlint } from "../../support/build/actionlint.ts";
 
 const README = await Deno.readTextFile(join(ROOT, "README.md"));
-const VERSION = "2.0.0";
+const VERSION = CONFIG.version;
 const ignore = Deno.build.os !== "linux";
 
 /** The fenced blocks of a language that hold a text. */
@@ -30,6 +32,14 @@ case "$1 $2" in
   *) echo "Error: Homebrew requires formulae to be in a tap" >&2; exit 1 ;;
 esac
 `;
+
+Deno.test("every release that the README names is the one of deno.json, which it is published with", () => {
+  const named = [
+    ...README.matchAll(/(?:\/autocom\/|\bautocom_|tags\/v)(\d+\.\d+\.\d+[\w.-]*?)(?=[/_"'\s`]|$)/g),
+  ];
+  assert.ok(named.length >= 8, String(named.length));
+  assert.deepEqual([...new Set(named.map(([, version]) => version))], [VERSION]);
+});
 
 /** Runs lines of a shell in a machine of their own: the folders it knows, and an `apt-get` that installs nothing. */
 async function run(
@@ -82,7 +92,8 @@ Deno.test({
     for (const script of [twoSteps, oneLiner]) {
       await run(
         script,
-        async (folder) => assert.equal(await says(join(folder, "home", ".local", "bin", "autocom")), "autocom 2.0.0\n"),
+        async (folder) =>
+          assert.equal(await says(join(folder, "home", ".local", "bin", "autocom")), `autocom ${VERSION}\n`),
       );
     }
   },
@@ -97,7 +108,7 @@ Deno.test({
       const tap = join(folder, "home", "Taps", "autocom/homebrew-local");
       assert.match(
         await Deno.readTextFile(join(tap, "installed.rb")),
-        /^class Autocom < Formula\n[^]*version "2\.0\.0"/,
+        new RegExp(`^class Autocom < Formula\\n[^]*version "${RegExp.escape(VERSION)}"`),
       );
     });
   },
@@ -147,7 +158,7 @@ Deno.test({
     const { jobs } = load(text) as { jobs: { orders: { steps: { run: string }[] } } };
     const script = jobs.orders.steps.map((step) => step.run).join("\n");
     await run(script, async (folder) => {
-      assert.equal(await Deno.readTextFile(join(folder, "work", "orders.json")), "autocom 2.0.0\n");
+      assert.equal(await Deno.readTextFile(join(folder, "work", "orders.json")), `autocom ${VERSION}\n`);
       assert.equal(await Deno.readTextFile(join(folder, "temp", "path")), `${folder}/temp/bin\n`);
     });
   },
@@ -156,7 +167,7 @@ Deno.test({
 Deno.test("the README shows how to check a download with four tools, each with its whole command", () => {
   for (
     const command of [
-      /^sha256sum --check /m,
+      /^ *sha256sum --check /m,
       /^minisign -Vm manifest\.json /m,
       /^cosign verify-blob /m,
       /^gh attestation verify /m,
@@ -164,4 +175,38 @@ Deno.test("the README shows how to check a download with four tools, each with i
   ) {
     assert.match(README, command);
   }
+});
+
+Deno.test({
+  name:
+    "the README's check of a download refuses other files with sums of their own, and a manifest of somebody else's",
+  ignore: ignore || !await has("minisign"),
+  async fn() {
+    const [lines] = blocks("sh", "minisign -Vm") as [string];
+    const folder = await Deno.makeTempDir();
+    try {
+      const [key, other] = [await testKey(), await testKey()];
+      await smallRelease({ folder, version: VERSION, key, project: "http://x" });
+      const check = async (signer = key) => {
+        const script = lines.replace("-P KEY", `-P ${signer.public}`);
+        const { code, stdout } = await new Deno.Command("bash", { args: ["-c", script], cwd: folder }).output();
+        return { good: code === 0, out: new TextDecoder().decode(stdout) };
+      };
+      const archive = `autocom_${VERSION}_linux_amd64.tar.gz`;
+      assert.match((await check()).out, new RegExp(`^${RegExp.escape(archive)}: OK$`, "m"));
+      assert.equal((await check(other)).good, false);
+      const path = join(folder, "SHA256SUMS");
+      const [sums, bytes] = [await Deno.readTextFile(path), await Deno.readFile(join(folder, archive))];
+      const evil = new TextEncoder().encode("theirs");
+      await Deno.writeFile(join(folder, archive), evil);
+      assert.equal((await check()).good, false);
+      await Deno.writeTextFile(path, sums.replace(await sha256(bytes), await sha256(evil)));
+      assert.equal((await check()).good, false);
+      await Deno.writeFile(join(folder, archive), bytes);
+      await Deno.writeTextFile(path, sums);
+      assert.equal((await check()).good, true);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });

@@ -111,12 +111,22 @@ Deno.test({
         [{ uname: "echo MINGW64_NT-10.0" }, /this is Windows\nhint: run install\.ps1/],
         [{ uname: `[ "$1" = -s ] && echo Linux || echo riscv64` }, /there is no autocom for linux on riscv64/],
         [{ uname: "echo FreeBSD" }, /there is no autocom for FreeBSD/],
+        [
+          { getconf: `[ "$1" = LONG_BIT ] && echo 32 || echo glibc 2.36` },
+          /this system has 32-bit programs on a 64-bit kernel\nhint: autocom needs a 64-bit system/,
+        ],
       ];
       for (const [bodies, why] of cases) {
         const { code, stderr } = await run(scene, ["dash"], scene.script, [], await programs(scene, bodies));
         assert.equal(code, 1, stderr);
         assert.match(stderr, why);
       }
+      const elsewhere = scene.script.replace(/loader=\/lib/g, "loader=/nowhere/lib");
+      const { stderr: nowhere } = await run(scene, ["dash"], elsewhere);
+      assert.match(
+        nowhere,
+        /there is no \/nowhere\/lib\S*\/ld-linux-\S+ on this system\nhint: .*on NixOS enable nix-ld/,
+      );
       assert.deepEqual(scene.server.seen, []);
       // A shell that runs under Rosetta is told the truth by sysctl.
       const rosetta = { uname: `[ "$1" = -s ] && echo Darwin || echo x86_64`, sw_vers: "echo 14.5", sysctl: "echo 1" };
@@ -223,6 +233,23 @@ for (const shell of SHELLS) {
 }
 
 Deno.test({
+  name: "install.sh passes over a curl of snap's, which writes into no hidden folder below HOME, and takes wget",
+  ignore: ignore || !await has("wget"),
+  fn: () =>
+    inScene(async (scene) => {
+      const bin = join(scene.folder, "snap", "bin");
+      await Deno.mkdir(bin, { recursive: true });
+      const text = "#!/bin/sh\necho 'curl: (23) client returned ERROR on write' >&2; exit 23\n";
+      await Deno.writeTextFile(join(bin, "curl"), text, { mode: 0o755 });
+      for (const shell of SHELLS) {
+        const { code, stderr } = await run(scene, shell, scene.script, [], bin);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(await listed(join(scene.folder, "home", ".local", "bin")), ["autocom"]);
+      }
+    }),
+});
+
+Deno.test({
   name: "install.sh replaces nothing by a program that does not start there",
   ignore,
   fn: () =>
@@ -240,8 +267,15 @@ Deno.test({
       assert.equal(code, 1, stderr);
       assert.match(
         stderr,
-        /does not start in .*: nothing was installed\nhint: is it mounted noexec\? name another folder/,
+        /not found\n.* does not start in .* \(exit 127\): nothing was installed\nhint: the lines above say/,
       );
+      // Where the folder is mounted noexec no shell may start it, whatever its mode.
+      const noexec = await programs(scene, { chmod: 'exec /bin/chmod 644 "$2"' });
+      for (const shell of SHELLS) {
+        const { code, stderr } = await run(scene, shell, scene.script, ["--dir", dir], noexec);
+        assert.equal(code, 1, stderr);
+        assert.match(stderr, / \(exit 126\): nothing was installed\nhint: is it mounted noexec\? name another folder/);
+      }
       assert.deepEqual(await listed(dir), ["autocom"]);
       assert.equal(await Deno.readTextFile(join(dir, "autocom")), "the older one");
     }),

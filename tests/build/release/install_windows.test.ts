@@ -31,6 +31,23 @@ Deno.test("what Windows downloads it downloads by curl.exe: Invoke-WebRequest of
   }
 });
 
+Deno.test("install.ps1 keeps a PATH as it is written, tries the program first, and knows Windows 10 on ARM", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await smallRelease({ folder, version: VERSION, key: await testKey(), project: "https://gitlab.test/a%2Fb" });
+    const script = (await Deno.readTextFile(join(folder, "install.ps1"))).replace(/^ *#.*\n/gm, "");
+    assert.doesNotMatch(script, /SetEnvironmentVariable|setx/i);
+    assert.match(script, /Set-ItemProperty HKCU:\\Environment Path -Type ExpandString/);
+    assert.match(script, /\.GetValue\('Path', '', 'DoNotExpandEnvironmentNames'\)/);
+    const order = ["-lt 22000", "& $curl", "& $new --version", "Move-Item -Force -LiteralPath $program"];
+    const places = order.map((text) => script.indexOf(text));
+    assert.ok(places.every((place) => place >= 0), places.join());
+    assert.deepEqual(places, places.toSorted((a, b) => a - b));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 for (const shell of ["powershell", "pwsh"]) {
   Deno.test({
     name: `install.ps1 installs under ${shell}, over an older one, and a wrong sum installs nothing`,
@@ -40,7 +57,9 @@ for (const shell of ["powershell", "pwsh"]) {
       await using server = releaseServer();
       try {
         const out = join(folder, "release");
-        await smallRelease({ folder: out, version: VERSION, key: await testKey(), project: server.project });
+        // One that starts there, and knows --version.
+        const program = await Deno.readFile(join(Deno.env.get("SystemRoot")!, "System32", "curl.exe"));
+        await smallRelease({ folder: out, version: VERSION, key: await testKey(), project: server.project, program });
         const files = await filesOf(out);
         server.publish(VERSION, files);
         const dir = join(folder, "my programs");
@@ -51,7 +70,6 @@ for (const shell of ["powershell", "pwsh"]) {
           return { code, text: new TextDecoder().decode(stderr) };
         };
         assert.equal((await install()).code, 0);
-        const program = await Deno.readFile(join(out, "autocom-x86_64-pc-windows-msvc.exe"));
         assert.deepEqual(await Deno.readFile(join(dir, "autocom.exe")), program);
         await Deno.writeTextFile(join(dir, "autocom.exe"), "an older one");
         assert.equal((await install()).code, 0);
@@ -63,7 +81,7 @@ for (const shell of ["powershell", "pwsh"]) {
         assert.match(text, /nothing was installed/);
         assert.deepEqual(await Deno.readFile(join(dir, "autocom.exe")), program);
 
-        // The step that gives the new program its name fails: the old one comes back.
+        // There is no program that could be started: the old one stays.
         const hollow = zip([{ name: "other.txt", bytes: new TextEncoder().encode("no program"), mode: 0o644 }]);
         const good = await Deno.readTextFile(script);
         await Deno.writeTextFile(script, good.replace(await sha256(archive), await sha256(hollow)));

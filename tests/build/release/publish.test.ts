@@ -141,6 +141,15 @@ Deno.test("before the draft: a release that its own program would not believe is
     await assert.rejects(check(out, placeOf(server, { keys: stranger })), /signature is refused: it is by key/);
     await assert.rejects(check(out, placeOf(server, { keys: [] })), /this build has no release key/);
     await assert.rejects(check(out, placeOf(server, { rehearsal: false })), /for development is not published/);
+    // It is of 2026-05-01T10:00:00Z, for a year: a commit's clock may stand anywhere.
+    const at = (now: string) => check(out, placeOf(server, { now: Date.parse(now) }));
+    for (const now of ["2026-04-30T11:00:00Z", "2026-07-05T09:00:00Z"]) await at(now);
+    for (const now of ["2026-04-30T09:00:00Z", "1999-01-01T00:00:00Z"]) {
+      await assert.rejects(at(now), /2\.0\.0 is released at 2026-05-01T10:00:00Z, not yet: tag a commit of today/);
+    }
+    for (const now of ["2026-07-05T11:00:00Z", "2030-01-01T00:00:00Z"]) {
+      await assert.rejects(at(now), /2\.0\.0 expires at 2027-05-01T10:00:00Z, in less than 300 days/);
+    }
     await Deno.writeTextFile(join(out, "install.sh"), "other");
     await assert.rejects(check(out, placeOf(server)), /"install\.sh" has SHA-256/);
     assert.equal(server.seen.length, 0);

@@ -23,10 +23,12 @@ Deno.test({
       const before = Deno.env.get("AUTOCOM_TOKEN");
       Deno.env.set("AUTOCOM_TOKEN", "a token of this machine");
       try {
-        await smoke(join(folder, fileName(HOST)), CONFIG.version);
+        const program = join(folder, fileName(HOST));
+        await smoke(program, CONFIG.version, false);
+        await assert.rejects(smoke(program, "9.9.9", false), /^BuildError: "autocom --version" said something/);
         await assert.rejects(
-          smoke(join(folder, fileName(HOST)), "9.9.9"),
-          /^BuildError: "autocom --version" said something/,
+          smoke(program, CONFIG.version, true),
+          /^BuildError: "autocom config get client_id" said something/,
         );
       } finally {
         before === undefined ? Deno.env.delete("AUTOCOM_TOKEN") : Deno.env.set("AUTOCOM_TOKEN", before);
@@ -46,6 +48,7 @@ Deno.test({
         "commands": `echo '${rows("command", 40)}'`,
         "exit-codes": `echo '${rows("code", 15)}'`,
         "orders": "echo 'not logged in' >&2; exit 4",
+        "config": "echo 0198f000-1111-7222-8333-444455556666",
       };
       const path = join(folder, "program");
       const answers = async (changed: Record<string, string>) => {
@@ -53,7 +56,7 @@ Deno.test({
         const cases = Object.entries(all).map(([word, script]) => `${word}) ${script} ;;`);
         const text = `#!/bin/sh\n[ "$2" = exit-codes ] && shift\ncase $1 in\n${cases.join("\n")}\nesac\n`;
         await Deno.writeTextFile(path, text, { mode: 0o755 });
-        await smoke(path, "1.2.3");
+        await smoke(path, "1.2.3", true);
       };
       await answers({});
       const bad: [string, string, RegExp][] = [
@@ -64,8 +67,9 @@ Deno.test({
         ["exit-codes", "echo ok", /"autocom help exit-codes -o yaml" said something else/],
         ["orders", "exit 0", /"autocom orders list .*" ended with 0, not 4/],
         ["orders", "exit 70", /"autocom orders list .*" ended with 70, not 4/],
+        ["config", "echo", /"autocom config get client_id" said something else/],
       ];
-      assert.equal(new Set(bad.map(([word]) => word)).size, CALLS.length);
+      assert.equal(new Set(bad.map(([word]) => word)).size, CALLS.length + 1);
       for (const [word, script, why] of bad) await assert.rejects(answers({ [word]: script }), why);
     }),
 });
