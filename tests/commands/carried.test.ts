@@ -1,5 +1,4 @@
 /** What of a change was carried out, told of any answer: a script must not repeat it, nor take it for refused. */
-import assert from "node:assert/strict";
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom } from "../support/harness.ts";
 import { json, scripted, withToken } from "../support/scripted.ts";

@@ -1,5 +1,5 @@
 import { type Changes, member } from "../../api/mod.ts";
-import { parsed } from "../graphql/document.ts";
+import { parsed } from "../graphql/mod.ts";
 
 /** What each document of a body for the gateway changes: nothing for a query, undefined where it cannot be read. */
 export function changesIn({ path, body }: { path: string; body?: string }): readonly Changes[] {
