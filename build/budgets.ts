@@ -32,31 +32,31 @@ const KEYCHAIN = ["execute", "read", "toml", "store", "stored", "linux"];
 export const BUDGETS: readonly Budget[] = [
   { path: "--version", loads: [], limit: 12_600 },
   { path: "__complete", loads: ["completing", "describe"], limit: 67_100, bytecode: true },
-  { path: "__complete, names of call", loads: ["completing", "describe", "remembered"], limit: 86_800, bytecode: true },
+  { path: "__complete, names of call", loads: ["completing", "describe", "remembered"], limit: 86_900, bytecode: true },
   { path: "orders list --help", loads: ["explaining", "describe", "help"], limit: 67_800, bytecode: true },
   {
     path: "call OPERATION --help",
     loads: ["explaining", "describe", "help", "remembered", SCHEMA],
-    limit: 103_500,
+    limit: 103_700,
     bytecode: true,
   },
-  { path: "orders list", loads: ["execute"], limit: 81_310, bytecode: true },
-  { path: "orders list, with a session in the keychain", loads: KEYCHAIN, limit: 123_100, bytecode: true },
+  { path: "orders list", loads: ["execute"], limit: 81_500, bytecode: true },
+  { path: "orders list, with a session in the keychain", loads: KEYCHAIN, limit: 123_400, bytecode: true },
   { path: "orders list -o table", loads: ["execute", "table"], limit: 86_500, bytecode: true },
-  { path: "orders list, with the version check", loads: ["execute", "check"], limit: 92_000, bytecode: true },
+  { path: "orders list, with the version check", loads: ["execute", "check"], limit: 92_200, bytecode: true },
   {
     path: "auth login",
     loads: ["execute", LOGIN, LOGGING_IN, "authorize", "grant", "store", "keeping"],
-    limit: 149_000,
+    limit: 149_800,
   },
   {
     path: "call, a query",
     loads: ["execute", CALL, SCHEMA, "called", "source", "outcome"],
-    limit: 117_300,
+    limit: 117_400,
     bytecode: true,
   },
-  { path: "call", loads: ["execute", CALL, SCHEMA, CALLING, "source", "outcome"], limit: 108_200 },
-  { path: "graphql", loads: ["execute", GRAPHQL, "document", "judge"], limit: 143_400 },
+  { path: "call", loads: ["execute", CALL, SCHEMA, CALLING, "source", "outcome"], limit: 108_300 },
+  { path: "graphql", loads: ["execute", GRAPHQL, "document", "judge"], limit: 143_500 },
 ];
 
 /** The bytes of each path; {@link BuildError} when one is over its limit. */

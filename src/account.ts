@@ -37,8 +37,8 @@ export const PROFILE = fields({
 });
 
 export interface Profile {
-  /** The user's number. */
-  id: number | null;
+  /** The digits of the user's number. */
+  id: string | null;
   name: string;
   email: string;
   tenant: string | null;
@@ -77,7 +77,7 @@ export async function profileOf(
     },
   });
   return {
-    id: typeof id === "number" || typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : null,
+    id: /^"?(\d+)"?$/.exec(JSON.stringify(id))?.[1] ?? null,
     name,
     email,
     tenant: current_tenant?.id ?? null,

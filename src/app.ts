@@ -111,7 +111,7 @@ export interface Run {
 }
 
 export function app(run: Run): App {
-  const { globals, settings, format, signal, drop, secrets = new Secrets(() => run.system.env) } = run;
+  const { globals, format, signal, drop, secrets = new Secrets(() => run.system.env) } = run;
   const { env, io } = run.system;
   const paint = (stream: { isTerminal: boolean }) => style(wantsColor(globals.color, env, stream.isTerminal));
   const say = messages(io.stderr, {
@@ -128,7 +128,9 @@ export function app(run: Run): App {
   };
   const interactive = io.stdin.isTerminal && io.stderr.isTerminal && globals.input && !isOn(env.AUTOCOM_NO_INPUT);
   const waiting = () => say.ask("Waiting for the keychain…");
-  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets, say.warn));
+  const waiter = { signal, patience: () => patience(self) };
+  const settings = run.settings.withFlags({}, waiter);
+  const store = once(() => sessionStore(system, interactive ? waiting : undefined, secrets, say.warn, waiter));
 
   const self: App = {
     system,
@@ -167,6 +169,7 @@ export function app(run: Run): App {
           await say.warn(error.message);
           self.afterwards.push(error);
         },
+        warn: say.warn,
       });
       // Nothing of the keychain is needed any more, unless the server may refuse a token that can be renewed.
       if (!found.renew) drop.authenticated();

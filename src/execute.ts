@@ -17,9 +17,6 @@ import { versionCheck } from "./upgrade/mod.ts";
 
 const SIGNALS: Record<SignalName, Kind> = { SIGHUP: "hangup", SIGINT: "interrupted", SIGTERM: "terminated" };
 
-/** How long a command may clean up once it was interrupted, in milliseconds. */
-const GRACE = 1_000;
-
 /** How messages are shown, as far as that is known. */
 interface Shown {
   format: Format;
@@ -101,7 +98,8 @@ function staysQuiet(name: string, needs: Needs, globals: Globals, format: Format
 }
 
 /** What a run ends with beside its own end: a signal, or a rejection that nobody handled. */
-function endOf({ signals, clock }: System, running: { app?: App }) {
+function endOf(system: System, running: { app?: App }) {
+  const { signals } = system;
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
   const interrupt = new AbortController();
   const end = (reason: unknown) => {
@@ -113,18 +111,13 @@ function endOf({ signals, clock }: System, running: { app?: App }) {
   return {
     signal: interrupt.signal,
     over: () => (deaf(), calm()),
-    /** Lets an interrupted command close what it opened; it may know more than that it was interrupted. */
     async ofEither(work: Promise<void>): Promise<void> {
       try {
         await Promise.race([work, stopped]);
       } catch (reason) {
         if (!interrupt.signal.aborted) throw reason;
-        const over = new AbortController();
-        const late = clock.sleep(GRACE, over.signal).then(() => Promise.all(running.app?.closing ?? []), () => {});
-        const outcome: unknown = await Promise.race([work.catch((error: unknown) => error), late]);
-        over.abort();
-        const alike = outcome instanceof AppError && reason instanceof AppError && outcome.kind === reason.kind;
-        throw alike ? outcome : reason;
+        const closing = () => running.app?.closing ?? [];
+        await (await import("./interrupted.ts")).endOf(work, reason, system, closing);
       }
     },
   };

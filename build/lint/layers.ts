@@ -16,7 +16,10 @@ interface Room {
 export const LAYERS: Readonly<Record<string, Room>> = {
   "main.ts": { to: "run.ts system errors.ts" },
   "run.ts": { to: "execute.ts completing.ts explaining.ts build_info.ts errors.ts" },
-  "execute.ts": { to: "app.ts build_info.ts cli commands config drop.ts errors.ts output typed.ts upgrade" },
+  "execute.ts": {
+    to: "app.ts build_info.ts cli commands config drop.ts errors.ts interrupted.ts output typed.ts upgrade",
+  },
+  "interrupted.ts": { to: "errors.ts" },
   "typed.ts": { to: "cli nearest.ts" },
   "explaining.ts": { to: "cli completion output remembered.ts" },
   "completing.ts": { to: "cli commands completion remembered.ts" },

@@ -9,16 +9,21 @@ import type { Asked } from "./failure.ts";
 
 /** The decoded JSON of a 2xx answer; throws what any other answer means. `now` in ms, for a Retry-After date. */
 export async function json(answer: Answer, asked: Asked, now: number): Promise<unknown> {
-  const found = answer.status >= 200 && answer.status < 300 ? decoded(answer) : undefined;
+  const found = answer.status >= 200 && answer.status < 300 ? await decoded(answer) : undefined;
   if (found !== undefined) return found;
   return (await import("./refused.ts")).refused(answer, asked, now);
 }
 
-/** Undefined for what is no JSON; HTML is none, whatever it looks like. */
-function decoded({ headers, body }: Answer): unknown {
+/** A number of so many digits, which may not be one of the program's. */
+const LONG = /[:[,]\s*-?\d[\d.]{15}/;
+
+/** Undefined for what is no JSON; HTML is none, whatever it looks like. A number that the program would change keeps its digits. */
+async function decoded({ headers, body }: Answer): Promise<unknown> {
   if (/\bhtml\b/i.test(headers.get("Content-Type") ?? "")) return undefined;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    const found: unknown = JSON.parse(text);
+    return LONG.test(text) ? (await import("./digits.ts")).exact(found, text) : found;
   } catch {
     return undefined;
   }

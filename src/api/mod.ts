@@ -21,7 +21,7 @@ export { member } from "./answer.ts";
 export { exact } from "./digits.ts";
 export { brokenBy } from "./meanwhile.ts";
 export { readChange } from "./doubt.ts";
-export { numbers } from "./numbers.ts";
+export { digits, numbers } from "./numbers.ts";
 export type { Answer } from "./call.ts";
 export type { Outcome } from "./outcome.ts";
 export type { Changes } from "./carried.ts";

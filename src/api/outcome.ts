@@ -6,7 +6,6 @@
 
 import type { AppError } from "../errors.ts";
 import { errorsOf, json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
-import type { Answer } from "./call.ts";
 import type { Exchanged } from "./mod.ts";
 
 /** An error of a GraphQL answer. */
@@ -32,7 +31,7 @@ export interface Outcome {
 /** What a GraphQL answer holds. Throws what is none: another status, HTML, JSON of another shape. `now` in ms. */
 export async function outcome({ answer, asked, outcome }: Exchanged, now: number): Promise<Outcome> {
   const { body, data, errors } = await outcome(async () => {
-    const body = await exact(await json(answer, asked, now), answer);
+    const body = await json(answer, asked, now);
     const [data, errors] = [member(body, "data"), errorsOf(body)];
     if (errors.length === 0 && (typeof data !== "object" || data === null)) throw await malformed(asked, answer);
     return { body, data, errors };
@@ -57,13 +56,4 @@ export async function outcome({ answer, asked, outcome }: Exchanged, now: number
     refuse: () => outcome(() => refuseGraphqlErrors(body, answer, asked, now)),
     requestId: answer.headers.get("X-Request-Id") ?? "",
   };
-}
-
-/** A number of so many digits, which may not be one of the program's. */
-const LONG = /[:[,]\s*-?\d[\d.]{15,}/;
-
-/** The answer's JSON, in which a number that the program would change keeps its digits. */
-async function exact(body: unknown, answer: Answer): Promise<unknown> {
-  const text = new TextDecoder().decode(answer.body);
-  return LONG.test(text) ? (await import("./digits.ts")).exact(body, text) : body;
 }

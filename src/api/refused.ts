@@ -203,7 +203,9 @@ function text(value: unknown): string | undefined {
 
 function fieldErrors(value: unknown): Record<string, string[]> | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const fields = Object.entries(value).map(([field, texts]) => [field, [texts].flat().map(shown)] as const);
+  const fields = Object.entries(value)
+    .map(([field, texts]) => [field, [texts].flat().map(shown).filter((text) => text.trim() !== "")] as const)
+    .filter(([, texts]) => texts.length > 0); // what says nothing takes the place of no message
   return fields.length > 0 ? Object.fromEntries(fields) : undefined;
 }
 

@@ -13,8 +13,8 @@ export interface Credential {
   /** The stored session, when it came from one, and where it is kept, for people. */
   access?: Access;
   where?: string;
-  /** Obtains another token once the server refused this one; absent when that cannot be done, or was done. */
-  renew?: () => Promise<Credential>;
+  /** Obtains another token once the server refused this one (`alive`: it did not); absent when that cannot be done, or was done. */
+  renew?: (alive?: boolean) => Promise<Credential>;
 }
 
 export interface Wanted {
@@ -28,6 +28,8 @@ export interface Wanted {
   timeout: number;
   /** Told when a new pair could not be kept: the command goes on, and fails at its end. */
   unsaved: (error: AppError) => Promise<void>;
+  /** Told what went wrong and cost nothing. */
+  warn: (text: string) => Promise<void>;
 }
 
 /**

@@ -16,47 +16,67 @@ import {
 } from "../keychain/mod.ts";
 import { removeLeftovers, rooms, shellQuote } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
-import { account, isOthers } from "./session.ts";
+import { account, isOthers, type Place, type Session } from "./session.ts";
 import type { Changes } from "./store.ts";
 
 type World = Pick<System, "files" | "host" | "env" | "clock" | "random">;
 
-/** The caller holds the lock. `warn`: told what went wrong and cost no session. */
-export function changes(system: World, keychain: Keychain, warn?: (text: string) => Promise<void>): Changes {
+/** The caller holds the lock. `warn`: told what went wrong and cost no session; `tell`: each session, before it is written. */
+export function changes(
+  system: World,
+  keychain: Keychain,
+  warn?: (text: string) => Promise<void>,
+  tell?: (session: Session) => void,
+): Changes {
   const unnoted = async (error: unknown, kept = false) =>
     void await warn?.((await import("./said.ts")).unnoted(error, keychain.name, kept));
+  const write: Changes["write"] = async (session, place) => {
+    tell?.(session);
+    const { origin } = session.access;
+    if (place === "file") {
+      await changeSessions(system, (all) => ({ ...all, [origin]: session }));
+      return credentialsPath(system);
+    }
+    // The pair that it replaces may be over already: what cannot be noted is kept all the same.
+    let failure: unknown;
+    await note(system, origin, true).catch((error) => failure = error);
+    // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
+    if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
+    await keychain.set(account(origin, "access"), JSON.stringify(session.access));
+    if (!session.refresh) await keychain.delete(account(origin, "refresh"));
+    if (failure) await unnoted(failure, true);
+    return keychain.name;
+  };
   return {
     keychain: keychain.name,
+    write,
     async save(session, place) {
       const { origin } = session.access;
+      const where = await write(session, place);
       if (place === "file") {
-        await changeSessions(system, (all) => ({ ...all, [origin]: session }));
         // What a locked keychain still holds is never looked at: the file goes first.
         await clear([inKeychain(system, keychain, origin, unnoted)]).catch(async (error) => {
           if (error instanceof Untold) await unnoted(error);
         });
-        return credentialsPath(system);
+      } else {
+        await dropFromFile(system, origin).catch(async (error) => {
+          // What is left there of a session would be found first; of a run that died, it takes nothing from this one.
+          if (origin in await readSessions(system)) throw error;
+        });
       }
-      // The pair that it replaces may be over already: what cannot be noted is kept all the same.
-      let failure: unknown;
-      await note(system, origin, true).catch((error) => failure = error);
-      // Refresh first: a missing access entry only means "refresh", the other way round the session would be lost.
-      if (session.refresh) await keychain.set(account(origin, "refresh"), JSON.stringify(session.refresh));
-      await keychain.set(account(origin, "access"), JSON.stringify(session.access));
-      if (!session.refresh) await keychain.delete(account(origin, "refresh"));
-      if (failure) await unnoted(failure, true);
-      await dropFromFile(system, origin).catch(async (error) => {
-        // What is left there of a session would be found first; of a run that died, it takes nothing from this one.
-        if (origin in await readSessions(system)) throw error;
-      });
-      return keychain.name;
+      return where;
     },
-    remove: (origin) =>
-      clear([
-        [() => credentialsPath(system), () => dropFromFile(system, origin)],
-        inKeychain(system, keychain, origin, unnoted),
-      ]),
-    room: async () => await (await rooms()).room(system, credentialsPath(system)),
+    async remove(origin, only) {
+      const copies: Record<Place, Copy> = {
+        file: [() => credentialsPath(system), () => dropFromFile(system, origin)],
+        keychain: inKeychain(system, keychain, origin, unnoted),
+      };
+      return await clear(only ? [copies[only]] : [copies.file, copies.keychain]);
+    },
+    async room(fully) {
+      const { replaceable, room } = await rooms();
+      await (fully ? replaceable : room)(system, credentialsPath(system));
+    },
   };
 }
 

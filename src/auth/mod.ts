@@ -10,7 +10,8 @@ import type { opener as FindOpener } from "./browser.ts";
 import type { lines as Lines } from "./paste.ts";
 import type { lastToken as LastToken } from "./refresh.ts";
 import type { Session } from "./session.ts";
-import type { Changes, SessionStore, sessionStore as Open } from "./store.ts";
+import type { unhurried as Unhurried } from "./unhurried.ts";
+import type { SessionStore, sessionStore as Open } from "./store.ts";
 
 export type { Dialogue } from "./authorize.ts";
 export { type Credential, credential } from "./credential.ts";
@@ -27,6 +28,9 @@ export const authorize: typeof Authorize = async (...given) =>
 
 /** See `refresh.ts`, loaded when it is needed: few commands renew a session. */
 export const lastToken: typeof LastToken = async (...given) => await (await import("./refresh.ts")).lastToken(...given);
+
+/** See `unhurried.ts`. */
+export const unhurried: typeof Unhurried = async (...given) => (await import("./unhurried.ts")).unhurried(...given);
 
 /** The lines that a person pastes: see `paste.ts`. */
 export async function* lines(...given: Parameters<typeof Lines>): AsyncIterable<string | undefined> {
@@ -50,14 +54,12 @@ export function sessionStore(
   waiting?: Parameters<typeof Open>[1],
   keeper?: Keeper,
   warn?: Parameters<typeof Open>[2],
+  waiter?: Parameters<typeof Open>[3],
 ): SessionStore {
   let opened: Promise<SessionStore> | undefined;
-  const store = () => opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting, warn));
+  const store = () =>
+    opened ??= import("./store.ts").then((module) => module.sessionStore(system, waiting, warn, waiter, tell));
   const tell = ({ access, refresh }: Partial<Session>) => keeper?.add(access?.access_token, refresh?.refresh_token);
-  const save = (changes: Pick<Changes, "save">): Changes["save"] => async (session, place) => {
-    tell(session);
-    return await changes.save(session, place);
-  };
   return {
     get file() {
       return requirePath(system, "credentials");
@@ -73,10 +75,9 @@ export function sessionStore(
       return refresh;
     },
     unavailable: async (origin) => await (await store()).unavailable(origin),
-    exclusive: async (work, wait) =>
-      await (await store()).exclusive((changes) => work({ ...changes, save: save(changes) }), wait),
-    save: async (session, place) => await save(await store())(session, place),
-    remove: async (origin) => await (await store()).remove(origin),
+    exclusive: async (work, wait) => await (await store()).exclusive(work, wait),
+    save: async (session, place) => await (await store()).save(session, place),
+    remove: async (origin, only) => await (await store()).remove(origin, only),
     inFile: async () => await (await store()).inFile(),
     ledger: async () => await (await store()).ledger(),
     places: async (origin) => await (await store()).places(origin),

@@ -16,6 +16,8 @@ export interface Renewal {
   origin: string;
   /** The session as this process read it: its access token ends soon, or was refused. */
   found: Found;
+  /** The server has not refused its access token. */
+  alive: boolean;
   run: Running;
   /** Milliseconds to wait for a status line, as the person wants it. */
   timeout: number;
@@ -52,31 +54,37 @@ export interface Renewed {
 export async function renew(
   system: Pick<System, "clock" | "random">,
   sessions: SessionStore,
-  { origin, found, run: { tokenEndpoint, signal, closing }, timeout }: Renewal,
+  { origin, found, alive, run: { tokenEndpoint, signal, closing }, timeout }: Renewal,
 ): Promise<Renewed> {
   const limit = Math.max(timeout, LEAST);
-  return await sessions.exclusive(async ({ save, remove, room }) => {
+  return await sessions.exclusive(async ({ write, remove, room }) => {
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
-      if (!now) throw ended(origin, found, "was ended by another autocom");
+      // What comes to light behind it, in the other place, may be another account's.
+      if (!now || now.place !== found.place && now.access?.email !== found.access?.email) {
+        throw ended(origin, found, "was ended by another autocom");
+      }
       const { access } = now;
       // However short its life is: else all that wait here would renew in turn, and each end the one before.
       if (access && access.gen !== found.access?.gen && !endsWithin(access, 0, system.clock.now())) {
         return { access, own: false };
       }
-      const refresh = await sessions.refreshOf(origin, now);
-      if (!refresh) throw ended(origin, now, "cannot be renewed: it has no refresh token");
+      const refresh = await sessions.refreshOf(origin, now).catch((error) => {
+        throw error instanceof AppError && error.kind === "unauthenticated" ? unrenewable(error) : error;
+      });
+      if (!refresh) throw unrenewable(ended(origin, now, "cannot be renewed: it has no refresh token"));
       if (refresh.refresh_token === refused) {
         // What cannot be removed now is refused again by the next command.
-        await remove(origin).catch(() => {});
+        await remove(origin, now.place).catch(() => {});
         throw ended(origin, now, "was refused by the server (expired, revoked, or renewed by a run that was cut off)");
       }
-      // A full disk is found out before the server ends the old pair, not when the new one is to be written.
-      if (now.place === "file") await room();
+      // A full disk is found out before the server ends the old pair, not when the new one is to be written; and all that
+      // would be in its way, while the old pair can still be used.
+      if (now.place === "file") await room(alive && access !== undefined && !endsWithin(access, 0, system.clock.now()));
       signal.throwIfAborted();
       const renewed = unhurried(system.clock, signal, async (until) => {
         const session = await refreshed(system, await tokenEndpoint(until, limit), refresh, [access, found.access]);
-        const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));
+        const unsaved = await write(session, now.place).then(() => undefined, (error) => lost(error, now.where));
         return { access: session.access, own: true, ...unsaved && { unsaved } };
       });
       closing.push(renewed.then(() => {}, () => {}));
@@ -134,6 +142,11 @@ async function refreshed(
 async function exchange({ clock }: Pick<System, "clock">, fetch: Fetch, old: Refresh): Promise<Tokens> {
   const { refreshTokens } = await import("./grant.ts");
   return await refreshTokens(fetch, clock.now, old.origin, old.client_id, old.refresh_token);
+}
+
+/** Nothing is there to renew the session with, which says nothing of its access token: see `stored.ts`. */
+function unrenewable({ kind, message, hint }: AppError): AppError {
+  return Object.assign(new AppError(kind, message, { hint: hint! }), { unrenewable: true });
 }
 
 /** What kept the session from being renewed says so: the person asked for something else. */

@@ -24,6 +24,11 @@ export function unnoted(error: unknown, keychain: string, kept: boolean): string
       "a command that cannot reach it will not know what it holds") + `; ${hint}`;
 }
 
+/** A session that still lives was not renewed, because the new pair could not be kept. */
+export function unrenewed({ message, hint }: AppError): string {
+  return `the session is used until it ends: ${message}; ${hint}`;
+}
+
 /** What stands in the file although it was removed. */
 export function stillThere(path: string, quoted: string): AppError {
   return new AppError("config", `cannot remove the session from ${path}: it is still there`, {

@@ -13,7 +13,7 @@ import {
   readSessions,
   Unavailable,
 } from "../keychain/mod.ts";
-import { exclusive as locked } from "../storage/mod.ts";
+import { exclusive as locked, type Waiter } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { type Access, account, parseAccess, parseRefresh, type Place, type Refresh, type Session } from "./session.ts";
 
@@ -31,20 +31,25 @@ export interface Found {
 export interface Changes {
   /** For people: the name of the keychain. */
   readonly keychain: string;
-  /** Writes a session to one place and removes what the other one holds for that origin. Returns where it is now. */
+  /** Writes a session to one place, and leaves what the other one holds: it may be another account's. Returns where it is now. */
+  write(session: Session, place: Place): Promise<string>;
+  /** As {@link Changes.write}, and removes what the other place holds for that origin. */
   save(session: Session, place: Place): Promise<string>;
   /**
    * Deletes every copy, and proves it by reading back; a place that refuses keeps no other from being cleared.
-   * Returns where there was one.
+   * `only`: in that place alone. Returns where there was one.
    *
    * @throws {AppError} `config` or `keychain`: a copy is, or may be, still there
    */
-  remove(origin: string): Promise<string[]>;
-  /** @throws {AppError} `config`: the disk is full on which the file of the sessions is */
-  room(): Promise<void>;
+  remove(origin: string, only?: Place): Promise<string[]>;
+  /**
+   * @param fully looks for all that can be seen to be in the way of the file of the sessions, not for a full disk alone
+   * @throws {AppError} `config`: the file could not be replaced
+   */
+  room(fully: boolean): Promise<void>;
 }
 
-export interface SessionStore extends Omit<Changes, "room" | "keychain"> {
+export interface SessionStore extends Omit<Changes, "room" | "keychain" | "write"> {
   /**
    * The session of an origin; undefined when there is none. A locked or hung keychain is an error, never "none".
    * `only`: looks nowhere else.
@@ -72,16 +77,20 @@ const ACTION = "look up the session";
 
 /**
  * `waiting`: given when a person is there to unlock the keychain; told when that takes a while. `warn`: told what went
- * wrong and cost no session.
+ * wrong and cost no session. `waiter`: waits for the lock of the sessions. `tell`: told each session that is written.
  */
 export function sessionStore(
   system: World,
   waiting?: () => Promise<void>,
   warn?: (text: string) => Promise<void>,
+  waiter?: Waiter,
+  tell?: (session: Session) => void,
 ): SessionStore {
   const keychain = openKeychain(system, waiting);
-  const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) =>
-    await locked(system, async () => await work((await import("./keeping.ts")).changes(system, keychain, warn)), wait);
+  const exclusive: SessionStore["exclusive"] = async (work, wait = WAIT) => {
+    const changing = async () => await work((await import("./keeping.ts")).changes(system, keychain, warn, tell));
+    return await locked(system, changing, wait, waiter);
+  };
   const lookUp = (entry: "access" | "refresh", origin: string) => entryOf(system, keychain, entry, origin);
 
   return {
@@ -120,7 +129,7 @@ export function sessionStore(
     },
     exclusive,
     save: (session, place) => exclusive(({ save }) => save(session, place)),
-    remove: (origin) => exclusive(({ remove }) => remove(origin)),
+    remove: (origin, only) => exclusive(({ remove }) => remove(origin, only)),
   };
 }
 

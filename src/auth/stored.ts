@@ -18,9 +18,9 @@ export async function stored(
   found: Found,
 ): Promise<Credential> {
   const { sessions, margin } = wanted;
-  const renewed = async (found: Found): Promise<Credential> => {
+  const renewed = async (found: Found, alive: boolean): Promise<Credential> => {
     const { renew } = await import("./refresh.ts");
-    const { access, own, unsaved } = await renew(system, sessions, { ...wanted, found });
+    const { access, own, unsaved } = await renew(system, sessions, { ...wanted, found, alive });
     if (unsaved) await wanted.unsaved(unsaved);
     // A pair of one's own that is refused is the end. Another process's may be outdated again by a third.
     return own ? bearer(access, found) : renewable(access, found);
@@ -29,18 +29,19 @@ export async function stored(
   const renewable = (access: Access, found: Found): Credential => ({
     ...bearer(access, found),
     // A personal access token has nothing to renew it with.
-    ...access.kind === "oauth" && { renew: () => renewed({ ...found, access }) },
+    ...access.kind === "oauth" && { renew: (alive = false) => renewed({ ...found, access }, alive) },
   });
 
   const { access } = found;
-  if (!access) return await renewed(found);
+  if (!access) return await renewed(found, true);
   const kept = renewable(access, found);
   if (!endsWithin(access, bounded(margin, access), system.clock.now())) return kept;
   try {
-    return await renewed(found);
+    return await renewed(found, true);
   } catch (error) {
-    // What still lives is good enough while the server is too busy to renew it.
-    if (isDead(error) || endsWithin(access, 0, system.clock.now())) throw error;
+    // What still lives is good enough while the server is too busy to renew it, or there is nothing to renew it with.
+    if (!isPassing(error) || endsWithin(access, 0, system.clock.now())) throw error;
+    if (error.kind === "config") await wanted.warn((await import("./said.ts")).unrenewed(error));
     return kept;
   }
 }
@@ -58,6 +59,7 @@ function bearer(access: Access, { where }: Found): Credential {
   return { token: access.access_token, access, where };
 }
 
-function isDead(error: unknown): boolean {
-  return !(error instanceof AppError) || error.kind === "unauthenticated";
+/** Whether it says nothing of the access token. */
+function isPassing(error: unknown): error is AppError {
+  return error instanceof AppError && (error.kind !== "unauthenticated" || "unrenewable" in error);
 }

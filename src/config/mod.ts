@@ -7,7 +7,7 @@
 import { CLIENT_ID } from "../build_info.ts";
 import { AppError } from "../errors.ts";
 import type { Name, SETTINGS } from "../settings.ts";
-import { findPath, requirePath, type Writer } from "../storage/mod.ts";
+import { findPath, requirePath, type Waiter, type Writer } from "../storage/mod.ts";
 import type { System } from "../system/mod.ts";
 import { checkOf, type CHECKS, STORED_CHECKS, VARIABLE_CHECKS } from "./checks.ts";
 import { readConfig } from "./file.ts";
@@ -79,6 +79,7 @@ export class Settings {
     private readonly system: Writer & Pick<System, "env">,
     private readonly flags: Flags,
     private readonly file: { data?: ReturnType<typeof readConfig> } = {},
+    private readonly waiter?: Waiter,
   ) {}
 
   /** Begins to read the file, which nearly every value is looked for in. What is wrong with it is said by who needs it. */
@@ -95,9 +96,9 @@ export class Settings {
     await this.file.data?.catch(() => {});
   }
 
-  /** The same settings with more flags; the file is not read again. */
-  withFlags(flags: Flags): Settings {
-    return new Settings(this.system, { ...this.flags, ...flags }, this.file);
+  /** The same settings with more flags, of a run that waits so while another one changes them; the file is not read again. */
+  withFlags(flags: Flags, waiter = this.waiter): Settings {
+    return new Settings(this.system, { ...this.flags, ...flags }, this.file, waiter);
   }
 
   /**
@@ -141,13 +142,14 @@ export class Settings {
   /**
    * Saves values, all at once: what belongs together is never mixed with what another process saves, nor half of it kept.
    *
+   * @param beside a setting that they are good with, as it is in force: its line must not have changed
    * @returns of each the value as it is kept, and false when the file said so already
    * @throws {AppError} `usage`: no such key, or not a value of it; `config`: the file cannot be changed
    */
-  async save(texts: Record<string, string>): Promise<Kept[]> {
+  async save(texts: Record<string, string>, beside?: Name): Promise<Kept[]> {
     const origin = async () => new URL((await this.get("api_url")).value).origin;
     const { saving } = await import("./save.ts"); // few runs change a setting
-    return await saving(texts, origin, (values) => this.#change(values));
+    return await saving(texts, origin, (values) => this.#change(values, beside));
   }
 
   /** Removes a key from the file; false when it was not there. */
@@ -157,9 +159,10 @@ export class Settings {
     return (await this.#change({ [key]: undefined, ...bound && { [ownerOf(key)]: undefined } })).length > 0;
   }
 
-  async #change(values: Record<string, string | boolean | undefined>): Promise<string[]> {
+  async #change(values: Record<string, string | boolean | undefined>, beside?: Name): Promise<string[]> {
+    const seen = beside && { [beside]: (await this.#read(this.path()))[beside] };
     const { changeConfig } = await import("./change.ts"); // few runs change a setting
-    const changed = await changeConfig(this.system, this.path(), values);
+    const changed = await changeConfig(this.system, this.path(), values, { waiter: this.waiter, seen });
     delete this.file.data;
     return changed;
   }

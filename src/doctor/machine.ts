@@ -119,15 +119,17 @@ export async function credentials({ sessions, system }: App): Promise<Healthy> {
 
 /** Why no file as large as all sessions may be can be kept at `path`; undefined when it can. */
 export async function unkept(system: System, path: string): Promise<AppError | undefined> {
-  const { trial } = await rooms();
-  return await trial(system, path).then(() => undefined, known);
+  const { replaceable } = await rooms();
+  return await replaceable(system, path).then(() => undefined, known);
 }
 
 /** Who changes a session or a setting gets the lock for it. */
 export async function locks({ system }: App): Promise<Healthy> {
   const session = tokenVariable(system) ? undefined : await sessionLock(system);
   const config = findPath(system, "config");
-  const all: [path: string | undefined, secret: boolean][] = [[session, true], [config && lockOf(config), false]];
+  // What keeps the settings from being there was told of already.
+  const settings = config && await lockOf(system, config).catch(() => undefined);
+  const all: [path: string | undefined, secret: boolean][] = [[session, true], [settings, false]];
   const there: string[] = [];
   for (const [path, secret] of all) if (path && await checkLock(system, path, secret)) there.push(basename(path));
   return { detail: there.length > 0 ? `${there.join(" and ")}: yours` : "none yet" };

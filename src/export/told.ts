@@ -91,9 +91,13 @@ export function written(error: unknown, path: string): unknown {
 /** The error of an export into a file, which is not there: how far it had come, unless it is the file's. What came is gone. */
 export function unwritten(error: unknown, path: string, { rows, page }: Seen): unknown {
   if (!(error instanceof AppError) || rows === 0 || error.kind === "config") return error;
-  return new AppError(error.kind, `${error.message} (after ${rows} rows; nothing was written to "${path}")`, {
-    ...error,
-    hint: error.hint ? `${error.hint}; run it again from the beginning` : "run it again from the beginning",
-    more: { ...error.more, rows, next_page: page + 1 },
-  });
+  return new AppError(
+    error.kind,
+    `${error.message} (after ${counted(rows, "rows")}; nothing was written to "${path}")`,
+    {
+      ...error,
+      hint: error.hint ? `${error.hint}; run it again from the beginning` : "run it again from the beginning",
+      more: { ...error.more, rows, next_page: page + 1 },
+    },
+  );
 }

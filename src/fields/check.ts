@@ -11,15 +11,16 @@ import type { Field, Fields, Kinds, Row } from "./declaration.ts";
 const DEEPEST = 64;
 
 const isText = (value: unknown) => typeof value === "string";
+const isNumber = (value: unknown) => Number.isFinite(value) || JSON.isRawJSON(value);
 
 const IS: Record<keyof Kinds, (value: unknown) => boolean> = {
   text: isText,
   instant: isText,
   money: isText,
-  number: (value) => Number.isFinite(value) || JSON.isRawJSON(value),
+  number: isNumber,
   switch: (value) => typeof value === "boolean",
   texts: (value) => Array.isArray(value) && value.every(isText),
-  value: (value) => isText(value) || typeof value === "boolean" || Number.isFinite(value),
+  value: (value) => isText(value) || typeof value === "boolean" || isNumber(value),
   data: (value) => value !== null && isShallow(value),
 };
 
@@ -102,7 +103,8 @@ function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "number") return Number.isFinite(value) ? "a number" : "a number without end";
+  if (isNumber(value)) return "a number";
+  if (typeof value === "number") return "a number without end";
   return typeof value === "string" ? "text" : typeof value === "boolean" ? "a switch" : "an object";
 }
 

@@ -17,7 +17,7 @@ interface Chosen {
 }
 
 /**
- * The view of those fields. A part of nested rows (`items.sku`) is a list in JSON, and joined in a cell; its key is the
+ * The view of those fields. A part of nested rows (`items.sku`) is a list in JSON, and joined in a cell of a table; its key is the
  * name as it was typed. Throws `usage` for a name that the declaration does not have, with the nearest as the hint.
  */
 export function choose(of: Fields, text: string): View<Record<string, unknown>> {
@@ -31,11 +31,15 @@ export function choose(of: Fields, text: string): View<Record<string, unknown>> 
   return {
     columns: base.columns.map((column, at) => {
       const { way, face } = parts[at]!;
-      return way.length === 1 ? { ...column, cell: (row) => cells(face, { it: row[way[0]!] as never })[0]! } : {
+      return way.length === 1 ? column : {
         ...column,
         header: column.name.toUpperCase(),
         right: false,
-        cell: (row) => [reach(row, way, (value) => cells(face, { it: value as never })[0]!)].flat().join(", "),
+        cell(row, whole) {
+          const found = whole ? reach(row, way, (value) => face.record({ it: value as never }).it) : undefined;
+          if (Array.isArray(found)) return JSON.stringify(found);
+          return [reach(row, way, (value) => cells(face, { it: value as never })[0]!)].flat().join(", ");
+        },
       };
     }),
     record: (row) =>

@@ -20,8 +20,8 @@ export interface Column<in R> {
   readonly spare?: boolean;
   /** Never cut beside what is copied; it may go. */
   readonly instant?: boolean;
-  /** Raw text: whoever prints it makes it safe. Nothing for null. */
-  readonly cell: (row: R) => string;
+  /** Raw text: whoever prints it makes it safe. Nothing for null. With `whole` a list is JSON, which tells its texts apart. */
+  readonly cell: (row: R, whole?: boolean) => string;
 }
 
 /** What is printed of a row, and in which order. */
@@ -41,10 +41,10 @@ export function view<F extends Fields>(of: F, only?: readonly string[]): View<Ro
   };
 }
 
-/** The row's cells, left to right. A loop: it runs for each of 100,000 rows. */
-export function cells<R>({ columns }: View<R>, row: R): string[] {
+/** The row's cells, left to right; `whole` for programs. A loop: it runs for each of 100,000 rows. */
+export function cells<R>({ columns }: View<R>, row: R, whole?: boolean): string[] {
   const found: string[] = new Array(columns.length);
-  for (let at = 0; at < columns.length; at++) found[at] = columns[at]!.cell(row);
+  for (let at = 0; at < columns.length; at++) found[at] = columns[at]!.cell(row, whole);
   return found;
 }
 
@@ -57,8 +57,7 @@ type Any = Record<string, unknown>;
 
 function column(name: string, field: Field, mayGo: boolean): Column<Any> {
   const { column, is, prose, key, spare } = field;
-  const text: (value: never) => string = field.cell ??
-    (is === "texts" ? joined : is === "data" || is === "number" ? JSON.stringify : String);
+  const text: (value: never) => string = field.cell ?? JSON.stringify;
   return {
     name,
     header: column ?? name.toUpperCase(),
@@ -67,15 +66,14 @@ function column(name: string, field: Field, mayGo: boolean): Column<Any> {
     key: key === true || spare === true,
     spare: mayGo && spare === true,
     instant: is === "instant",
-    cell(row) {
+    cell(row, whole) {
       const value = row[name];
       if (value == null) return "";
+      if (is === "texts" && !whole && !field.cell) return (value as string[]).join(", ");
       return typeof value === "string" && !field.cell ? value : text(value as never);
     },
   };
 }
-
-const joined = (all: readonly string[]) => all.join(", ");
 
 function recorder(of: Fields, names: readonly string[]): (row: Any) => Any {
   const values = names.map((name) => value(of[name]!));

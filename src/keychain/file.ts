@@ -50,16 +50,21 @@ export async function changeSessions(
   change: (sessions: Sessions) => Sessions,
 ): Promise<void> {
   const path = credentialsPath(system);
-  const sessions = change(await readSessions(system));
+  const changed = async () => change(await readSessions(system));
+  const sessions = await changed();
   if (Object.keys(sessions).length === 0) {
     await removePrivate(system, path);
     return;
   }
-  const text = JSON.stringify({ v: 1, sessions }) + "\n";
-  if (new TextEncoder().encode(text).length > LIMIT) {
-    throw (await unfit()).tooLarge(path, LIMIT);
-  }
-  await writePrivate(system, path, text, { secret: true });
+  const written = async (sessions: Sessions) => {
+    const text = JSON.stringify({ v: 1, sessions }) + "\n";
+    if (new TextEncoder().encode(text).length > LIMIT) {
+      throw (await unfit()).tooLarge(path, LIMIT);
+    }
+    return text;
+  };
+  const again = async () => await written(await changed());
+  await writePrivate(system, path, await written(sessions), { secret: true, again });
 }
 
 const unfit = () => import("./unfit.ts");

@@ -35,9 +35,11 @@ export async function note(system: Place, origin: string, kept: boolean): Promis
   const { path } = found;
   const origins = await read(system, found);
   if (!path || origins.includes(origin) === kept) return;
-  const rest = origins.filter((other) => other !== origin);
-  const lines = [...rest, ...kept ? [origin] : []].map((line) => `${line}\n`);
-  if (lines.length > 0) return await writePrivate(system, path, lines.join(""), found);
+  const noted = (origins: string[]) =>
+    [...origins.filter((other) => other !== origin), ...kept ? [origin] : []].map((line) => `${line}\n`).join("");
+  const again = async () => noted(await read(system, found));
+  const text = noted(origins);
+  if (text !== "") return await writePrivate(system, path, text, { secret: found.secret, again });
   await removePrivate(system, path).catch(async (error) => {
     // What may be left beside it holds no secret.
     if ((await read(system, found)).length > 0) throw error;

@@ -10,7 +10,7 @@ import type { Options } from "../cli/mod.ts";
 import { checker, type Field, type Fields, fields, isSameAmount, type Row, view } from "../fields/mod.ts";
 import { detail } from "../output/mod.ts";
 import type { Prepared, Sent } from "./changing.ts";
-import { confirm, mayChange, printed } from "./confirm.ts";
+import { confirm, mayChange, printed, stated } from "./confirm.ts";
 import { named } from "./named.ts";
 import { REQUEST } from "./request.ts";
 
@@ -45,7 +45,7 @@ export async function change<F extends Fields>(
     return await app.say.note("Nothing was changed: this was a dry run.");
   }
   const said = `${capital(what)} of tenant ${await app.tenant()}: ${difference(prepared, of)}`;
-  await confirm(app, yes, reason ? `${said}, reason: ${reason}` : said, {
+  await confirm(app, yes, reason ? `${said}, reason: ${stated(reason)}` : said, {
     question: `${ask} ${what}?`,
     no: `${what} was not ${past}`,
   });
@@ -134,7 +134,7 @@ function difference({ before, after, change }: Prepared, of: Fields): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" && value !== "" ? value : value == null ? "none" : JSON.stringify(value);
+  return typeof value === "string" ? stated(value) : value == null ? "none" : JSON.stringify(value);
 }
 
 function capital(text: string): string {

@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { AppError } from "../errors.ts";
+import { AppError, defect } from "../errors.ts";
 import { isMachine, safe } from "../output/mod.ts";
 
 /** Refuses a change that nobody can confirm, before anything is sent. `action` completes "cannot …". */
@@ -29,13 +29,23 @@ export async function printed(
   try {
     await print();
   } catch (error) {
-    if (!(error instanceof AppError) || error.kind === "pipe-closed") throw error;
-    throw new AppError(error.kind, `${error.message}; the change was carried out`, {
-      ...error,
+    const failure = error instanceof AppError ? error : defect();
+    if (failure.kind === "pipe-closed") throw failure;
+    const told = new AppError(failure.kind, `${failure.message}; the change was carried out`, {
+      ...failure,
       requestId,
       hint: audited ? `do not repeat it, see: ${audited}` : "do not repeat it: list what is there",
     });
+    // Where a defect was is told by --debug of this run: there is no other one.
+    const { stack, message } = error as Error;
+    if (stack) told.stack = stack.replace(message, () => told.message);
+    throw told;
   }
+}
+
+/** A text in what is asked: in quotes where it could be taken for words of ours. */
+export function stated(text: string): string {
+  return /[→×]|,\s*[^\s,:]+:|^["\s]|\s$|^(?:none)?$/.test(text) ? JSON.stringify(text) : text;
 }
 
 /** Says what will be changed, and asks; throws when the answer is no. With `yes` it is only said. */

@@ -13,7 +13,13 @@ export function named(options: Options, typed: Readonly<Record<string, string>> 
   };
   return (error) => {
     if (!(error instanceof AppError) || error.fields === undefined) throw error;
-    const fields = Object.fromEntries(Object.entries(error.fields).map(([name, texts]) => [word(name), texts]));
-    throw new AppError(error.kind, error.message, { ...error, fields });
+    throw renamed(error, word);
   };
+}
+
+/** The error with its fields called otherwise; what was said of several that are called the same is said of that one. */
+export function renamed(error: AppError, word: (name: string) => string): AppError {
+  const groups = Map.groupBy(Object.entries(error.fields ?? {}), ([name]) => word(name));
+  const fields = Object.fromEntries([...groups].map(([name, all]) => [name, all.flatMap(([, texts]) => texts)]));
+  return new AppError(error.kind, error.message, { ...error, fields });
 }

@@ -105,9 +105,10 @@ export function list<Row>(
   };
   return {
     async page(rows) {
+      const part = await (await text).page(rows);
       pages++;
       count += rows.length;
-      await write(await (await text).page(rows));
+      await write(part);
     },
     written: () => pending ?? Promise.resolve(),
     async end(counts) {

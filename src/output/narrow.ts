@@ -6,6 +6,7 @@
  */
 import type { Column } from "../fields/mod.ts";
 import { GAP, total } from "./layout.ts";
+import { truncate } from "./width.ts";
 
 /** Cells that a column of text keeps beside columns that are never cut. With less it goes. */
 const LEAST = 11;
@@ -15,6 +16,9 @@ const WANTED = 17;
 const PROSE = 24;
 /** Cells that a column of text keeps while a number is whole, where nothing has to be copied. */
 const NARROWEST = 3;
+
+/** Cells of a value in a note. */
+const LONGEST = 40;
 
 export interface Narrow {
   /** The width of each column, 0 for one that goes; none where rows have to stand one below the other. */
@@ -44,7 +48,7 @@ export function narrow(
     note() {
       if (gone.length === 0) return undefined;
       const said = gone.map((i) =>
-        headers[i] + (same[i] ? body[0]![i] ? ` (${body[0]![i]} in each row)` : " (empty)" : "")
+        headers[i] + (same[i] ? body[0]![i] ? ` (${truncate(body[0]![i]!, LONGEST)} in each row)` : " (empty)" : "")
       );
       const choose = gone.some((i) => columns[i]!.spare) ? "--fields or " : "";
       return `No room for ${said.join(", ")}: widen the terminal, or use ${choose}-o tsv.`;

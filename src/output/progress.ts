@@ -141,7 +141,8 @@ interface State {
 /** `Waiting for api.example.test: 3 s`, or as much as there is room for. */
 function seconds(what: string, elapsed: number, room: number): string {
   const passed = `${Math.floor(elapsed / 1_000)} s`;
-  return [`${what}: ${passed}`, passed].find(({ length }) => length <= room) ?? "";
+  const short = what.split(" (")[0];
+  return [`${what}: ${passed}`, `${short}: ${passed}`, passed].find(({ length }) => length <= room) ?? "";
 }
 
 /** `Exporting orders: 12,300 of 100,000 rows (12 %), 4.1 MB, 4,100 rows/s, 21 s left`; less of it in a narrow window. */

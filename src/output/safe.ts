@@ -41,13 +41,19 @@ export function safe(text: string): string {
   return PLAIN.test(text) ? text : text.replace(unsafe(), show);
 }
 
+/** An escape in JSON, a pair of surrogates or a lone one. */
+const ESCAPE = /\\(?:ud[89ab]..\\ud[c-f]..|(ud[89a-f]..)|.)/gi;
+
 /**
  * What `JSON.stringify` wrote, with the unsafe characters it leaves raw (DEL, C1, bidi, …) as `\uXXXX`: it decodes to the
- * same value. The line breaks of the pretty print stay.
+ * same value, but for a lone surrogate, which becomes U+FFFD: most that read JSON (jq, Ruby) refuse all of it for one. The
+ * line breaks of the pretty print stay.
  */
 export function safeJson(json: string): string {
-  if (PLAIN_LINES.test(json)) return json;
-  return json.replace(unsafe(), (char) => char === "\n" ? char : units(char));
+  // Most pages have none, and need no second look.
+  const whole = !json.includes("\\ud") ? json : json.replace(ESCAPE, (all, half) => half ? "\\ufffd" : all);
+  if (PLAIN_LINES.test(whole)) return whole;
+  return whole.replace(unsafe(), (char) => char === "\n" ? char : units(char));
 }
 
 /** One line of JSON, safe, with its line break: a record of JSON Lines, the error envelope. */

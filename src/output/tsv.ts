@@ -16,11 +16,11 @@ export function tsvList<Row>(view: View<Row>) {
   let head = view.bare ? "" : tsvLine(columns.map(({ header }) => header));
   return {
     page(rows: readonly Row[]): string {
-      const joined = rows.map((row) => cells(view, row).join("\t")).join("\n") + (rows.length > 0 ? "\n" : "");
+      const joined = rows.map((row) => cells(view, row, true).join("\t")).join("\n") + (rows.length > 0 ? "\n" : "");
       // One test a page; the counts tell what is in a cell from what is between two.
       const plain = PLAIN.test(joined) && count(joined, "\n") === rows.length &&
         count(joined, "\t") === rows.length * (columns.length - 1);
-      const text = head + (plain ? joined : rows.map((row) => tsvLine(cells(view, row))).join(""));
+      const text = head + (plain ? joined : rows.map((row) => tsvLine(cells(view, row, true))).join(""));
       head = "";
       return text;
     },

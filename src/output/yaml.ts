@@ -58,14 +58,16 @@ function flat(records: readonly Record<string, unknown>[]): string | undefined {
 }
 
 function plain(value: unknown): string | undefined {
-  if (typeof value === "string") return isPlain(value) ? value : QUOTED.test(value) ? `"${value}"` : undefined;
+  if (typeof value === "string") {
+    return isPlain(value) ? value : value.length < LONG && QUOTED.test(value) ? `"${value}"` : undefined;
+  }
   if (value === null || typeof value === "boolean") return String(value);
   const text = JSON.isRawJSON(value) ? value.rawJSON : typeof value === "number" ? String(value) : "";
   return DECIMAL.test(text) ? text : undefined;
 }
 
 function isPlain(text: string): boolean {
-  return WORDS.test(text) && !RESERVED.test(text);
+  return text.length < LONG && WORDS.test(text) && !RESERVED.test(text);
 }
 
 /** `---`, then one mapping. */
@@ -73,8 +75,12 @@ export function yamlDetail<Row>(view: View<Row>, row: Row): string {
   return "---\n" + yaml(view.record(row));
 }
 
-/** A block of YAML that js-yaml, libyaml and Psych decode to the same value, with no unsafe character in it. */
+/**
+ * A block of YAML that js-yaml, libyaml and Psych decode to the same value, with no unsafe character in it. A lone surrogate
+ * is U+FFFD, as in JSON: libyaml and Psych refuse all of it for one.
+ */
 function yaml(value: unknown): string {
+  longTexts.clear();
   // Every string with an unsafe character is in double quotes by now, where these escapes mean that character.
   return dump(written(value), {
     schema: SCHEMA,
@@ -95,6 +101,7 @@ function yaml(value: unknown): string {
  * text (`1e400`).
  */
 function written(value: unknown): unknown {
+  if (typeof value === "string") return short(value);
   if (typeof value !== "object" || value === null) return value;
   if (JSON.isRawJSON(value)) {
     const { rawJSON } = value;
@@ -102,12 +109,32 @@ function written(value: unknown): unknown {
   }
   if (Array.isArray(value)) return value.map(written);
   if ("toJSON" in value && typeof value.toJSON === "function") return written(value.toJSON());
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, written(one)]));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [short(name), written(one)]));
+}
+
+/** Characters. The patterns that the library tries on a text go back over it, and have no room for megabytes. */
+const LONG = 1 << 16;
+
+/** Texts of the block at hand that the library does not look at, by what stands for them: no text that was sent is like it. */
+const longTexts = new Map<string, string>();
+
+function short(sent: string): string {
+  const text = sent.toWellFormed();
+  if (text.length < LONG) return text;
+  const name = `\ud800${longTexts.size}`;
+  longTexts.set(name, text);
+  return name;
 }
 
 /** Beside what js-yaml quotes: unsafe text, and what Ruby's Psych reads as a number or symbol (`1,000`, `:a`). */
 function quote(layout: ScalarLayout): void {
   const { tag, value } = layout.node;
+  const long = longTexts.get(value);
+  if (long !== undefined) {
+    Object.assign(layout.node, { value: long });
+    layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+    return;
+  }
   if (tag === strTag.tagName && (/^[-+.:\d]/.test(value) || value.search(unsafe()) >= 0)) {
     layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { brokenBy } from "../api/mod.ts";
+import { brokenBy, digits } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Asked } from "./mod.ts";
 
@@ -27,9 +27,9 @@ export function unseen<Row extends { id: string }>(): (rows: Row[], page: number
       if (marks[mark] === page - 1 && page > 1) met = true;
       marks[mark] = page;
     }
-    const seen = met ? new Set(before.map(({ id }) => id)) : undefined;
+    const seen = met ? new Set(before.map(({ id }) => digits(id))) : undefined;
     before = rows;
-    return seen ? rows.filter(({ id }) => !seen.has(id)) : rows;
+    return seen ? rows.filter(({ id }) => !seen.has(digits(id))) : rows;
   };
 }
 
@@ -56,7 +56,7 @@ export function endless(
 export function brokenOff(error: unknown, seen: { rows: number; page: number }, asked: Asked): unknown {
   if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
   const { message, hint } = brokenBy(error);
-  return new AppError(error.kind, `${message} (after ${seen.rows} rows)`, {
+  return new AppError(error.kind, `${message} (after ${seen.rows} ${seen.rows === 1 ? "row" : "rows"})`, {
     ...error,
     hint: `${hint ? `${hint}; ` : ""}to go on, ${further(seen, asked)}`,
     more: { rows: seen.rows, next_page: seen.page },

@@ -55,7 +55,7 @@ export async function* pagesOf<Row extends { id: string }>(
     }
     const rows = data.map(row);
     if (many) {
-      const ids = `${rows.length} ${rows[0]?.id} ${rows.at(-1)?.id}`;
+      const ids = JSON.stringify([rows.length, rows[0]?.id, rows.at(-1)?.id]);
       if (rows.length > 0 && pages.has(ids)) throw many.endless(action, `page ${page} repeats one before`, wayOut);
       // To stop there would be to leave out rows and call it all of them.
       if (rows.length === 0 && page < total) throw many.endless(action, `page ${page} of ${total} is empty`, wayOut);

@@ -34,21 +34,30 @@ export function end(text: string, flag: string, here: Here): string {
 export function period(given: { from?: string | undefined; to?: string | undefined }, here: Here) {
   const from = given.from === undefined ? undefined : beginning(given.from, "--from", here);
   const to = given.to === undefined ? undefined : end(given.to, "--to", here);
-  const length = from === undefined || to === undefined ? 1 : Date.parse(to) - Date.parse(from);
-  if (!(length > 0)) {
+  const length = from === undefined || to === undefined ? 1n : nanoseconds(to) - nanoseconds(from);
+  if (length <= 0n) {
     throw new AppError("usage", `--from "${given.from!.trim()}" is not before --to "${given.to!.trim()}"`, {
       // Nothing is what lies between an instant and itself, and in a day that clocks skipped.
-      hint: length === 0 ? "nothing lies between them: give a later --to" : "swap them; a day of --to is included",
+      hint: length === 0n ? "nothing lies between them: give a later --to" : "swap them; a day of --to is included",
     });
   }
   return { from, to };
+}
+
+/** Since the epoch: the runtime's own parser drops what is less than a millisecond. */
+function nanoseconds(instant: string): bigint {
+  const [, fraction = ""] = /\.(\d+)/.exec(instant) ?? [];
+  return BigInt(Date.parse(instant.replace(`.${fraction}`, ""))) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
 }
 
 function point(text: string, flag: string, here: Here, plus: number): string {
   const word = text.trim();
   const [isInstant, date] = INSTANT.exec(word) ?? [];
   if (isInstant) {
-    if (!calendar(date!) || Number.isNaN(Date.parse(word))) throw refused(word, flag, "there is no such time");
+    // 24:00:00 is the runtime's, and none of RFC 3339.
+    if (!calendar(date!) || Number.isNaN(Date.parse(word)) || /t24/i.test(word)) {
+      throw refused(word, flag, "there is no such time");
+    }
     return word;
   }
   const [isAgo, count, unit] = AGO.exec(word) ?? [];

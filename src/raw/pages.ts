@@ -1,7 +1,7 @@
 import { brokenBy, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { progressing, safe } from "../output/mod.ts";
+import { progressing, safeJson } from "../output/mod.ts";
 import { type Asked, MOST_ASKED, tellRaw } from "./asked.ts";
 
 /** Where a page stands: `meta { current_page total_pages }`, or REST's `pagination { current_page last_page }`. */
@@ -112,13 +112,13 @@ export class Pages {
 
   async #write(text: string): Promise<void> {
     const { stdout } = this.app.system.io;
-    await stdout.write(stdout.isTerminal ? text.split("\n").map(safe).join("\n") : text);
+    await stdout.write(stdout.isTerminal ? safeJson(text.replaceAll(/[\t\r]/g, " ")) : text);
   }
 
   #brokenOff(error: unknown, page: number): unknown {
     if (!(error instanceof AppError) || error.kind === "pipe-closed") return error;
     const { message, hint } = brokenBy(error);
-    return new AppError(error.kind, `${message} (after ${this.#count} pages)`, {
+    return new AppError(error.kind, `${message} (after ${this.#count} ${this.#count === 1 ? "page" : "pages"})`, {
       ...error,
       hint: `${hint ? `${hint}; ` : ""}to go on, begin with page ${page}: ${this.onward(page)}`,
       more: { pages: this.#count, next_page: page },

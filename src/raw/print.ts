@@ -1,6 +1,5 @@
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { safe } from "../output/mod.ts";
 
 /** An answer to a pipe as its bytes are; to a terminal as text, JSON indented, with no control character of the server's. */
 export async function printRaw({ system }: App, bytes: Uint8Array): Promise<void> {
@@ -13,8 +12,7 @@ export async function printRaw({ system }: App, bytes: Uint8Array): Promise<void
       hint: "send it into a file, or a pipe",
     });
   }
-  const lines = (isJson(text) ? indented(text) : text).replace(/\n$/, "").split("\n");
-  await stdout.write(lines.map((line) => safe(line) + "\n").join(""));
+  await stdout.write((await import("./shown.ts")).shown(text));
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -24,44 +22,4 @@ function decode(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isJson(text: string): boolean {
-  try {
-    const found: unknown = JSON.parse(text);
-    return typeof found === "object" && found !== null;
-  } catch {
-    return false;
-  }
-}
-
-/** Levels that are indented: what is nested a hundred thousand deep would be gigabytes of spaces. */
-const DEEPEST = 50;
-
-/** JSON with line breaks, each digit as it was: only what stands between the values is written anew. */
-function indented(json: string): string {
-  const tokens = json.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? [];
-  let depth = 0;
-  const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
-  return tokens.map((token, at) => {
-    const before = tokens[at - 1];
-    switch (token) {
-      case "{":
-      case "[": {
-        depth++;
-        return tokens[at + 1] === "}" || tokens[at + 1] === "]" ? token : token + line();
-      }
-      case "}":
-      case "]": {
-        depth--;
-        return before === "{" || before === "[" ? token : line() + token;
-      }
-      case ",":
-        return token + line();
-      case ":":
-        return ": ";
-      default:
-        return token;
-    }
-  }).join("");
 }

@@ -195,7 +195,7 @@ function identified(call: Call): (value: unknown) => Identified {
 /** The same view, of what holds a row. */
 function within({ columns, record }: View<never>): View<Identified> {
   return {
-    columns: columns.map((column) => ({ ...column, cell: ({ row }) => column.cell(row as never) })),
+    columns: columns.map((column) => ({ ...column, cell: ({ row }, whole) => column.cell(row as never, whole) })),
     record: ({ row }) => record(row as never),
   };
 }

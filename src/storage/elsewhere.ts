@@ -8,7 +8,7 @@ import { basename, dirname } from "node:path";
 import { type AppError, isSystemError } from "../errors.ts";
 import type { System } from "../system/mod.ts";
 import { beside } from "./beside.ts";
-import { withLock } from "./lock.ts";
+import { type Waiter, withLock } from "./lock.ts";
 import { type Disk, mayBeThere } from "./look.ts";
 import { openKept } from "./open.ts";
 import { ensureFolder } from "./trust.ts";
@@ -25,10 +25,11 @@ export async function exclusively<T>(
   system: World & Pick<System, "clock">,
   work: () => Promise<T>,
   timeout: number,
+  waiter?: Waiter,
 ): Promise<T> {
   const [first, second] = await locks(system, await lockPath(system), beside(system, "lock")!);
-  const inner = second === undefined ? work : () => withLock(system, second, work, { timeout });
-  return await withLock(system, first!, inner, { timeout });
+  const inner = second === undefined ? work : () => withLock(system, second, work, { timeout, waiter });
+  return await withLock(system, first!, inner, { timeout, waiter });
 }
 
 /** In the home; beside the credentials file where there is none of this user's, or one that takes no file, as in containers. */

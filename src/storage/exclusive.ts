@@ -1,5 +1,5 @@
 import type { System } from "../system/mod.ts";
-import { withLock } from "./lock.ts";
+import { type Waiter, withLock } from "./lock.ts";
 import type { Disk } from "./look.ts";
 import { findPath, PLACES, requirePath } from "./paths.ts";
 
@@ -13,10 +13,11 @@ export async function exclusive<T>(
   system: Disk & Pick<System, "clock" | "env">,
   work: () => Promise<T>,
   timeout: number,
+  waiter?: Waiter,
 ): Promise<T> {
   requirePath(system, "credentials");
   if (system.env[PLACES.credentials.variable]) {
-    return await (await import("./elsewhere.ts")).exclusively(system, work, timeout);
+    return await (await import("./elsewhere.ts")).exclusively(system, work, timeout, waiter);
   }
-  return await withLock(system, findPath(system, "lock")!, work, { timeout });
+  return await withLock(system, findPath(system, "lock")!, work, { timeout, waiter });
 }

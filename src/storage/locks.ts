@@ -11,9 +11,19 @@ import { findPath, PLACES } from "./paths.ts";
 import { explain, locate, refusals } from "./trust.ts";
 import type { Writer } from "./write.ts";
 
-/** The lock of a file that has one of its own: beside it, and by its name. */
-export function lockOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.lock`);
+/**
+ * The lock of a file that has one of its own: beside it, and by its name; of a link beside what it leads to, or each name of
+ * a file would have another lock.
+ *
+ * @throws {AppError} `config`: no file of ours can be there
+ */
+export async function lockOf(disk: Disk, path: string): Promise<string> {
+  try {
+    const real = (await locate(disk, path, false))?.path ?? path;
+    return join(dirname(real), `.${basename(real)}.lock`);
+  } catch (error) {
+    throw await explain(disk, "use", path, error, false);
+  }
 }
 
 /** The lock of the sessions that is taken now; undefined where there is no place for one, or none is there yet. */

@@ -5,9 +5,11 @@
  * @module
  */
 
+import type { syncFolder as Sync } from "./sync.ts";
+
 export { type Held, hold, holdFirmly } from "./held.ts";
 export { exclusive } from "./exclusive.ts";
-export { withLock } from "./lock.ts";
+export { type Waiter, withLock } from "./lock.ts";
 export { openKept } from "./open.ts";
 export { findPath, type Place, PLACES, requirePath } from "./paths.ts";
 export { readPrivate, readPrivateBytes } from "./read.ts";
@@ -23,6 +25,8 @@ export const rooms = () => import("./room.ts");
 export { checkLock, lockOf, sessionLock } from "./locks.ts";
 export { shellQuote } from "./trust.ts";
 export { owned, unlocked } from "./ways.ts";
+/** See `sync.ts`; loaded where a file was replaced that must not be lost. */
+export const syncFolder: typeof Sync = async (...given) => (await import("./sync.ts")).syncFolder(...given);
 /** See `read.ts`; loaded when there is something to read. */
 export const reading = () => import("./read.ts");
-export { checkPlace, removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";
+export { removeLeftovers, removePrivate, writePrivate, type Writer } from "./write.ts";

@@ -10,6 +10,7 @@ const KEPT = "it is a path that the runtime keeps to itself";
 
 const REASONS: Record<string, string> = {
   EACCES: "permission denied",
+  EBUSY: "it is in use, or mounted by itself",
   EDQUOT: "the disk quota is used up",
   EINVAL: "it does not accept that",
   EIO: "the disk failed",

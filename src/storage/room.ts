@@ -43,6 +43,17 @@ export async function trial(system: Writer, path: string): Promise<void> {
   }
 }
 
+/**
+ * As {@link trial}, and of the file that is there: one that is mounted by itself, as containers do it, is written only in
+ * place, and never replaced.
+ */
+export async function replaceable(system: Writer, path: string): Promise<void> {
+  await trial(system, path);
+  const [file, folder] = [await lstat(system, path), await lstat(system, dirname(path))];
+  if (system.host.os === "windows" || !file || !folder || file.dev === folder.dev) return;
+  throw await explain(system, "write", path, Object.assign(new Error(), { code: "EBUSY" }), true);
+}
+
 /** Under another name: another run may be about to use the folder itself. */
 async function makeFolder(system: Writer, path: string): Promise<void> {
   const { files, random } = system;

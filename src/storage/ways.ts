@@ -41,6 +41,9 @@ export async function wayOut(disk: Disk, action: string, at: string, code: strin
       isFixed(path) ? "HOME to a folder" : `${variable} to the full path of a file`
     } on a disk that can be written`;
   }
+  if (code === "EBUSY" && disk.host.os !== "windows") {
+    return `mount the folder ${shellQuote(folder)} instead of the file`;
+  }
   if (code === "EMFILE") return "ulimit -n 1024";
   if (code === "ENFILE") return "close other programs, then try again";
   if (code === "ENOSPC" || code === "EDQUOT") return "make room on the disk";

@@ -16,31 +16,25 @@ const TRIES = 20;
  * whoever comes after a crash or a full disk, finds the old text or the new one. The caller holds a lock: what stands
  * beside the file was left by a run that died, and goes.
  *
- * @param secret the path may not be a symlink; otherwise the link's target is replaced, in its own folder
+ * @param secret the path may not be a symlink; otherwise the link's target is replaced, in its own folder. What is replaced
+ *   so is lost when it is not found again: its name is on the disk, too
+ * @param again makes the text of what is in the file by then, where another run was found to write it, too
  * @throws {AppError} `config`: the folder or what stands at `path` is not trustworthy, or the system refused
  */
 export async function writePrivate(
   system: Writer,
   path: string,
   text: string,
-  { secret }: { secret: boolean },
+  { secret, again = () => Promise.resolve(text) }: { secret: boolean; again?: () => Promise<string> },
 ): Promise<void> {
   try {
     const target = (await locate(system, path, secret))?.path ?? path;
     await ensureFolder(system, target, secret);
     await removeLeftovers(system, target).catch(() => {}); // no reason to lose what is to be written
-    await replace(system, target, new TextEncoder().encode(text));
+    await replace(system, target, text, again);
+    if (secret) await (await import("./sync.ts")).syncFolder(system, (await paths()).dirname(target));
   } catch (error) {
     throw await explain(system, "write", path, error, secret);
-  }
-}
-
-/** Throws `config` when no file of ours can be there: before anything is made beside it. */
-export async function checkPlace(disk: Disk, path: string): Promise<void> {
-  try {
-    await locate(disk, path, false);
-  } catch (error) {
-    throw await explain(disk, "use", path, error, false);
   }
 }
 
@@ -57,10 +51,10 @@ export async function removePrivate(disk: Disk, path: string): Promise<boolean> 
   return removed;
 }
 
-async function replace(system: Writer, target: string, bytes: Uint8Array): Promise<void> {
+async function replace(system: Writer, target: string, text: string, again: () => Promise<string>): Promise<void> {
   for (let tries = 1;; tries++) {
     try {
-      return await replaceOnce(system, target, bytes);
+      return await replaceOnce(system, target, new TextEncoder().encode(tries === 1 ? text : await again()));
     } catch (error) {
       // A run that found the file by another path has another lock: it took the new file for a dead run's.
       if (!isSystemError(error, "NotFound") || tries === TRIES) throw error;

@@ -6,6 +6,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import { syncFolder } from "../storage/mod.ts";
 import type { File, FileInfo } from "../system/mod.ts";
 import { besidePath, type Disk, explained, isSame, oldPath, type Temporary } from "./disk.ts";
 import { damaged } from "./download.ts";
@@ -36,7 +37,7 @@ export async function swap(disk: Disk, program: Program, temporary: Temporary, d
       await old.back();
       throw error;
     }
-    await syncFolder(disk, program);
+    await syncFolder(disk, program.folder);
   } catch (error) {
     throw explained(disk, program, error);
   }
@@ -118,14 +119,6 @@ async function confirm({ files }: Disk, { path }: Program, opened: File, hashed:
   if (!named || !isSame(named, hashed) || !isSame(await opened.stat(), hashed)) throw exchanged();
 }
 
-/** The name is on the disk, too. */
-async function syncFolder({ files }: Disk, { folder }: Program): Promise<void> {
-  try {
-    using handle = await files.open(folder, { read: true });
-    await handle.sync();
-  } catch { /* some file systems cannot: the rename is done all the same */ }
-}
-
 /** Puts the kept program back, and keeps the present one in its place. */
 export async function swapBack(disk: Disk, program: Program, debug: Log): Promise<void> {
   const { files, host } = disk;
@@ -159,7 +152,7 @@ export async function swapBack(disk: Disk, program: Program, debug: Log): Promis
       throw error;
     }
     await files.rename(aside, old);
-    await syncFolder(disk, program);
+    await syncFolder(disk, program.folder);
   } catch (error) {
     throw explained(disk, program, error);
   }

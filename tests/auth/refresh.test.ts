@@ -44,7 +44,8 @@ function process(memory: Memory, ...answers: (() => Response | Promise<Response>
     system,
     found,
     fetch,
-    renew: (from = found()) => renew(system, store, { origin: ORIGIN, found: from, run: running(fetch), timeout: 50 }),
+    renew: (from = found()) =>
+      renew(system, store, { origin: ORIGIN, found: from, alive: true, run: running(fetch), timeout: 50 }),
   };
 }
 
@@ -93,7 +94,15 @@ Deno.test("a pair of another process's can be renewed when the server refuses it
     return found;
   };
   const unsaved = () => Promise.reject();
-  const wanted = { origin: ORIGIN, sessions: store, margin: 60, run: running(fetch), timeout: 50, unsaved };
+  const wanted = {
+    origin: ORIGIN,
+    sessions: store,
+    margin: 60,
+    run: running(fetch),
+    timeout: 50,
+    unsaved,
+    warn: unsaved,
+  };
   const another = await credential({ ...system, files, host, env: {} }, wanted);
   assert.deepEqual([another.token, asked], ["access-2", []]);
   const own = await another.renew!();

@@ -65,6 +65,7 @@ const ours: Policy = ({ store }, world) =>
     },
     timeout: 30_000,
     unsaved: (error) => Promise.reject(error),
+    warn: (text) => Promise.reject(new Error(text)),
   });
 
 /** No lock, no second look, and every 4xx is taken for the end of the session. */

@@ -209,3 +209,33 @@ Deno.test("audit list prints the digits that were sent, and the id that was reco
     out: '["12345678901234567890",5,0.1234567890123456789]\n',
   }, w);
 });
+
+Deno.test("what a change was to holds all that was sent but what other columns say", async () => {
+  const row = { id: "1", created_at: null, operation: "x", result: null, user_id: null, request_id: null };
+  const cases: [operation: string, variables: unknown, subject: string, change: string][] = [
+    ["x", { id: "7", status: "shipped", reason: "late", a: 1 }, "7", '→ shipped: late: {"a":1}'],
+    ["x", { id: ["7", "8"], status: { to: "shipped" } }, "", '{"id":["7","8"],"status":{"to":"shipped"}}'],
+    ["x", { id: 7, status: 5, reason: ["a"] }, "7", '→ 5: {"reason":["a"]}'],
+    ["orders_cancel", { id: "7", reason: { code: 3 } }, "7", '→ cancelled: {"reason":{"code":3}}'],
+    ["x", { id: null, status: null, reason: null }, "", ""],
+  ];
+  for (const [operation, variables, subject, change] of cases) {
+    const data = [{ ...row, operation, variables: JSON.stringify(variables), user_agent: null }];
+    const log = json({ data: { audit_log: { data, meta: { total_pages: 1 } } } });
+    await using w = await withToken("owner", { fetch: scripted(log, json({}, 404)) });
+    await autocom("audit list --fields subject_id,change -q -o jsonl", {
+      out: JSON.stringify({ subject_id: subject || null, change: change || null }) + "\n",
+    }, w);
+  }
+});
+
+Deno.test("what the server says of two names of its own that are one option is all said of that", async () => {
+  const errors = { operation: ["is unknown"], action: ["is too long", "is odd"], other: ["is missing"] };
+  const none = json({ errors: [{ message: 'Cannot query field "audit_log".' }] });
+  await using w = await withToken("owner", { fetch: scripted(none, json({ message: "no", errors }, 422)) });
+  await autocom("audit list --operation x", {
+    code: 8,
+    err:
+      /\n {2}--operation: is unknown\n {2}--operation: is too long\n {2}--operation: is odd\n {2}other: is missing\n/,
+  }, w);
+});

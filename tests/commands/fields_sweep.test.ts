@@ -69,7 +69,7 @@ const ANSWERS: Record<string, () => unknown> = {
   exported: () => graphql("orders", pageOf(sample(FULL_ORDER))),
   "exported products": () => graphql("products", pageOf(sample(FULL_PRODUCT))),
   "exported customers": () => graphql("customers", pageOf(sample(FULL_CUSTOMER))),
-  paid: () => graphql("order", sample(REFUNDED)),
+  paid: () => graphql("order", { ...sample(REFUNDED), amount_refunded: "0.10" }),
   create: () => graphql("orders_create", sample(ORDER)),
   refund: () => graphql("orders_process_refund", sample(REFUNDED)),
   products: () => graphql("products", pageOf(sample(PRODUCT))),

@@ -187,7 +187,7 @@ Deno.test("a pipe gets the server's bytes, whatever they are, and a terminal get
   of.terminal = { stdout: true };
   await autocom("graphql {n}", {
     out:
-      '{\n  "data": {\n    "a": "\\u001b[31m\\u202e\\x9b",\n    "n": 2999.00,\n    "e": [],\n    "big": 12345678901234567890\n  }\n}\n',
+      '{\n  "data": {\n    "a": "\\u001b[31m\\u202e\\u009b",\n    "n": 2999.00,\n    "e": [],\n    "big": 12345678901234567890\n  }\n}\n',
   }, of);
 });
 
@@ -316,5 +316,16 @@ Deno.test("what is no answer of GraphQL's is 11, also under a 200: nothing was c
       err: /^error: .*; the change may have been carried out/,
     }, of);
     await autocom("graphql {n} --query data.n", { code: 11, err: /shape/ }, of);
+  }
+});
+
+Deno.test("a text of megabytes is shown on a terminal whole, whatever it is of", async () => {
+  for (const piece of ["a", '\\"']) {
+    const text = `{"data":{"t":"${piece.repeat(12e6 / piece.length)}"}}`;
+    const fetch = scripted(() => new Response(text, { headers: { "Content-Type": "application/json" } }));
+    await using of = await withToken("owner", { fetch, terminal: { stdout: true } });
+    for (const line of ["graphql {t}", "api /x"]) {
+      await autocom(line, { out: (out) => assert.ok(out.replaceAll(/\s/g, "") === text, piece) }, of);
+    }
   }
 });

@@ -134,7 +134,7 @@ Deno.test("FT-37: what will be changed is said in the words that are sent, whate
     return err;
   };
   const cancelled = await said("orders", "cancel", order.order_number, "--reason", WORDS);
-  assert.ok(cancelled.includes(`, reason: ${WORDS}\n`), cancelled);
+  assert.ok(cancelled.includes(`, reason: "${WORDS}"\n`), cancelled);
   const made = await said("call", "lab_create_box", "--name", WORDS, "--fields", "id");
   assert.ok(made.includes(`: {"input":{"name":"${WORDS}"}}\n`), made);
   const document = `mutation { lab_create_box(input: { name: "${WORDS}" }) { id } }`;

@@ -80,12 +80,44 @@ for (const place of PLACES) {
   }
 }
 
-Deno.test("LO-1: a session that the server ended already is no failure, and no warning", async () => {
+Deno.test("LO-1: a session that the server no longer takes is no failure; it may have been renewed for nobody, and is not called revoked", async () => {
   await using of = await sessionIn("keychain");
   of.sandbox.revokeToken(String((await entries(of)).access!.access_token));
   of.sandbox.revokeToken(String((await entries(of)).refresh!.refresh_token));
-  await autocom("auth logout", { err: /^Logged out/ }, of);
-  assert.deepEqual(logouts(of), [401]);
+  const { code, out, err } = await execute("auth logout -o json", of);
+  assert.deepEqual([code, logouts(of), await bytesOf(of)], [0, [401], NOTHING]);
+  assert.match(err, /^warning: the session may live on at the server: its refresh token was refused \(.*\)\n$/);
+  assert.deepEqual(JSON.parse(out), { origin: of.sandbox.origin, deleted: true, revoked: false });
+});
+
+for (const path of ["/oauth/token", "/auth/logout"] as const) {
+  Deno.test(`FT-9: Ctrl-C while a logout ends what a last renewal gives (at ${path}) leaves nothing alive: exit 0, and revoked`, async () => {
+    await using of = await sessionIn("keychain", { logout: "naive" });
+    let answers = 0;
+    intercept(of, path, async (request, next) => {
+      const answer = await next(request);
+      // The first one ends the access token that is kept.
+      if (path === "/oauth/token" || ++answers === 2) of.signal("SIGINT");
+      request.signal.throwIfAborted();
+      return answer;
+    });
+    const { code, out, err } = await execute("auth logout -o json", of);
+    assert.deepEqual([code, err, logouts(of)], [0, "", [200, 200]]);
+    assert.deepEqual([of.sandbox.alive().access, await bytesOf(of)], [0, NOTHING]);
+    assert.deepEqual(JSON.parse(out), { origin: of.sandbox.origin, deleted: true, revoked: true });
+  });
+}
+
+Deno.test("a stderr that takes nothing keeps no session: it is deleted before a word is said", async () => {
+  for (const kind of ["oauth", "pat"] as const) {
+    await using of = await sessionIn("keychain", { kind });
+    intercept(of, "/auth/logout", json({ message: "Server Error" }, 500));
+    of.seen.say = (stream) => {
+      if (stream === "stderr") throw new Error("EIO");
+    };
+    const { code } = await execute("auth logout", of);
+    assert.deepEqual([code > 0, await bytesOf(of)], [true, NOTHING]);
+  }
 });
 
 Deno.test("LO-1: a refresh token that outlived its revoked access token is ended through a last pair", async () => {

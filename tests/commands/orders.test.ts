@@ -84,6 +84,8 @@ for (const [format, out] of EMPTY) {
     const beyond = format === "tsv" ? "There is no page 999999: the last one is 100.\n" : "";
     await autocom(`orders list --page 999999 -o ${format}`, { out, err: beyond }, w);
     await autocom(`orders list --all --search nothing-like-it -o ${format}`, { out, err }, w);
+    w.fetch = scripted(page([], 0));
+    await autocom(`orders list --page 2 -o ${format}`, { out, err: err && "There are no orders.\n" }, w);
   });
 }
 

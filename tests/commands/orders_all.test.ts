@@ -138,7 +138,7 @@ Deno.test("--all ends when a page is empty, and does not call it the last when t
   await autocom("orders list --all", {
     code: 11,
     out: HEADER + row(order(1)),
-    err: /page 2 of 1000000000 is empty\) \(after 1 rows\)\nhint: .*; to go on, add to the same command: --page 2\n$/,
+    err: /page 2 of 1000000000 is empty\) \(after 1 row\)\nhint: .*; to go on, add to the same command: --page 2\n$/,
   }, w);
   assert.ok(fetch.asked.length <= 5, "the first page, and four that were under way");
 });
@@ -328,6 +328,14 @@ Deno.test("OI-7: a reader that goes away ends --all with 141 and without a word"
 Deno.test("an --all with fewer rows than the server counts says so in every format, and with --quiet", async () => {
   const counted = (orders: Order[], current_page: number, total_items: number) =>
     json({ data: { orders: { data: orders, meta: { current_page, total_pages: 2, total_items, per_page: 100 } } } });
+  const meta = { current_page: 1, total_pages: 1, total_items: 2, per_page: 100 };
+  await using w = await withToken("owner", {
+    fetch: scripted(json({ data: { orders: { data: [order(1)], meta } } })),
+  });
+  await autocom("orders list --all -o jsonl", {
+    out: /ORD/,
+    err: "warning: 1 order came, the server counts 2: some came or went meanwhile\n",
+  }, w);
   for (const [items, said] of [[4, true], [3, false], [2, false]] as const) {
     for (const line of ["--all", "--all -o json", "--all -q", "--query length(@)"]) {
       const fetch = scripted(counted([order(1), order(2)], 1, items), counted([order(3)], 2, items));

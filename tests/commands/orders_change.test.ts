@@ -1,6 +1,7 @@
 /** `orders cancel` and `orders update-status`: shown, asked for, sent once, found again in the audit log. */
 import assert from "node:assert/strict";
 import { autocom, execute, type World } from "../support/harness.ts";
+import { systemOf } from "../support/world.ts";
 import { json, order, page, scripted, withToken } from "../support/scripted.ts";
 
 const [CONFIRMED, DELIVERED] = ["ORD-20260101-0001", "ORD-20260101-0006"];
@@ -316,15 +317,46 @@ Deno.test("a change that the server accepts and does not make is warned of, in e
   }
 });
 
-Deno.test("where more was refunded than paid, what is left is no amount to send", async () => {
-  const found = { ...order(), payment_status: "paid", amount_paid: "10.00", amount_refunded: "15.00" };
-  const fetch = scripted(json({ data: { order: found } }));
-  await using w = await withToken("owner", { fetch });
-  for (const last of ["--yes", "--dry-run"]) {
-    await autocom(`orders refund ${found.id} ${last}`, {
-      code: 8,
-      err: /^error: cannot refund the order: of 10\.00 INR paid 15\.00 are refunded already\nhint: nothing is left/,
-    }, w);
+Deno.test("where nothing is left of what was paid, or nothing is paid, that is no amount to send", async () => {
+  const back = "whether an amount can be refunded is the server's to say: --amount 10.50\n";
+  for (
+    const [amount_paid, amount_refunded, why, left] of [
+      ["10.00", "15.00", "of 10.00 INR paid 15.00 are refunded already", "nothing is left of it; "],
+      ["10.00", "10", "of 10.00 INR paid 10 are refunded already", "nothing is left of it; "],
+      ["0.00", "0.00", "nothing is paid yet", ""],
+    ]
+  ) {
+    const fetch = scripted(
+      json({ data: { order: { ...order(), payment_status: "paid", amount_paid, amount_refunded } } }),
+    );
+    await using w = await withToken("owner", { fetch });
+    for (const last of ["--yes", "--dry-run"]) {
+      const err = `error: cannot refund the order: ${why}\nhint: ${left}${back}`;
+      await autocom(`orders refund ${order().id} ${last}`, { code: 8, err }, w);
+    }
+    assert.equal(fetch.asked.length, 2);
   }
-  assert.equal(fetch.asked.length, 2);
+});
+
+Deno.test("a change that was carried out is not called undone where printing it fails, and is not to be repeated", async () => {
+  const found = order();
+  const done = json({ data: { orders_cancel: { ...found, status: "cancelled" } } });
+  const lines = [
+    [`orders cancel ${found.id}`, scripted(json({ data: { order: found } }), done)],
+    ["graphql 'mutation{orders_cancel(id:1){id}}'", scripted(done)],
+    ["api DELETE /orders/1", scripted(done)],
+  ] as const;
+  for (const [line, fetch] of lines) {
+    await using w = await withToken("owner", { fetch });
+    const { io } = systemOf(w);
+    const write = () => Promise.reject(new RangeError("secret-of-17-characters"));
+    w.system = { io: { ...io, stdout: { ...io.stdout, write } } };
+    const { code, err } = await execute(`${line.replaceAll("'", '"')} --yes -q`, w);
+    assert.equal(code, 70, err);
+    assert.match(
+      err,
+      /^error: autocom failed unexpectedly; the change was carried out \(request [-\w]{36}\)\nhint: do not repeat it/m,
+    );
+    assert.doesNotMatch(err, /again|secret-of/);
+  }
 });

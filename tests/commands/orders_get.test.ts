@@ -32,7 +32,7 @@ const FORMATS: [string, string][] = [
   [
     "tsv",
     "ORDER\tID\tSTATUS\tPAYMENT\tFULFILLMENT\tCUSTOMER\tEXTERNAL ID\tSOURCE\tITEMS\tSUBTOTAL\tTAX\tDISCOUNT\tSHIPPING\tTOTAL\tCURRENCY\tNOTES\tTAGS\tCREATED\tUPDATED\n" +
-    `ORD-20260503-001\t${FULL.id}\tpending\tcod\tunfulfilled\t\tSHOP-7\tshopify\t2 × Copper kettle (ACM-001) at 1000.00, 1 × Linen shirt (ACM-002) at 541.52\t2541.52\t457.48\t0.00\t0.00\t2999.00\tINR\tring\\ttwice\\\\\tvip, gift\t2026-05-03T10:14:22Z\t2026-05-03T10:14:22Z\n`,
+    `ORD-20260503-001\t${FULL.id}\tpending\tcod\tunfulfilled\t\tSHOP-7\tshopify\t2 × Copper kettle (ACM-001) at 1000.00, 1 × Linen shirt (ACM-002) at 541.52\t2541.52\t457.48\t0.00\t0.00\t2999.00\tINR\tring\\ttwice\\\\\t["vip","gift"]\t2026-05-03T10:14:22Z\t2026-05-03T10:14:22Z\n`,
   ],
   [
     "json",

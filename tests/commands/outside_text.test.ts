@@ -247,3 +247,24 @@ Deno.test("orders list and get print CSV and JSON Lines; a login speaks JSON Lin
   const { out } = await execute("auth login --tenant acme -o jsonl", desk);
   assert.deepEqual(out.trimEnd().split("\n").map((line) => Object.keys(JSON.parse(line))[0]), ["url", "account"]);
 });
+
+Deno.test("a field error without a word takes the server's own message away from nobody, and is none", async () => {
+  const cases: [errors: Record<string, unknown>, message: string, fields: unknown][] = [
+    [{ code: "" }, "The coupon has expired", undefined],
+    [{ code: [" ", ""], other: [] }, "The coupon has expired", undefined],
+    [{ code: ["", "is old"], other: [""] }, "The coupon has expired", { code: ["is old"] }],
+    [{ code: ["", "The coupon has"] }, "the server refused a value", { code: ["The coupon has"] }],
+  ];
+  for (const [errors, said, fields] of cases) {
+    const answers = [
+      json({ message: "The coupon has expired", errors }, 422),
+      refused("The coupon has expired", { code: "VALIDATION", fields: errors }),
+    ];
+    for (const answer of answers) {
+      await using w = await withToken("owner", { fetch: scripted(answer) });
+      const { code, err } = await execute("orders list -o json", w);
+      const { message, fields: found } = envelope(err);
+      assert.deepEqual([code, message, found], [8, `cannot list orders: ${said}`, fields]);
+    }
+  }
+});

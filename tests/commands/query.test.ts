@@ -226,7 +226,7 @@ Deno.test("a page that fails says nothing of the pages before: the result would 
     await using w = await withToken("owner", { fetch: scripted(page([order(1)], 3), json({}, 500)) });
     const { code, out, err } = await execute(`orders list --query length(@) -o ${format}`, w);
     assert.deepEqual([code, out], [11, ""]);
-    assert.doesNotMatch(err, /--page|after 1 rows/);
+    assert.doesNotMatch(err, /--page|after 1 row/);
   }
 });
 

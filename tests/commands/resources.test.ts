@@ -135,8 +135,8 @@ Deno.test("a refund that the server refuses is exit 8 in its words, and changes 
   const before = w.sandbox.rows("acme");
   for (
     const [line, said] of [
-      [`${REFUNDED} --yes`, /The order is refunded already\./],
-      [`${UNPAID} --yes`, /An order that is not paid cannot be refunded\./],
+      [`${REFUNDED} --amount 1 --yes`, /The order is refunded already\./],
+      [`${UNPAID} --amount 1 --yes`, /An order that is not paid cannot be refunded\./],
       [`${PAID} --amount 999999.00 --yes`, /\n {2}--amount: At most 1112\.85 INR can be refunded/],
       [`${PAID} --amount 0.00 --yes`, /\n {2}--amount: The amount must be more than 0\.00/],
       [`${PAID} --amount 1 --currency USD --yes`, /\n {2}--currency: The order is in INR/],

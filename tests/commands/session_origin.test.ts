@@ -189,7 +189,7 @@ Deno.test("AUTOCOM_TOKEN is never renewed nor stored: 401 is exit 4 and names it
   }
 });
 
-Deno.test("KL-20: of a session in the file and one in the keychain the file's is used; the next write removes the other", async () => {
+Deno.test("KL-20: of a session in the file and one in the keychain the file's is used; the next login removes the other", async () => {
   await using of = await sessionIn("keychain", { user: "admin" });
   const stale = [...of.keychain.items];
   await keepSession(of, "file", "owner");
@@ -197,6 +197,10 @@ Deno.test("KL-20: of a session in the file and one in the keychain the file's is
   await autocom("whoami", { out: /\towner@example\.test\t/ }, of);
   expire(of);
   await autocom(ORDERS, { out: LISTED }, of);
+  // A renewal asks nobody, so it takes nothing from another account.
+  assert.deepEqual(of.keychain.items, stale);
+  of.stdin = pat(of.sandbox);
+  await autocom("auth login --token-stdin --tenant acme --store file --force", { err: /Logged in/ }, of);
   assert.deepEqual(of.keychain.items, []);
   assert.equal((await entries(of)).access!.email, "owner@example.test");
   await keepSession(of, "keychain", "owner");

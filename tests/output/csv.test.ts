@@ -106,3 +106,29 @@ Deno.test("CSV: a cell that makes another number of cells or records is quoted, 
   const text = await printed("csv", ROWS, [[row(" x", "y "), row("a b", "c d")]]);
   assert.ok(text.endsWith('\r\n" x","y ",2999.00,\r\na b,c d,2999.00,\r\n'), text);
 });
+
+Deno.test("CSV and TSV of ten thousand columns are records of as many cells", async () => {
+  const names = Array.from({ length: 10_000 }, (_, at) => `c${at}`);
+  const many = view(fields(Object.fromEntries(names.map((name) => [name, { is: "text" } as const]))), names);
+  const plain = Object.fromEntries(names.map((name) => [name, "x y"]));
+  const odd = { ...plain, c7: "a,b", c8: " a", c9: "b ", c10: "a\r\nb", c11: 'a"b' };
+  for (const rows of [[plain, plain], [plain, odd]]) {
+    const [head, ...records] = read(await printed("csv", many, [rows as never[]]));
+    assert.deepEqual(head, names.map((name) => name.toUpperCase()));
+    assert.deepEqual(records, rows.map((row) => Object.values(row)));
+    assert.equal((await printed("tsv", many, [rows as never[]])).split("\n")[1]!.split("\t").length, names.length);
+  }
+});
+
+Deno.test("CSV: a page of plain cells has the text that each of its records has alone, with a space or a break anywhere", async () => {
+  const two = view({ a: { is: "text", column: "A" }, b: { is: "text", column: "B" } } as const);
+  const pieces = ["x", "", " ", " x", "x ", "x y", ",", "x,y", '"', "\r", "\n", "\r\n", "x\r\ny", "\t", "\\", "é"];
+  for (const a of pieces) {
+    for (const b of pieces) {
+      const rows = [{ a: "x", b: "y" }, { a, b }, { a: b, b: a }];
+      const text = await printed("csv", two, [rows]);
+      const alone = await Promise.all(rows.map((row) => printed("csv", two, [[row]])));
+      assert.equal(text, "A,B\r\n" + alone.map((one) => one.slice("A,B\r\n".length)).join(""), JSON.stringify(rows));
+    }
+  }
+});

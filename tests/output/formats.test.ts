@@ -192,7 +192,8 @@ Deno.test("OI-1: random text decodes from JSON and YAML to the same value and ke
   const rows = Array.from({ length: 1500 }, () => row(next(), next(), next()));
   const pages = [rows.slice(0, 700), rows.slice(700)];
   const texts = view({ ...FIELDS, total: { is: "text", column: "TOTAL" } } as const, ["id", "name", "total"]);
-  const values = rows.map(({ id, name, total }) => ({ id, name, total }));
+  const well = (text: string | null) => text!.toWellFormed();
+  const values = rows.map(({ id, name, total }) => ({ id: well(id), name: well(name), total: well(total) }));
 
   const json = await printed("json", texts, pages);
   assert.equal(forbidden(json), undefined);
@@ -234,4 +235,51 @@ Deno.test("TSV: no cell makes a line or a cell of its own, whatever stands besid
   }
   const one = view({ a: { is: "text", column: "A" } });
   assert.equal(await printed("tsv", one, [[{ a: "x\ny" }, { a: "z" }]]), "A\nx\\ny\nz\n");
+});
+
+Deno.test("FT-21: a text of megabytes is printed whole in every format, whatever it is of", async () => {
+  const texts = view({ id: { is: "text", column: "ID" }, data: { is: "data" } } as const);
+  for (const piece of ["word ", "a-b\u202e ", "- a: b\n"]) {
+    const long = piece.repeat(4e6 / piece.length);
+    const rows = [{ id: "1", data: null }, { id: long, data: { [long]: [long] } }];
+    assert.deepEqual(load(await printed("yaml", texts, [rows])), rows);
+  }
+  const long = "word ".repeat(2e6);
+  for (const format of ["json", "yaml", "jsonl", "csv", "tsv"] as const) {
+    const text = await printed(format, texts, [[{ id: "1", data: null }, { id: long, data: null }]]);
+    assert.ok(text.includes(long), format);
+    const stdout = new Memory();
+    await detail(to(format, stdout), texts, { id: long, data: null });
+    assert.ok(stdout.text.includes(long), format);
+  }
+  assert.match(await printed("table", texts, [[{ id: long, data: null }]]), /^ID/);
+});
+
+Deno.test("a page whose text cannot be made leaves stdout empty: nothing is closed that was not opened", async () => {
+  for (const format of ["json", "jsonl", "yaml", "csv", "tsv", "table"] as const) {
+    const stdout = new Memory();
+    const fault = () => {
+      throw new RangeError();
+    };
+    const [column] = ROWS.columns;
+    const writer = list<Row>(to(format, stdout), { record: fault, columns: [{ ...column!, cell: fault }] });
+    await assert.rejects(writer.page([row("1")]), RangeError);
+    await writer.end();
+    assert.equal(stdout.text, "", format);
+  }
+});
+
+Deno.test("a list of texts is JSON in a cell that a program reads, so that its texts can be told apart", async () => {
+  const tagged = fields({ tags: { is: "texts", column: "TAGS", nullable: true } });
+  const all = [{ tags: ["a, b"] }, { tags: ["a", "b"] }, { tags: [] }, { tags: null }, { tags: ['"', "\\"] }];
+  const cells = ['["a, b"]', '["a","b"]', "[]", "", JSON.stringify(all[4]!.tags)];
+  const read = (text: string) => text.slice("TAGS\n".length, -1).split("\n");
+  assert.deepEqual(read((await printed("tsv", view(tagged), [all])).replaceAll("\\\\", "\\")), cells);
+  assert.deepEqual(
+    (await printed("csv", view(tagged), [all])).split("\r\n").slice(1, -1).map((cell) =>
+      cell.replace(/^"|"$/g, "").replaceAll('""', '"')
+    ),
+    cells,
+  );
+  assert.match(await printed("table", view(tagged), [all]), /\na, b *\na, b *\n/);
 });

@@ -222,3 +222,10 @@ Deno.test("prose is readable: other text goes while it has less than 24 cells", 
     assert.ok(found.lines.every((line) => !line.startsWith("orders") || line.includes("The tenant's")));
   }
 });
+
+Deno.test("what a long cell says in each row is told by its beginning", async () => {
+  const all = ([0, 1] as const).map((at) => order(at, { status: "delivered ".repeat(300).trim() }));
+  const { notes } = await shown(view(ORDER), [all], 60);
+  const said = "delivered delivered delivered delivered…";
+  assert.deepEqual(notes, [`No room for STATUS (${said} in each row): widen the terminal, or use -o tsv.`]);
+});

@@ -52,11 +52,22 @@ Deno.test("a surrogate pair is one character and a lone surrogate is escaped", (
 });
 
 Deno.test("OI-1: JSON keeps its value, its line breaks and nothing raw", () => {
-  const value = { "k\u202e\u{e0041}": ["\x1b\x7f\x9b\u2028\ufeff\ud800", "\u{e0041}\n"] };
+  const value = { "k\u202e\u{e0041}": ["\x1b\x7f\x9b\u2028\ufeff", "\u{e0041}\n"] };
   const text = safeJson(JSON.stringify(value, null, 2));
   assert.deepEqual(JSON.parse(text), value);
   assert.equal(forbidden(text), undefined);
   assert.ok(text.includes('"k\\u202e\\udb40\\udc41": [\n'), text);
+});
+
+Deno.test("OI-1: a lone surrogate in JSON, for which jq refuses all of it, is U+FFFD; pairs and what only looks like one stay", () => {
+  const value = { "\ud83d": ["\ud83dx", "\ude00", "\ud83d\ud83d\ude00", "\\ud83d", "\\\ud83d", "😀", "\ud83d\n"] };
+  const text = safeJson(JSON.stringify(value));
+  assert.doesNotMatch(text.replaceAll("\\\\", ""), /\\ud/);
+  assert.deepEqual(JSON.parse(text), {
+    "\ufffd": ["\ufffdx", "\ufffd", "\ufffd😀", "\\ud83d", "\\\ufffd", "😀", "\ufffd\n"],
+  });
+  // As a server writes it, which may escape the pair.
+  assert.equal(safeJson('"\\ud83d\\ude00\\uD83D\\uDE00 \\ud83d"'), '"\\ud83d\\ude00\\uD83D\\uDE00 \\ufffd"');
 });
 
 Deno.test("random text comes out without a forbidden character", () => {

@@ -35,6 +35,7 @@ const REFUSED = [
   ["0000-00-00", /no such day/],
   ["2026-05-01T10:00:00", /must be a day, a time ago or an instant/],
   ["2026-05-01T25:00:00Z", /no such time/],
+  ["2026-05-01t24:00:00z", /no such time/],
   ["2026-02-30T10:00:00Z", /no such time/],
   ["٢٠٢٦-٠٥-٠١", /must be a day, a time ago or an instant/],
   ["-7d", /must be a day, a time ago or an instant/],
@@ -139,4 +140,18 @@ Deno.test("where nothing lies between both ends, the hint does not say to swap t
   const nothing = "nothing lies between them: give a later --to";
   assert.equal(hint("2026-05-01T00:00:00Z", "2026-05-01T02:00:00+02:00"), nothing);
   assert.equal(hint("2011-12-30", "2011-12-30", "Pacific/Apia"), nothing);
+});
+
+Deno.test("ends that are less than a millisecond apart are told apart, in whatever zone they are written", () => {
+  const at = (digits: string, zone = "Z") =>
+    `${zone === "Z" ? "2026-05-01T00" : "2026-05-01T02"}:00:00${digits}${zone}`;
+  const apart = [["", ".000000001"], [".0005", ".0006"], [".999999998", ".999999999"], [".1", ".10000001"]] as const;
+  for (const [from, to] of apart) {
+    for (const zone of ["Z", "+02:00"]) {
+      const both = { from: at(from), to: at(to, zone) };
+      assert.deepEqual(period(both, here()), both);
+      assert.throws(() => period({ from: at(to), to: at(from, zone) }, here()), { hint: /^swap them/ });
+    }
+  }
+  assert.throws(() => period({ from: at(".5"), to: at(".500") }, here()), { hint: /^nothing lies between/ });
 });

@@ -1,4 +1,4 @@
-import { exact, member } from "../../api/mod.ts";
+import { digits, exact, member } from "../../api/mod.ts";
 import { fields, isShallow } from "../../fields/mod.ts";
 
 /** A change that the server recorded. */
@@ -25,7 +25,8 @@ export const ENTRY = fields({
 
 /** The person who asks: the platform tells nobody's e-mail but one's own. */
 export interface Me {
-  id: number | null;
+  /** The digits of the number. */
+  id: string | null;
   email: string;
 }
 
@@ -41,7 +42,7 @@ export function logged(value: unknown, me: Me | undefined): unknown {
   if (typeof value !== "object" || value === null) return value;
   const text = (...names: string[]) => {
     const found = names.map((name) => member(value, name)).find((one) => one !== undefined && one !== null);
-    return typeof found === "number" || typeof found === "boolean" ? String(found) : found ?? null;
+    return typeof found === "boolean" ? String(found) : digits(found) ?? null;
   };
   const sent = member(value, "variables") ?? null;
   const user = member(value, "user_id");
@@ -50,7 +51,7 @@ export function logged(value: unknown, me: Me | undefined): unknown {
     created_at: text("created_at"),
     operation: text("operation", "action"),
     result: text("result"),
-    user_id: typeof user === "string" && /^\d{1,15}$/.test(user) ? Number(user) : user ?? null,
+    user_id: typeof user === "string" && /^\d+$/.test(user) ? exact(Number(user), user) : user ?? null,
     request_id: text("request_id"),
     user_agent: text("user_agent"),
   };
@@ -58,29 +59,31 @@ export function logged(value: unknown, me: Me | undefined): unknown {
 }
 
 function complete(row: object, variables: unknown, me: Me | undefined): unknown {
-  const user = member(row, "user_id");
+  const user = digits(member(row, "user_id"));
   const operation = member(row, "operation");
-  const subject = member(variables, "id");
+  const subject = digits(member(variables, "id"));
   return {
     ...row,
     // What somebody sent must not hide the log from everybody.
     variables: isShallow(variables) ? variables : null,
-    user: me && user === me.id ? me.email : typeof user === "number" ? String(user) : null,
-    subject_id: typeof subject === "string" || typeof subject === "number"
-      ? String(subject)
-      : JSON.isRawJSON(subject)
-      ? (subject as { rawJSON: string }).rawJSON
-      : null,
+    user: typeof user !== "string" ? null : user === me?.id ? me.email : user,
+    subject_id: typeof subject === "string" ? subject : null,
     change: isShallow(variables) ? changeOf(typeof operation === "string" ? operation : "", variables) : null,
   };
 }
 
-/** `→ shipped`, `→ cancelled: out of stock`, else what was sent beside the id. */
+/** `→ shipped`, `→ cancelled: out of stock`, else what was sent, but for what stands elsewhere. */
 function changeOf(operation: string, variables: unknown): string | null {
   if (typeof variables !== "object" || variables === null || Array.isArray(variables)) return null;
-  const { id: _, status, reason, ...more } = variables as Record<string, unknown>;
-  const to = typeof status === "string" ? status : /(^|[._])cancel$/.test(operation) ? "cancelled" : undefined;
-  const why = typeof reason === "string" ? reason : undefined;
+  const more = { ...variables as Record<string, unknown> };
+  const taken = (name: string) => {
+    const value = digits(more[name]) ?? undefined;
+    if (value !== undefined && typeof value !== "string") return undefined;
+    delete more[name];
+    return value;
+  };
+  taken("id");
+  const to = taken("status") ?? (/(^|[._])cancel$/.test(operation) ? "cancelled" : undefined), why = taken("reason");
   const rest = Object.keys(more).length > 0 ? JSON.stringify(more) : undefined;
   const parts = [to && `→ ${to}`, why, rest].filter((part) => part !== undefined);
   return parts.length > 0 ? parts.join(": ") : null;

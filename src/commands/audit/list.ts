@@ -45,18 +45,17 @@ export const list = listing({
   },
   typed: { user_id: "user", from: "since", action: "operation" },
   async filters({ since, user, operation, requestId }, app) {
-    if (user !== undefined && !/^\d{1,15}$/.test(user) && !user.includes("@")) {
+    if (user !== undefined && !/^\d+$/.test(user) && !user.includes("@")) {
       throw new AppError("usage", `--user must be a user's number or an e-mail, not "${user.slice(0, 40)}"`, {
         hint: "write, for example: --user 3",
       });
     }
     const from = since === undefined ? undefined : (await when(app)).beginning(since, "--since");
-    return { user, operation, request_id: requestId, from };
+    return { user: user?.replace(/^0+(?=\d)/, ""), operation, request_id: requestId, from };
   },
   async open(api, { user, ...variables }, page) {
     const me = typeof user === "string" && user.includes("@") ? await owner(api, user) : undefined;
-    const user_id = me ? me.id : user === undefined ? undefined : Number(user);
-    return await withNames(api, { ...variables, user_id }, page, me);
+    return await withNames(api, { ...variables, user_id: me ? me.id : user }, page, me);
   },
 });
 
@@ -84,7 +83,11 @@ async function withNames(api: Api, variables: Variables, page: number, me: Me | 
 
 /** The gateway's `audit_log` when its schema has it, else the REST endpoint. The first answer is kept. */
 async function choose(api: Api, variables: Variables, page: number, known: Me | undefined): Promise<Source> {
-  const graphql = async (of: Variables) => member(await api.query(DOCUMENT, of, ACTION), "audit_log");
+  const graphql = async ({ user_id, ...of }: Variables) => {
+    // A number there, of whatever length.
+    const user = typeof user_id === "string" ? { user_id: JSON.rawJSON(user_id) } : {};
+    return member(await api.query(DOCUMENT, { ...of, ...user }, ACTION), "audit_log");
+  };
   const rest = async (of: Variables) => activity(await api.rest("GET", `/activity-logs?${query(of)}`, ACTION));
   const source = async (name: string, ask: (of: Variables) => Promise<unknown>, row: typeof recorded) => {
     const first = await ask({ page, ...variables });

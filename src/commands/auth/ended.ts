@@ -4,5 +4,5 @@ import { fields } from "../../fields/mod.ts";
 export const ENDED = fields({
   origin: { is: "text", column: "ORIGIN" },
   deleted: { is: "switch", column: "DELETED", about: "a copy was on this machine" },
-  revoked: { is: "switch", column: "REVOKED", about: "the server ended it, or no longer knows it" },
+  revoked: { is: "switch", column: "REVOKED", about: "the server ended it: nothing of it lives on" },
 });

@@ -3,6 +3,7 @@ import { Elsewhere, type Found, pair, type Place, type Tokens } from "../../auth
 import { AppError } from "../../errors.ts";
 import { Unavailable, Untold } from "../../keychain/mod.ts";
 import { rooms } from "../../storage/mod.ts";
+import type { Keeping } from "./end.ts";
 import type { Person } from "./identify.ts";
 
 /** Decides where the session will be kept, before the browser opens, and announces the file before it is written. */
@@ -42,58 +43,71 @@ export interface Obtained {
   clientId: string;
 }
 
-/** What there is of an origin: its session, or another origin's under the same name; neither when there is nothing to lose. */
+/** What a place has of an origin: its session, or another origin's under the same name. */
 export interface Stored {
-  found?: Found | undefined;
-  other?: string | undefined;
+  found?: Found;
+  other?: string;
 }
 
-async function storedNow(app: App, origin: string, place: Place): Promise<Stored> {
-  try {
-    return { found: await app.sessions.find(origin) };
-  } catch (error) {
-    if (error instanceof Elsewhere && place === "keychain") return { other: error.other };
-    // Damaged: nothing to lose. And a keychain that is locked or hung, or whose ledger is unreadable, is what the file was
-    // chosen for.
-    const why = error instanceof AppError ? error.kind : undefined;
-    if (why === "unauthenticated" || ((why === "keychain" || error instanceof Untold) && place === "file")) return {};
-    throw error;
+/** What there is in the places that a login replaces or clears. `skip`: the keychain is not asked once more. */
+async function storedNow(app: App, origin: string, place: Place, skip = false) {
+  const stored: Stored[] = [];
+  let unreachable = skip;
+  for (const where of skip ? ["file"] as const : ["file", "keychain"] as const) {
+    try {
+      const found = await app.sessions.find(origin, where);
+      if (found) stored.push({ found });
+    } catch (error) {
+      if (error instanceof Elsewhere && place === "keychain" && error.other) stored.push({ other: error.other });
+      const why = error instanceof AppError ? error.kind : undefined;
+      if (why === "unauthenticated") continue; // damaged: nothing to lose
+      // A keychain that is locked or hung, or whose ledger is unreadable, is what the file was chosen for.
+      if (place !== "file" || why !== "keychain" && !(error instanceof Untold)) throw error;
+      unreachable = why === "keychain";
+    }
   }
+  return { stored, unreachable };
 }
 
 /** Without an e-mail the token alone tells whose it is: a name is what anybody calls themselves. */
-function whose({ found, other }: Stored): string | undefined {
-  return found ? found.access?.email || found.access?.access_token || "unknown" : other;
+function whose({ found, other }: Stored): string {
+  return found ? found.access?.email || found.access?.access_token || "unknown" : other!;
 }
 
 /**
- * Stores the session; returns where, for people. `chosen`: the person named the place, so no other one will do.
+ * Stores the session; returns where, for people. `chosen`: the person named the place, so no other one will do. `keeping`
+ * is told of the moment.
  *
- * Another account's session is not replaced unasked: an attacker's page could have logged you in as somebody else. The
- * lock is not held while a person is asked, so it is looked at again under it: another login may have been as fast.
+ * Another account's session is not replaced unasked, in no place: an attacker's page could have logged you in as somebody
+ * else. The lock is not held while a person is asked, so it is looked at again under it: another login may have been as fast.
  */
 export async function keep(
   app: App,
   { kind, tokens, person, clientId }: Obtained,
   place: Place,
-  { chosen, force }: { chosen: boolean; force: boolean },
+  { chosen, force, keeping }: { chosen: boolean; force: boolean; keeping: Keeping },
 ): Promise<string> {
   const { sessions, signal, system } = app;
   const { origin } = await app.server();
   const { name, email } = person;
   const session = pair(system.random, { origin, kind, clientId, tokens, name, email });
-  let agreed: string | undefined;
+  const agreed = [email, tokens.access_token];
+  const mayGo = (stored: Stored) => force || agreed.includes(whose(stored));
   for (;;) {
-    const stored = await storedNow(app, origin, place);
-    if (!force && ![undefined, agreed, email, tokens.access_token].includes(whose(stored))) {
-      await (await import("./replace.ts")).replace(app, origin, person, stored);
-    }
-    agreed = whose(stored);
     signal.throwIfAborted();
+    const before = await storedNow(app, origin, place);
+    for (const stored of before.stored) {
+      if (mayGo(stored)) continue;
+      await (await import("./replace.ts")).replace(app, origin, person, stored);
+      agreed.push(whose(stored));
+    }
     try {
-      const where = await sessions.exclusive(async ({ save }) =>
-        force || whose(await storedNow(app, origin, place)) === agreed ? await save(session, place) : undefined
-      );
+      const where = await sessions.exclusive(async ({ save, write }) => {
+        const { stored } = await storedNow(app, origin, place, before.unreachable);
+        // What cannot be looked at is not cleared, either.
+        const put = before.unreachable ? write : save;
+        return stored.every(mayGo) ? await keeping(() => put(session, place)) : undefined;
+      });
       if (where !== undefined) return where;
     } catch (error) {
       // Found out only now: a keychain without a keyring, or a pair too large for it.
@@ -127,12 +141,16 @@ export async function remember(
       ...address !== undefined && { api_url: address },
       ...clientId !== undefined && { client_id: clientId },
       ...tenant !== undefined && { tenant },
-    });
+    }, address === undefined ? "api_url" : undefined);
     for (const { key, value, changed } of saved) {
       if (changed) await say.note(`Saved ${key} = ${value} in ${settings.path()}.`);
     }
   } catch (error) {
-    throw error instanceof AppError && error.kind === "config" ? but(error) : error;
+    if (!(error instanceof AppError)) throw error;
+    const failure = but(error);
+    throw failure.hint || tenant === undefined
+      ? failure
+      : Object.assign(failure, { hint: `autocom tenants use ${tenant}` });
   }
   if (tenant !== undefined) return tenant;
   throw but(why!);

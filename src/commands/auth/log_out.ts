@@ -7,6 +7,7 @@ import {
   type Place,
   type Refresh,
   tokenVariable,
+  unhurried,
 } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Unavailable, Unnamable, Untold } from "../../keychain/mod.ts";
@@ -33,27 +34,34 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
   const again = evenPersonal ? "autocom auth logout --revoke" : "autocom auth logout";
   let revoked = false;
   // A renewal under way would write the session back, with tokens that nobody has revoked.
-  const places = await sessions.exclusive(async ({ remove, keychain }) => {
+  const leaving = sessions.exclusive(async ({ remove, keychain }) => {
     const seen = [await copyIn(app, origin, "file"), await copyIn(app, origin, "keychain")];
     const copies = seen.filter((one) => one instanceof Copy);
+    // Said once all is deleted: where it cannot be said, that is no reason to keep it.
+    const said: (() => Promise<void>)[] = [];
     const over: boolean[] = [];
-    for (const copy of copies) over.push(await revoke(app, origin, copy, evenPersonal));
+    for (const copy of copies) over.push(await revoke(app, origin, copy, evenPersonal, said));
     // Another origin's session is not deleted, and no more than a reason why there is none of this one.
     const unread = seen.filter((one) => one instanceof AppError).filter((error) =>
       copies.length === 0 || !isOthers(error)
     );
     revoked = copies.length > 0 && unread.length === 0 && over.every(Boolean);
     const isDamaged = ({ kind }: AppError) => kind === "unauthenticated";
-    for (const failure of unread.filter(isDamaged)) await mayLiveOn(app, failure);
-    const removed = await remove(origin).catch((error) => {
+    for (const failure of unread.filter(isDamaged)) said.push(() => mayLiveOn(app, failure));
+    const removed = remove(origin).catch((error) => {
       // Of the keychain, and behind all that the file held.
       if (error instanceof Unnamable) return copies.map(({ found }) => found.where);
       throw stillThere(error instanceof Untold ? untold(error, keychain, copies) : known(error), origin, again);
     });
+    await removed.catch(() => {});
+    for (const say of said) await say();
+    await removed;
     // A place that could not be asked, and was cleared all the same.
     for (const failure of unread.filter((failure) => !isDamaged(failure))) await mayLiveOn(app, failure);
     return removed;
-  }).catch((error) => {
+  });
+  app.closing.push(leaving.then(() => {}, () => {}));
+  const places = await leaving.catch((error) => {
     throw isReadOnly(error) ? new AppError(error.kind, error.message, { hint: `${READ_ONLY}; then: ${again}` }) : error;
   });
   const deleted = places.length > 0;
@@ -95,13 +103,19 @@ async function mayLiveOn({ say }: App, { message }: AppError): Promise<void> {
 const STAYS = "The personal access token stays valid. End it in the web app, or log in with it once more, then";
 
 /** True when the session is over at the server. A failure is a warning: what is kept here is deleted all the same. */
-async function revoke(app: App, origin: string, copy: Copy, evenPersonal: boolean): Promise<boolean> {
+async function revoke(
+  app: App,
+  origin: string,
+  copy: Copy,
+  evenPersonal: boolean,
+  said: (() => Promise<void>)[],
+): Promise<boolean> {
   if (copy.found.access?.kind === "pat" && !evenPersonal) {
-    await app.say.note(STAYS, "autocom auth logout --revoke");
+    said.push(() => app.say.note(STAYS, "autocom auth logout --revoke"));
     return false;
   }
   const failure = await end(app, origin, copy).catch(known);
-  if (failure) await mayLiveOn(app, failure);
+  if (failure) said.push(() => mayLiveOn(app, failure));
   return !failure;
 }
 
@@ -116,18 +130,33 @@ async function end(app: App, origin: string, { found, refresh }: Copy): Promise<
   const first = living ? await endToken(app, access.access_token) : "unknown";
   if (failureOf(first)?.kind === "network") return failureOf(first);
   if (refresh instanceof AppError) return failureOf(first) ?? refresh;
-  const kept = { refreshOf: () => Promise.resolve(refresh) };
-  const last = await lastToken(app.system, kept, { origin, found, fetch: await app.tokenEndpoint() }).catch(known);
-  if (last instanceof AppError) return failureOf(first) ?? last;
-  return failureOf(last === undefined ? first : await endToken(app, last));
+  if (!refresh) return failureOf(first);
+  app.signal.throwIfAborted();
+  // A pair that is given to somebody who no longer listens would live on.
+  return await unhurried(app.system.clock, app.signal, async (until) => {
+    const kept = { refreshOf: () => Promise.resolve(refresh) };
+    const fetch = await app.tokenEndpoint(until);
+    const last = await lastToken(app.system, kept, { origin, found, fetch }).catch(known);
+    if (last instanceof AppError) return failureOf(first) ?? last;
+    if (last !== undefined) return failureOf(await endToken(app, last, until));
+    // What was renewed by somebody else is refused likewise, and nobody has seen its end.
+    return first === "unknown" ? REFUSED : failureOf(first);
+  });
 }
+
+const REFUSED = new AppError(
+  "unauthenticated",
+  "its refresh token was refused (expired, revoked, or renewed by a run that was cut off)",
+);
 
 type Outcome = "ended" | "unknown" | AppError;
 
 /** `unknown`: to the server, that is; it opens nothing any more. */
-async function endToken(app: App, token: string): Promise<Outcome> {
+async function endToken(app: App, token: string, until = app.signal): Promise<Outcome> {
   try {
-    await (await app.apiWith(token)).rest("POST", "/auth/logout", "revoke the session", { tenant: false });
+    await (await app.apiWith(token, undefined, until)).rest("POST", "/auth/logout", "revoke the session", {
+      tenant: false,
+    });
     return "ended";
   } catch (error) {
     const failure = known(error);

@@ -3,7 +3,7 @@ import type { Row } from "../../fields/mod.ts";
 import { type Place, type Tokens, tokenVariable } from "../../auth/mod.ts";
 import { isMachine, jsonLine } from "../../output/mod.ts";
 import { identify } from "./identify.ts";
-import { orEnd } from "./end.ts";
+import { type Keeping, orEnd } from "./end.ts";
 import type { LOGGED_IN } from "./printed.ts";
 import { announcePlace, keep, type Obtained, remember } from "./keep.ts";
 import { browserLogin, clientId, type Options } from "./obtain.ts";
@@ -28,26 +28,24 @@ export async function perform(run: App, options: Given): Promise<void> {
   const place = await announcePlace(app, options.store);
   const kind = given === undefined ? "oauth" : "pat";
   const client = kind === "oauth" ? await clientId(app, options) : undefined;
-  const settle = async (tokens: Tokens) => {
+  const settle = async (tokens: Tokens, keeping: Keeping) => {
     const person = await identify(app, tokens.access_token, kind);
     const obtained: Obtained = { kind, tokens, person, clientId: client?.value ?? "" };
-    const where = await keep(app, obtained, place, { chosen: options.store !== undefined, force: options.force });
-    return { person, where };
+    const how = { chosen: options.store !== undefined, force: options.force, keeping };
+    const where = await keep(app, obtained, place, how);
+    const account = person.email ?? person.name;
+    const variable = tokenVariable(app.system);
+    if (variable) await app.say.warn(`${variable} is set: commands use it, not this session`);
+    const chosen = client && ["flag", "environment"].includes(client.origin) ? client.value : undefined;
+    const tenant = await remember(app, person, where, chosen);
+    if (machine) {
+      await app.system.io.stdout.write(
+        jsonLine({ account, tenant, api_url: apiUrl, store: where } satisfies Row<typeof LOGGED_IN>),
+      );
+    } else {
+      const who = person.email ? `${person.name} <${person.email}>` : "an account without a name";
+      await app.say.note(`Logged in to ${origin} as ${who}, tenant ${tenant}. The session is kept in ${where}.`);
+    }
   };
-  // A token that was given is not ours to end.
-  const { person, where } =
-    await (obtain ? orEnd(app, client?.value ?? "", obtain, settle) : settle({ access_token: given! }));
-  const account = person.email ?? person.name;
-  const variable = tokenVariable(app.system);
-  if (variable) await app.say.warn(`${variable} is set: commands use it, not this session`);
-  const chosen = client && ["flag", "environment"].includes(client.origin) ? client.value : undefined;
-  const tenant = await remember(app, person, where, chosen);
-  if (machine) {
-    await app.system.io.stdout.write(
-      jsonLine({ account, tenant, api_url: apiUrl, store: where } satisfies Row<typeof LOGGED_IN>),
-    );
-  } else {
-    const who = person.email ? `${person.name} <${person.email}>` : "an account without a name";
-    await app.say.note(`Logged in to ${origin} as ${who}, tenant ${tenant}. The session is kept in ${where}.`);
-  }
+  await orEnd(app, client?.value, obtain ?? (() => Promise.resolve({ access_token: given! })), settle);
 }

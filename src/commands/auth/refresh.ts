@@ -17,7 +17,7 @@ export const refresh = verb({
         hint: `${credential.variable ? `unset ${credential.variable}, then: ` : ""}autocom auth login`,
       });
     }
-    const { access, where } = await credential.renew?.() ?? credential;
+    const { access, where } = await credential.renew?.(true) ?? credential;
     if (app.afterwards.length > 0) return;
     const until = access?.expires_at ? `, until ${new Date(access.expires_at * 1000).toISOString().slice(0, 16)}Z` : "";
     await app.say.note(`Renewed the session for ${origin}, kept in ${where}${until}.`);

@@ -2,7 +2,7 @@ import type { Value } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
 import { selection } from "../../fields/mod.ts";
 import { given, INPUT, objectOf } from "../../input/mod.ts";
-import { changing } from "../../kinds/mod.ts";
+import { changing, confirming } from "../../kinds/mod.ts";
 import { ORDER } from "./order.ts";
 
 const DOCUMENT = `mutation CreateOrder($input: OrderInput!) {
@@ -73,23 +73,27 @@ export const create = changing({
       hint: "write, for example: --item ACM-001=2, or --input FILE",
     });
   },
-  prepare: (_api, { body }) =>
-    Promise.resolve({
+  async prepare(_api, { body }) {
+    const { stated } = await confirming();
+    return {
       what: "a new order",
       before: null,
       after: body,
       change: Object.entries(body).map(([name, value]) =>
-        name === "items" ? itemsOf(value) : `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`
+        name === "items"
+          ? itemsOf(value, stated)
+          : `${name}: ${typeof value === "string" ? stated(value) : JSON.stringify(value)}`
       ).join(", "),
       variables: { input: body },
-    }),
+    };
+  },
 });
 
 /** `2 × ACM-001, 1 × ACM-002`; what a file says otherwise, or more of, as it stands there: all that is sent is seen. */
-function itemsOf(items: unknown): string {
+function itemsOf(items: unknown, stated: (text: string) => string): string {
   const known = (one: unknown): one is { sku: string; quantity?: unknown } =>
     typeof one === "object" && one !== null && "sku" in one && typeof one.sku === "string" &&
     Object.keys(one).every((name) => name === "sku" || name === "quantity");
   if (!Array.isArray(items) || items.length === 0 || !items.every(known)) return `items: ${JSON.stringify(items)}`;
-  return items.map(({ sku, quantity = 1 }) => `${JSON.stringify(quantity)} × ${sku}`).join(", ");
+  return items.map(({ sku, quantity = 1 }) => `${JSON.stringify(quantity)} × ${stated(sku)}`).join(", ");
 }

@@ -1,6 +1,6 @@
 import { member } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";
-import { checker, fields, selection, sum } from "../../fields/mod.ts";
+import { checker, fields, isSameAmount, selection, sum } from "../../fields/mod.ts";
 import { given, money } from "../../input/mod.ts";
 import { changing } from "../../kinds/mod.ts";
 import { absent, FIND_ORDER, findByNumber, isId, notFound, wanted } from "./find.ts";
@@ -62,15 +62,16 @@ export const refund = changing({
     const row = checker(REFUNDED, ACTION)(found);
     const { amount_paid: paid, amount_refunded: before } = row;
     // What was shown is what is sent, whatever is paid meanwhile.
-    const wants = amount ?? sum(paid, before, -1n);
-    if (wants?.startsWith("-")) {
-      throw new AppError(
-        "rejected",
-        `cannot ${ACTION}: of ${paid} ${row.currency} paid ${before} are refunded already`,
-        {
-          hint: "nothing is left of it; whether an amount can be refunded is the server's to say: --amount 10.50",
-        },
-      );
+    const left = amount === undefined ? sum(paid, before, -1n) : undefined;
+    const wants = amount ?? left;
+    if (left !== undefined && (left.startsWith("-") || isSameAmount(left, "0"))) {
+      const isBack = !isSameAmount(before, "0");
+      const why = isBack ? `of ${paid} ${row.currency} paid ${before} are refunded already` : "nothing is paid yet";
+      throw new AppError("rejected", `cannot ${ACTION}: ${why}`, {
+        hint: `${
+          isBack ? "nothing is left of it; " : ""
+        }whether an amount can be refunded is the server's to say: --amount 10.50`,
+      });
     }
     return {
       what: `order ${row.order_number}`,

@@ -2,7 +2,7 @@ import type { Value } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
 import { selection } from "../../fields/mod.ts";
 import { objectOf } from "../../input/mod.ts";
-import { changing } from "../../kinds/mod.ts";
+import { changing, confirming } from "../../kinds/mod.ts";
 import {
   absent,
   AMOUNTS,
@@ -70,7 +70,8 @@ export const update = changing({
     const before = Object.fromEntries(
       Object.keys(body).map((name) => [name, Object.hasOwn(row, name) ? row[name as keyof typeof row] : undefined]),
     );
-    return { what: `product ${row.sku}`, before, after: body, variables: { id: row.id, input: body }, row };
+    const { stated } = await confirming();
+    return { what: `product ${stated(row.sku)}`, before, after: body, variables: { id: row.id, input: body }, row };
   },
   refused: (product) => absent(wanted(product)),
 });

@@ -33,7 +33,7 @@ export const importing = verb({
     const { book, skipped } = found;
     const edition: Edition = { book, skipped, at: app.system.clock.now(), from: "file" };
     if (counted(edition).operations === 0) throw refused(path, "it holds no operation");
-    await save(app.system, place, edition);
+    await save(app.system, place, edition, { signal: app.signal });
     await detail(to, view(COUNTS), { ...place, tenant: place.tenant, ...counted(edition), from: "file" });
     await skippedNote(app, edition);
   },

@@ -1,4 +1,4 @@
-import { member } from "../../api/mod.ts";
+import { digits, member } from "../../api/mod.ts";
 import { fields } from "../../fields/mod.ts";
 
 /** An invitation that was not taken yet. */
@@ -20,8 +20,8 @@ export const INVITATION = fields({
 export function invitation(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const name = (of: unknown) => {
-    const found = typeof of === "object" && of !== null ? member(of, "name") ?? member(of, "id") : of;
-    return typeof found === "number" ? String(found) : found ?? null;
+    const found = digits(of);
+    return digits(typeof found === "object" ? member(found, "name") ?? member(found, "id") : found) ?? null;
   };
   const by = name(member(value, "invited_by"));
   return {

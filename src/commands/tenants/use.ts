@@ -27,7 +27,9 @@ export const use = verb({
     // A tenant is one of its server: an address of this run's own is saved with it, as by a login.
     const { apiUrl, source } = await app.server();
     const own = source === "--api-url" || source === "AUTOCOM_API_URL";
-    const [address] = await app.settings.save({ ...own && { api_url: apiUrl }, tenant: slug });
+    const [address] = own
+      ? await app.settings.save({ api_url: apiUrl, tenant: slug })
+      : await app.settings.save({ tenant: slug }, "api_url");
     if (own && address!.changed) await app.say.note(`Saved api_url = ${apiUrl} in ${app.settings.path()}.`);
     await app.say.note(`Commands now work in tenant ${slug}.`);
     const { AUTOCOM_API_URL, AUTOCOM_TENANT } = app.system.env;

@@ -20,14 +20,16 @@ export function memoryStore(memory: Memory, process: object, pause: (ms?: number
   /** The same without the lock. */
   changes: Changes;
 } {
+  const write: Changes["write"] = async ({ access, refresh }) => {
+    await pause();
+    memory.refresh = refresh;
+    await pause();
+    memory.access = access;
+    return "memory";
+  };
   const changes: Changes = {
-    async save({ access, refresh }) {
-      await pause();
-      memory.refresh = refresh;
-      await pause();
-      memory.access = access;
-      return "memory";
-    },
+    write,
+    save: write,
     async remove() {
       await pause();
       const had = memory.access ?? memory.refresh;
