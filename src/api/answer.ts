@@ -31,7 +31,7 @@ async function decoded({ headers, body }: Answer): Promise<unknown> {
 
 /** Throws when a GraphQL body has errors. */
 export async function refuseGraphqlErrors(body: unknown, answer: Answer, asked: Asked, now: number): Promise<void> {
-  if (errorsOf(body).length > 0) throw (await import("./refused.ts")).graphqlFailure(body, answer, asked, now);
+  if (errorsOf(body).length > 0) throw (await import("./refused.ts")).graphqlFailure([body], answer, asked, now);
 }
 
 /** A JSON answer without the members it should have. */

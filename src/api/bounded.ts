@@ -22,7 +22,7 @@ export function bounded(
   },
 ): Fetch {
   const { system, userAgent } = to;
-  const sent = trace(to)(guard(to.origin)(transport(system.fetch, { repeatable: false })));
+  const sent = trace(to)(guard(to.origin)(transport(system.fetch)));
   const ask = limits({ ...to, clock: system.clock, answered: () => "read" })(sent);
   return async (request) => {
     const call: Call = {

@@ -8,6 +8,9 @@ import { AppError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { ConnectionFailure } from "./transport.ts";
 
+/** What says itself how much of a change was carried out. */
+export class Told extends AppError {}
+
 /** A failure below HTTP does not know what was asked for. */
 export function naming(action: string): (error: unknown) => never {
   return (error) => {
@@ -31,7 +34,9 @@ export function doubtful({ headers, url, seen }: Call) {
     try {
       return await attempt();
     } catch (error) {
-      throw id && error instanceof AppError && isUnknown(error) ? mayBeDone(error, id, where) : error;
+      throw id && error instanceof AppError && !(error instanceof Told) && isUnknown(error)
+        ? mayBeDone(error, id, where)
+        : error;
     }
   };
 }

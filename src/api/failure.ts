@@ -6,6 +6,7 @@
  */
 
 import { AppError, type Kind } from "../errors.ts";
+import type { Changes } from "./carried.ts";
 
 /** What was asked, for the message. */
 export interface Asked {
@@ -15,8 +16,10 @@ export interface Asked {
   path?: string;
   /** The path or the document is a person's own, not one of ours. */
   typed?: true;
-  /** A change of ours: where only its answer fails it was carried out. */
-  change?: true;
+  /** What each of its documents changes: where only the answer of that fails it was carried out. */
+  changes?: readonly Changes[];
+  /** The change is one of ours, which people know by the action. */
+  ours?: true;
   origin: string;
   tenant?: string;
   /** It does not fail for want of a tenant: what was asked for needs none, or it has answered before. */

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { json, malformed, member, refuseGraphqlErrors } from "./answer.ts";
+import { errorsOf, json, malformed, member } from "./answer.ts";
 import type { Answer } from "./call.ts";
 import type { Exchanged } from "./mod.ts";
 
@@ -17,8 +17,11 @@ export async function judge(exchanged: Exchanged, now: number, graphql: boolean)
     return await outcome(async () => {
       const body = await json(answer, graphql ? exchanged.asked : asked, now);
       // A batch has an answer for each.
-      for (const one of !graphql ? [] : Array.isArray(body) && body.length > 0 ? body : [body]) {
-        await refuseGraphqlErrors(one, answer, asked, now);
+      const results = !graphql ? [] : Array.isArray(body) && body.length > 0 ? body : [body];
+      if (results.some((one) => errorsOf(one).length > 0)) {
+        throw (await import("./refused.ts")).graphqlFailure(results, answer, asked, now);
+      }
+      for (const one of results) {
         const data = member(one, "data");
         if (typeof data !== "object" || data === null) throw await malformed(asked, answer);
       }

@@ -14,7 +14,7 @@ import { headers } from "./headers.ts";
 import { limits } from "./limits.ts";
 import { pace } from "./pace.ts";
 import { retry } from "./retry.ts";
-import { trace } from "./trace.ts";
+import { type Marks, marks, trace } from "./trace.ts";
 import { transport } from "./transport.ts";
 
 export { member } from "./answer.ts";
@@ -24,7 +24,9 @@ export { readChange } from "./doubt.ts";
 export { digits, numbers } from "./numbers.ts";
 export type { Answer } from "./call.ts";
 export type { Outcome } from "./outcome.ts";
+export type { Changes } from "./carried.ts";
 export type { Asked } from "./failure.ts";
+export { type Marks, marks } from "./trace.ts";
 /** What an answer means, for who looks at it whole; loaded by those commands. */
 export const outcomes = () => import("./outcome.ts");
 /** Why an answer is none, for who prints it as it came; loaded by those commands. */
@@ -106,6 +108,10 @@ export interface Outgoing {
   headers?: Readonly<Record<string, string>>;
   body?: string;
   change: boolean;
+  /** What its documents change, at the gateway. */
+  changes?: Asked["changes"];
+  /** What marks it as a change: that of the one before, where it is the same change once more. */
+  marks?: Marks;
   seen?: Call["seen"];
 }
 
@@ -136,28 +142,27 @@ export function connect(to: Connection): Api {
     return "read";
   };
   const bounds = limits({ clock, timeout: to.timeout, bytes: DATA_LIMIT, signal: to.signal, answered });
-  const sending = (repeatable: boolean) => trace(to)(guard(origin)(transport(to.system.fetch, { repeatable })));
+  const sent = trace(to)(guard(origin)(transport(to.system.fetch)));
   const paced = pace();
-  const [always, once] = [sending(true), sending(false)];
 
-  const attempt = async (call: Call, tenant: string | undefined, repeat: Repeat) => {
+  const attempt = async (call: Call, tenant: string | undefined, once: boolean) => {
     const { token } = bearer;
-    const repeatable = repeat === "when it helps";
-    const ask: Ask = bounds(headers({ token, tenant, userAgent: to.userAgent })(repeatable ? always : once));
-    const answer = () => (repeatable ? paced.gate(retry(to)(paced.seen(ask))) : ask)(call);
+    const ask: Ask = bounds(headers({ token, tenant, userAgent: to.userAgent })(sent));
+    const answer = () => (once ? ask : paced.gate(retry(to)(paced.seen(ask))))(call);
     return await (to.waiting ? to.waiting(call.url.host, answer) : answer());
   };
 
+  /** `change`: it is sent once. */
   const exchange = async (
     call: Call,
     action: string,
     of: string | false | undefined,
-    repeat: Repeat,
+    change?: Pick<Asked, "changes" | "ours">,
   ): Promise<Exchanged> => {
     const tenant = of || undefined;
     // Whatever becomes of a renewal, the 401 before it had refused the change.
     const outcome = doubtful(call);
-    const ask = () => outcome(() => attempt(call, tenant, repeat).catch(naming(action)));
+    const ask = () => outcome(() => attempt(call, tenant, change !== undefined).catch(naming(action)));
     let answer = await ask();
     if (refused(answer.status)) {
       bearer = await bearer.renew!();
@@ -173,6 +178,7 @@ export function connect(to: Connection): Api {
       ...(variable ? { variable } : {}),
       ...(where ? { where } : {}),
       ...(renew ? { renewable: true } : {}),
+      ...change,
     };
     if (answer.status < 300 && of !== false) known = tenant;
     return { answer, asked, outcome, body: () => outcome(() => json(answer, asked, clock.now())) };
@@ -183,39 +189,32 @@ export function connect(to: Connection): Api {
     return { ...sent, body: await sent.body() };
   };
 
-  const post = (payload: Record<string, unknown>, action: string, mutation?: { key: string; id: string }) => {
-    const headers = {
-      "content-type": "application/json",
-      ...mutation && { "idempotency-key": mutation.key, "x-request-id": mutation.id },
-    };
+  const post = (payload: Record<string, unknown>, action: string, mutation?: Marks) => {
+    const headers = { "content-type": "application/json", ...mutation };
     const url = new URL(`${to.apiUrl}/graphql`);
     const call: Call = { method: "POST", url, headers, body: JSON.stringify(payload) };
-    return send(call, action, to.tenant, mutation ? "never" : "when it helps");
+    return send(call, action, to.tenant, mutation && { changes: [[action]], ours: true });
   };
 
   return {
     async rest(method, path, action, options = {}) {
       const tenant = options.tenant ?? to.tenant;
       const call: Call = { method, url: new URL(`${to.apiUrl}${path}`), headers: {} };
-      return (await send(call, action, tenant, method === "GET" ? "when it helps" : "never")).body;
+      return (await send(call, action, tenant, method === "GET" ? undefined : {})).body;
     },
     async query(document, variables, action) {
       return await dataOf(await post({ query: document, variables: given(variables) }, action), clock.now());
     },
     async mutate(document, variables, action) {
-      const { random } = to.system;
-      const [key, id] = [random.uuid(), random.uuid()];
-      const sent = await post({ query: document, variables: given(variables) }, action, { key, id });
-      const data = await sent.outcome(() => dataOf({ ...sent, asked: { ...sent.asked, change: true } }, clock.now()));
+      const sent = await post({ query: document, variables: given(variables) }, action, marks(to.system));
+      const data = await sent.outcome(() => dataOf(sent, clock.now()));
       return { data, requestId: sent.answer.headers.get("X-Request-Id")! };
     },
-    async exchange({ method, path, headers = {}, body, change, seen }, action) {
+    async exchange({ method, path, headers = {}, body, change, changes, marks: own = marks(to.system), seen }, action) {
       const url = new URL(`${to.apiUrl}${path}`);
-      const { random } = to.system;
-      const key = change && { "idempotency-key": random.uuid(), "x-request-id": random.uuid() };
-      const own = { ...headers, ...key };
-      const call: Call = { method, url, headers: own, seen, ...body !== undefined && { body } };
-      return await exchange(call, action, to.tenant, change ? "never" : "when it helps");
+      const marked = { ...headers, ...change && own };
+      const call: Call = { method, url, headers: marked, seen, ...body !== undefined && { body } };
+      return await exchange(call, action, to.tenant, change ? { ...changes && { changes } } : undefined);
     },
     async validate(document, action) {
       // An operation that the document does not hold: servers validate first, then miss it.
@@ -228,8 +227,6 @@ export function connect(to: Connection): Api {
     },
   };
 }
-
-type Repeat = "when it helps" | "never";
 
 /** Variables that have a value: the server would read an empty text as none. */
 function given(variables: Record<string, unknown>): Record<string, unknown> {

@@ -20,6 +20,8 @@ export interface Fault {
 export interface Outcome {
   /** Null where there is nothing at all. */
   data: Readonly<Record<string, unknown>> | null;
+  /** The answer has `data`, be it null: the document was carried out, or begun. */
+  begun: boolean;
   faults: readonly Fault[];
   /** Throws what all of its errors mean together, when there are any. */
   refuse(): Promise<void>;
@@ -30,7 +32,7 @@ export interface Outcome {
 export async function outcome({ answer, asked, outcome }: Exchanged, now: number): Promise<Outcome> {
   const { body, data, errors } = await outcome(async () => {
     const body = await json(answer, asked, now);
-    const [data, errors] = [member(body, "data") ?? null, errorsOf(body)];
+    const [data, errors] = [member(body, "data"), errorsOf(body)];
     if (errors.length === 0 && (typeof data !== "object" || data === null)) throw await malformed(asked, answer);
     return { body, data, errors };
   });
@@ -44,7 +46,8 @@ export async function outcome({ answer, asked, outcome }: Exchanged, now: number
   };
   const { failureOf } = errors.length > 0 ? await import("./refused.ts") : {};
   return {
-    data: data as Outcome["data"],
+    data: (data ?? null) as Outcome["data"],
+    begun: data !== undefined,
     faults: errors.map((error) => ({
       path: path(error),
       message: message(error),

@@ -7,6 +7,8 @@
 import { AppError } from "../errors.ts";
 import { errorsOf, member } from "./answer.ts";
 import type { Answer } from "./call.ts";
+import { carried } from "./carried.ts";
+import { Told } from "./doubt.ts";
 import { type Asked, failure, kindOf, ODD, type Refusal } from "./failure.ts";
 import { retryAfter } from "./retry.ts";
 
@@ -42,25 +44,50 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
   // Every path but a typed one is ours and names no thing: what is not there is the API itself. The platform's own have a code.
   // "No query results for model …" is what Laravel says of a thing that is not there: the path is.
   const noThing = /^No query results/.test(said.message ?? "");
-  if ([404, 405, 410].includes(status) && said.code === undefined && !noThing) throw meant({ noRoute: true });
-  throw meant(said);
+  const isNoRoute = [404, 405, 410].includes(status) && said.code === undefined && !noThing;
+  throw truly(meant(isNoRoute ? { noRoute: true } : said), [body].flat(), asked, requestId);
+}
+
+/** What the errors of a GraphQL answer mean; `results`: those of a batch, or the one. */
+export function graphqlFailure(results: readonly unknown[], answer: Answer, asked: Asked, now: number): AppError {
+  const errors = results.flatMap(errorsOf);
+  const { refusals } = asked.changes ? carried(results, asked.changes) : { refusals: errors };
+  const error = meaning(refusals.length > 0 ? refusals : errors, answer, asked, now);
+  return truly(error, results, asked, answer.headers.get("X-Request-Id") ?? undefined);
+}
+
+/** A refusal of a change, in which nobody may take for refused what was carried out, or may have been. */
+function truly(error: AppError, results: readonly unknown[], asked: Asked, requestId?: string): AppError {
+  if (!asked.changes) return error;
+  const { done, refusals, open } = carried(results, asked.changes);
+  const { kind, message, status: _, ...details } = error;
+  if (done.length === 0) return open && kind !== "server" ? new AppError("server", message, details) : error;
+  const audited = `autocom audit list --request-id ${requestId}`;
+  const first = results.flatMap(errorsOf).map((one) => graphqlError(one).message)[0] ?? "it does not say why";
+  if (refusals.length === 0 && !open) {
+    return asked.ours
+      ? new AppError("server", `cannot ${asked.action}: the answer is incomplete: ${first}`, compact({ requestId }))
+      : new Told(
+        "server",
+        `${done.join(", ")} ${done.length > 1 ? "were" : "was"} carried out, the answer is incomplete: ${first}`,
+        compact({ hint: `do not repeat it: ${audited}`, requestId }),
+      );
+  }
+  const isOpen = open || kind === "server";
+  return new Told(
+    isOpen ? "server" : kind,
+    `${message.replace(/\.$/, "")}; carried out: ${done.join(", ")}${isOpen ? ", and the rest may have been" : ""}`,
+    { ...details, ...compact({ requestId }), hint: `do not repeat the whole document: ${audited}` },
+  );
 }
 
 /**
- * What the errors of a GraphQL body mean: the lowest gate's code wins, else the first error's.
- * Errors without a code are about the document: unless a person wrote it, the server and this program disagree about the
- * schema.
+ * The lowest gate's code wins, else the first error's. Errors without a code are about the document: unless a person wrote
+ * it, the server and this program disagree about the schema.
  */
-export function graphqlFailure(body: unknown, answer: Answer, asked: Asked, now: number): AppError {
-  const errors = errorsOf(body);
+function meaning(errors: readonly unknown[], answer: Answer, asked: Asked, now: number): AppError {
   const requestId = answer.headers.get("X-Request-Id") ?? undefined;
   const wait = retryAfter(answer.headers, now);
-  if (asked.change && (errors.every(isBelow) || hasResult(body))) {
-    const [{ message = "it does not say why" }] = [graphqlError(errors[0])];
-    return new AppError("server", `cannot ${asked.action}: the answer is incomplete: ${message}`, {
-      ...(requestId ? { requestId } : {}),
-    });
-  }
   const refusals = errors.map((error): Refusal => ({
     ...graphqlError(error),
     status: 200,
@@ -87,17 +114,6 @@ export function graphqlFailure(body: unknown, answer: Answer, asked: Asked, now:
 function seen(why: string): string {
   const [, type] = /\bin "?(\w+)"? enum\b/.exec(why) ?? [];
   return type ? `see its values: autocom schema show ${type}` : "see what there is: autocom schema list";
-}
-
-/** What fails below the operation itself fails after it was carried out. */
-function isBelow(error: unknown): boolean {
-  const path = member(error, "path");
-  return Array.isArray(path) && path.length > 1;
-}
-
-/** What gave something was carried out, whatever is said beside it. */
-function hasResult(body: unknown): boolean {
-  return Object.values(member(body, "data") ?? {}).some((value) => value !== null);
 }
 
 /** What one error of a GraphQL answer means. */

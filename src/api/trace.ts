@@ -1,6 +1,13 @@
 import type { System } from "../system/mod.ts";
 import type { Layer } from "./call.ts";
 
+/** By which a server knows a change again, and its row in the audit log is found. */
+export type Marks = Readonly<Record<"idempotency-key" | "x-request-id", string>>;
+
+export function marks({ random }: Pick<System, "random">): Marks {
+  return { "idempotency-key": random.uuid(), "x-request-id": random.uuid() };
+}
+
 /** Gives the request its `X-Request-Id`, unless it has one, and says on the debug log what went out and came back: no query, no body. */
 export function trace(to: { system: Pick<System, "clock" | "random">; debug: (line: string) => void }): Layer {
   return (next) => async (call) => {

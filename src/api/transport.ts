@@ -25,14 +25,15 @@ export class ConnectionFailure extends AppError {
  * The innermost layer: it follows no redirect (which would re-send a body, token and all), and a request that fails
  * does so in our words; whatever else goes wrong above is a defect of ours.
  *
- * `repeatable` false sends a request once. The runtime repeats one whose connection was closed without an answer when
- * it has the body's bytes (measured on 2.7.11: two POSTs); a body that it gets as a stream it cannot send again. A code
- * or a refresh token that arrives twice looks like a replay.
+ * It sends once. The runtime repeats a request whose connection was closed without an answer when it has the body's bytes,
+ * or when there is no body (measured on 2.7.11: two POSTs); what it gets as a stream, and be that empty, it cannot send
+ * again. A change would be made twice, and a code or a refresh token that arrives twice looks like a replay. GET and HEAD
+ * have no body to be a stream: the runtime still asks a second time.
  */
-export function transport(fetch: Fetch, { repeatable }: { repeatable: boolean }): Send {
-  return async ({ url, body, ...rest }) => {
+export function transport(fetch: Fetch): Send {
+  return async ({ url, body = "", ...rest }) => {
     const init: RequestInit = { ...rest, redirect: "manual" };
-    if (body !== undefined) init.body = repeatable ? body : new Response(body).body;
+    if (!/^(GET|HEAD)$/.test(rest.method)) init.body = new Response(body).body;
     const sent = fetch.unmade ? fetch.unmade(url, init) : fetch(new Request(url, init));
     const answer = await sent.catch(async (error: unknown) => {
       throw error instanceof AppError ? error : await transportFailure(error, url);

@@ -100,11 +100,11 @@ export function maskOf(secrets: Secrets): Mask {
   return (text) => secrets.mask(maskTokens(text));
 }
 
-/** What nobody listens to any more does not stop a command. */
+/** What cannot be said stops no command, and changes nothing of how it ends: it may have changed something already. */
 async function write(stderr: Output, text: string): Promise<void> {
   try {
     if (text) await stderr.write(text);
   } catch (error) {
-    if (!(error instanceof AppError && error.kind === "pipe-closed")) throw error;
+    if (!(error instanceof AppError)) throw error;
   }
 }

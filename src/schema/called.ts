@@ -8,7 +8,7 @@ import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Given } from "../cli/mod.ts";
 import { checker, type View, view } from "../fields/mod.ts";
-import { type CHOOSE, chosen, left, printNames } from "../kinds/mod.ts";
+import { type CHOOSE, chosen, left, printNames, REQUEST } from "../kinds/mod.ts";
 import { detail, list } from "../output/mod.ts";
 import type { Operation } from "./book.ts";
 import type { Edition } from "./cache.ts";
@@ -49,7 +49,9 @@ export async function perform(
   // What is wrong with the fields is said before anything is sent; the server may have gained one since it was read.
   const plan = async (by: Edition) => {
     await call.plan(by.book);
-    if (fields !== undefined && call.selection.shape !== "values") await chosen(call.selection.of, fields);
+    if (fields !== undefined && call.selection.shape !== "values") {
+      await chosen({ ...call.selection.of, ...operation.kind === "mutation" && REQUEST }, fields);
+    }
     edition = by;
   };
   await plan(edition).catch(async (error) => {

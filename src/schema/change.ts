@@ -48,6 +48,6 @@ const PLAN = fields({
 /** The result and the request. */
 async function mutate(call: Call, flags: Flags): Promise<{ data: unknown; requestId: string }> {
   const sent = await call.sent();
-  if (sent.faults.length > 0) throw await (await import("./failed.ts")).failed(call.name, sent, flags);
+  if (sent.faults.length > 0) throw await (await import("./failed.ts")).failed(sent, flags);
   return { data: member(sent.data, call.name), requestId: sent.requestId };
 }

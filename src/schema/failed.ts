@@ -1,23 +1,10 @@
-import { member, type Outcome } from "../api/mod.ts";
+import type { Outcome } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import { later } from "../kinds/mod.ts";
 import type { Flags } from "./flags.ts";
 
-/**
- * What the errors of a change mean. Below the operation itself, or beside its result, they come after it was carried out:
- * a script must not take that for a refusal, and must not repeat it.
- */
-export async function failed(
-  name: string,
-  { data, faults, requestId, refuse }: Outcome,
-  flags: Flags,
-): Promise<unknown> {
-  if (member(data, name) != null || faults.every(({ path }) => path.length > 1)) {
-    return new AppError("server", `${name} was carried out, the answer is incomplete: ${faults[0]!.message}`, {
-      hint: `do not repeat it: autocom audit list --request-id ${requestId}`,
-      requestId,
-    });
-  }
+/** What the errors of a change mean. */
+export async function failed({ refuse }: Outcome, flags: Flags): Promise<unknown> {
   return await refuse().catch((error) => inFlags(error, flags));
 }
 

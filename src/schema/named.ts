@@ -23,10 +23,12 @@ export function chosenFields(book: Book, operation: Operation, names: readonly s
     });
   }
   const tree = new Tree();
-  for (const name of names) tree.add(wayOf(name));
+  const isChange = operation.kind === "mutation";
+  // The request of a change is not asked for: it is known, and printed with whatever is named.
+  const known = isChange && !row.fields.some((field) => field.name === "request_id") ? "request_id" : undefined;
+  for (const name of names) if (name !== known) tree.add(wayOf(name));
   const of = declare(book, row, tree, "");
-  const mutation = operation.kind === "mutation" && hasId(row);
-  const whole = mutation && !Object.hasOwn(of, "id")
+  const whole = isChange && hasId(row) && !Object.hasOwn(of, "id")
     ? { id: leaf(book, row.fields.find((f) => f.name === "id")!), ...of }
     : of;
   return { ...selected(book, operation, whole), optional: [] };

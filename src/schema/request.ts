@@ -4,7 +4,7 @@
  * @module
  */
 
-import { member, type Outcome, outcomes } from "../api/mod.ts";
+import { type Marks, marks, member, type Outcome, outcomes } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Book, Operation } from "./book.ts";
 import { isPaged } from "./paged.ts";
@@ -22,6 +22,8 @@ export class Call {
   named: ReadonlySet<string> | undefined;
   /** Fields that the server refused, and why. */
   #without: ReadonlyMap<string, string> = new Map();
+  /** Those of the change, however often its document is made anew. */
+  #marks: Marks | undefined;
 
   constructor(
     private readonly app: App,
@@ -58,8 +60,12 @@ export class Call {
     const api = await this.source.api();
     const body = JSON.stringify({ query, variables });
     const headers = { "content-type": "application/json" };
+    const once = change && { changes: [[this.name]], marks: this.#marks ??= marks(app.system) };
     const loading = outcomes(); // while the server works
-    const answer = await api.exchange({ method: "POST", path: "/graphql", headers, body, change }, this.action);
+    const answer = await api.exchange(
+      { method: "POST", path: "/graphql", headers, body, change, ...once },
+      this.action,
+    );
     return await (await loading).outcome(answer, app.system.clock.now());
   }
 

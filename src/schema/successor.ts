@@ -8,12 +8,13 @@ import type { Source } from "./source.ts";
  * something else would be asked for.
  */
 export async function successor(
-  { data, faults }: Outcome,
+  { data, begun, faults }: Outcome,
   source: Source,
   { name, kind }: Operation,
   given: readonly string[],
 ): Promise<Operation | undefined> {
-  const wasRefused = data === null && faults.every(({ path }) => path.length === 0);
+  // `data: null` is what remains of a document that was begun (GraphQL, 7.1): a change is not sent again then.
+  const wasRefused = data === null && !(begun && kind === "mutation") && faults.every(({ path }) => path.length === 0);
   if (!wasRefused || !faults.some(({ message }) => isForeign(message))) return undefined;
   const operation = (await source.again())?.book.operation(`${kind}:${name}`);
   if (!operation) return undefined;
@@ -22,6 +23,6 @@ export async function successor(
 
 /** What webonyx and graphql-js say of a name that their schema does not have. */
 function isForeign(message: string): boolean {
-  return /^(Cannot query field|Unknown (argument|type|field)|Field "?\w+"? (must not have|of type)|Variable .* (expects|used in position))/i
+  return /^(Cannot query field "\w+" on type "\w+"|Unknown argument "\w+" on field "|Unknown type "\w+"|Field "\w+" (must not have a selection|of type "[\w![\]]+" must have a )|Variable "\$\w+" of type "[\w![\]]+" used in position )/
     .test(message);
 }

@@ -58,7 +58,10 @@ function output(stream: Stream, refused: string | undefined, write: (text: Uint8
       try {
         await write(typeof data === "string" ? encoder.encode(data) : data);
       } catch (error) {
-        if (isSystemError(error, "BrokenPipe")) throw new AppError("pipe-closed", "the reader of the output went away");
+        // A socket that was reset has no reader either.
+        if (["BrokenPipe", "ConnectionReset"].some((name) => isSystemError(error, name))) {
+          throw new AppError("pipe-closed", "the reader of the output went away");
+        }
         throw fails((error as Error).message.replace(/ \(os error \d+\)$/, ""));
       }
     },

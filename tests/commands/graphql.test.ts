@@ -242,7 +242,7 @@ Deno.test("a mutation is asked for, sent once with a key, and what fails below i
   await autocom(["graphql", "mutation M{touch}", "--yes", "-q"], {
     code: 11,
     out: JSON.stringify(body),
-    err: /the mutation was carried out, the answer is incomplete/,
+    err: /touch was carried out, the answer is incomplete/,
   }, of);
 });
 
@@ -300,36 +300,6 @@ Deno.test("WP-23: JSON that nests too deep is called that, and not no JSON", asy
   await Deno.writeTextFile(file, "[".repeat(200_000) + "]".repeat(200_000));
   const err = /^error: the variable \$j nests too deep: "\[+"\n/;
   await autocom(["graphql", "query($j: J) { n }", "-F", `j=@${file}`], { code: 2, err }, of);
-});
-
-Deno.test("a document of several mutations says which were carried out where another was refused", async () => {
-  await using of = await behind(shop());
-  const document = "mutation { a: touch b: touch c: touch }";
-  const refused = (data: unknown, ...errors: unknown[]) => scripted(json({ data, errors }));
-  const no = { message: "It is closed.", path: ["b"], extensions: { code: "VALIDATION" } };
-  of.fetch = refused({ a: 1, b: null, c: 2 }, no);
-  await autocom(["graphql", document, "--yes", "-q"], {
-    code: 8,
-    out: /^\{"data"/,
-    err:
-      /^error: cannot send the document: It is closed; carried out: a, c \(request ([-\w]{36})\)\nhint: do not repeat the whole document: autocom audit list --request-id \1\n$/,
-  }, of);
-  of.fetch = refused({ a: null, b: null, c: null }, no);
-  await autocom(["graphql", document, "--yes", "-q"], { code: 8, out: /./, err: /It is closed\. \(request/ }, of);
-  // What may not be null takes the others with it: those before it were carried out, and none behind it.
-  of.fetch = refused(null, no);
-  await autocom(["graphql", document, "--yes", "-q"], { code: 8, out: /./, err: /; carried out: a \(request/ }, of);
-  of.fetch = refused(null, { ...no, path: ["a"] });
-  await autocom(["graphql", document, "--yes", "-q"], { code: 8, out: /./, err: /It is closed\. \(request/ }, of);
-  of.fetch = refused(null, no);
-  const open = "mutation($s: Boolean = true) { a: touch @skip(if: $s) b: touch }";
-  await autocom(["graphql", open, "--yes", "-q"], { code: 8, out: /./, err: /It is closed\. \(request/ }, of);
-  of.fetch = refused({ a: 1, b: 2, c: 3 }, { message: "Mail failed." });
-  await autocom(["graphql", document, "--yes", "-q"], {
-    code: 11,
-    out: /./,
-    err: /^error: the mutation was carried out, the answer is incomplete: .*Mail failed\..*\nhint: do not repeat it/,
-  }, of);
 });
 
 Deno.test("what is no answer of GraphQL's is 11, also under a 200: nothing was carried out that is known of", async () => {

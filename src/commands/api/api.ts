@@ -7,7 +7,18 @@ import { readBytes, readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { type Destination, detail } from "../../output/mod.ts";
 import { type Asked, paging, type Pair, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
-import { asTyped, headersOf, isMethod, isSafe, methodOf, mutates, pathOf, twice } from "./request.ts";
+import {
+  asTyped,
+  headersOf,
+  isGateway,
+  isMethod,
+  isPage,
+  isSafe,
+  methodOf,
+  pathOf,
+  refuseMutation,
+  twice,
+} from "./request.ts";
 
 const PLAN = fields({
   method: { is: "text", column: "METHOD" },
@@ -71,6 +82,7 @@ export const api: Verb = verb({
       });
     }
     const path = pathOf(inQuery ? withQuery(text, found) : text, apiUrl);
+    if (inQuery) refuseMutation(method, path);
     const body = inQuery
       ? undefined
       : given.body !== undefined
@@ -83,7 +95,7 @@ export const api: Verb = verb({
       path,
       headers: { ...body !== undefined && { "content-type": "application/json" }, ...headers },
       ...body !== undefined && { body },
-      change: !inQuery || mutates(path),
+      change: !inQuery,
     };
     const { query, include } = given;
     if (query !== undefined && include) {
@@ -171,17 +183,18 @@ async function isAnswered(
 
 /** The answer is printed, whatever it says; then what is wrong with it. */
 async function send(app: App, request: Request, include: boolean, asked?: Asked): Promise<void> {
-  const exchanged = await (await app.api()).exchange(request, actionOf(request));
-  const { judge } = await judging();
   // The gateway refuses with a 200, too.
-  const isGateway = /^\/graphql\/?(\?|$)/.test(request.path);
-  const isChange = isGateway && /\bmutation\b/.test(request.body ?? "");
-  const judged = { ...exchanged.asked, typed: true as const, ...isChange && { change: true as const } };
+  const toGateway = isGateway(request.path);
+  const changes = toGateway && request.change ? await (await import("./documents.ts")).changesIn(request) : [];
+  const isChange = changes.some((one) => one?.length !== 0);
+  const exchanged = await (await app.api()).exchange({ ...request, ...isChange && { changes } }, actionOf(request));
+  const { judge } = await judging();
+  const judged = { ...exchanged.asked, typed: true as const };
   const { answer } = exchanged;
   // Who asks whether something is new is told so by an empty answer.
   const isSame = answer.status === 304 && !request.change &&
     Object.keys(request.headers ?? {}).some((name) => name.startsWith("if-"));
-  const error = isSame ? undefined : await judge({ ...exchanged, asked: judged }, app.system.clock.now(), isGateway);
+  const error = isSame ? undefined : await judge({ ...exchanged, asked: judged }, app.system.clock.now(), toGateway);
   const requestId = answer.headers.get("X-Request-Id") ?? "";
   const audited = isChange ? `autocom audit list --request-id ${requestId}` : undefined;
   const print = async () => {
@@ -206,11 +219,12 @@ function headOf({ status, headers }: { status: number; headers: Headers }): stri
 async function paginate(app: App, request: Request, include: boolean, isTyped: boolean, asked?: Asked): Promise<void> {
   const refuse = (why: string) => new AppError("usage", `cannot use --paginate: ${why}`, { hint: "leave one out" });
   if (request.method !== "GET") throw refuse(`${request.method} has no pages`);
-  if (request.change) throw refuse("a mutation has no pages");
   if (include) throw refuse("there is no place for headers in it");
   const [place = "", query = ""] = request.path.split(/\?(.*)/s);
   const wanted = new URLSearchParams(query);
-  const named = wanted.getAll("page").at(-1) ?? "1"; // the last counts, as for the platform: a field stands behind the path
+  const pages = [...wanted].filter(([name]) => isPage(name));
+  const named = pages.at(-1)?.[1] ?? "1"; // the last counts, as for the platform: a field stands behind the path
+  for (const [name] of pages) wanted.delete(name);
   const first = Number(named);
   if (!Number.isSafeInteger(first) || first < 1) throw refuse(`"${named}" is not a page`);
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);

@@ -34,6 +34,9 @@ export function pathOf(text: string, apiUrl: string): string {
     // deno-lint-ignore no-control-regex
     : /[\x00-\x20\x7f\\]/.test(text)
     ? "it holds a space, a backslash or a control character"
+    // Behind it PHP reads no further, and what is checked here would be another path.
+    : /%(25)*00/.test(path)
+    ? "it holds a NUL"
     : text.includes("#")
     ? "what stands behind # is not sent"
     : place.split("/").some((segment) => isDots(segment))
@@ -47,11 +50,30 @@ export function pathOf(text: string, apiUrl: string): string {
   return query === undefined ? place : `${place}?${query}`;
 }
 
-/** A mutation in the address, which a gateway may carry out. */
-export function mutates(path: string): boolean {
-  const [place = "", query] = path.split(/\?(.*)/s);
-  return /^\/graphql\/*$/i.test(decoded(place) ?? "") &&
-    new URLSearchParams(query).getAll("query").some((document) => /\bmutation\b/.test(document));
+/** Whether the platform's gateway is asked. */
+export function isGateway(path: string): boolean {
+  return /^\/graphql\/*$/i.test(decoded(path.split("?")[0]!) ?? "");
+}
+
+/**
+ * Refuses a mutation in the address of a gateway: GraphQL over HTTP knows none, and what has no body the runtime sends twice.
+ * Which member of the query a server takes for the document is its own affair (PHP makes `query` of ` query` and of
+ * `query[]`), so the word may stand in none.
+ */
+export function refuseMutation(method: string, path: string): void {
+  const [place = "", query = ""] = path.split(/\?(.*)/s);
+  const text = decoded(query.replaceAll("+", " "));
+  if (!/\bgraphql\b/i.test(decoded(place) ?? "") || text !== undefined && !/\bmutation\b/i.test(text)) return;
+  const [[name, document] = [], ...more] = new URLSearchParams(query);
+  const isPlain = name === "query" && more.length === 0 && document!.length <= 1_000 && safe(document!) === document;
+  throw new AppError("usage", `cannot ${method} ${place}: a mutation is sent by POST, not in an address`, {
+    hint: `send the document: autocom graphql ${isPlain ? shellQuote(document!) : "--input FILE"}`,
+  });
+}
+
+/** The pages' number among the members of a query, as PHP reads their names. */
+export function isPage(name: string): boolean {
+  return /^ *page(\0|\[|$)/.test(name);
 }
 
 /** `..`, however it is written and how often it is encoded, also behind an encoded slash, whatever else stands there. */

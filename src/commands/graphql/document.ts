@@ -8,8 +8,8 @@ export interface Parsed {
   name: string | undefined;
   /** What its variables are declared as: `[Int!]!`; `optional` when it may be left out; `standard`: the whole number that it is then. */
   variables: ReadonlyMap<string, { type: string; optional: boolean; standard: number | undefined }>;
-  /** What its result holds, in order, as far as that is known without the server. */
-  fields: readonly string[];
+  /** What its result holds, in order, with these variables. */
+  fields(variables: Readonly<Record<string, unknown>>): readonly string[];
   /** Whether it uses a variable anywhere. */
   uses(variable: string): boolean;
 }
@@ -38,7 +38,8 @@ export function parsed(text: string, wanted: string | undefined): Parsed {
         return [variable.name.value, { type: written, optional, standard }];
       }))
     ),
-    fields: fieldsOf(operation),
+    fields: (variables) =>
+      shallow(() => [...new Set(fieldsIn(operation.selectionSet.selections, all, given(declared, variables)))]),
     uses: (variable) =>
       [operation, ...all.filter(({ kind }) => kind === "FragmentDefinition")].some((part) => {
         const { variableDefinitions: _, ...rest } = part as Operation;
@@ -47,11 +48,53 @@ export function parsed(text: string, wanted: string | undefined): Parsed {
   };
 }
 
-/** As far as no fragment and no directive leaves open what there is. */
-function fieldsOf({ selectionSet: { selections } }: Operation): string[] {
-  const open = selections.findIndex((one) => one.kind !== "Field" || one.directives?.length);
-  const known = open < 0 ? selections : selections.slice(0, open);
-  return known.flatMap((one) => one.kind === "Field" ? [(one.alias ?? one.name).value] : []);
+type Selections = Operation["selectionSet"]["selections"];
+
+/** What is asked for, also by fragments (GraphQL, 6.3.2); `values`: of the variables. */
+function fieldsIn(
+  selections: Selections,
+  all: readonly Definition[],
+  values: ReadonlyMap<string, unknown>,
+  seen = new Set<string>(),
+): string[] {
+  return selections.flatMap((one) => {
+    const isOut = one.directives?.some(({ name, arguments: [wanted] = [] }) => {
+      if (name.value !== "skip" && name.value !== "include") return false;
+      const value = wanted?.value.kind === "Variable"
+        ? values.get(wanted.value.name.value)
+        : wanted?.value.kind === "BooleanValue" && wanted.value.value;
+      return value === (name.value === "skip");
+    });
+    if (isOut) return [];
+    if (one.kind === "Field") return [(one.alias ?? one.name).value];
+    if (one.kind === "InlineFragment") return fieldsIn(one.selectionSet.selections, all, values, seen);
+    const name = one.name.value;
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const fragment = all.find((part) => part.kind === "FragmentDefinition" && part.name.value === name);
+    return fragment?.kind === "FragmentDefinition" ? fieldsIn(fragment.selectionSet.selections, all, values, seen) : [];
+  });
+}
+
+/** The variables that are sent, and else those that the document sets. */
+function given(
+  declared: NonNullable<Operation["variableDefinitions"]>,
+  sent: Readonly<Record<string, unknown>>,
+): ReadonlyMap<string, unknown> {
+  return new Map(declared.map(({ variable: { name: { value: name } }, defaultValue }) => {
+    return [name, Object.hasOwn(sent, name) ? sent[name] : defaultValue?.kind === "BooleanValue" && defaultValue.value];
+  }));
+}
+
+/**
+ * A document that was parsed on one line. A comment ends with its line, so it is left out: else what is shown is another
+ * document. Texts stay as they are.
+ */
+export function oneLine(document: string): string {
+  return document.replaceAll(
+    /("""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\])*")|(?:[\s\ufeff]|#[^\n\r]*)+/g,
+    (_, text?: string) => text ?? " ",
+  ).trim();
 }
 
 /** What walks through a document may go as deep as the stack, and says so where that ends. */

@@ -1,4 +1,4 @@
-import { judging, outcomes } from "../../api/mod.ts";
+import { judging } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
@@ -85,15 +85,17 @@ function bodyOf(document: string, { name }: Parsed, variables: Record<string, un
   return JSON.stringify({ query: document, variables, ...name !== undefined && { operationName: name } });
 }
 
-async function exchange(app: App, body: string, change: boolean) {
+/** `changes`: what it changes, in order. */
+async function exchange(app: App, body: string, changes?: readonly string[]) {
   const headers = { "content-type": "application/json" };
-  return await (await app.api()).exchange({ method: "POST", path: "/graphql", headers, body, change }, ACTION);
+  const change = changes ? { change: true, changes: [changes] } : { change: false };
+  return await (await app.api()).exchange({ method: "POST", path: "/graphql", headers, body, ...change }, ACTION);
 }
 
 /** The answer is printed, whatever it says; then what is wrong with it. */
 async function send(app: App, document: string, operation: Parsed, variables: Record<string, unknown>, asked?: Asked) {
   const { judge } = await judging();
-  const exchanged = await exchange(app, bodyOf(document, operation, variables), false);
+  const exchanged = await exchange(app, bodyOf(document, operation, variables));
   await printAndFail(app, exchanged.answer, asked, await judge(exchanged, app.system.clock.now(), true));
 }
 
@@ -141,31 +143,26 @@ async function change(
     });
     return await app.say.note("Nothing was sent: this was a dry run.");
   }
+  const { oneLine } = await import("./document.ts");
   await confirm(
     app,
     yes,
-    `${name} in tenant ${await app.tenant()}: ${document.replaceAll(/\s+/g, " ")} ${JSON.stringify(variables)}`,
+    `${name} in tenant ${await app.tenant()}: ${oneLine(document)} ${JSON.stringify(variables)}`,
     {
       question: `Send ${name}?`,
       no: `${name} was not sent`,
     },
   );
-  const exchanged = await exchange(app, bodyOf(document, operation, variables), true);
+  const exchanged = await exchange(app, bodyOf(document, operation, variables), operation.fields(variables));
   const { judge } = await judging();
-  const now = app.system.clock.now();
-  const error = await judge(exchanged, now, true);
+  const error = await judge(exchanged, app.system.clock.now(), true);
   const requestId = exchanged.answer.headers.get("X-Request-Id") ?? "";
   const audited = `autocom audit list --request-id ${requestId}`;
-  const meant = async (error: AppError) => {
-    if (error.status !== undefined || error.kind === "server") return error;
-    const [{ partly }, { outcome }] = await Promise.all([import("./partly.ts"), outcomes()]);
-    return partly(error, await outcome(exchanged, now), operation.fields, audited);
-  };
   await printAndFail(
     app,
     exchanged.answer,
     asked,
-    error && await meant(error),
+    error,
     (print) => printed(requestId, audited, print),
   );
   await app.say.note(`${name} was carried out. Request ${requestId}`, audited);
@@ -191,7 +188,7 @@ async function paginate(
   const [{ judge }, { Pages }] = await Promise.all([judging(), paging()]);
   const hint = "ask for meta { current_page total_pages }, or leave --paginate out";
   await new Pages(app, ACTION, hint, (page) => `-F page=${page}`, asked).print(first, async (page) => {
-    const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }), false);
+    const exchanged = await exchange(app, bodyOf(document, operation, { ...variables, page }));
     const error = await judge(exchanged, app.system.clock.now(), true);
     if (error) throw error;
     const text = new TextDecoder().decode(exchanged.answer.body);

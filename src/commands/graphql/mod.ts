@@ -1,1 +1,2 @@
 export { graphql } from "./graphql.ts";
+export { parsed } from "./document.ts";
