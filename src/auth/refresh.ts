@@ -5,6 +5,7 @@
  * @module
  */
 
+import { LEAST } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
 import { type Access, endsWithin, pair, type Refresh, type Session } from "./session.ts";
@@ -23,16 +24,13 @@ export interface Renewal {
 
 /** What a renewal needs of the run that it is a part of. */
 export interface Running {
-  /** Goes to the token endpoint, within bounds, until that aborts; `timeout`: milliseconds to the status line. */
-  tokenEndpoint: (until: AbortSignal, timeout: number) => Promise<Fetch>;
+  /** Goes to the token endpoint, within bounds, until that aborts. */
+  tokenEndpoint: (until: AbortSignal) => Promise<Fetch>;
   /** Aborts when the person interrupts. */
   signal: AbortSignal;
   /** What the end of the process waits for, after an interruption too. */
   closing: Promise<void>[];
 }
-
-/** Milliseconds that a renewal has at least to its status line: once the server has ended the old pair, a new one that comes too late is lost. */
-const LEAST = 30_000;
 
 /** Milliseconds that another process may take to write a renewed session; before that it waited for the server. */
 const WRITING = 5_000;
@@ -54,7 +52,6 @@ export async function renew(
   sessions: SessionStore,
   { origin, found, run: { tokenEndpoint, signal, closing }, timeout }: Renewal,
 ): Promise<Renewed> {
-  const limit = Math.max(timeout, LEAST);
   return await sessions.exclusive(async ({ save, remove, room }) => {
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
@@ -75,7 +72,7 @@ export async function renew(
       if (now.place === "file") await room();
       signal.throwIfAborted();
       const renewed = unhurried(system.clock, signal, async (until) => {
-        const session = await refreshed(system, await tokenEndpoint(until, limit), refresh, [access, found.access]);
+        const session = await refreshed(system, await tokenEndpoint(until), refresh, [access, found.access]);
         const unsaved = await save(session, now.place).then(() => undefined, (error) => lost(error, now.where));
         return { access: session.access, own: true, ...unsaved && { unsaved } };
       });
@@ -88,7 +85,7 @@ export async function renew(
         refused = refresh.refresh_token;
       }
     }
-  }, 2 * limit + WRITING);
+  }, 2 * Math.max(timeout, LEAST) + WRITING);
 }
 
 /**

@@ -157,7 +157,7 @@ async function listing(ids: string[], profile?: () => Response, asking?: string[
 }
 
 for (const ids of [["größe ag", "acme", "globex"], ["acme", "größe ag", "globex"], ["acme", "globex", "größe ag"]]) {
-  Deno.test(`FT-19: a tenant whose id is no slug costs no login, and is not offered (${ids})`, async () => {
+  Deno.test(`a tenant whose id is no slug costs no login, and is not offered (${ids})`, async () => {
     await using world = await listing(ids);
     const err =
       /logged in as owner@example\.test .* no tenant is chosen\nhint: choose one of yours \(acme, globex\): autocom tenants use acme\n$/;
@@ -170,7 +170,7 @@ for (const ids of [["größe ag", "acme", "globex"], ["acme", "größe ag", "glo
   });
 }
 
-Deno.test("FT-19: of tenants of which one has a slug that one is used, and with none the session is kept", async () => {
+Deno.test("of tenants of which one has a slug that one is used, and with none the session is kept", async () => {
   await using one = await listing(["größe ag", "acme"]);
   await autocom("auth login", { err: /Logged in to .*, tenant acme\./ }, one);
 

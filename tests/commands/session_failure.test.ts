@@ -4,6 +4,7 @@ import {
   bytesOf,
   entries,
   expire,
+  hasten,
   intercept,
   later,
   LIFE,
@@ -13,6 +14,7 @@ import {
   PLACES,
   renewals,
   sessionIn,
+  tarry,
 } from "../support/kept.ts";
 import { html, json } from "../support/scripted.ts";
 
@@ -112,20 +114,7 @@ for (const place of PLACES) {
   Deno.test(`RF-7: --timeout 1 cuts no renewal off: what the server answers later than that is kept in the ${place}`, async () => {
     await using of = await sessionIn(place);
     expire(of);
-    const second = Promise.withResolvers<void>();
-    let answered = false;
-    const { clock } = of.system;
-    const sleep = (ms: number, signal?: AbortSignal) =>
-      ms === 1_000 && !answered ? second.promise : clock!.sleep(ms, signal);
-    of.system = { ...of.system, clock: { ...clock!, sleep } };
-    intercept(of, "/oauth/token", async (request, next) => {
-      const answer = await next(request);
-      second.resolve(); // the server has ended the old pair
-      await new Promise((turn) => setTimeout(turn));
-      answered = true;
-      request.signal.throwIfAborted();
-      return answer;
-    });
+    tarry(of, "/oauth/token");
     await autocom(`${ORDERS} --timeout 1`, { out: LISTED }, of);
     await autocom(ORDERS, { out: LISTED }, of);
     assert.equal(renewals(of), 1);
@@ -137,10 +126,7 @@ for (const [limit, seconds, more] of [["1", 30, 60], ["40", 40, 80]] as const) {
     await using of = await sessionIn("keychain");
     expire(of);
     const before = await bytesOf(of);
-    const { clock } = of.system;
-    const sleep = (ms: number, signal?: AbortSignal) =>
-      ms === seconds * 1_000 ? Promise.resolve() : clock!.sleep(ms, signal);
-    of.system = { ...of.system, clock: { ...clock!, sleep } };
+    hasten(of, seconds * 1_000);
     intercept(
       of,
       "/oauth/token",
