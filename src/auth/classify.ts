@@ -8,16 +8,17 @@ import { AppError } from "../errors.ts";
 export function classify(
   status: number,
   body: unknown,
-  at: { origin: string; clientId: string; action: string; retryAfter?: number | undefined },
+  at: { origin: string; clientId: string; action: string; renewal?: boolean; retryAfter?: number | undefined },
 ): AppError {
   const { action, origin, retryAfter } = at;
-  // In the words of every other command; what the server is busy with says nothing about the grant.
-  if (status === 429 || status >= 500) {
+  // In the words of every other command; what the server or a proxy is busy with says nothing about the grant.
+  if (status === 407 || status === 429 || status >= 500) {
     const message = member(body, "message");
     const said = typeof message === "string" && message !== "" ? { message } : {};
     return failure({ status, retryAfter, ...said }, { action, origin, central: true });
   }
-  const error = member(body, "error");
+  // RFC 6749, section 5.2: with another status it is not the token endpoint's word.
+  const error = status === 400 || status === 401 ? member(body, "error") : undefined;
   const description = member(body, "error_description");
   if (error === "invalid_grant" || (status === 401 && isDead(error, description)) || isSpentCode(status, body)) {
     return new AppError("unauthenticated", `${at.origin} did not accept the login (expired, used or revoked)`, {
@@ -27,7 +28,10 @@ export function classify(
   }
   if (error === "invalid_client" || error === "unauthorized_client") {
     return new AppError("failure", `${at.origin} does not know the client id "${at.clientId}"`, {
-      hint: "set AUTOCOM_CLIENT_ID to the platform's own, or: autocom auth login --client-id UUID",
+      // A session is renewed with the id that it was obtained with, whatever is set now.
+      hint: `${
+        at.renewal ? "" : "set AUTOCOM_CLIENT_ID to the platform's own, or: "
+      }autocom auth login --client-id UUID`,
       status,
     });
   }

@@ -7,7 +7,7 @@
 
 import * as oauth from "oauth4webapi";
 import { dateOf, isToken, retryAfter } from "../api/mod.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type Kind } from "../errors.ts";
 import type { Fetch } from "../system/mod.ts";
 import { classify } from "./classify.ts";
 import { isRefreshToken } from "./session.ts";
@@ -48,7 +48,7 @@ export async function exchangeCode(fetch: Fetch, now: () => number, with_: Excha
     new URLSearchParams({ code: with_.code }),
     oauth.expectNoState,
   );
-  const answer = await oauth.authorizationCodeGrantRequest(
+  const asked = oauth.authorizationCodeGrantRequest(
     server,
     client,
     oauth.None(),
@@ -58,11 +58,32 @@ export async function exchangeCode(fetch: Fetch, now: () => number, with_: Excha
     options,
   );
   return await tokens(
-    answer,
+    asked,
     { ...with_, action: "log in" },
     now,
-    () => oauth.processAuthorizationCodeResponse(server, client, answer),
-  );
+    (answer) => oauth.processAuthorizationCodeResponse(server, client, answer),
+  ).catch(naming("log in", afresh));
+}
+
+/** A code is good for one request, whatever became of it. */
+function afresh(hint: string | undefined): string {
+  if (hint?.includes("autocom auth login")) return hint;
+  if (!hint?.startsWith("try again")) return `${hint ? `${hint}; then: ` : ""}autocom auth login`;
+  const [first, ...rest] = hint.split("; ");
+  return [`${first}: autocom auth login`, ...rest].join("; ");
+}
+
+const SELF_EXPLAINED: Kind[] = ["unauthenticated", "interrupted", "hangup", "terminated"];
+
+/** What failed below says what it was for: the person may have asked for something else. */
+function naming(action: string, hinted = (hint: string | undefined) => hint): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof AppError) || SELF_EXPLAINED.includes(error.kind)) throw error;
+    const { kind, message } = error;
+    const named = message.startsWith(`cannot ${action}`) ? message : `cannot ${action}: ${message}`;
+    const hint = hinted(error.hint);
+    throw new AppError(kind, named, { ...error, ...hint && { hint } });
+  };
 }
 
 /** Exchanges a refresh token (RFC 6749, section 6); the scope stays as it was. */
@@ -74,13 +95,13 @@ export async function refreshTokens(
   refreshToken: string,
 ): Promise<Tokens> {
   const { server, client, options } = parties(fetch, origin, clientId);
-  const answer = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options);
+  const action = "renew the session";
   return await tokens(
-    answer,
-    { origin, clientId, action: "renew the session" },
+    oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options),
+    { origin, clientId, action, renewal: true },
     now,
-    () => oauth.processRefreshTokenResponse(server, client, answer),
-  );
+    (answer) => oauth.processRefreshTokenResponse(server, client, answer),
+  ).catch(naming(action));
 }
 
 function parties(fetch: Fetch, origin: string, clientId: string) {
@@ -95,11 +116,12 @@ function parties(fetch: Fetch, origin: string, clientId: string) {
 }
 
 async function tokens(
-  answer: Response,
-  at: { origin: string; clientId: string; action: string },
+  asked: Promise<Response>,
+  at: { origin: string; clientId: string; action: string; renewal?: boolean },
   now: () => number,
-  process: () => Promise<oauth.TokenEndpointResponse>,
+  process: (answer: Response) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Tokens> {
+  const answer = await asked;
   if (answer.status !== 200) {
     const wait = retryAfter(answer.headers, now());
     throw classify(answer.status, await body(answer), { ...at, retryAfter: wait });
@@ -107,7 +129,7 @@ async function tokens(
   const { origin } = at;
   // The library looks at the type only when the body does not parse.
   if (!/^application\/json\b/i.test(answer.headers.get("Content-Type") ?? "")) throw unusable(origin);
-  const given = await process().catch(() => {
+  const given = await process(answer).catch(() => {
     throw unusable(origin); // the library's error holds the body, tokens and all
   });
   const { access_token, refresh_token, expires_in } = given;

@@ -112,9 +112,7 @@ async function refreshed(
   old: Refresh,
   before: (Access | undefined)[],
 ): Promise<Session> {
-  const tokens = await exchange(system, fetch, old).catch((error) => {
-    throw error instanceof AppError ? asRenewal(error) : error;
-  });
+  const tokens = await exchange(system, fetch, old);
   // Of another login, whose write was cut off, when the two entries are no pair.
   const { name = null, email = null } = before.find((access) => access?.gen === old.gen) ?? {};
   return pair(system.random, {
@@ -131,13 +129,6 @@ async function refreshed(
 async function exchange({ clock }: Pick<System, "clock">, fetch: Fetch, old: Refresh): Promise<Tokens> {
   const { refreshTokens } = await import("./grant.ts");
   return await refreshTokens(fetch, clock.now, old.origin, old.client_id, old.refresh_token);
-}
-
-/** What kept the session from being renewed says so: the person asked for something else. */
-function asRenewal(error: AppError): AppError {
-  const { kind, message } = error;
-  if (kind !== "network" && kind !== "server" || message.startsWith("cannot renew")) return error;
-  return new AppError(kind, `cannot renew the session: ${message}`, error);
 }
 
 function ended(origin: string, { where }: Found, how: string): AppError {

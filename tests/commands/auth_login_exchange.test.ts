@@ -47,10 +47,15 @@ const ANSWERS: [
     "TK-3: 401 invalid_client",
     oauth("invalid_client", 401),
     1,
-    /does not know the client id "\S+"\nhint: .*--client-id/,
+    /error: cannot log in: \S+ does not know the client id "\S+"\nhint: .*--client-id/,
   ],
   ["a client that may not", oauth("unauthorized_client", 400), 1, /does not know the client id/],
-  ["an error that nobody knows", oauth("out_of_cheese", 400), 1, /refused the token request \(out_of_cheese\)/],
+  [
+    "an error that nobody knows",
+    oauth("out_of_cheese", 400),
+    1,
+    /cannot log in: \S+ refused the token request \(out_of_cheese\)\nhint: autocom auth login --tenant acme\n$/,
+  ],
   ["an error with markup for a name", oauth("<b>\x1b[2J", 400), 1, /refused the token request \(error\)/],
   ["TK-4: 302 to another origin", redirect(302), 11, /answered with a redirect \(status 302\)/],
   ["TK-4: 307 to another origin", redirect(307), 11, /answered with a redirect \(status 307\)/],
@@ -80,7 +85,12 @@ const ANSWERS: [
   ["TK-8: expires_in -1", json({ ...TOKENS, expires_in: -1 }), 11, /without a usable token/],
   ['TK-8: expires_in "soon"', json({ ...TOKENS, expires_in: "soon" }), 11, /without a usable token/],
   ["TK-8: expires_in {}", json({ ...TOKENS, expires_in: {} }), 11, /without a usable token/],
-  ["TK-10: 429 with Retry-After 42", limited("42"), 9, /limits the rate of requests\nhint: try again in 42 s\n/],
+  [
+    "TK-10: 429 with Retry-After 42",
+    limited("42"),
+    9,
+    /limits the rate of requests\nhint: try again in 42 s: autocom auth login --tenant acme\n$/,
+  ],
   ["TK-10: 429 with Retry-After 999999999", limited("999999999"), 9, /try again later/],
   [
     "TK-10: 429 with a date",
@@ -104,9 +114,19 @@ const ANSWERS: [
   ],
   ["TK-11: 500 empty", () => new Response(null, { status: 500 }), 11, /cannot log in: http:\S+ failed: status 500/],
   ["TK-11: 200 empty", () => new Response(null), 11, /without a usable token/],
-  ["TK-11: a reset connection", fails(`client error (SendRequest): connection reset ${SECRET}`), 10, /broke off/],
+  [
+    "TK-11: a reset connection",
+    fails(`client error (SendRequest): connection reset ${SECRET}`),
+    10,
+    /cannot log in: the connection to \S+ broke off\nhint: try again: autocom auth login --tenant acme\n$/,
+  ],
   ["TK-11: an unknown authority", fails("invalid peer certificate: UnknownIssuer"), 10, /the certificate of/],
-  ["TK-11: a refused connection", fails("tcp connect error: Connection refused"), 10, /refused the connection/],
+  [
+    "TK-11: a refused connection",
+    fails("tcp connect error: Connection refused"),
+    10,
+    /cannot log in: \S+ refused the connection\nhint: .*[:;] .*autocom auth login --tenant acme\n$/,
+  ],
   ["TK-11: a failure of another kind", fails(`weird ${SECRET}`), 10, /cannot be reached/],
 ];
 

@@ -23,9 +23,14 @@ const KEPT: [about: string, answer: () => Response | Promise<Response>, code: nu
     "401 invalid_client",
     json({ error: "invalid_client", error_description: "Client authentication failed" }, 401),
     1,
-    /client id/,
+    /^error: cannot renew the session: \S+ does not know the client id "\S+"\nhint: autocom auth login --client-id UUID\n$/,
   ],
-  ["400 invalid_scope", json({ error: "invalid_scope" }, 400), 1, /invalid_scope/],
+  [
+    "400 invalid_scope",
+    json({ error: "invalid_scope" }, 400),
+    1,
+    /cannot renew the session: \S+ refused .*invalid_scope/,
+  ],
   [
     "400 invalid_request of another kind",
     json({ error: "invalid_request", error_description: "no" }, 400),
@@ -35,6 +40,12 @@ const KEPT: [about: string, answer: () => Response | Promise<Response>, code: nu
   ["429", json({ message: "Too Many Attempts." }, 429, { "Retry-After": "42" }), 9, /try again in 42 s/],
   ["500", json({ message: "Server Error" }, 500), 11, /cannot renew the session: http:\S+ failed: Server Error\n/],
   ["503 with a page", html("<h1>Down for maintenance", 503), 11, /status 503/],
+  ...[201, 302, 404, 407, 408, 425].map((status): typeof KEPT[number] => [
+    `invalid_grant with status ${status}`,
+    json({ error: "invalid_grant" }, status),
+    status === 407 ? 10 : 11,
+    new RegExp(`cannot renew the session: .*status ${status}\\)`),
+  ]),
   ["400 with a page", html("<h1>Bad request", 400), 11, /status 400/],
   ["401 that is not OAuth's", json({ message: "Unauthenticated." }, 401), 11, /status 401/],
   [
