@@ -1,5 +1,5 @@
 import { failure, member } from "../api/mod.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type Kind } from "../errors.ts";
 
 /**
  * What an error of the token endpoint means, in both dialects (league 8 answers a dead refresh token with 401
@@ -62,4 +62,24 @@ function isSpentCode(status: number, body: unknown): boolean {
   );
   return status === 400 && member(body, "error") === "invalid_request" &&
     /authorization code (has|is)|the authorization code/i.test(words);
+}
+
+const SELF_EXPLAINED: Kind[] = ["unauthenticated", "interrupted", "hangup", "terminated"];
+
+/**
+ * What failed says what it was for: the person may have asked for something else. `spent`: only a login from its beginning
+ * is a way on, because a code is good for one request, whatever became of it.
+ */
+export function named(error: unknown, action: string, spent: boolean): unknown {
+  if (!(error instanceof AppError) || SELF_EXPLAINED.includes(error.kind)) return error;
+  const { kind, message } = error;
+  const full = message.startsWith(`cannot ${action}`) ? message : `cannot ${action}: ${message}`;
+  return new AppError(kind, full, { ...error, ...spent && { hint: afresh(error.hint) } });
+}
+
+function afresh(hint: string | undefined): string {
+  if (hint?.includes("autocom auth login")) return hint;
+  if (!hint?.startsWith("try again")) return `${hint ? `${hint}; then: ` : ""}autocom auth login`;
+  const [first, ...rest] = hint.split("; ");
+  return [`${first}: autocom auth login`, ...rest].join("; ");
 }

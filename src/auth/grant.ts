@@ -7,9 +7,8 @@
 
 import * as oauth from "oauth4webapi";
 import { dateOf, isToken, retryAfter } from "../api/mod.ts";
-import { AppError, type Kind } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { Fetch } from "../system/mod.ts";
-import { classify } from "./classify.ts";
 import { isRefreshToken } from "./session.ts";
 
 /** A pair of tokens. */
@@ -62,28 +61,7 @@ export async function exchangeCode(fetch: Fetch, now: () => number, with_: Excha
     { ...with_, action: "log in" },
     now,
     (answer) => oauth.processAuthorizationCodeResponse(server, client, answer),
-  ).catch(naming("log in", afresh));
-}
-
-/** A code is good for one request, whatever became of it. */
-function afresh(hint: string | undefined): string {
-  if (hint?.includes("autocom auth login")) return hint;
-  if (!hint?.startsWith("try again")) return `${hint ? `${hint}; then: ` : ""}autocom auth login`;
-  const [first, ...rest] = hint.split("; ");
-  return [`${first}: autocom auth login`, ...rest].join("; ");
-}
-
-const SELF_EXPLAINED: Kind[] = ["unauthenticated", "interrupted", "hangup", "terminated"];
-
-/** What failed below says what it was for: the person may have asked for something else. */
-function naming(action: string, hinted = (hint: string | undefined) => hint): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof AppError) || SELF_EXPLAINED.includes(error.kind)) throw error;
-    const { kind, message } = error;
-    const named = message.startsWith(`cannot ${action}`) ? message : `cannot ${action}: ${message}`;
-    const hint = hinted(error.hint);
-    throw new AppError(kind, named, { ...error, ...hint && { hint } });
-  };
+  ).catch(naming("log in", true));
 }
 
 /** Exchanges a refresh token (RFC 6749, section 6); the scope stays as it was. */
@@ -102,6 +80,13 @@ export async function refreshTokens(
     now,
     (answer) => oauth.processRefreshTokenResponse(server, client, answer),
   ).catch(naming(action));
+}
+
+/** `spent`: it cannot be asked for again with what this one was given. */
+function naming(action: string, spent = false): (error: unknown) => Promise<never> {
+  return async (error) => {
+    throw (await import("./classify.ts")).named(error, action, spent);
+  };
 }
 
 function parties(fetch: Fetch, origin: string, clientId: string) {
@@ -124,7 +109,7 @@ async function tokens(
   const answer = await asked;
   if (answer.status !== 200) {
     const wait = retryAfter(answer.headers, now());
-    throw classify(answer.status, await body(answer), { ...at, retryAfter: wait });
+    throw (await import("./classify.ts")).classify(answer.status, await body(answer), { ...at, retryAfter: wait });
   }
   const { origin } = at;
   // The library looks at the type only when the body does not parse.
