@@ -5,7 +5,7 @@ export interface At {
   /** Host and port of the API. */
   host: string;
   /** The proxy between, when one was asked. */
-  proxy?: { shown: string; variable: string; host: string; login: boolean; tls: boolean };
+  proxy?: { shown: string; variable: string; login: boolean; tls: boolean };
   /** Who could not be reached or was not trusted: the proxy or the host. */
   peer: string;
 }

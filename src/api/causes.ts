@@ -30,14 +30,14 @@ const CLIENT = "ask whoever runs the server for an address that needs none";
 const ROWS: Row[] = [
   // What the proxy says.
   [
-    /proxy authentication required/i,
+    /proxy authentication required|password auth failure/i,
     ({ peer, proxy }) =>
       proxy?.login
         ? `${peer} did not accept the name and password in ${proxy.variable}`
         : `${peer} wants a name and a password`,
     ({ proxy }) =>
-      `export ${proxy?.variable ?? "HTTPS_PROXY"}=http://NAME:PASSWORD@${
-        proxy?.host ?? "HOST:PORT"
+      `export ${proxy?.variable ?? "HTTPS_PROXY"}=${
+        (proxy?.shown ?? "http://HOST:PORT").replace("//", "//NAME:PASSWORD@")
       } (special characters as %23 and so on)`,
   ],
   [/no acceptable auth methods/i, ({ peer }) => `${peer} wants another kind of login`, proxyHint],
@@ -193,7 +193,7 @@ const ROWS: Row[] = [
 ];
 
 /** Rows about a connection that is made to the proxy itself, whatever stands behind it. */
-const NEAR = /dns error|failed to lookup|connect error|os error|proxy|no acceptable auth/i;
+const NEAR = /dns error|failed to lookup|connect error|os error|proxy|no acceptable auth|auth failure/i;
 
 /** What the runtime reported, in our words; `report` is without addresses, which may hold any of these words. */
 export function causeOf(report: string, at: Omit<At, "peer">): Cause {

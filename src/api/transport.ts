@@ -69,7 +69,7 @@ export async function transportFailure(error: unknown, url: URL): Promise<AppErr
 
 function seen({ proxy: { url, variable, shown } }: ThroughProxy): NonNullable<At["proxy"]> {
   const login = url.username !== "" || url.password !== "";
-  return { shown, variable, host: url.host, login, tls: url.protocol === "https:" };
+  return { shown, variable, login, tls: url.protocol === "https:" };
 }
 
 /** Time ran out, or the person ended it. */

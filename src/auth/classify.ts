@@ -1,5 +1,5 @@
 import { failure, member } from "../api/mod.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type Kind } from "../errors.ts";
 
 /**
  * What an error of the token endpoint means, in both dialects (league 8 answers a dead refresh token with 401
@@ -8,16 +8,17 @@ import { AppError } from "../errors.ts";
 export function classify(
   status: number,
   body: unknown,
-  at: { origin: string; clientId: string; action: string; retryAfter?: number | undefined },
+  at: { origin: string; clientId: string; action: string; renewal?: boolean; retryAfter?: number | undefined },
 ): AppError {
   const { action, origin, retryAfter } = at;
-  // In the words of every other command; what the server is busy with says nothing about the grant.
-  if (status === 429 || status >= 500) {
+  // In the words of every other command; what the server or a proxy is busy with says nothing about the grant.
+  if (status === 407 || status === 429 || status >= 500) {
     const message = member(body, "message");
     const said = typeof message === "string" && message !== "" ? { message } : {};
     return failure({ status, retryAfter, ...said }, { action, origin, central: true });
   }
-  const error = member(body, "error");
+  // RFC 6749, section 5.2: with another status it is not the token endpoint's word.
+  const error = status === 400 || status === 401 ? member(body, "error") : undefined;
   const description = member(body, "error_description");
   if (error === "invalid_grant" || (status === 401 && isDead(error, description)) || isSpentCode(status, body)) {
     return new AppError("unauthenticated", `${at.origin} did not accept the login (expired, used or revoked)`, {
@@ -27,7 +28,10 @@ export function classify(
   }
   if (error === "invalid_client" || error === "unauthorized_client") {
     return new AppError("failure", `${at.origin} does not know the client id "${at.clientId}"`, {
-      hint: "set AUTOCOM_CLIENT_ID to the platform's own, or: autocom auth login --client-id UUID",
+      // A session is renewed with the id that it was obtained with, whatever is set now.
+      hint: `${
+        at.renewal ? "" : "set AUTOCOM_CLIENT_ID to the platform's own, or: "
+      }autocom auth login --client-id UUID`,
       status,
     });
   }
@@ -58,4 +62,24 @@ function isSpentCode(status: number, body: unknown): boolean {
   );
   return status === 400 && member(body, "error") === "invalid_request" &&
     /authorization code (has|is)|the authorization code/i.test(words);
+}
+
+const SELF_EXPLAINED: Kind[] = ["unauthenticated", "interrupted", "hangup", "terminated"];
+
+/**
+ * What failed says what it was for: the person may have asked for something else. `spent`: only a login from its beginning
+ * is a way on, because a code is good for one request, whatever became of it.
+ */
+export function named(error: unknown, action: string, spent: boolean): unknown {
+  if (!(error instanceof AppError) || SELF_EXPLAINED.includes(error.kind)) return error;
+  const { kind, message } = error;
+  const full = message.startsWith(`cannot ${action}`) ? message : `cannot ${action}: ${message}`;
+  return new AppError(kind, full, { ...error, ...spent && { hint: afresh(error.hint) } });
+}
+
+function afresh(hint: string | undefined): string {
+  if (hint?.includes("autocom auth login")) return hint;
+  if (!hint?.startsWith("try again")) return `${hint ? `${hint}; then: ` : ""}autocom auth login`;
+  const [first, ...rest] = hint.split("; ");
+  return [`${first}: autocom auth login`, ...rest].join("; ");
 }

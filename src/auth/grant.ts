@@ -9,7 +9,6 @@ import * as oauth from "oauth4webapi";
 import { dateOf, isToken, retryAfter } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch } from "../system/mod.ts";
-import { classify } from "./classify.ts";
 import { isRefreshToken } from "./session.ts";
 
 /** A pair of tokens. */
@@ -48,7 +47,7 @@ export async function exchangeCode(fetch: Fetch, now: () => number, with_: Excha
     new URLSearchParams({ code: with_.code }),
     oauth.expectNoState,
   );
-  const answer = await oauth.authorizationCodeGrantRequest(
+  const asked = oauth.authorizationCodeGrantRequest(
     server,
     client,
     oauth.None(),
@@ -58,11 +57,11 @@ export async function exchangeCode(fetch: Fetch, now: () => number, with_: Excha
     options,
   );
   return await tokens(
-    answer,
+    asked,
     { ...with_, action: "log in" },
     now,
-    () => oauth.processAuthorizationCodeResponse(server, client, answer),
-  );
+    (answer) => oauth.processAuthorizationCodeResponse(server, client, answer),
+  ).catch(naming("log in", true));
 }
 
 /** Exchanges a refresh token (RFC 6749, section 6); the scope stays as it was. */
@@ -74,13 +73,20 @@ export async function refreshTokens(
   refreshToken: string,
 ): Promise<Tokens> {
   const { server, client, options } = parties(fetch, origin, clientId);
-  const answer = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options);
+  const action = "renew the session";
   return await tokens(
-    answer,
-    { origin, clientId, action: "renew the session" },
+    oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options),
+    { origin, clientId, action, renewal: true },
     now,
-    () => oauth.processRefreshTokenResponse(server, client, answer),
-  );
+    (answer) => oauth.processRefreshTokenResponse(server, client, answer),
+  ).catch(naming(action));
+}
+
+/** `spent`: it cannot be asked for again with what this one was given. */
+function naming(action: string, spent = false): (error: unknown) => Promise<never> {
+  return async (error) => {
+    throw (await import("./classify.ts")).named(error, action, spent);
+  };
 }
 
 function parties(fetch: Fetch, origin: string, clientId: string) {
@@ -95,19 +101,20 @@ function parties(fetch: Fetch, origin: string, clientId: string) {
 }
 
 async function tokens(
-  answer: Response,
-  at: { origin: string; clientId: string; action: string },
+  asked: Promise<Response>,
+  at: { origin: string; clientId: string; action: string; renewal?: boolean },
   now: () => number,
-  process: () => Promise<oauth.TokenEndpointResponse>,
+  process: (answer: Response) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Tokens> {
+  const answer = await asked;
   if (answer.status !== 200) {
     const wait = retryAfter(answer.headers, now());
-    throw classify(answer.status, await body(answer), { ...at, retryAfter: wait });
+    throw (await import("./classify.ts")).classify(answer.status, await body(answer), { ...at, retryAfter: wait });
   }
   const { origin } = at;
   // The library looks at the type only when the body does not parse.
   if (!/^application\/json\b/i.test(answer.headers.get("Content-Type") ?? "")) throw unusable(origin);
-  const given = await process().catch(() => {
+  const given = await process(answer).catch(() => {
     throw unusable(origin); // the library's error holds the body, tokens and all
   });
   const { access_token, refresh_token, expires_in } = given;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { LEAST } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
 import { type Access, endsWithin, pair, type Refresh, type Session } from "./session.ts";
@@ -25,16 +26,13 @@ export interface Renewal {
 
 /** What a renewal needs of the run that it is a part of. */
 export interface Running {
-  /** Goes to the token endpoint, within bounds, until that aborts; `timeout`: milliseconds to the status line. */
-  tokenEndpoint: (until: AbortSignal, timeout: number) => Promise<Fetch>;
+  /** Goes to the token endpoint, within bounds, until that aborts. */
+  tokenEndpoint: (until: AbortSignal) => Promise<Fetch>;
   /** Aborts when the person interrupts. */
   signal: AbortSignal;
   /** What the end of the process waits for, after an interruption too. */
   closing: Promise<void>[];
 }
-
-/** Milliseconds that a renewal has at least to its status line: once the server has ended the old pair, a new one that comes too late is lost. */
-const LEAST = 30_000;
 
 /** Milliseconds that another process may take to write a renewed session; before that it waited for the server. */
 const WRITING = 5_000;
@@ -56,7 +54,6 @@ export async function renew(
   sessions: SessionStore,
   { origin, found, alive, run: { tokenEndpoint, signal, closing }, timeout }: Renewal,
 ): Promise<Renewed> {
-  const limit = Math.max(timeout, LEAST);
   return await sessions.exclusive(async ({ write, remove, room }) => {
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
@@ -83,7 +80,7 @@ export async function renew(
       if (now.place === "file") await room(alive && access !== undefined && !endsWithin(access, 0, system.clock.now()));
       signal.throwIfAborted();
       const renewed = unhurried(system.clock, signal, async (until) => {
-        const session = await refreshed(system, await tokenEndpoint(until, limit), refresh, [access, found.access]);
+        const session = await refreshed(system, await tokenEndpoint(until), refresh, [access, found.access]);
         const unsaved = await write(session, now.place).then(() => undefined, (error) => lost(error, now.where));
         return { access: session.access, own: true, ...unsaved && { unsaved } };
       });
@@ -96,7 +93,7 @@ export async function renew(
         refused = refresh.refresh_token;
       }
     }
-  }, 2 * limit + WRITING);
+  }, 2 * Math.max(timeout, LEAST) + WRITING);
 }
 
 /**
@@ -123,9 +120,7 @@ async function refreshed(
   old: Refresh,
   before: (Access | undefined)[],
 ): Promise<Session> {
-  const tokens = await exchange(system, fetch, old).catch((error) => {
-    throw error instanceof AppError ? asRenewal(error) : error;
-  });
+  const tokens = await exchange(system, fetch, old);
   // Of another login, whose write was cut off, when the two entries are no pair.
   const { name = null, email = null } = before.find((access) => access?.gen === old.gen) ?? {};
   return pair(system.random, {
@@ -147,13 +142,6 @@ async function exchange({ clock }: Pick<System, "clock">, fetch: Fetch, old: Ref
 /** Nothing is there to renew the session with, which says nothing of its access token: see `stored.ts`. */
 function unrenewable({ kind, message, hint }: AppError): AppError {
   return Object.assign(new AppError(kind, message, { hint: hint! }), { unrenewable: true });
-}
-
-/** What kept the session from being renewed says so: the person asked for something else. */
-function asRenewal(error: AppError): AppError {
-  const { kind, message } = error;
-  if (kind !== "network" && kind !== "server" || message.startsWith("cannot renew")) return error;
-  return new AppError(kind, `cannot renew the session: ${message}`, error);
 }
 
 function ended(origin: string, { where }: Found, how: string): AppError {

@@ -5,6 +5,9 @@
  */
 
 export { type Asked, tellRaw } from "./asked.ts";
+/** Documents, read; loaded with their parser. */
+export const reading = () => import("./document.ts");
+export type { Parsed } from "./document.ts";
 /** Answers in pages; loaded where there are several. */
 export const paging = () => import("./pages.ts");
 export { type Pair, pairs } from "./pairs.ts";

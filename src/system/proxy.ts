@@ -36,12 +36,42 @@ export function proxyOf(env: System["env"]): Proxy | undefined {
   const url = URL.parse(text.includes("://") ? text : `http://${text}`);
   // `user:1#pw@host`: the parser takes `user` for the host, and what follows is a part of a password.
   const torn = text.includes("@") && !url?.username && !url?.password;
-  if (!url?.hostname || torn || !SCHEMES.includes(url.protocol)) {
+  const host = url?.hostname && URL.parse(`http://${url.hostname}/`)?.hostname;
+  if (!url || !host || torn || !SCHEMES.includes(url.protocol)) {
     throw new AppError("network", `${variable} is not the address of a proxy`, {
       hint: `set it to http://HOST:PORT (special characters of a password as %23 and so on), or unset ${variable}`,
     });
   }
-  return { variable, url, shown: `${url.protocol}//${url.host}` };
+  url.hostname = host; // as the runtime takes it: the parser leaves the names of some schemes as they are
+  const shown = `${url.protocol}//${url.host}`;
+  const login = url.protocol.startsWith("socks") && loginOf(url);
+  if (login && Object.values(login).some((part) => !isField(part))) {
+    throw new AppError(
+      "network",
+      `the proxy ${shown} (from ${variable}) cannot be asked: SOCKS takes a name and a password of 1 to 255 bytes each`,
+      { hint: `set it to ${url.protocol}//NAME:PASSWORD@${url.host}, or unset ${variable}` },
+    );
+  }
+  return { variable, url, shown };
+}
+
+/** RFC 1929, section 2. */
+function isField(text: string): boolean {
+  const { length } = new TextEncoder().encode(text);
+  return length > 0 && length < 256;
+}
+
+/** The name and the password of a proxy's address, one of which may be empty; undefined when it has neither. */
+export function loginOf({ username, password }: URL): { username: string; password: string } | undefined {
+  return username || password ? { username: decoded(username), password: decoded(password) } : undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -8,7 +8,7 @@
 
 import { AppError } from "../errors.ts";
 import { receive, writeAll } from "./crowd.ts";
-import type { Proxy } from "./proxy.ts";
+import { loginOf, type Proxy } from "./proxy.ts";
 
 export interface Relay {
   proxy: Deno.Proxy;
@@ -23,7 +23,8 @@ const LONGEST = 8_192;
 export function relay({ url, variable }: Pick<Proxy, "url" | "variable">): Relay {
   const basicAuth = { username: "autocom", password: crypto.randomUUID() };
   const ours = basic(basicAuth.username, basicAuth.password);
-  const theirs = basic(decoded(url.username), decoded(url.password));
+  const login = loginOf(url);
+  const theirs = basic(login?.username ?? "", login?.password ?? "");
   const listener = listen(variable);
   let trouble: unknown;
   receive(listener, LONGEST, async (client, head) => {
@@ -55,12 +56,4 @@ function listen(variable: string): Deno.TcpListener {
 /** RFC 7617, in UTF-8. */
 function basic(user: string, password: string): string {
   return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -34,14 +34,17 @@ async function straight(env: System["env"]): Promise<Way> {
 }
 
 async function through(env: System["env"], proxy: Proxy): Promise<Way> {
-  const { ThroughProxy } = await import("./proxy.ts");
-  const { url } = proxy;
-  const secret = url.protocol === "http:" && (url.username || url.password);
-  const way = secret ? (await import("./relay.ts")).relay(proxy) : { proxy: { url: url.href } };
-  const client = clientOf(env, { caCerts: await trusted(env), proxy: way.proxy });
+  const { loginOf, ThroughProxy } = await import("./proxy.ts");
+  const { shown: url } = proxy;
+  const basicAuth = loginOf(proxy.url);
+  // In the address the runtime refuses a name without a password.
+  const way = basicAuth && url.startsWith("http:")
+    ? (await import("./relay.ts")).relay(proxy)
+    : { proxy: { url, ...basicAuth && { basicAuth } } };
+  const client = trusted(env).then((caCerts) => clientOf(env, { caCerts, proxy: way.proxy }));
   return async (request) => {
     try {
-      return await fetch(request, { client });
+      return await fetch(request, { client: await client });
     } catch (error) {
       throw new ThroughProxy(proxy, "trouble" in way ? way.trouble() ?? error : error);
     }
@@ -58,8 +61,8 @@ function clientOf({ AUTOCOM_CA_BUNDLE }: System["env"], options: Deno.CreateHttp
   try {
     return Deno.createHttpClient(options);
   } catch (error) {
-    // The system's own list may be what cannot be read.
-    if (!options.caCerts?.length || /platform/.test((error as Error).message)) throw error;
+    // The system's own list, or the proxy's address, may be what cannot be used.
+    if (!options.caCerts?.length || !/pem file|peer certificate/.test((error as Error).message)) throw error;
     const path = JSON.stringify(AUTOCOM_CA_BUNDLE);
     throw new AppError("config", `cannot use AUTOCOM_CA_BUNDLE ${path}: it holds a certificate that is damaged`, {
       hint: "name a file with PEM certificates, or unset AUTOCOM_CA_BUNDLE",

@@ -75,6 +75,13 @@ const ANSWERS: [about: string, status: number, body: unknown, kind: Kind][] = [
   ["an error that is inherited, not said", 400, Object.create({ error: "invalid_grant" }), "server"],
   ["a list", 400, ["invalid_grant"], "server"],
   ["success without a token", 201, {}, "server"],
+  ...[201, 302, 403, 404, 408, 425].map((status): typeof ANSWERS[number] => [
+    "RF-6: a dead grant by an answer that is not the token endpoint's",
+    status,
+    error("invalid_grant", "…"),
+    "server",
+  ]),
+  ["RF-4: a dead grant with the other status of an OAuth error", 401, error("invalid_grant", "…"), "unauthenticated"],
 ];
 
 for (const [about, status, body, kind] of ANSWERS) {
@@ -90,6 +97,15 @@ Deno.test("TK-3: what is said of an unknown client names its id and how to give 
   const { message, hint } = classify(401, error("invalid_client", "Client authentication failed"), AT);
   assert.match(message, /019e-client/);
   assert.match(hint!, /^set AUTOCOM_CLIENT_ID .*: autocom auth login --client-id UUID$/);
+});
+
+Deno.test("TK-3: where a session is renewed only another login changes its client id", () => {
+  const { hint } = classify(401, error("invalid_client", "Client authentication failed"), { ...AT, renewal: true });
+  assert.equal(hint, "autocom auth login --client-id UUID");
+});
+
+Deno.test("RF-6: a proxy that wants a password says nothing of the grant", () => {
+  assert.equal(classify(407, error("invalid_grant", "…"), AT).kind, "network");
 });
 
 Deno.test("TK-10: the wait is named when the server told it", () => {

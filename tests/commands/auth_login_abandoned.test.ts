@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import type { SignalName } from "../../src/system/mod.ts";
 import { AppError } from "../../src/errors.ts";
 import { desktop, stored } from "../support/desk.ts";
-import { autocom, type World } from "../support/harness.ts";
+import { autocom, browserOf, type World } from "../support/harness.ts";
+import { tarry } from "../support/kept.ts";
 import { givenUp } from "../support/given_up.ts";
 
 /** A world in which that happens at the first question. */
@@ -53,7 +54,9 @@ Deno.test({
     // Seconds pass at once, but not those that are for the person.
     const sleep = (ms: number, signal?: AbortSignal) => (waits.push(ms), clock.sleep(ms <= 5_000 ? 0 : ms, signal));
     of.system = { clock: { ...clock, sleep } };
-    await autocom("auth login", { code: 130, err: /error: interrupted\n$/ }, of);
+    const err =
+      /warning: the session that was obtained may live on at the server: \S+ did not end it within 5 s\nerror: interrupted\n$/;
+    await autocom("auth login", { code: 130, err }, of);
     assert.ok(waits.includes(5_000), `${waits}`);
   },
 });
@@ -76,4 +79,72 @@ Deno.test("FT-9: a token that was given is not ours to end", async () => {
   of.stdin = `${of.sandbox.pat("admin")}\r`;
   await autocom("auth login --token-stdin", { code: 130, err: /error: interrupted\n$/ }, of);
   assert.ok(!of.sandbox.log.some(({ url }) => url.endsWith("/auth/logout")));
+});
+
+/** From the exchange of the code on, only the token endpoint is sound; `logouts`: how many of them fail. */
+function ailing(of: World, logouts = Infinity): void {
+  const { fetch } = of;
+  let obtained = false;
+  of.fetch = async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/oauth/token") return await fetch(request).finally(() => obtained = true);
+    const fails = pathname.endsWith("/auth/logout") ? logouts-- > 0 : logouts === Infinity;
+    return obtained && fails ? Response.json({ message: "Down" }, { status: 500 }) : await fetch(request);
+  };
+}
+
+const LIVES_ON = "warning: the session that was obtained may live on at the server: cannot revoke the session: ";
+
+for (
+  const [format, out, ended] of [
+    ["table", "", "error: cannot list your tenants: "],
+    ["json", /^\{"url".*\}\n$/, '\\{"error":\\{"code":"server","exit":11,.*\\}\n$'],
+  ] as const
+) {
+  Deno.test(`FT-9: a login that fails and cannot be ended at the server says so, with -o ${format}`, async () => {
+    await using of = await desktop();
+    ailing(of);
+    const err = new RegExp(`(^|\n)${LIVES_ON}.*\n${ended}`);
+    await autocom(`auth login -o ${format}`, { code: 11, out, err }, of);
+    assert.equal((await stored(of)).place, "none");
+  });
+}
+
+for (
+  const [end, happens, code] of [
+    ["Ctrl-C", (of: World) => (of.signal("SIGINT"), NEVER), 130],
+    ["a failure", () => Promise.reject(new AppError("network", "no more")), 10],
+  ] as const
+) {
+  Deno.test(`FT-9: ${end} at a question warns where the server ends nothing`, async () => {
+    await using of = await asking(happens);
+    ailing(of, 9);
+    await autocom("auth login", { code, err: new RegExp(`\n${LIVES_ON}.*\nerror: .*\n$`) }, of);
+  });
+
+  Deno.test(`FT-9: ${end} at a question shows the refresh token to a server that did not end the access token`, async () => {
+    await using of = await asking(happens);
+    ailing(of, 1);
+    await autocom("auth login", { code, err: (text) => assert.ok(!text.includes("warning"), text) }, of);
+    assert.deepEqual(of.sandbox.alive(), { access: 0, refresh: 0 });
+  });
+}
+
+Deno.test("FT-9: No to the question whether to replace a session warns where the server ends nothing", async () => {
+  await using of = await asking(() => false);
+  await autocom("auth login --tenant acme", { err: /Logged in/ }, of);
+  of.browser = browserOf(of.sandbox, "owner");
+  ailing(of, 9);
+  await autocom(
+    "auth login --tenant acme",
+    { code: 2, err: new RegExp(`\n${LIVES_ON}.*\nerror: not logged in: .*\n`) },
+    of,
+  );
+});
+
+Deno.test("FT-9: --timeout 7 cuts off nothing that ends an abandoned login", async () => {
+  await using of = await asking((of) => (of.signal("SIGINT"), NEVER));
+  tarry(of, "/auth/logout", 7);
+  await autocom("auth login --timeout 7", { code: 130, err: (text) => assert.ok(!text.includes("warning"), text) }, of);
+  assert.deepEqual(of.sandbox.alive(), { access: 0, refresh: 0 });
 });

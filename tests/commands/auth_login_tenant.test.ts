@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { denoSystem } from "../../src/system/deno.ts";
 import { autocom, type User } from "../support/harness.ts";
 import { configOf, desktop, stored } from "../support/desk.ts";
 
@@ -141,3 +142,59 @@ Deno.test("FT-19: a login of a member of very many tenants that all refuse asks 
   await autocom("auth login", { code: 5, err: /but no tenant is chosen\nhint: choose one of yours \(t0, / }, world);
   assert.equal(profiles, 10);
 });
+
+/** A world whose platform tells of these tenants; each of their profiles is answered by `profile`, where that is given. */
+async function listing(ids: string[], profile?: () => Response, asking?: string[]) {
+  const world = await of("owner", asking);
+  const platform = world.fetch;
+  world.fetch = async (request) => {
+    if (request.url.endsWith("/auth/tenants")) {
+      return Response.json({ tenants: ids.map((id) => ({ id, name: "T", role: null })) });
+    }
+    return profile && request.url.endsWith("/profile") ? profile() : await platform(request);
+  };
+  return world;
+}
+
+for (const ids of [["größe ag", "acme", "globex"], ["acme", "größe ag", "globex"], ["acme", "globex", "größe ag"]]) {
+  Deno.test(`a tenant whose id is no slug costs no login, and is not offered (${ids})`, async () => {
+    await using world = await listing(ids);
+    const err =
+      /logged in as owner@example\.test .* no tenant is chosen\nhint: choose one of yours \(acme, globex\): autocom tenants use acme\n$/;
+    await autocom("auth login", { code: 5, err }, world);
+    assert.equal((await stored(world)).access!.email, "owner@example.test");
+
+    await using terminal = await listing(ids, undefined, ["globex"]);
+    await autocom("auth login", { err: /tenant globex\./ }, terminal);
+    assert.deepEqual(terminal.seen.offered[0]!.map(({ value }) => value), ["acme", "globex"]);
+  });
+}
+
+Deno.test("of tenants of which one has a slug that one is used, and with none the session is kept", async () => {
+  await using one = await listing(["größe ag", "acme"]);
+  await autocom("auth login", { err: /Logged in to .*, tenant acme\./ }, one);
+
+  for (const line of ["auth login", "auth login --token-stdin"]) {
+    await using none = await listing(["größe ag", "x".repeat(64)]);
+    none.stdin = none.sandbox.descriptor().users.owner.pat;
+    const err =
+      /error: logged in \(session kept in .*\), but none of your tenants has a slug that can be sent \(größe ag, x+\)\nhint: ask an administrator for an invitation\n$/;
+    await autocom(line, { code: 5, err }, none);
+    assert.equal((await stored(none)).place, "keychain");
+  }
+});
+
+for (const status of [404, 422, 429, 503]) {
+  Deno.test(`a tenant that nobody chose and that answers ${status} costs no login`, async () => {
+    await using world = await listing(["acme", "globex"], () => Response.json({ message: "Odd" }, { status }));
+    const { clock } = denoSystem();
+    // Pauses between tries are over at once; the alarms of a request are not.
+    world.system = { clock: { ...clock, sleep: (ms, signal) => clock.sleep(ms > 1_000 ? ms : 0, signal) } };
+    await autocom(
+      "auth login",
+      { code: 5, err: /no tenant is chosen\nhint: choose one of yours \(acme, globex\)/ },
+      world,
+    );
+    assert.equal((await stored(world)).access!.email, null);
+  });
+}

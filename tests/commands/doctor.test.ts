@@ -196,6 +196,12 @@ const PROXIES = [
   ["http://user:1/hunter2@proxy.example", "failure", "HTTPS_PROXY is not the address of a proxy"],
   ["http://user:1?hunter2@proxy.example", "failure", "HTTPS_PROXY is not the address of a proxy"],
   ["socks5://user:hunter2@proxy.example:1080", "ok", "socks5://proxy.example:1080 with a login (from HTTPS_PROXY)"],
+  ["https://hunter2@proxy.example", "ok", "https://proxy.example with a login (from HTTPS_PROXY)"],
+  [
+    "socks5://hunter2@proxy.example:1080",
+    "failure",
+    "the proxy socks5://proxy.example:1080 (from HTTPS_PROXY) cannot be asked: SOCKS takes a name and a password of 1 to 255 bytes each",
+  ],
   ["ftp://user:hunter2@proxy.example", "failure", "HTTPS_PROXY is not the address of a proxy"],
   ["http://user:hunter2@proxy.example:port", "failure", "HTTPS_PROXY is not the address of a proxy"],
 ] as const;

@@ -4,6 +4,7 @@ import {
   bytesOf,
   entries,
   expire,
+  hasten,
   intercept,
   later,
   LIFE,
@@ -13,6 +14,7 @@ import {
   PLACES,
   renewals,
   sessionIn,
+  tarry,
 } from "../support/kept.ts";
 import { html, json } from "../support/scripted.ts";
 
@@ -21,9 +23,14 @@ const KEPT: [about: string, answer: () => Response | Promise<Response>, code: nu
     "401 invalid_client",
     json({ error: "invalid_client", error_description: "Client authentication failed" }, 401),
     1,
-    /client id/,
+    /^error: cannot renew the session: \S+ does not know the client id "\S+"\nhint: autocom auth login --client-id UUID\n$/,
   ],
-  ["400 invalid_scope", json({ error: "invalid_scope" }, 400), 1, /invalid_scope/],
+  [
+    "400 invalid_scope",
+    json({ error: "invalid_scope" }, 400),
+    1,
+    /cannot renew the session: \S+ refused .*invalid_scope/,
+  ],
   [
     "400 invalid_request of another kind",
     json({ error: "invalid_request", error_description: "no" }, 400),
@@ -33,6 +40,12 @@ const KEPT: [about: string, answer: () => Response | Promise<Response>, code: nu
   ["429", json({ message: "Too Many Attempts." }, 429, { "Retry-After": "42" }), 9, /try again in 42 s/],
   ["500", json({ message: "Server Error" }, 500), 11, /cannot renew the session: http:\S+ failed: Server Error\n/],
   ["503 with a page", html("<h1>Down for maintenance", 503), 11, /status 503/],
+  ...[201, 302, 404, 407, 408, 425].map((status): typeof KEPT[number] => [
+    `invalid_grant with status ${status}`,
+    json({ error: "invalid_grant" }, status),
+    status === 407 ? 10 : 11,
+    new RegExp(`cannot renew the session: .*status ${status}\\)`),
+  ]),
   ["400 with a page", html("<h1>Bad request", 400), 11, /status 400/],
   ["401 that is not OAuth's", json({ message: "Unauthenticated." }, 401), 11, /status 401/],
   [
@@ -112,20 +125,7 @@ for (const place of PLACES) {
   Deno.test(`RF-7: --timeout 1 cuts no renewal off: what the server answers later than that is kept in the ${place}`, async () => {
     await using of = await sessionIn(place);
     expire(of);
-    const second = Promise.withResolvers<void>();
-    let answered = false;
-    const { clock } = of.system;
-    const sleep = (ms: number, signal?: AbortSignal) =>
-      ms === 1_000 && !answered ? second.promise : clock!.sleep(ms, signal);
-    of.system = { ...of.system, clock: { ...clock!, sleep } };
-    intercept(of, "/oauth/token", async (request, next) => {
-      const answer = await next(request);
-      second.resolve(); // the server has ended the old pair
-      await new Promise((turn) => setTimeout(turn));
-      answered = true;
-      request.signal.throwIfAborted();
-      return answer;
-    });
+    tarry(of, "/oauth/token");
     await autocom(`${ORDERS} --timeout 1`, { out: LISTED }, of);
     await autocom(ORDERS, { out: LISTED }, of);
     assert.equal(renewals(of), 1);
@@ -137,10 +137,7 @@ for (const [limit, seconds, more] of [["1", 30, 60], ["40", 40, 80]] as const) {
     await using of = await sessionIn("keychain");
     expire(of);
     const before = await bytesOf(of);
-    const { clock } = of.system;
-    const sleep = (ms: number, signal?: AbortSignal) =>
-      ms === seconds * 1_000 ? Promise.resolve() : clock!.sleep(ms, signal);
-    of.system = { ...of.system, clock: { ...clock!, sleep } };
+    hasten(of, seconds * 1_000);
     intercept(
       of,
       "/oauth/token",

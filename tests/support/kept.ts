@@ -110,6 +110,31 @@ export function intercept(
   };
 }
 
+/** A wait of so many milliseconds is over at once. */
+export function hasten(of: World, ms: number): void {
+  const clock = of.system.clock ?? denoSystem().clock;
+  const sleep: typeof clock.sleep = (wait, signal) => wait === ms ? Promise.resolve() : clock.sleep(wait, signal);
+  of.system = { ...of.system, clock: { ...clock, sleep } };
+}
+
+/** The first answer on that path comes, with all that it changes at the platform, when that many seconds have passed. */
+export function tarry(of: World, path: Parameters<typeof intercept>[1], seconds = 1): void {
+  const passed = Promise.withResolvers<void>();
+  let answered = false;
+  const clock = of.system.clock ?? denoSystem().clock;
+  const sleep: typeof clock.sleep = (ms, signal) =>
+    ms === seconds * 1_000 && !answered ? passed.promise : clock.sleep(ms, signal);
+  of.system = { ...of.system, clock: { ...clock, sleep } };
+  intercept(of, path, async (request, next) => {
+    const answer = await next(request);
+    passed.resolve();
+    await new Promise((turn) => setTimeout(turn));
+    answered = true;
+    request.signal.throwIfAborted();
+    return answer;
+  });
+}
+
 /** Gives every answer the time by the platform's clock. */
 export function dated(of: World): void {
   const next = of.fetch;

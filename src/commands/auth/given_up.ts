@@ -1,28 +1,27 @@
 import type { App } from "../../app.ts";
-import { lastToken, pair, type Tokens } from "../../auth/mod.ts";
+import { pair, type Tokens } from "../../auth/mod.ts";
+import { AppError, defect } from "../../errors.ts";
+import { endRest, endToken } from "./revoke.ts";
 
 /** How long a login that was given up may take to end what it obtained, in milliseconds. */
 const LONGEST = 5_000;
 
-/** Ends the access token, then what its refresh token still gives where the server ends no more than what it was shown. */
+/** Ends the access token, then what its refresh token still gives; warns where the server has not ended it. */
 export async function end(app: App, tokens: Tokens, clientId: string): Promise<void> {
   const { clock, random } = app.system;
+  const { origin } = await app.server();
   const [bound, done] = [new AbortController(), new AbortController()];
-  const late = clock.sleep(LONGEST, done.signal).then(() => bound.abort(), () => {});
+  const late = clock.sleep(LONGEST, done.signal).then(() => {
+    const reason = new AppError("network", `${origin} did not end it within ${LONGEST / 1000} s`);
+    bound.abort(reason);
+    return reason;
+  }, () => undefined);
   const work = async () => {
-    await logOut(app, tokens.access_token, bound.signal);
-    const { origin } = await app.server();
-    const { refresh, access } = pair(random, { origin, kind: "oauth", clientId, tokens, name: null, email: null });
-    const found = { access, place: "file", where: "" } as const;
-    const fetch = await app.tokenEndpoint(bound.signal);
-    const last = await lastToken(app.system, { refreshOf: () => Promise.resolve(refresh) }, { origin, found, fetch });
-    if (last !== undefined) await logOut(app, last, bound.signal);
+    const { access, refresh } = pair(random, { origin, kind: "oauth", clientId, tokens, name: null, email: null });
+    const first = await endToken(app, access.access_token, bound.signal);
+    return await endRest(app, { found: { access, place: "file", where: "" }, refresh }, first, bound.signal);
   };
-  await Promise.race([work().catch(() => {}), late]); // there is no more to be done about it
+  const failure = await Promise.race([work().catch((error) => error instanceof AppError ? error : defect()), late]);
   done.abort();
-}
-
-async function logOut(app: App, token: string, until: AbortSignal): Promise<void> {
-  const api = await app.apiWith(token, undefined, until);
-  await api.rest("POST", "/auth/logout", "end the new session", { tenant: false });
+  if (failure) await app.say.warn(`the session that was obtained may live on at the server: ${failure.message}`);
 }

@@ -1,7 +1,7 @@
 import { choice, profileOf, type Tenant, tenantsOf } from "../../account.ts";
 import type { App } from "../../app.ts";
 import { isSlug } from "../../api/mod.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, type Kind } from "../../errors.ts";
 import { some } from "../../output/mod.ts";
 
 /** Who logged in, and the tenant to work in. */
@@ -20,18 +20,23 @@ export interface Person {
 export async function identify(app: App, token: string, kind: "oauth" | "pat"): Promise<Person> {
   const mine = async () => await tenantsOf(await app.apiWith(token));
   const named = await app.tenant();
-  const tenants = named ? [] : await mine();
+  const all = named ? [] : await mine();
+  const tenants = sendable(all);
   const tenant = named ?? await choose(app, tenants);
-  if (tenant === undefined) return { ...await anyProfile(app, token, tenants), why: unchosen(tenants) };
+  if (tenant === undefined) return { ...await anyProfile(app, token, tenants), why: unchosen(all) };
   try {
     return { ...await profile(app, token, tenant), tenant };
   } catch (error) {
     if (!isGate(error) || kind === "pat" && error.kind !== "tenant") throw error;
-    const all = named ? await mine() : tenants;
-    const others = all.filter(({ id }) => id !== tenant);
+    const others = (named ? sendable(await mine()) : tenants).filter(({ id }) => id !== tenant);
     if (kind === "pat") throw refused(error, others);
-    return { ...await anyProfile(app, token, all), why: new AppError("tenant", error.message, offer(others)) };
+    return { ...await anyProfile(app, token, others), why: new AppError("tenant", error.message, offer(others)) };
   }
+}
+
+/** Those that a request can name: a server may call one what is no slug. */
+function sendable(tenants: Tenant[]): Tenant[] {
+  return tenants.filter(({ id }) => isSlug(id));
 }
 
 async function profile(app: App, token: string, tenant: string) {
@@ -42,13 +47,19 @@ async function profile(app: App, token: string, tenant: string) {
 /** Tenants that are asked for a name: the session can do without. */
 const MOST_ASKED = 10;
 
+/** What the server says of one tenant, and not of the session. */
+const OF_A_TENANT: Kind[] = ["not-found", "rejected", "rate-limited", "server"];
+
 /** Name and e-mail from whichever tenant answers; the session can do without. */
 async function anyProfile(app: App, token: string, tenants: Tenant[]): Promise<Person> {
   for (const { id } of tenants.slice(0, MOST_ASKED)) {
     try {
       return await profile(app, token, id);
     } catch (error) {
-      if (!isGate(error)) throw error;
+      if (isGate(error)) continue;
+      // Nobody chose this one; the next would be waited for, and fail as well.
+      if (error instanceof AppError && OF_A_TENANT.includes(error.kind)) break;
+      throw error;
     }
   }
   return { name: null, email: null };
@@ -63,10 +74,14 @@ async function choose({ interactive, system, paint }: App, tenants: Tenant[]): P
   );
 }
 
-function unchosen(tenants: Tenant[]): AppError {
-  return tenants.length === 0
-    ? new AppError("tenant", "you are not a member of any tenant", { hint: "ask an administrator for an invitation" })
-    : new AppError("tenant", "no tenant is chosen", offer(tenants));
+function unchosen(all: Tenant[]): AppError {
+  const tenants = sendable(all);
+  const message = all.length === 0
+    ? "you are not a member of any tenant"
+    : tenants.length === 0
+    ? `none of your tenants has a slug that can be sent (${some(all.map(({ id }) => id))})`
+    : "no tenant is chosen";
+  return new AppError("tenant", message, offer(tenants));
 }
 
 function offer(tenants: Tenant[]): { hint: string } {
@@ -76,7 +91,7 @@ function offer(tenants: Tenant[]): { hint: string } {
 
 /** No session is kept of a token that cannot enter, so no command that asks with one is a way on. */
 function refused({ kind, message, status, requestId }: AppError, tenants: Tenant[]): AppError {
-  const slugs = tenants.map(({ id }) => id).filter((slug) => isSlug(slug));
+  const slugs = tenants.map(({ id }) => id);
   const hint = slugs.length === 0
     ? "ask an administrator for an invitation"
     : `choose one of yours (${some(slugs)}): autocom auth login --token-stdin --tenant ${slugs[0]}`;

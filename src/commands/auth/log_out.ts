@@ -1,19 +1,11 @@
 import type { App } from "../../app.ts";
-import {
-  Elsewhere,
-  endsWithin,
-  type Found,
-  lastToken,
-  type Place,
-  type Refresh,
-  tokenVariable,
-  unhurried,
-} from "../../auth/mod.ts";
+import { Elsewhere, endsWithin, type Found, type Place, type Refresh, tokenVariable } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
 import { Unavailable, Unnamable, Untold } from "../../keychain/mod.ts";
 import { view } from "../../fields/mod.ts";
 import { detail, isMachine } from "../../output/mod.ts";
 import { ENDED } from "./ended.ts";
+import { endRest, endToken, failureOf, known } from "./revoke.ts";
 
 /**
  * Ends what each place holds at the server, then deletes it. Nothing is deleted before all of it was looked at.
@@ -40,7 +32,7 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
     // Said once all is deleted: where it cannot be said, that is no reason to keep it.
     const said: (() => Promise<void>)[] = [];
     const over: boolean[] = [];
-    for (const copy of copies) over.push(await revoke(app, origin, copy, evenPersonal, said));
+    for (const copy of copies) over.push(await revoke(app, copy, evenPersonal, said));
     // Another origin's session is not deleted, and no more than a reason why there is none of this one.
     const unread = seen.filter((one) => one instanceof AppError).filter((error) =>
       copies.length === 0 || !isOthers(error)
@@ -105,7 +97,6 @@ const STAYS = "The personal access token stays valid. End it in the web app, or 
 /** True when the session is over at the server. A failure is a warning: what is kept here is deleted all the same. */
 async function revoke(
   app: App,
-  origin: string,
   copy: Copy,
   evenPersonal: boolean,
   said: (() => Promise<void>)[],
@@ -114,58 +105,19 @@ async function revoke(
     said.push(() => app.say.note(STAYS, "autocom auth logout --revoke"));
     return false;
   }
-  const failure = await end(app, origin, copy).catch(known);
+  const failure = await end(app, copy).catch(known);
   if (failure) said.push(() => mayLiveOn(app, failure));
   return !failure;
 }
 
-/**
- * Ends the access token, then sees whether the refresh token is dead, too: a server that ends the access token alone
- * renews the session once more. That last pair is ended likewise, and nobody ever has its refresh token.
- * Returns why something may live on.
- */
-async function end(app: App, origin: string, { found, refresh }: Copy): Promise<AppError | undefined> {
+/** Ends the access token, then the rest. Returns why something may live on. */
+async function end(app: App, { found, refresh }: Copy): Promise<AppError | undefined> {
   const { access } = found;
   const living = access && !endsWithin(access, 0, app.system.clock.now());
   const first = living ? await endToken(app, access.access_token) : "unknown";
   if (failureOf(first)?.kind === "network") return failureOf(first);
   if (refresh instanceof AppError) return failureOf(first) ?? refresh;
-  if (!refresh) return failureOf(first);
-  app.signal.throwIfAborted();
-  // A pair that is given to somebody who no longer listens would live on.
-  return await unhurried(app.system.clock, app.signal, async (until) => {
-    const kept = { refreshOf: () => Promise.resolve(refresh) };
-    const fetch = await app.tokenEndpoint(until);
-    const last = await lastToken(app.system, kept, { origin, found, fetch }).catch(known);
-    if (last instanceof AppError) return failureOf(first) ?? last;
-    if (last !== undefined) return failureOf(await endToken(app, last, until));
-    // What was renewed by somebody else is refused likewise, and nobody has seen its end.
-    return first === "unknown" ? REFUSED : failureOf(first);
-  });
-}
-
-const REFUSED = new AppError(
-  "unauthenticated",
-  "its refresh token was refused (expired, revoked, or renewed by a run that was cut off)",
-);
-
-type Outcome = "ended" | "unknown" | AppError;
-
-/** `unknown`: to the server, that is; it opens nothing any more. */
-async function endToken(app: App, token: string, until = app.signal): Promise<Outcome> {
-  try {
-    await (await app.apiWith(token, undefined, until)).rest("POST", "/auth/logout", "revoke the session", {
-      tenant: false,
-    });
-    return "ended";
-  } catch (error) {
-    const failure = known(error);
-    return failure.kind === "unauthenticated" ? "unknown" : failure;
-  }
-}
-
-function failureOf(outcome: Outcome): AppError | undefined {
-  return outcome instanceof AppError ? outcome : undefined;
+  return await endRest(app, { found, refresh }, first);
 }
 
 /** Another file of the sessions, as everywhere else, would only hide the one that is to go. */
@@ -191,10 +143,4 @@ function untold({ kind, message, hint }: AppError, keychain: string, copies: Cop
   const file = copies.find(({ found }) => found.place === "file")?.found.where;
   const [before, what] = file ? [`the copy in ${file} is deleted; `, "one"] : ["", "a session"];
   return new AppError(kind, `${before}whether ${keychain} holds ${what} cannot be told: ${message}`, { hint: hint! });
-}
-
-/** A failure of what was tried; a defect, and the person's Ctrl-C, end the command. */
-function known(error: unknown): AppError {
-  if (error instanceof AppError && !["interrupted", "hangup", "terminated"].includes(error.kind)) return error;
-  throw error;
 }

@@ -6,8 +6,7 @@ import { fields, view } from "../../fields/mod.ts";
 import { readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { type Destination, detail } from "../../output/mod.ts";
-import { type Asked, paging, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
-import type { Parsed } from "./document.ts";
+import { type Asked, paging, pairs, type Parsed, printRaw, reading, tellRaw } from "../../raw/mod.ts";
 
 const ACTION = "send the document";
 
@@ -51,7 +50,7 @@ export const graphql: Verb = verb({
     ...CONFIRMABLE,
   },
   async run(app, given, argument) {
-    const { parsed } = await import("./document.ts");
+    const { parsed } = await reading();
     const document = await documentOf(app, argument, given.document);
     const operation = parsed(document, given.operation);
     const fields = pairs(given);
@@ -143,7 +142,7 @@ async function change(
     });
     return await app.say.note("Nothing was sent: this was a dry run.");
   }
-  const { oneLine } = await import("./document.ts");
+  const { oneLine } = await reading();
   await confirm(
     app,
     yes,

@@ -1,2 +1,1 @@
 export { graphql } from "./graphql.ts";
-export { parsed } from "./document.ts";

@@ -2,8 +2,7 @@ import type { App } from "../../app.ts";
 import { AppError } from "../../errors.ts";
 import { digits, readText, whyNot } from "../../input/mod.ts";
 import { nearest } from "../../nearest.ts";
-import type { Pair } from "../../raw/mod.ts";
-import type { Parsed } from "./document.ts";
+import type { Pair, Parsed } from "../../raw/mod.ts";
 
 /**
  * Variables by their declared types: `007` for a `String` stays that. Throws `usage` for one that is not declared. `paged`:

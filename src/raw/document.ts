@@ -1,6 +1,6 @@
 import { parse } from "graphql/language/parser";
-import { AppError } from "../../errors.ts";
-import { nearest } from "../../nearest.ts";
+import { AppError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 
 /** An operation of a document that a person wrote. */
 export interface Parsed {
