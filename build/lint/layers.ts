@@ -34,7 +34,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "kinds": { to: "api cli errors.ts fields nearest.ts output paging period query", types: "app.ts" },
   "export": { to: "cli errors.ts fields kinds output paging storage", types: "app.ts" },
   "schema": { to: "api cli errors.ts fields input kinds nearest.ts output paging storage", types: "app.ts config" },
-  "raw": { to: "api errors.ts output", types: "app.ts" },
+  "raw": { to: "api errors.ts nearest.ts output", types: "app.ts" },
   "input": { to: "errors.ts fields", types: "app.ts cli" },
   "doctor": {
     to: "account.ts address.ts api auth build_info.ts errors.ts fields output storage system",
