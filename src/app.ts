@@ -67,15 +67,15 @@ export interface App {
    * takes longer: after the first answer it cannot be renewed any more.
    */
   api(margin?: number): Promise<Api>;
-  /**
-   * The same with a token that is not stored yet. `until`: instead of the person's interruption; `timeout`: instead of
-   * {@link App.timeout}.
-   */
-  apiWith(token: string, tenant?: string, until?: AbortSignal, timeout?: number): Promise<Api>;
+  /** The same with a token that is not stored yet. `until`: instead of the person's interruption. */
+  apiWith(token: string, tenant?: string, until?: AbortSignal): Promise<Api>;
   /** Milliseconds to wait for a status line. */
   timeout(): Promise<number>;
-  /** A request to the token endpoint, within bounds of time and size. `until`: instead of the person's interruption. */
-  tokenEndpoint(until?: AbortSignal): Promise<Fetch>;
+  /**
+   * A request to the token endpoint, within bounds of time and size. `until`: instead of the person's interruption;
+   * `timeout`: instead of {@link App.timeout}.
+   */
+  tokenEndpoint(until?: AbortSignal, timeout?: number): Promise<Fetch>;
   /** What went wrong without stopping the command; it fails with the first of it once it is done. */
   readonly afterwards: AppError[];
   /** The same capabilities for another run in this process, with ends of its own. It shares nothing that changes. */
@@ -178,13 +178,13 @@ export function app(run: Run): App {
     async api(margin) {
       return connected(self, await self.credential(margin), await self.tenant(), drop);
     },
-    apiWith: (token, tenant, until, timeout) => connected(self, { token }, tenant, drop, until, timeout),
+    apiWith: (token, tenant, until) => connected(self, { token }, tenant, drop, until),
     async timeout() {
       return (await settings.get("timeout")).value * 1000;
     },
-    async tokenEndpoint(until = signal) {
+    async tokenEndpoint(until = signal, ms?: number) {
       const { origin } = await self.server();
-      const to = { system, origin, timeout: await self.timeout(), bytes: 1 << 20, userAgent: userAgent(system) };
+      const to = { system, origin, timeout: ms ?? await self.timeout(), bytes: 1 << 20, userAgent: userAgent(system) };
       return (await bounding()).bounded({ ...to, signal: until, debug: say.debug, waiting: patience(self) });
     },
     afterwards: [],
@@ -230,7 +230,6 @@ async function connected(
   tenant: string | undefined,
   drop: Drop,
   signal = app.signal,
-  timeout?: number,
 ): Promise<Api> {
   const { system, say, secrets } = app;
   secrets.add(credential.token);
@@ -239,7 +238,7 @@ async function connected(
     apiUrl: (await app.server()).apiUrl,
     credential,
     ...(tenant ? { tenant } : {}),
-    timeout: timeout ?? await app.timeout(),
+    timeout: await app.timeout(),
     userAgent: userAgent(system),
     signal,
     debug: say.debug,

@@ -14,12 +14,6 @@ import type { Connection } from "./mod.ts";
 import { trace } from "./trace.ts";
 import { transport } from "./transport.ts";
 
-/**
- * Milliseconds to the status line that a POST has at least, however little the person allows: a code is spent and an old
- * pair dead by then, so a pair whose answer comes too late is lost, and a grant that is not revoked lives on.
- */
-export const LEAST = 30_000;
-
 /** A way to one origin within bounds of time and size, with no token: for the token endpoint. */
 export function bounded(
   to: Pick<Connection, "system" | "timeout" | "userAgent" | "signal" | "debug" | "waiting"> & {
@@ -29,9 +23,8 @@ export function bounded(
 ): Fetch {
   const { system, userAgent } = to;
   const sent = trace(to)(guard(to.origin)(transport(system.fetch)));
+  const ask = limits({ ...to, clock: system.clock, answered: () => "read" })(sent);
   return async (request) => {
-    const timeout = request.method === "POST" ? Math.max(to.timeout, LEAST) : to.timeout;
-    const ask = limits({ ...to, timeout, clock: system.clock, answered: () => "read" })(sent);
     const call: Call = {
       method: request.method,
       url: new URL(request.url),

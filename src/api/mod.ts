@@ -31,7 +31,7 @@ export { type Marks, marks } from "./trace.ts";
 export const outcomes = () => import("./outcome.ts");
 /** Why an answer is none, for who prints it as it came; loaded by those commands. */
 export const judging = () => import("./judge.ts");
-export { bodyOf, bounded, LEAST } from "./bounded.ts";
+export { bodyOf, bounded } from "./bounded.ts";
 export { isSlug, isToken } from "./guard.ts";
 export { userAgent } from "./headers.ts";
 /** Requests without a token; loaded when there is one. */

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { LEAST } from "../api/mod.ts";
 import { AppError } from "../errors.ts";
 import type { Fetch, System } from "../system/mod.ts";
 import { type Access, endsWithin, pair, type Refresh, type Session } from "./session.ts";
@@ -27,12 +26,18 @@ export interface Renewal {
 /** What a renewal needs of the run that it is a part of. */
 export interface Running {
   /** Goes to the token endpoint, within bounds, until that aborts. */
-  tokenEndpoint: (until: AbortSignal) => Promise<Fetch>;
+  tokenEndpoint: (until: AbortSignal, timeout: number) => Promise<Fetch>;
   /** Aborts when the person interrupts. */
   signal: AbortSignal;
   /** What the end of the process waits for, after an interruption too. */
   closing: Promise<void>[];
 }
+
+/**
+ * Milliseconds to the status line that a renewal has at least, however little the person allows: the old pair is dead by
+ * then, so a new one whose answer comes too late is lost.
+ */
+const LEAST = 30_000;
 
 /** Milliseconds that another process may take to write a renewed session; before that it waited for the server. */
 const WRITING = 5_000;
@@ -54,6 +59,7 @@ export async function renew(
   sessions: SessionStore,
   { origin, found, alive, run: { tokenEndpoint, signal, closing }, timeout }: Renewal,
 ): Promise<Renewed> {
+  const limit = Math.max(timeout, LEAST);
   return await sessions.exclusive(async ({ write, remove, room }) => {
     for (let refused: string | undefined;;) {
       const now = await sessions.find(origin);
@@ -80,7 +86,7 @@ export async function renew(
       if (now.place === "file") await room(alive && access !== undefined && !endsWithin(access, 0, system.clock.now()));
       signal.throwIfAborted();
       const renewed = unhurried(system.clock, signal, async (until) => {
-        const session = await refreshed(system, await tokenEndpoint(until), refresh, [access, found.access]);
+        const session = await refreshed(system, await tokenEndpoint(until, limit), refresh, [access, found.access]);
         const unsaved = await write(session, now.place).then(() => undefined, (error) => lost(error, now.where));
         return { access: session.access, own: true, ...unsaved && { unsaved } };
       });
@@ -93,7 +99,7 @@ export async function renew(
         refused = refresh.refresh_token;
       }
     }
-  }, 2 * Math.max(timeout, LEAST) + WRITING);
+  }, 2 * limit + WRITING);
 }
 
 /**

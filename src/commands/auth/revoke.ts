@@ -4,7 +4,6 @@
  * @module
  */
 
-import { LEAST } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
 import { type Found, lastToken, type Refresh, unhurried } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
@@ -15,7 +14,7 @@ export type Outcome = "ended" | "unknown" | AppError;
 /** Ends an access token. `until`: instead of the person's interruption. */
 export async function endToken(app: App, token: string, until?: AbortSignal): Promise<Outcome> {
   try {
-    const api = await app.apiWith(token, undefined, until, Math.max(await app.timeout(), LEAST));
+    const api = await app.apiWith(token, undefined, until);
     await api.rest("POST", "/auth/logout", "revoke the session", { tenant: false });
     return "ended";
   } catch (error) {
