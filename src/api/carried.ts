@@ -66,8 +66,13 @@ function ofOne(result: unknown, changes: Changes): Carried {
       ...placed.filter(({ name, isBelow }) => !isBelow && refused.includes(name)).map(({ error }) => error),
       ...unknown.length > 0 ? unplaced : [],
     ],
-    // An error without a place is of the only one that it can be of.
+    // An error without a place is of the only one that it can be of; unless the data is lost, and nothing says what it is.
     open: unknown.length > (unplaced.length > 0 ? 1 : 0) || !values && !changes ||
-      failed.some((name) => changes?.includes(name) === false),
+      failed.some((name) => changes?.includes(name) === false) ||
+      !values && unplaced.some((error) => !isRefusal(error)),
   };
+}
+
+function isRefusal(error: unknown): boolean {
+  return typeof member(member(error, "extensions"), "code") === "string";
 }

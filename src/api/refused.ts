@@ -45,7 +45,10 @@ export function refused(answer: Answer, asked: Asked, now: number): never {
   // "No query results for model …" is what Laravel says of a thing that is not there: the path is.
   const noThing = /^No query results/.test(said.message ?? "");
   const isNoRoute = [404, 405, 410].includes(status) && said.code === undefined && !noThing;
-  throw truly(meant(isNoRoute ? { noRoute: true } : said), [body].flat(), asked, requestId);
+  const error = meant(isNoRoute ? { noRoute: true } : said);
+  const results = [body].flat();
+  const isGraphql = results.some((one) => errorsOf(one).length > 0 || member(one, "data") !== undefined);
+  throw isGraphql ? truly(error, results, asked, requestId) : error;
 }
 
 /** What the errors of a GraphQL answer mean; `results`: those of a batch, or the one. */

@@ -8,14 +8,14 @@ export interface Parsed {
   name: string | undefined;
   /** What its variables are declared as: `[Int!]!`; `optional` when it may be left out; `standard`: the whole number that it is then. */
   variables: ReadonlyMap<string, { type: string; optional: boolean; standard: number | undefined }>;
-  /** What its result holds, in order, with these variables. */
-  fields(variables: Readonly<Record<string, unknown>>): readonly string[];
+  /** The operation itself, and the fragments beside it. */
+  definitions: readonly [Operation, ...Definition[]];
   /** Whether it uses a variable anywhere. */
   uses(variable: string): boolean;
 }
 
-type Definition = ReturnType<typeof parse>["definitions"][number];
-type Operation = Extract<Definition, { kind: "OperationDefinition" }>;
+export type Definition = ReturnType<typeof parse>["definitions"][number];
+export type Operation = Extract<Definition, { kind: "OperationDefinition" }>;
 
 /** The operation that will be carried out: found by parsing, because a comment or a text may say anything. */
 export function parsed(text: string, wanted: string | undefined): Parsed {
@@ -27,6 +27,7 @@ export function parsed(text: string, wanted: string | undefined): Parsed {
     });
   }
   const declared = operation.variableDefinitions ?? [];
+  const definitions = [operation, ...all.filter(({ kind }) => kind === "FragmentDefinition")] as const;
   return {
     kind: operation.operation as Parsed["kind"],
     name: operation.name?.value,
@@ -38,67 +39,17 @@ export function parsed(text: string, wanted: string | undefined): Parsed {
         return [variable.name.value, { type: written, optional, standard }];
       }))
     ),
-    fields: (variables) =>
-      shallow(() => [...new Set(fieldsIn(operation.selectionSet.selections, all, given(declared, variables)))]),
+    definitions,
     uses: (variable) =>
-      [operation, ...all.filter(({ kind }) => kind === "FragmentDefinition")].some((part) => {
+      definitions.some((part) => {
         const { variableDefinitions: _, ...rest } = part as Operation;
         return shallow(() => mentions(rest, variable));
       }),
   };
 }
 
-type Selections = Operation["selectionSet"]["selections"];
-
-/** What is asked for, also by fragments (GraphQL, 6.3.2); `values`: of the variables. */
-function fieldsIn(
-  selections: Selections,
-  all: readonly Definition[],
-  values: ReadonlyMap<string, unknown>,
-  seen = new Set<string>(),
-): string[] {
-  return selections.flatMap((one) => {
-    const isOut = one.directives?.some(({ name, arguments: [wanted] = [] }) => {
-      if (name.value !== "skip" && name.value !== "include") return false;
-      const value = wanted?.value.kind === "Variable"
-        ? values.get(wanted.value.name.value)
-        : wanted?.value.kind === "BooleanValue" && wanted.value.value;
-      return value === (name.value === "skip");
-    });
-    if (isOut) return [];
-    if (one.kind === "Field") return [(one.alias ?? one.name).value];
-    if (one.kind === "InlineFragment") return fieldsIn(one.selectionSet.selections, all, values, seen);
-    const name = one.name.value;
-    if (seen.has(name)) return [];
-    seen.add(name);
-    const fragment = all.find((part) => part.kind === "FragmentDefinition" && part.name.value === name);
-    return fragment?.kind === "FragmentDefinition" ? fieldsIn(fragment.selectionSet.selections, all, values, seen) : [];
-  });
-}
-
-/** The variables that are sent, and else those that the document sets. */
-function given(
-  declared: NonNullable<Operation["variableDefinitions"]>,
-  sent: Readonly<Record<string, unknown>>,
-): ReadonlyMap<string, unknown> {
-  return new Map(declared.map(({ variable: { name: { value: name } }, defaultValue }) => {
-    return [name, Object.hasOwn(sent, name) ? sent[name] : defaultValue?.kind === "BooleanValue" && defaultValue.value];
-  }));
-}
-
-/**
- * A document that was parsed on one line. A comment ends with its line, so it is left out: else what is shown is another
- * document. Texts stay as they are.
- */
-export function oneLine(document: string): string {
-  return document.replaceAll(
-    /("""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\])*")|(?:[\s\ufeff]|#[^\n\r]*)+/g,
-    (_, text?: string) => text ?? " ",
-  ).trim();
-}
-
 /** What walks through a document may go as deep as the stack, and says so where that ends. */
-function shallow<T>(walk: () => T): T {
+export function shallow<T>(walk: () => T): T {
   try {
     return walk();
   } catch (error) {

@@ -7,6 +7,8 @@
 export { type Asked, tellRaw } from "./asked.ts";
 /** Documents, read; loaded with their parser. */
 export const reading = () => import("./document.ts");
+/** What a mutation does, for who shows it or tells of it. */
+export const outlining = () => import("./mutation.ts");
 export type { Parsed } from "./document.ts";
 /** Answers in pages; loaded where there are several. */
 export const paging = () => import("./pages.ts");

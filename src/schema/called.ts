@@ -8,7 +8,7 @@ import { member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Given } from "../cli/mod.ts";
 import { checker, type View, view } from "../fields/mod.ts";
-import { type CHOOSE, chosen, left, printNames, REQUEST } from "../kinds/mod.ts";
+import { type CHOOSE, chosen, left, printNames } from "../kinds/mod.ts";
 import { detail, list } from "../output/mod.ts";
 import type { Operation } from "./book.ts";
 import type { Edition } from "./cache.ts";
@@ -50,7 +50,7 @@ export async function perform(
   const plan = async (by: Edition) => {
     await call.plan(by.book);
     if (fields !== undefined && call.selection.shape !== "values") {
-      await chosen({ ...call.selection.of, ...operation.kind === "mutation" && REQUEST }, fields);
+      await chosen({ ...call.selection.of, ...call.selection.known }, fields);
     }
     edition = by;
   };

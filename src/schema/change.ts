@@ -4,7 +4,7 @@
  * @module
  */
 
-import { member } from "../api/mod.ts";
+import { marks, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { fields, view } from "../fields/mod.ts";
 import { confirming } from "../kinds/mod.ts";
@@ -31,6 +31,7 @@ export async function change(
     question: `Call ${name}?`,
     no: `${name} was not called`,
   });
+  call.told = { changes: [[name]], marks: marks(app.system) };
   const { data, requestId } = await source.holding(() => mutate(call, flags));
   const audited = `autocom audit list --request-id ${requestId}`;
   const { printer } = await import("./result.ts");

@@ -6,6 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import type { Field as Declared, Fields } from "../fields/mod.ts";
+import { REQUEST } from "../kinds/mod.ts";
 import { nearest } from "../nearest.ts";
 import type { Book, Field, Operation, Type } from "./book.ts";
 import { objectOf } from "./paged.ts";
@@ -24,14 +25,14 @@ export function chosenFields(book: Book, operation: Operation, names: readonly s
   }
   const tree = new Tree();
   const isChange = operation.kind === "mutation";
-  // The request of a change is not asked for: it is known, and printed with whatever is named.
+  // The request of a change is not asked for.
   const known = isChange && !row.fields.some((field) => field.name === "request_id") ? "request_id" : undefined;
   for (const name of names) if (name !== known) tree.add(wayOf(name));
   const of = declare(book, row, tree, "");
   const whole = isChange && hasId(row) && !Object.hasOwn(of, "id")
     ? { id: leaf(book, row.fields.find((f) => f.name === "id")!), ...of }
     : of;
-  return { ...selected(book, operation, whole), optional: [] };
+  return { ...selected(book, operation, whole), optional: [], ...isChange && { known: REQUEST } };
 }
 
 function wayOf(name: string): string[] {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Marks, marks, member, type Outcome, outcomes } from "../api/mod.ts";
+import { member, type Outcome, outcomes, type Outgoing } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import type { Book, Operation } from "./book.ts";
 import { isPaged } from "./paged.ts";
@@ -22,8 +22,8 @@ export class Call {
   named: ReadonlySet<string> | undefined;
   /** Fields that the server refused, and why. */
   #without: ReadonlyMap<string, string> = new Map();
-  /** Those of the change, however often its document is made anew. */
-  #marks: Marks | undefined;
+  /** What is told of a change, the same however often its document is made anew. */
+  told: Pick<Outgoing, "changes" | "marks"> = {};
 
   constructor(
     private readonly app: App,
@@ -60,12 +60,9 @@ export class Call {
     const api = await this.source.api();
     const body = JSON.stringify({ query, variables });
     const headers = { "content-type": "application/json" };
-    const once = change && { changes: [[this.name]], marks: this.#marks ??= marks(app.system) };
     const loading = outcomes(); // while the server works
-    const answer = await api.exchange(
-      { method: "POST", path: "/graphql", headers, body, change, ...once },
-      this.action,
-    );
+    const request = { method: "POST", path: "/graphql", headers, body, change, ...this.told };
+    const answer = await api.exchange(request, this.action);
     return await (await loading).outcome(answer, app.system.clock.now());
   }
 

@@ -22,6 +22,8 @@ export interface Selection {
   of: Fields;
   /** The fields that were not named, by their dotted names: they can be left out. */
   optional: readonly string[];
+  /** What is printed beside it, without being asked for. */
+  known?: Fields;
 }
 
 /** What is selected when nothing is named. `without` are dotted names that the server refused. */

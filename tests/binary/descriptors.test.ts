@@ -11,6 +11,13 @@ const ALL = ["orders", "list", "--all", "--per-page", "100"];
 const NONBLOCKING =
   `perl -MFcntl -e 'my $fd = shift; open my $s, ">&=", $fd; fcntl $s, F_SETFL, fcntl($s, F_GETFL, 0) | O_NONBLOCK; exec @ARGV'`;
 
+/** Makes a stream of this process a socket whose other end was reset, for the program that follows. */
+const RESET = "perl -MSocket -MPOSIX -e '" + [
+  "my $fd = shift; socket my $l, PF_INET, SOCK_STREAM, 0; bind $l, sockaddr_in(0, INADDR_LOOPBACK); listen $l, 1",
+  "socket my $c, PF_INET, SOCK_STREAM, 0; connect $c, getsockname $l or die; accept my $a, $l",
+  "setsockopt $a, SOL_SOCKET, SO_LINGER, pack(q(ii), 1, 0); close $a; POSIX::dup2(fileno $c, $fd); exec @ARGV",
+].join("; ") + "'";
+
 for (const format of ["tsv", "json"]) {
   binaryTest(`FT-26: a slow reader on a non-blocking pipe gets every row (${format})`, async (room) => {
     const env = token(room);
@@ -155,4 +162,28 @@ binaryTest("an export whose file is written, and whose object cannot be, says th
   const { code, err } = await room.run(line, { env: token(room), shell });
   const { error } = JSON.parse(err.trim().split("\n").at(-1)!);
   assert.deepEqual([code, error.message.endsWith(`; "${path}" was written`)], [1, true], err);
+});
+
+binaryTest("FT-10: a change whose notes cannot be written is carried out, once, and ends as it would", async (room) => {
+  const env = token(room);
+  const { out: rows } = await room.run(["orders", "list", "--status", "pending", "--per-page", "3", "-o", "jsonl"], {
+    env,
+  });
+  const ends = ['exec "$@" 2>/dev/full', `exec ${RESET} 2 "$@"`, 'exec "$@" 2>&-'];
+  for (const [at, row] of rows.trim().split("\n").entries()) {
+    const line = ["orders", "update-status", JSON.parse(row).id, "confirmed", "--yes", "-o", "tsv"];
+    const { code, out } = await room.run(line, { env, shell: ends[at]! });
+    assert.deepEqual([code, /\tconfirmed\t/.test(out)], [0, true], `${ends[at]}\n${out}`);
+  }
+}, ["perl"]);
+
+binaryTest("OI-7: a reader of stdout whose socket was reset is one that went away: 141 in silence", async (room) => {
+  const { code, err } = await room.run(ALL, { env: token(room), shell: `exec ${RESET} 1 "$@"` });
+  assert.deepEqual([code, err], [141, ""]);
+}, ["perl"]);
+
+binaryTest("a logout that cannot be said deletes the session all the same", async (room) => {
+  await room.signIn("agent");
+  assert.equal((await room.run(["auth", "logout"], { shell: 'exec "$@" 2>/dev/full' })).code, 0);
+  assert.equal((await room.run(["whoami"])).code, 4);
 });

@@ -309,6 +309,16 @@ Deno.test("--paginate follows meta and pagination, and gives one JSON array", as
   );
 });
 
+Deno.test("--paginate knows the page by every name that PHP takes for it, and sends one", async () => {
+  const page = (at: number) => json({ data: [at], meta: { current_page: at, total_pages: 3 } });
+  for (const name of ["+page", "%20page", "page[]", "page%5Bx%5D"]) {
+    const server = scripted(page(2), page(3));
+    await using of = await withToken("owner", { fetch: server });
+    await autocom(`api /x?page=1&${name}=2&pages=9 --paginate`, { out: /./ }, of);
+    assert.deepEqual(server.asked.map(({ url }) => new URL(url).search), ["?pages=9&page=2", "?pages=9&page=3"], name);
+  }
+});
+
 Deno.test("--paginate begins where the hint of one that broke off says, also behind a page in the path", async () => {
   const page = (at: number) => json({ data: [at], meta: { current_page: at, total_pages: 3 } });
   const server = scripted(page(1), page(2), json({ message: "no" }, 403), page(3));

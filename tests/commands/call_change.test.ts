@@ -156,6 +156,46 @@ Deno.test("a mutation of the sandbox by its alias leaves a row in the audit log 
   await autocom(["audit", "list", "--request-id", request_id, "-q"], { out: /orders_update_status/ }, of);
 });
 
+for (
+  const [about, answer, code] of [
+    ["words that only begin so", { errors: [{ message: 'Unknown field "sku" in upstream order' }] }, 8],
+    ["data, which is null", { data: null, errors: [{ message: 'Unknown field "sku" in upstream order' }] }, 11],
+    ["null, and a server's own words", { data: null, errors: [{ message: 'Unknown type "Parcel".' }] }, 11],
+    ["a place", { errors: [{ message: 'Unknown type "Parcel".', path: ["orders_cancel"] }] }, 8],
+  ] as const
+) {
+  Deno.test(`a mutation is not sent again for another schema's sake where it may have been begun: ${about}`, async () => {
+    const { of, server } = await shop();
+    await autocom("schema refresh -q", { out: /./ }, of);
+    const { fetch } = of;
+    let sent = 0;
+    of.fetch = async (request) => {
+      if ((await request.clone().text()).includes("__schema")) return await fetch(request);
+      sent++;
+      return json(answer)();
+    };
+    const err = code === 11 ? /; the change may have been carried out/ : /^error: (?![^]*carried out)/;
+    await autocom([...LINE, "--yes", "-q"], { code, err }, of);
+    assert.deepEqual([sent, server.introspected], [1, 1]);
+    await of[Symbol.asyncDispose]();
+  });
+}
+
+Deno.test("a mutation of another schema is the same change once more: with its key, and its request", async () => {
+  const { of, server, done } = await shop();
+  await autocom("schema refresh -q", { out: /./ }, of);
+  server.sdl = SDL.replace("(id: ID!", "(id: String!");
+  await autocom([...LINE, "--yes", "-q"], { out: /^ID/ }, of);
+  assert.equal(done.length, 1);
+  const [first, second, ...more] = server.asked.map(({ headers }) => headers);
+  assert.equal(more.length, 0);
+  for (const name of ["Idempotency-Key", "X-Request-Id"]) {
+    assert.match(first!.get(name)!, /^[-\w]{36}$/);
+    assert.equal(second!.get(name), first!.get(name));
+  }
+  await of[Symbol.asyncDispose]();
+});
+
 Deno.test("an argument that the server no longer has is not left out: another change would be carried out", async () => {
   const { of, server, done } = await shop({ log: [] });
   await autocom("schema refresh -q", { out: /./ }, of);

@@ -31,6 +31,25 @@ Deno.test("a mutation that gives a field request_id, which is named, is carried 
   assert.equal(server.asked.length, 2);
 });
 
+Deno.test("the request of a mutation may be named, where it stands, and is not asked of the server", async () => {
+  const server = gateway(
+    "type R { id: ID!, status: String } type Query { r: R } type Mutation { act: R, nameless: N } type N { a: Int }",
+    { act: { id: "1", status: "paid" }, nameless: { a: 1 }, r: { id: "1" } },
+  );
+  await using of = await behind(server);
+  const named = (names: string) => ["call", "act", "--yes", "-q", "-o", "csv", "--fields", names];
+  await autocom(named("status,request_id"), { out: /^STATUS,REQUEST\r?\npaid,[-0-9a-f]{36}\r?\n$/ }, of);
+  await autocom(named("request_id,status"), { out: /^REQUEST,STATUS\r?\n[-0-9a-f]{36},paid\r?\n$/ }, of);
+  await autocom(named("request_id"), { out: /^REQUEST\r?\n[-0-9a-f]{36}\r?\n$/ }, of);
+  await autocom(
+    "call nameless --yes -q -o csv --fields request_id",
+    { out: /^REQUEST\r?\n[-0-9a-f]{36}\r?\n$/ },
+    of,
+  );
+  assert.ok(server.asked.every(({ query }) => !query.includes("request_id")));
+  await autocom("call r --fields request_id", { code: 2, err: /there is no such field/ }, of);
+});
+
 Deno.test("WP-13: where each field is refused nothing is printed as if it were all: 6; and what is no field's is no field's", async () => {
   const refuse = (code: string) => () => {
     throw new GraphQLError("no", { extensions: { code } });

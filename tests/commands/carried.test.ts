@@ -1,7 +1,7 @@
 /** What of a change was carried out, told of any answer: a script must not repeat it, nor take it for refused. */
 import { behind, gateway } from "../support/gateway.ts";
 import { autocom } from "../support/harness.ts";
-import { json, scripted, withToken } from "../support/scripted.ts";
+import { json, order, scripted, withToken } from "../support/scripted.ts";
 
 type Said = Record<string, unknown>;
 const no = (code: string, ...path: unknown[]): Said => ({
@@ -81,6 +81,7 @@ const CASES: Case[] = [
     REFUSED,
   ],
   ["and so by a status", "mutation { touch }", { errors: [no("FORBIDDEN")] }, 403, 6, REFUSED],
+  ["and by one of whoever stands before it", "mutation { a: touch b: touch }", { message: "no" }, 403, 6, REFUSED],
 ];
 for (const [about, document, answer, status, code, told] of CASES) {
   Deno.test(`what was carried out is told, by graphql and api: ${about}`, async () => {
@@ -106,13 +107,13 @@ Deno.test("what call carried out is told, whatever the status is", async () => {
 });
 
 Deno.test("the only change of ours is refused, or was carried out, whatever the status is", async () => {
-  const order = { id: "01J00000000000000000000001", order_number: "ORD-1", status: "pending" };
-  const found = json({ data: { order } });
-  const below = { data: { orders_cancel: { ...order, total: null } }, errors: [no("FORBIDDEN", "orders_cancel", "x")] };
+  const shown = order();
+  const found = json({ data: { order: shown } });
+  const below = { data: { orders_cancel: { ...shown, total: null } }, errors: [no("FORBIDDEN", "orders_cancel", "x")] };
   await using of = await withToken("owner", { fetch: scripted(found, json(below, 403)) });
-  await autocom(`orders cancel ${order.id} --yes -q`, { code: 11, err: /incomplete: no .*; the change may have/ }, of);
+  await autocom(`orders cancel ${shown.id} --yes -q`, { code: 11, err: /incomplete: no .*; the change may have/ }, of);
   of.fetch = scripted(found, json({ data: null, errors: [no("FORBIDDEN", "orders_cancel")] }, 403));
-  await autocom(`orders cancel ${order.id} --yes -q`, { code: 6, err: REFUSED }, of);
+  await autocom(`orders cancel ${shown.id} --yes -q`, { code: 6, err: REFUSED }, of);
 });
 
 Deno.test("of a batch each document is told of, and what is only read was not carried out", async () => {

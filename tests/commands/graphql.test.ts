@@ -246,6 +246,18 @@ Deno.test("a mutation is asked for, sent once with a key, and what fails below i
   }, of);
 });
 
+Deno.test("what is shown of a mutation is the document that is sent: no comment runs into it, and its texts stay", async () => {
+  const server = scripted(json({ data: { touch: 1 } }));
+  await using of = await withToken("owner", { fetch: server });
+  const text = String.raw`@x(s: "a  # \" b", t: """c\""" # d""")`;
+  const document = `# was: del(id: 5)\n mutation M { # all of it\r  touch(id: 6) # }\r\n\t${text} }`;
+  await autocom(["graphql", document, "--yes"], {
+    out: /./,
+    err: (said) => assert.equal(said.split("\n")[0], `M in tenant acme: mutation M { touch(id: 6) ${text} } {}`),
+  }, of);
+  assert.equal((await server.asked[0]!.json()).query, document);
+});
+
 Deno.test("a document that the server refuses is its writer's: the hint is where the names are", async () => {
   await using of = await withToken();
   await autocom(["graphql", "{ nosuch }"], {

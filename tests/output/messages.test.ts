@@ -97,7 +97,11 @@ Deno.test("a closed pipe is silent, and a stderr that nobody reads stops nothing
   assert.equal(renderError(new AppError("pipe-closed", "x"), "json"), "");
   const rules = { format: "table", quiet: false, debug: false, style: plain } as const;
   const failing = (error: Error) => ({ isTerminal: false, columns: () => 80, write: () => Promise.reject(error) });
-  await messages(failing(new AppError("pipe-closed", "x")), rules).note("n");
+  for (const kind of ["pipe-closed", "failure"] as const) {
+    const say = messages(failing(new AppError(kind, "x")), rules);
+    for (const told of [say.note, say.left, say.ask, say.address, say.warn]) await told("n");
+    await say.error(new AppError("server", "x"));
+  }
   await assert.rejects(messages(failing(new Error("disk")), rules).note("n"), /disk/);
 });
 

@@ -1,26 +1,23 @@
 import { type Changes, member } from "../../api/mod.ts";
-import { type Parsed, reading } from "../../raw/mod.ts";
+import { outlining, reading } from "../../raw/mod.ts";
 
 /** What each document of a body for the gateway changes: nothing for a query, undefined where it cannot be read. */
 export async function changesIn({ path, body }: { path: string; body?: string }): Promise<readonly Changes[]> {
-  const { parsed } = await reading();
+  const [{ parsed }, { fieldsOf }] = await Promise.all([reading(), outlining()]);
+  const changesOf = (sent: unknown): Changes => {
+    const [document, name, variables] = ["query", "operationName", "variables"].map((key) => member(sent, key));
+    if (typeof document !== "string") return undefined; // it may be known to the server by a hash
+    try {
+      const operation = parsed(document, typeof name === "string" && name !== "" ? name : undefined);
+      return operation.kind === "query" ? [] : fieldsOf(operation, Object(variables));
+    } catch {
+      return undefined;
+    }
+  };
   try {
     const sent: unknown = path.includes("?") ? undefined : JSON.parse(body ?? "");
-    return [sent].flat().map((one) => changesOf(one, parsed));
+    return [sent].flat().map(changesOf);
   } catch {
     return [undefined];
-  }
-}
-
-type Read = (text: string, wanted: string | undefined) => Parsed;
-
-function changesOf(sent: unknown, parsed: Read): Changes {
-  const [document, name, variables] = ["query", "operationName", "variables"].map((key) => member(sent, key));
-  if (typeof document !== "string") return undefined; // it may be known to the server by a hash
-  try {
-    const { kind, fields } = parsed(document, typeof name === "string" && name !== "" ? name : undefined);
-    return kind === "query" ? [] : fields(Object(variables));
-  } catch {
-    return undefined;
   }
 }

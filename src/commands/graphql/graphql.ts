@@ -6,7 +6,7 @@ import { fields, view } from "../../fields/mod.ts";
 import { readText } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { type Destination, detail } from "../../output/mod.ts";
-import { type Asked, paging, pairs, type Parsed, printRaw, reading, tellRaw } from "../../raw/mod.ts";
+import { type Asked, outlining, paging, pairs, type Parsed, printRaw, reading, tellRaw } from "../../raw/mod.ts";
 
 const ACTION = "send the document";
 
@@ -142,7 +142,7 @@ async function change(
     });
     return await app.say.note("Nothing was sent: this was a dry run.");
   }
-  const { oneLine } = await reading();
+  const { fieldsOf, oneLine } = await outlining();
   await confirm(
     app,
     yes,
@@ -152,7 +152,7 @@ async function change(
       no: `${name} was not sent`,
     },
   );
-  const exchanged = await exchange(app, bodyOf(document, operation, variables), operation.fields(variables));
+  const exchanged = await exchange(app, bodyOf(document, operation, variables), fieldsOf(operation, variables));
   const { judge } = await judging();
   const error = await judge(exchanged, app.system.clock.now(), true);
   const requestId = exchanged.answer.headers.get("X-Request-Id") ?? "";
