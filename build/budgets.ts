@@ -40,8 +40,8 @@ export const BUDGETS: readonly Budget[] = [
     limit: 103_700,
     bytecode: true,
   },
-  { path: "orders list", loads: ["execute"], limit: 81_500, bytecode: true },
-  { path: "orders list, with a session in the keychain", loads: KEYCHAIN, limit: 123_400, bytecode: true },
+  { path: "orders list", loads: ["execute"], limit: 81_600, bytecode: true },
+  { path: "orders list, with a session in the keychain", loads: KEYCHAIN, limit: 123_500, bytecode: true },
   { path: "orders list -o table", loads: ["execute", "table"], limit: 86_500, bytecode: true },
   { path: "orders list, with the version check", loads: ["execute", "check"], limit: 92_200, bytecode: true },
   {
