@@ -25,6 +25,7 @@ interface Shown {
   format: Format;
   secrets: Secrets;
   globals: Pick<Globals, "color" | "debug" | "apiUrl" | "tenant">;
+  settings?: Settings;
 }
 
 /** Runs one command line to its end; the result is the exit code. Never throws. */
@@ -51,7 +52,7 @@ async function perform(
   running: { app?: App },
 ): Promise<void> {
   const show = async (globals: Globals, settings: Settings) => {
-    shown.globals = globals;
+    Object.assign(shown, { globals, settings });
     return shown.format = await formatOf(settings, system);
   };
   const said = settingsOf(system).ahead(); // while the words are looked at
@@ -152,7 +153,7 @@ async function told(line: Extract<Line, { is: "version" | "explain" }>, { env, i
 /** Says what went wrong, once, on stderr; gives the exit code. */
 async function report(
   error: unknown,
-  { format, globals, secrets }: Shown,
+  { format, globals, secrets, settings }: Shown,
   { env, io }: System,
   args: readonly string[],
 ): Promise<number> {
@@ -168,6 +169,9 @@ async function report(
   try {
     secrets.add(...await (await import("./typed.ts")).secretsIn(args, NOUNS));
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }
+    if (settings && failure.kind !== "usage" && failure.hint?.includes("auth login")) {
+      Object.assign(failure, { hint: await (await import("./identified.ts")).identified(failure.hint, settings) });
+    }
     await say.error(failure, globals.apiUrl, env, globals.tenant);
   } catch { /* nobody can be told: the code still says it */ }
   return failure.exit;

@@ -16,7 +16,9 @@ interface Room {
 export const LAYERS: Readonly<Record<string, Room>> = {
   "main.ts": { to: "run.ts system errors.ts" },
   "run.ts": { to: "execute.ts completing.ts explaining.ts build_info.ts errors.ts" },
-  "execute.ts": { to: "app.ts build_info.ts cli commands config drop.ts errors.ts output typed.ts upgrade" },
+  "execute.ts": {
+    to: "app.ts build_info.ts cli commands config drop.ts errors.ts identified.ts output typed.ts upgrade",
+  },
   "typed.ts": { to: "cli nearest.ts" },
   "explaining.ts": { to: "cli completion output remembered.ts" },
   "completing.ts": { to: "cli commands completion remembered.ts" },
@@ -34,7 +36,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "raw": { to: "api errors.ts output", types: "app.ts" },
   "input": { to: "errors.ts fields", types: "app.ts cli" },
   "doctor": {
-    to: "account.ts address.ts api auth build_info.ts errors.ts fields output storage system",
+    to: "account.ts address.ts api auth build_info.ts errors.ts fields identified.ts output storage system",
     types: "app.ts",
   },
   "upgrade": { to: "api build_info.ts errors.ts output storage", types: "app.ts config" },
@@ -62,6 +64,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "settings.ts": { to: "" },
   "nearest.ts": { to: "" },
   "address.ts": { to: "config storage" },
+  "identified.ts": { to: "", types: "config" },
   "build_info.ts": { to: "" },
 };
 

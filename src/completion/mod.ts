@@ -157,9 +157,14 @@ async function operands(at: Expected, known: Known): Promise<Candidate[] | typeo
   }
   if (!verb) return verbs.map(({ name, summary }) => ({ value: name, about: summary }));
   if (explain) return [];
-  const argument = verb.args[operands] ?? (verb.args.at(-1)?.many ? verb.args.at(-1) : undefined);
+  const argument = verb.args[operands.length] ?? (verb.args.at(-1)?.many ? verb.args.at(-1) : undefined);
   if (argument?.value.complete === "kept") return KEPT;
-  return argument ? await valuesOf(argument.value, "", "", at, known) : flags(at);
+  if (!argument) return flags(at);
+  const after = argument.value.after?.[operands.at(-1) ?? ""];
+  const value = after === undefined
+    ? argument.value
+    : { ...argument.value, ...after === "tenant" ? { complete: after } : { schema: { enum: after } } };
+  return await valuesOf(value as Value<unknown>, "", "", at, known);
 }
 
 /** The first words of the commands: a group says what is in it. */

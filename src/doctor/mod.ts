@@ -7,6 +7,7 @@
 import { addressed } from "../address.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { identified } from "../identified.ts";
 import { checks } from "./checks.ts";
 import { examine as examineAll } from "./examine.ts";
 
@@ -15,18 +16,9 @@ export type { Finding } from "./examine.ts";
 /** Every check in its order, with what it found. `documents`: GraphQL documents by the name of their operation. */
 export async function* examine(app: App, documents: Record<string, string>): ReturnType<typeof examineAll> {
   for await (const { error, ...finding } of examineAll(checks(app, documents))) {
-    const login = finding.fix && await identified(finding.fix, app);
+    const login = finding.fix && await identified(finding.fix, app.settings);
     const fix = login && addressed(login, app.globals.apiUrl, app.system.env, app.globals.tenant);
     const told = error && login ? new AppError(error.kind, error.message, { ...error, hint: login }) : error;
     yield { ...finding, fix, ...told && { error: told } };
   }
-}
-
-/** A login through the browser needs a client id, which a build from source has not. */
-async function identified(fix: string, { settings }: App): Promise<string> {
-  const [command] = /autocom auth login( --store file)?$/.exec(fix) ?? [];
-  const known = await settings.get("client_id").then(({ value }) => value !== undefined, () => true);
-  if (!command || known) return fix;
-  const named = `${fix} --client-id UUID`;
-  return command === fix ? `this build has no OAuth client id, so with the platform's: ${named}` : named;
 }

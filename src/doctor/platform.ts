@@ -8,7 +8,7 @@ import { choice, profileOf, type Tenant, tenantsOf } from "../account.ts";
 import { bodyOf, dateOf, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { some } from "../output/mod.ts";
+import { grouped, some } from "../output/mod.ts";
 import type { System } from "../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
@@ -84,7 +84,7 @@ export function platform(app: App, documents: Record<string, string>) {
           hint: "server and autocom disagree about the schema: autocom upgrade",
         });
       }
-      return { detail: `you may list orders (gate 3): ${total} there` };
+      return { detail: `you may list orders (gate 3): ${grouped(total)} there` };
     },
     /** The server itself validates each document, and carries none out: that needs no introspection. */
     async schema(): Promise<Healthy> {

@@ -22,6 +22,10 @@ interface Chosen {
  */
 export function choose(of: Fields, text: string): View<Record<string, unknown>> {
   const names = text.split(",").map((name) => name.trim());
+  const given = names.filter((name) => name !== "");
+  if (given.length > 0 && given.length < names.length) {
+    throw refused(text, "there is a comma too many", `write: --fields ${given.join(",")}`);
+  }
   const chosen = names.map((name) => find(of, name));
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw refused(text, `"${twice}" is named twice`, "name each field once");

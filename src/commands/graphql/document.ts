@@ -86,8 +86,22 @@ function operationsOf(text: string): { operations: Operation[]; all: readonly De
     };
   } catch (error) {
     if (error instanceof AppError || !(error instanceof Error && "positions" in error)) throw error;
-    throw refused(text, (error.positions as number[])[0] ?? 0, "something unexpected");
+    const at = (error.positions as number[])[0] ?? 0;
+    throw /\S/.test(text.slice(at)) ? refused(text, at, "something unexpected") : noDocument(`: ${unclosed(text)}`);
   }
+}
+
+/** What a text lacks that is right as far as it goes. */
+function unclosed(text: string): string {
+  const open: string[] = [];
+  // Texts and comments hold no signs.
+  for (const sign of text.replaceAll(/"""[\s\S]*?"""|"(?:\\.|[^"\\])*"|#.*/g, "").match(/[{}()[\]]/g) ?? []) {
+    const close = { "{": "}", "(": ")", "[": "]" }[sign];
+    if (close) open.push(close);
+    else open.pop();
+  }
+  const [last] = open.toReversed();
+  return `it ends too early${last === undefined ? "" : `: a ${last} is missing`}`;
 }
 
 function refused(text: string, at: number, what: string): AppError {

@@ -76,9 +76,7 @@ async function documentOf(app: App, argument: string | undefined, file: string |
     throw new AppError("usage", "- is not a document", { hint: "read it from stdin: autocom graphql --input -" });
   }
   if (argument !== undefined) return argument.replace(/^\ufeff/, "");
-  throw new AppError("usage", "<document> is missing", {
-    hint: "give --input FILE (- is stdin), or for example: autocom graphql '{ orders { data { id } } }'",
-  });
+  throw (await import("./missing.ts")).missing(app.line);
 }
 
 function bodyOf(document: string, { name }: Parsed, variables: Record<string, unknown>): string {
