@@ -1,4 +1,4 @@
-import { choice, profileOf, type Tenant, tenantsOf } from "../../account.ts";
+import { choice, open, profileOf, standings, type Tenant, tenantsOf } from "../../account.ts";
 import type { App } from "../../app.ts";
 import { isSlug } from "../../api/mod.ts";
 import { AppError } from "../../errors.ts";
@@ -18,7 +18,11 @@ export interface Person {
  * the session of a browser login is worth keeping, so that is no failure here: `why` is thrown once the session is kept.
  */
 export async function identify(app: App, token: string, kind: "oauth" | "pat"): Promise<Person> {
-  const mine = async () => await tenantsOf(await app.apiWith(token));
+  const mine = async () => {
+    const api = await app.apiWith(token);
+    const all = await tenantsOf(api);
+    return all.length > 1 ? await standings(api, all) : all; // where there is a choice
+  };
   const named = await app.tenant();
   const tenants = named ? [] : await mine();
   const tenant = named ?? await choose(app, tenants);
@@ -58,7 +62,11 @@ async function choose({ interactive, system, paint }: App, tenants: Tenant[]): P
   if (tenants.length < 2 || !interactive) return tenants.length === 1 ? tenants[0]!.id : undefined;
   return await system.io.prompt.select(
     "Which tenant do you want to work in?",
-    tenants.map(({ id, name, role }) => ({ value: id, label: id, hint: role ? `${name}, ${role}` : name })),
+    tenants.map(({ id, name, role, status }) => ({
+      value: id,
+      label: id,
+      hint: [name, role, status === "active" ? null : status].filter(Boolean).join(", "),
+    })),
     paint,
   );
 }
@@ -70,13 +78,13 @@ function unchosen(tenants: Tenant[]): AppError {
 }
 
 function offer(tenants: Tenant[]): { hint: string } {
-  const slugs = tenants.map(({ id }) => id);
+  const slugs = open(tenants);
   return { hint: choice(slugs, some(slugs)) };
 }
 
 /** No session is kept of a token that cannot enter, so no command that asks with one is a way on. */
 function refused({ kind, message, status, requestId }: AppError, tenants: Tenant[]): AppError {
-  const slugs = tenants.map(({ id }) => id).filter((slug) => isSlug(slug));
+  const slugs = open(tenants).filter((slug) => isSlug(slug));
   const hint = slugs.length === 0
     ? "ask an administrator for an invitation"
     : `choose one of yours (${some(slugs)}): autocom auth login --token-stdin --tenant ${slugs[0]}`;
