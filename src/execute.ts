@@ -167,11 +167,10 @@ async function report(
     secrets,
   });
   try {
-    secrets.add(...await (await import("./typed.ts")).secretsIn(args, NOUNS));
+    const { identify, secretsIn } = await import("./failed.ts");
+    secrets.add(...await secretsIn(args, NOUNS));
     if (debug && error instanceof Error) { for (const line of trace(error)) await say.debug(line); }
-    if (settings && failure.kind !== "usage" && failure.hint?.includes("auth login")) {
-      Object.assign(failure, { hint: await (await import("./identified.ts")).identified(failure.hint, settings) });
-    }
+    await identify(failure, settings);
     await say.error(failure, globals.apiUrl, env, globals.tenant);
   } catch { /* nobody can be told: the code still says it */ }
   return failure.exit;

@@ -17,8 +17,9 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "main.ts": { to: "run.ts system errors.ts" },
   "run.ts": { to: "execute.ts completing.ts explaining.ts build_info.ts errors.ts" },
   "execute.ts": {
-    to: "app.ts build_info.ts cli commands config drop.ts errors.ts identified.ts output typed.ts upgrade",
+    to: "app.ts build_info.ts cli commands config drop.ts errors.ts failed.ts output upgrade",
   },
+  "failed.ts": { to: "errors.ts identified.ts typed.ts", types: "config" },
   "typed.ts": { to: "cli nearest.ts" },
   "explaining.ts": { to: "cli completion output remembered.ts" },
   "completing.ts": { to: "cli commands completion remembered.ts" },

@@ -9,7 +9,7 @@ import { safe } from "../output/mod.ts";
 import type { Fault } from "./line.ts";
 import { parse } from "./parse.ts";
 import { shorten } from "./values.ts";
-import { flagOf, type Options, place } from "./verb.ts";
+import { type Argument, flagOf, type Options } from "./verb.ts";
 
 /** The first of these that leads to a command, as it can be typed; what it still needs stands behind it. */
 export async function works({ tree, path, verb }: Fault, candidates: string[][]): Promise<string | undefined> {
@@ -35,6 +35,11 @@ export function typed(words: readonly string[]): string {
 
 function quote(word: string): string {
   return /^[\w./@%+:,=…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What must be given, in a line to be typed: no shell takes it for a redirection. */
+export function place({ name }: Pick<Argument, "name">): string {
+  return name.toUpperCase();
 }
 
 export function flagsOf(known: Options): string[] {

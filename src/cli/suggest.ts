@@ -10,11 +10,11 @@ import { nearest } from "../nearest.ts";
 import type { Missing } from "./arguments.ts";
 import { DONE_TO, FORMATS, HABITS, VERBS } from "./habits.ts";
 import type { Fault } from "./line.ts";
-import { flagsOf, typed, usage, works } from "./meant.ts";
+import { flagsOf, place, typed, usage, works } from "./meant.ts";
 import { apart, choiceOf, fileOf, itemsOf, joined, neededOf } from "./stray.ts";
 import { unknownOption } from "./unknown_option.ts";
 import { shorten } from "./values.ts";
-import { place, type Verb } from "./verb.ts";
+import type { Verb } from "./verb.ts";
 
 /** The refusal of a word that names nothing, or of an option that is not known where it stands. */
 export async function refusal(fault: Fault): Promise<AppError> {

@@ -182,11 +182,6 @@ export function flagOf(key: string, { off, flag }: Option): string {
   return flag ?? `--${off ? "no-" : ""}${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** What must be given, in a line to be typed: no shell takes it for a redirection. */
-export function place({ name }: Pick<Argument, "name">): string {
-  return name.toUpperCase();
-}
-
 /** `<order>`, `[topic]`, `<file>…` */
 export function shownArgument({ name, optional, many }: Argument): string {
   return `${optional ? `[${name}]` : `<${name}>`}${many ? "…" : ""}`;

@@ -154,14 +154,17 @@ Deno.test("FT-52: a format may be written in capitals, wherever it is said; what
 
 Deno.test("a saved value that a variable hides is told of", async () => {
   await using w = await withFile(undefined, { AUTOCOM_TENANT: "other" });
-  const err = /^Saved tenant = acme in \S+\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant; to end that: unset AUTOCOM_TENANT\n$/;
+  const err =
+    /^Saved tenant = acme in \S+\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant; to end that: unset AUTOCOM_TENANT\n$/;
   await autocom("config set tenant acme", { err }, w);
 });
 
 Deno.test("a variable or an option that decides once a value is removed is told of", async () => {
   await using w = await withFile('tenant = "acme"\n', { AUTOCOM_TENANT: "other" });
   for (const said of ["Removed tenant from", "tenant was not set in"]) {
-    const err = new RegExp(`^${said} \\S+\\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant; to end that: unset AUTOCOM_TENANT\n$`);
+    const err = new RegExp(
+      `^${said} \\S+\\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant; to end that: unset AUTOCOM_TENANT\n$`,
+    );
     await autocom("config unset tenant", { err }, w);
   }
   await autocom("config unset tenant --tenant third", { err: /\nwarning: --tenant is set: it goes before / }, w);

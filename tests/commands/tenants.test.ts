@@ -64,7 +64,8 @@ Deno.test("tenants use says that a variable goes before the address that it save
   await using w = await withToken();
   w.env.AUTOCOM_API_URL = "https://other.example/api/v1";
   delete w.env.AUTOCOM_TENANT;
-  const err = /\nwarning: AUTOCOM_API_URL is set: commands use it instead of the saved address; to end that: unset AUTOCOM_API_URL\n$/;
+  const err =
+    /\nwarning: AUTOCOM_API_URL is set: commands use it instead of the saved address; to end that: unset AUTOCOM_API_URL\n$/;
   await autocom(`tenants use globex --api-url ${w.apiUrl}`, { err }, w);
 });
 

@@ -53,7 +53,7 @@ export const graphql: Verb = verb({
   async run(app, given, argument) {
     const { parsed } = await import("./document.ts");
     const document = await documentOf(app, argument, given.document);
-    const operation = parsed(document, given.operation);
+    const operation = await parsed(document, given.operation);
     const fields = pairs(given);
     const variables = fields.length > 0 || operation.variables.size > 0
       ? await (await import("./variables.ts")).variablesOf(app, operation, fields, given.paginate)
