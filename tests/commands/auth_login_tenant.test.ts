@@ -21,6 +21,14 @@ Deno.test("of several tenants one is chosen on a terminal, and saved", async () 
   assert.deepEqual(world.seen.asked, ["Which tenant do you want to work in?"]);
 });
 
+Deno.test("a tenant that is suspended is marked where one is chosen", async () => {
+  await using world = await of("owner", ["acme"]);
+  await autocom("auth login", { err: /Saved tenant = acme in / }, world);
+  const [offered] = world.seen.offered;
+  assert.deepEqual(offered!.filter(({ hint }) => hint?.endsWith(", suspended")).map(({ value }) => value), ["initech"]);
+  assert.ok(offered!.length > 1);
+});
+
 Deno.test("several tenants without a terminal, or with --no-input, are exit 5 with the slugs, and the session is kept", async () => {
   for (const [flag, asking] of [["", undefined], ["--no-input", []]] as const) {
     await using world = await of("admin", asking && [...asking]);
