@@ -123,6 +123,11 @@ export async function standings(api: Api, tenants: readonly Tenant[]): Promise<T
   return tenants.map((tenant) => ({ ...tenant, status: tenant.status ?? found.get(tenant.id) ?? null }));
 }
 
+/** The slugs of those that let their owner in, as far as that is known. */
+export function open(tenants: readonly Tenant[]): string[] {
+  return tenants.filter(({ status }) => status === null || status === "active").map(({ id }) => id);
+}
+
 async function standing(api: Api, tenant: string): Promise<string | null> {
   try {
     return (await profileOf(api, { action: `look into tenant "${tenant}"`, tenant })).status ?? "active";

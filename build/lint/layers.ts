@@ -65,6 +65,7 @@ export const LAYERS: Readonly<Record<string, Room>> = {
   "settings.ts": { to: "" },
   "nearest.ts": { to: "" },
   "address.ts": { to: "config storage" },
+  "identified.ts": { to: "", types: "config" },
   "build_info.ts": { to: "" },
 };
 

@@ -120,14 +120,16 @@ const EXPLAIN: { [K in Kind]?: (refusal: Refusal, asked: Asked) => Explained } =
   }),
   // A permission is looked up for a person in a tenant: the gates before it are passed. A bare 403 may be a firewall's.
   forbidden: (refusal, asked) => {
-    const tenant = asked.tenant ? `tenant "${asked.tenant}"` : "a tenant";
+    const tenant = asked.tenant && `tenant "${asked.tenant}"`;
+    const said = saidBy(refusal);
+    const access = refusal.permission ? "it" : "access";
     return {
       message: refusal.permission
-        ? `token and ${tenant} were accepted, but the permission "${refusal.permission}" is missing`
-        : `${asked.tenant ? `forbidden in ${tenant}` : "forbidden"}: ${saidBy(refusal)}`,
-      hint: `ask an administrator of ${tenant} for ${
-        refusal.permission ? "it" : "access"
-      }, or choose another: autocom tenants list`,
+        ? `token and ${tenant || "a tenant"} were accepted, but the permission "${refusal.permission}" is missing`
+        : `forbidden${tenant ? ` in ${tenant}` : ""}${/^forbidden\W*$/i.test(said) ? "" : `: ${said}`}`,
+      hint: tenant
+        ? `ask an administrator of ${tenant} for ${access}, or choose another: autocom tenants list`
+        : `ask an administrator for ${access}`,
     };
   },
   // A status that no API says of a value, and nothing that it says itself: whatever stands between.

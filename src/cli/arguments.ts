@@ -1,16 +1,16 @@
 import { AppError } from "../errors.ts";
 import type { Fault } from "./line.ts";
-import { type Argument, shownArgument } from "./verb.ts";
+import type { Argument } from "./verb.ts";
 
 /** The line is right as far as it goes. */
 export class Missing extends AppError {
-  constructor(message: string, readonly args: readonly Argument[], hint: string) {
-    super("usage", message, { hint });
+  constructor(readonly args: readonly Argument[]) {
+    super("usage", `<${args[0]!.name}> is missing`);
   }
 }
 
-/** The values of the words, one for each argument; `path` names the command. */
-export function argumentsOf(all: readonly Argument[], texts: readonly string[], path: readonly string[]): unknown[] {
+/** The values of the words, one for each argument. */
+export function argumentsOf(all: readonly Argument[], texts: readonly string[]): unknown[] {
   const args = filled(all, texts.length);
   const left = Array.from({ length: all.length - args.length }, () => undefined);
   return [
@@ -22,10 +22,7 @@ export function argumentsOf(all: readonly Argument[], texts: readonly string[], 
     const text = texts[at];
     if (text !== undefined) return read(argument)(text);
     if (argument.optional) return undefined;
-    const hint = `write: autocom ${[...path, ...args.map(shownArgument)].join(" ")}`;
-    const choices = argument.value.schema.enum;
-    const which = choices ? `; <${argument.name}> is one of ${choices.join(", ")}` : "";
-    throw new Missing(`<${argument.name}> is missing`, args.slice(at), hint + which);
+    throw new Missing(args.slice(at));
   }
 }
 
@@ -47,6 +44,7 @@ function read({ name, value }: Argument): (text: string) => unknown {
 
 /** What does not say how to go on says where that is explained. */
 export async function hinted(error: AppError, fault: Fault): Promise<AppError> {
+  if (error instanceof Missing) return await (await import("./suggest.ts")).completed(error, fault);
   if (error.message.startsWith("--output must")) return await (await import("./suggest.ts")).format(error, fault);
   if (/^<.* must/.test(error.message)) return await (await import("./suggest.ts")).swapped(error, fault);
   if (error.hint || error.kind !== "usage") return error;

@@ -14,6 +14,8 @@ interface DescribedValue {
   type: Schema["type"];
   values?: readonly string[];
   completes?: "tenant" | "file" | "kept" | "fields";
+  /** The values by the argument before this one, where that decides. */
+  values_after?: Value<unknown>["after"];
 }
 
 export interface DescribedOption {
@@ -130,9 +132,15 @@ function options(of: Options): DescribedOption[] {
   });
 }
 
-function valueOf({ shown, schema, complete }: Value<unknown>): DescribedValue {
+function valueOf({ shown, schema, complete, after }: Value<unknown>): DescribedValue {
   const { type, enum: values } = schema;
-  return { name: shown, type, ...values && { values }, ...complete && { completes: complete } };
+  return {
+    name: shown,
+    type,
+    ...values && { values },
+    ...complete && { completes: complete },
+    ...after && { values_after: after },
+  };
 }
 
 /** Of a command that asks the platform, and of one that looks into the keychain; unless the command says it itself. */
@@ -167,11 +175,12 @@ export function treeOf({ nouns, commands }: Pick<Tree, "nouns" | "commands">): N
 
 function verbOf(name: string, { aliases, summary, description, examples, fields, ...command }: Description): Verb {
   const { arguments: args, options } = command;
-  const value = ({ name, type, values, completes }: DescribedValue): Value<unknown> => ({
+  const value = ({ name, type, values, completes, values_after: after }: DescribedValue): Value<unknown> => ({
     shown: name,
     schema: { type, ...values && { enum: values } },
     parse: (text) => text,
     ...completes && { complete: completes },
+    ...after && { after },
   });
   return {
     name,

@@ -74,7 +74,7 @@ export function valuesOf<O extends Options>(options: O, raws: readonly Raw[], gl
       const { shown, schema } = option.value;
       const [one] = schema.enum ?? [];
       throw new AppError("usage", `${flag} needs a value`, {
-        hint: one === undefined ? `write: ${flag} <${shown}>` : `write, for example: ${flag} ${one}`,
+        hint: one === undefined ? `write: ${flag} ${shown.toUpperCase()}` : `write, for example: ${flag} ${one}`,
       });
     });
     values[key] = option.many

@@ -129,6 +129,9 @@ export const FORMATS: readonly [RegExp, string][] = [
   [/^(ndjson|json-?lines?|json-?stream)$/, "-o jsonl"],
 ];
 
+/** curl's options for what is sent. */
+export const DATA = /^(-d|--data(-raw|-binary|-ascii|-urlencode)?)$/;
+
 /** An option of other tools, and the words that may do the same here, likeliest first; without one of ours the advice. */
 export const FLAGS = new Map<string, Habit>(Object.entries({
   "--json": { words: "-o json" },
@@ -224,8 +227,6 @@ export const FLAGS = new Map<string, Habit>(Object.entries({
   "--endpoint-url": { words: "--api-url" },
   "--endpoint": { words: "--api-url" },
   "--tz": { words: "--time-zone" },
-  "--data": { words: "--input" },
-  "-d": { words: "--input" },
   "--confirm": { words: "--yes" },
   "--assume-yes": { words: "--yes" },
   "--non-interactive": { words: "--no-input" },

@@ -51,8 +51,8 @@ export interface Expected {
   known: Options;
   /** The keys of those that were given. */
   given: ReadonlySet<string>;
-  /** How many arguments were given. */
-  operands: number;
+  /** The arguments that were given. */
+  operands: readonly string[];
   /** The last word is an option, and its value, if it takes one, is still to come. */
   waiting?: Option | undefined;
   /** A word before names nothing. */

@@ -92,7 +92,7 @@ class Pass {
       verb: this.#verb,
       known: this.#only ? {} : this.#shown(),
       given: new Set(this.#raws.map(({ key }) => key)),
-      operands: this.#operands.length,
+      operands: this.#operands.map(({ word }) => word),
       waiting: waits ? this.#known[last.key] : undefined,
       lost: this.#stray !== undefined,
     };
@@ -215,14 +215,14 @@ class Pass {
         hint: `write that value behind a sign: ${taker.flag}=${taker.text!.length > 40 ? name : taker.text}`,
       })
       : new AppError("usage", `${name} stands behind an option that could take it for its value`, {
-        hint: `write it in front: autocom ${name} <${GLOBALS[flag].value.shown}> ${this.#path.join(" ")} …`,
+        hint: `write it in front: autocom ${name} ${GLOBALS[flag].value.shown.toUpperCase()} ${this.#path.join(" ")} …`,
       });
   }
 
   async #arguments({ args }: Verb): Promise<unknown[]> {
     const extra = extraOf(args, this.#operands);
     if (extra) throw await this.#refusal(this.#fault(extra.at), this.#operands.length);
-    return argumentsOf(args, this.#operands.map(({ word }) => word), this.#path);
+    return argumentsOf(args, this.#operands.map(({ word }) => word));
   }
 
   readonly #shown = (): Options => ({ ...this.#verb?.more?.(), ...this.#known });

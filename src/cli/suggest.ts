@@ -5,20 +5,50 @@
  * @module
  */
 
-import { AppError } from "../errors.ts";
+import type { AppError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { DONE_TO, FLAGS, FORMATS, HABITS, VERBS } from "./habits.ts";
+import type { Missing } from "./arguments.ts";
+import { DONE_TO, FORMATS, HABITS, VERBS } from "./habits.ts";
 import type { Fault } from "./line.ts";
-import { parse } from "./parse.ts";
-import { choiceOf, fileOf, itemsOf } from "./stray.ts";
-import { safe } from "../output/mod.ts";
+import { flagsOf, place, typed, usage, works } from "./meant.ts";
+import { apart, choiceOf, fileOf, itemsOf, joined, neededOf } from "./stray.ts";
+import { unknownOption } from "./unknown_option.ts";
 import { shorten } from "./values.ts";
-import { flagOf, type Options, shownArgument, type Verb } from "./verb.ts";
+import type { Verb } from "./verb.ts";
 
 /** The refusal of a word that names nothing, or of an option that is not known where it stands. */
 export async function refusal(fault: Fault): Promise<AppError> {
   const word = fault.words[fault.at]!;
+  const apart = inTwoWords(fault);
+  if (apart) return apart;
   return word.startsWith("-") && word !== "-" ? await unknownOption(fault) : await unknownCommand(fault);
+}
+
+/** `call orders cancel`: a name in two words, whatever is wrong with the rest. */
+function inTwoWords(fault: Fault): AppError | undefined {
+  const { words, path, verb } = fault;
+  const at = words.lastIndexOf(verb?.name ?? "", fault.at - 1) + 1;
+  const name = at > 0 && verb?.beyond?.(words[at]!);
+  if (!verb || !name) return undefined;
+  const said = shorten(`${verb.name} ${words[at]!}`);
+  const line = typed(words.toSpliced(at - 1, 2, name));
+  return usage(`there is no command "${path[0]} ${said}"`, `did you mean: ${line}`, path);
+}
+
+/** The line as it was typed, with what it lacks. */
+export async function completed({ message, args }: Missing, fault: Fault): Promise<AppError> {
+  const { words, path, verb } = fault;
+  const last = words.at(-1)!;
+  // `config set output=json`
+  const [, key, text] = /^(\w+)=(.+)$/s.exec(last) ?? [];
+  const isKey = verb?.args.some(({ value }) => key !== undefined && value.schema.enum?.includes(key));
+  const meant = isKey && await works(fault, [[...words.slice(0, -1), key!, text!]]);
+  if (meant) return usage(message, `did you mean: ${meant}`, path);
+  const needed = args.filter(({ optional }) => !optional).map(place);
+  const { value } = args[0]!;
+  const known = value.schema.enum ?? value.after?.[last];
+  const which = Array.isArray(known) ? `; ${needed[0]} is one of ${known.join(", ")}` : "";
+  return usage(message, `write: ${typed(words)} ${needed.join(" ")}${which}`, path);
 }
 
 /** A format of other tools: the line with what does the same here. */
@@ -27,6 +57,9 @@ export async function format(error: AppError, fault: Fault): Promise<AppError> {
   const at = words.findLastIndex((word) => /^(-[a-z]*o|--output=?)/.test(word));
   const flag = words[at] ?? "";
   const [, inside] = /^(?:-[a-z]*o=?|--output=)(.+)$/s.exec(flag) ?? [];
+  // One dash before a long name.
+  const whole = /^-output(=|$)/.test(flag) && await works(fault, [words.toSpliced(at, 1, `-${flag}`)]);
+  if (whole) return usage(error.message, `did you mean: ${whole}`, fault.path);
   const asked = (inside ?? words[at + 1] ?? "").trim().toLowerCase();
   const by = FORMATS.find(([pattern]) => pattern.test(asked))?.[1].split(" ") ?? fileOf(inside ?? words[at + 1] ?? "");
   if (!by) return error;
@@ -36,6 +69,8 @@ export async function format(error: AppError, fault: Fault): Promise<AppError> {
 
 /** The refusal of a word behind the last argument; behind the command that is explained `count` is 0. */
 export async function tooMany(fault: Fault, count: number): Promise<AppError> {
+  const apart = count > 0 && inTwoWords(fault);
+  if (apart) return apart;
   const { args } = fault.verb!;
   const isHelp = count === 0 || fault.verb!.name === "help";
   const takes = isHelp
@@ -51,12 +86,14 @@ export async function tooMany(fault: Fault, count: number): Promise<AppError> {
   const extra = count - args.length;
   const all = words.slice(at, at + extra);
   const text = all.join(" ");
-  const by = fileOf(text) ?? choiceOf(verb!.options, text) ?? itemsOf(all) ?? ["--search", text];
+  const by = fileOf(text) ?? choiceOf(verb!.options, text) ?? itemsOf(all) ??
+    neededOf(fault.known, words, text) ?? ["--search", text];
   const meant = await works(fault, [
     ...isHelp ? [words.filter((word, i) => i < at || word.startsWith("-"))] : [],
+    ...joined(words),
     ...dashed(words),
     ...text === "help" || text === "/?" ? [words.toSpliced(at, 1, "--help")] : [],
-    ...flagsOf(verb!.options).includes(by[0]!) ? [words.toSpliced(at, extra, ...by)] : [],
+    ...flagsOf(fault.known).includes(by[0]!) ? [words.toSpliced(at, extra, ...by)] : [],
   ]);
   return usage(
     `autocom ${path.join(" ")} takes ${takes}: "${shorten(words[at]!)}" is one too many`,
@@ -91,59 +128,13 @@ export async function swapped(error: AppError, fault: Fault): Promise<AppError> 
 async function unknownCommand(fault: Fault): Promise<AppError> {
   const word = fault.words[fault.at]!;
   const like = fault.path.length === 0 ? await nouns(fault) : await verbs(fault);
-  const meant = await works(fault, [...dashed(fault.words), ...like]);
+  const meant = await works(fault, [
+    ...dashed(fault.words),
+    ...apart(fault.words, fault.at),
+    ...like,
+  ]);
   const name = shorten([...fault.path, word].join(" "));
   return usage(`unknown command "${name}"`, meant && `did you mean: ${meant}`, fault.path);
-}
-
-async function unknownOption(fault: Fault): Promise<AppError> {
-  const { words, at, known } = fault;
-  // `--token=SECRET`: what follows the sign is not repeated.
-  const [flag = "", value] = words[at]!.split(/=(.*)/s);
-  const habit = habitOf(flag, known);
-  // One letter is like every other.
-  const near = flag.startsWith("--") ? nearest(flag, flagsOf(known).filter((one) => one.startsWith("--"))) : undefined;
-  const replaced = (by: string) =>
-    words.toSpliced(at, 1, ...by.split(" ").map((one, index) => index === 0 && value ? `${one}=${value}` : one));
-  const name = `unknown option "${shorten(flag)}"`;
-  if (habit && "advice" in habit) return usage(name, habit.advice, fault.path);
-  if (habit && "around" in habit) {
-    const command = await works(fault, [words.toSpliced(at, 1)]);
-    return usage(name, command && `did you mean: ${habit.around(command)}`, fault.path);
-  }
-  const after = fault.verb
-    ? []
-    : [1, 2].map((count) => [...words.toSpliced(at, count), ...words.slice(at, at + count)]);
-  const habits = habit ? [habit.words].flat() : [];
-  // `--filter status=pending`
-  const [, key, text] = (flag === "--filter" ? value ?? words[at + 1] ?? "" : "").match(/^([\w-]+)=(.+)$/s) ?? [];
-  const meant = await works(fault, [
-    ...after,
-    // `orders get -1`
-    ...fault.verb && /^-\d/.test(flag) && !words.includes("--") ? [[...words.toSpliced(at, 1), "--", words[at]!]] : [],
-    ...key && text ? [words.toSpliced(at, value ? 1 : 2, `--${key.replaceAll("_", "-")}`, text)] : [],
-    ...habits.map(replaced),
-    ...near ? [replaced(near)] : [],
-    ...asArgument(fault, flag, value),
-    // `orders --status pending`
-    ...fault.verb ? [] : [words.toSpliced(at, 0, "list")],
-  ]);
-  const alone = near ?? habits.find((one) => flagsOf(known).includes(one.split(" ")[0]!));
-  return usage(name, meant ? `did you mean: ${meant}` : alone && `did you mean: ${alone}`, fault.path);
-}
-
-function habitOf(flag: string, known: Options) {
-  const habit = FLAGS.get(flag);
-  const of = habit && "of" in habit ? habit.of : undefined;
-  return of && !flagsOf(known).includes(of) ? FLAGS.get(of) : habit;
-}
-
-/** `update-status ORD-1 --status shipped`, `get --id ORD-1`: the argument as an option, in its place or behind the others. */
-function asArgument({ words, at, verb }: Fault, flag: string, value = words[at + 1]): string[][] {
-  const isOne = verb?.args.some(({ name }) => flag === `--${name}`) || /^--(id|number|sku|email)$/.test(flag);
-  if (!verb?.args.length || !isOne || !value) return [];
-  const count = words[at]!.includes("=") ? 1 : 2;
-  return [words.toSpliced(at, count, value), [...words.toSpliced(at, count), value]];
 }
 
 /** Command lines that may have been meant by a word that should be a noun. */
@@ -206,39 +197,4 @@ async function verbs({ words, at, tree, path }: Fault): Promise<string[][]> {
 
 function verbNamed(verbs: readonly Verb[] | Verb, word: string): string | undefined {
   return "run" in verbs ? undefined : verbs.find(({ name, aliases }) => name === word || aliases?.includes(word))?.name;
-}
-
-/** The first of these that leads to a command, as it can be typed; what it still needs stands behind it. */
-async function works({ tree, path, verb }: Fault, candidates: string[][]): Promise<string | undefined> {
-  // What was found from its word is not looked for again.
-  const known = tree.map((noun) =>
-    verb && noun.find && noun.name === path[0] ? { ...noun, verbs: () => Promise.resolve([verb]) } : noun
-  );
-  for (const words of candidates) {
-    const line = await parse(words, known, { suggest: false });
-    if (line.is !== "refused") return typed(words);
-    if (line.missing) return [typed(words), ...line.missing.map(shownArgument)].join(" ");
-  }
-  return undefined;
-}
-
-/** Long words may be secrets, and what is shown escaped cannot be typed: then only the names are repeated. */
-function typed(words: readonly string[]): string {
-  const whole = words.every((word) => shorten(word) === word || /^[\w ]*$/.test(word) && word.includes(" ")) &&
-    words.join(" ").length <= 100 && safe(words.join("")) === words.join("");
-  const shown = whole ? words : [...words.filter((word) => /^[a-z][a-z-]*$/.test(word)).slice(0, 2), "…"];
-  return ["autocom", ...shown.map(quote)].join(" ");
-}
-
-function quote(word: string): string {
-  return /^[\w./@%+:,=…<>[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function flagsOf(known: Options): string[] {
-  const shown = Object.entries(known).filter(([, { hidden }]) => !hidden);
-  return shown.flatMap(([key, option]) => [flagOf(key, option), ...option.short ? [`-${option.short}`] : []]);
-}
-
-function usage(message: string, hint: string | undefined, path: readonly string[]): AppError {
-  return new AppError("usage", message, { hint: hint ?? `see: ${["autocom", ...path].join(" ")} --help` });
 }

@@ -25,6 +25,8 @@ export interface Value<out T> {
   readonly parse: (text: string, from: string) => T;
   /** What completion offers beside an enum; `kept`: operations and types of the schema; `fields`: {@link Said.names}. */
   readonly complete?: "tenant" | "file" | "kept" | "fields";
+  /** The words that are known by the argument before this one, where that decides; `tenant` as for `complete`. */
+  readonly after?: Readonly<Record<string, readonly string[] | "tenant">>;
 }
 
 /** Without a value a switch. The key in camel case is the long name in kebab case; `off` makes it `--no-…`. */
@@ -44,6 +46,8 @@ export interface Option {
   readonly off?: true;
   /** Its long name, where the key is not that: `--items.0.sku`. */
   readonly flag?: string;
+  /** It must be given. */
+  readonly needed?: true;
   /** In no help and no completion. */
   readonly hidden?: true;
 }
@@ -116,6 +120,8 @@ export interface Verb extends Said {
   readonly args: readonly Argument[];
   /** An option with its key, found from its flag when none of `options` has it: there may be any number of these. */
   readonly option?: (flag: string) => readonly [key: string, option: Option] | undefined;
+  /** The verb that is named in two words, this one's and the one behind it, where there is one. */
+  readonly beyond?: (word: string) => string | undefined;
   /** Those of them that a help shows, made when one is; and those that a flag which is being `typed` may become. */
   readonly more?: (typed?: string) => Options;
   readonly run: (app: App, given: Readonly<Record<string, unknown>>, ...words: readonly unknown[]) => Promise<void>;

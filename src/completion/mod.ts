@@ -92,7 +92,8 @@ async function candidates(
   if (value && !(bare && current.startsWith("-"))) return await valuesOf(value, "", current, at, known);
   const begun = begunIn(current, at);
   if (begun) return await valuesOf(begun.value, begun.before, current, at, known);
-  if (current.startsWith("-")) return flags(at, current);
+  // Behind `--` there are none.
+  if (current.startsWith("-") && Object.keys(at.known).length > 0) return flags(at, current);
   if (at.noun?.name === CALL && !at.verb) return await calls();
   const named = await operands(at, known);
   return named === KEPT ? await calls(true) : named;
@@ -157,9 +158,13 @@ async function operands(at: Expected, known: Known): Promise<Candidate[] | typeo
   }
   if (!verb) return verbs.map(({ name, summary }) => ({ value: name, about: summary }));
   if (explain) return [];
-  const argument = verb.args[operands] ?? (verb.args.at(-1)?.many ? verb.args.at(-1) : undefined);
+  const argument = verb.args[operands.length] ?? (verb.args.at(-1)?.many ? verb.args.at(-1) : undefined);
   if (argument?.value.complete === "kept") return KEPT;
-  return argument ? await valuesOf(argument.value, "", "", at, known) : flags(at);
+  if (!argument) return flags(at);
+  const { schema, complete, after } = argument.value;
+  const words = after?.[operands.at(-1) ?? ""];
+  const value = { schema: words ? { enum: words } : schema, complete: words === "tenant" ? words : complete };
+  return await valuesOf(value as Value<unknown>, "", "", at, known);
 }
 
 /** The first words of the commands: a group says what is in it. */

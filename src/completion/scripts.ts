@@ -83,10 +83,13 @@ const FISH = shell`# autocom's completion for fish. In ~/.config/fish/config.fis
 function __autocom_complete
     set -l before (commandline -opc)
     set -l current (commandline -ct)
-    for line in ($before[1] __complete fish $before "$current" 2>/dev/null </dev/null)
+    set -l program (string replace -r '^~(?=/)' "$HOME" -- $before[1])
+    for line in ($program __complete fish $before "$current" 2>/dev/null </dev/null)
         if test "$line" = :files
             set -l option (string match -r -- '^--[^=]+=' "$current")
-            for path in (__fish_complete_path (string replace -- "$option" '' "$current"))
+            # What a command that nobody knows may be given: a file, however it is written.
+            set -l rest (string replace -- "$option" '' "$current" | string collect)
+            for path in (complete -C "__autocom_file -- $rest")
                 echo -- "$option$path"
             end
         else

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { choice, profileOf, type Tenant, tenantsOf } from "../account.ts";
-import { bodyOf, dateOf, member } from "../api/mod.ts";
+import { choice, open, profileOf, standings, type Tenant, tenantsOf } from "../account.ts";
+import { type Api, bodyOf, dateOf, member } from "../api/mod.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { some } from "../output/mod.ts";
+import { grouped, some } from "../output/mod.ts";
 import type { System } from "../system/mod.ts";
 import type { Healthy } from "./examine.ts";
 
@@ -72,7 +72,7 @@ export function platform(app: App, documents: Record<string, string>) {
         });
       }
       const { role } = await profileOf(await api()).catch(async (error: unknown) => {
-        throw unknownTenant(error, slug, await mine());
+        throw await unknownTenant(error, slug, await mine(), await api());
       });
       return { detail: `${slug} accepted (gate 2); your role: ${role ?? "unknown"}` };
     },
@@ -84,7 +84,7 @@ export function platform(app: App, documents: Record<string, string>) {
           hint: "server and autocom disagree about the schema: autocom upgrade",
         });
       }
-      return { detail: `you may list orders (gate 3): ${total} there` };
+      return { detail: `you may list orders (gate 3): ${grouped(total)} there` };
     },
     /** The server itself validates each document, and carries none out: that needs no introspection. */
     async schema(): Promise<Healthy> {
@@ -121,10 +121,11 @@ const SET_CLOCK: Record<System["host"]["os"], string> = {
 };
 
 /** A server that fails over a tenant (a bare 500) does not say that there is none; the list of the person's tenants does. */
-function unknownTenant(error: unknown, slug: string, tenants: Tenant[]): unknown {
+async function unknownTenant(error: unknown, slug: string, tenants: Tenant[], api: Api): Promise<unknown> {
   if (!(error instanceof AppError) || error.kind !== "server" || tenants.some(({ id }) => id === slug)) return error;
-  const yours = tenants.map(({ id }) => id);
-  return new AppError("tenant", `"${slug}" is not one of your tenants (${some(yours) || "you have none"})`, {
+  const all = some(tenants.map(({ id }) => id));
+  const yours = open(await standings(api, tenants));
+  return new AppError("tenant", `"${slug}" is not one of your tenants (${all || "you have none"})`, {
     hint: choice(yours, some(yours)),
     ...error.requestId && { requestId: error.requestId },
   });

@@ -21,7 +21,7 @@ interface Chosen {
  * name as it was typed. Throws `usage` for a name that the declaration does not have, with the nearest as the hint.
  */
 export function choose(of: Fields, text: string): View<Record<string, unknown>> {
-  const names = text.split(",").map((name) => name.trim());
+  const names = split(text);
   const chosen = names.map((name) => find(of, name));
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw refused(text, `"${twice}" is named twice`, "name each field once");
@@ -48,6 +48,14 @@ export function choose(of: Fields, text: string): View<Record<string, unknown>> 
         reach(row, way, (value) => face.record({ it: value as never }).it),
       ])),
   };
+}
+
+/** The names as they are given. Throws `usage` for a comma that parts nothing. */
+export function split(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  const given = names.filter((name) => name !== "");
+  if (given.length === 0 || given.length === names.length) return names;
+  throw refused(text, "there is a comma too many", `write: --fields ${given.join(",")}`);
 }
 
 /** Every name that `--fields` takes, with what it is. */

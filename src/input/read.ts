@@ -117,19 +117,17 @@ export async function holdNamed({ line, system }: App): Promise<void> {
 /** What a shell takes as it stands. */
 const PLAIN = /^[\w./@%+:,-]+$/;
 
-async function* file(
-  { system, signal, line }: App,
-  path: string,
-  from: string,
-  before: string,
-): AsyncIterable<Uint8Array> {
+async function* file(app: App, path: string, from: string, before: string): AsyncIterable<Uint8Array> {
+  const { system, signal, line } = app;
   const refused = (why: string, hint = "check the path") =>
     new AppError("config", `cannot read ${from} "${path}": ${why}`, { hint });
   const found = held.get(line)?.get(path)?.shift() ?? await opened(system, path);
   if ("why" in found) {
     throw refused(
       found.why,
-      found.stdin && `give it to stdin: ${before}- < ${PLAIN.test(path) ? path : "FILE"}`,
+      found.stdin
+        ? `give it to stdin: ${before}- < ${PLAIN.test(path) ? path : "FILE"}`
+        : await (await import("./meant.ts")).meant(app, path, from, before),
     );
   }
   try {

@@ -36,7 +36,7 @@ export async function readSessions(system: Disk & Pick<System, "env">): Promise<
   const text = path && await readPrivate(system, path, { limit: LIMIT, secret: true });
   const sessions = path && text !== undefined ? parse(text) : empty();
   if (sessions) return sessions;
-  throw (await unfit()).damaged(path!);
+  throw new (await unfit()).Damaged(path!);
 }
 
 /**
@@ -67,7 +67,8 @@ export async function changeSessions(
   await writePrivate(system, path, await written(sessions), { secret: true, again });
 }
 
-const unfit = () => import("./unfit.ts");
+/** What is loaded when the file is none. */
+export const unfit = () => import("./unfit.ts");
 
 /** Undefined: it is damaged. */
 function parse(text: string): Sessions | undefined {

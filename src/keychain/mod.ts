@@ -10,7 +10,7 @@ import { Patience } from "./patience.ts";
 import type { Keychain } from "./answers.ts";
 import { Verified } from "./verified.ts";
 
-export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession } from "./file.ts";
+export { changeSessions, credentialsPath, readSessions, type Sessions, type StoredSession, unfit } from "./file.ts";
 export { mayHold, note, Untold } from "./ledger.ts";
 export { type Keychain, keychainError, type Lookup, type Problem, Unavailable, Unnamable } from "./answers.ts";
 /** For the ways below: what they share comes from here, which is loaded already. A chunk more costs half a millisecond. */

@@ -13,8 +13,16 @@ export function tooLarge(path: string, limit: number): AppError {
   });
 }
 
-export function damaged(path: string): AppError {
-  return new AppError("config", `cannot read ${path}: it is damaged`, {
-    hint: `move it away and log in again: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
-  });
+export class Damaged extends AppError {
+  constructor(readonly path: string) {
+    super("config", `cannot read ${path}: it is damaged`, {
+      hint: `move it away and log in again: mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
+    });
+  }
+}
+
+/** For who logs out: moved away, the tokens in it would live on, and nothing would know of them. */
+export function forgotten({ path }: Damaged): string {
+  return "it may hold a session that works: end that in the web app's list of sessions, then delete the file: " +
+    `rm ${shellQuote(path)}`;
 }

@@ -18,8 +18,8 @@ export type Definition = ReturnType<typeof parse>["definitions"][number];
 export type Operation = Extract<Definition, { kind: "OperationDefinition" }>;
 
 /** The operation that will be carried out: found by parsing, because a comment or a text may say anything. */
-export function parsed(text: string, wanted: string | undefined): Parsed {
-  const { operations, all } = operationsOf(text);
+export async function parsed(text: string, wanted: string | undefined): Promise<Parsed> {
+  const { operations, all } = await operationsOf(text);
   const operation = choose(operations, wanted);
   if (operation.operation === "subscription") {
     throw new AppError("usage", "cannot send a subscription: it needs a connection that stays open", {
@@ -63,7 +63,7 @@ function noDocument(why: string): AppError {
   });
 }
 
-function operationsOf(text: string): { operations: Operation[]; all: readonly Definition[] } {
+async function operationsOf(text: string): Promise<{ operations: Operation[]; all: readonly Definition[] }> {
   if (text.trim() === "") throw noDocument(": it is empty");
   // What one lexer skips another may not: then it would be another document that is carried out.
   // deno-lint-ignore no-control-regex
@@ -80,7 +80,10 @@ function operationsOf(text: string): { operations: Operation[]; all: readonly De
     };
   } catch (error) {
     if (error instanceof AppError || !(error instanceof Error && "positions" in error)) throw error;
-    throw refused(text, (error.positions as number[])[0] ?? 0, "something unexpected");
+    const at = (error.positions as number[])[0] ?? 0;
+    throw /\S/.test(text.slice(at))
+      ? refused(text, at, "something unexpected")
+      : noDocument(`: ${(await import("./unclosed.ts")).unclosed(text)}`);
   }
 }
 

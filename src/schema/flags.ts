@@ -200,6 +200,7 @@ export class Flags {
       value,
       ...many && { many },
       ...bare && { bare },
+      ...needed && { needed },
       ...!isOne && standard !== undefined && { otherwise: `the server's: ${oneLine(standard)}` },
     };
   }

@@ -61,6 +61,7 @@ export function verbOf(operation: Operation, edition: Edition, source?: Source):
     args: [],
     options: ours,
     option: (flag) => flags.find(flag),
+    beyond: (word) => edition.book.operation(`${name}_${word.replaceAll("-", "_")}`)?.name,
     more: (typed) => flags.shown(typed),
     names: (typed) => Promise.resolve(namesWithin(edition.book, operation, typed)),
     ...kind === "mutation" && { changes: true as const },

@@ -6,6 +6,7 @@
 
 import { member, type Outcome, outcomes, type Outgoing } from "../api/mod.ts";
 import type { App } from "../app.ts";
+import { choosing } from "../fields/mod.ts";
 import type { Book, Operation } from "./book.ts";
 import { isPaged } from "./paged.ts";
 import { type Selection, standard } from "./selection.ts";
@@ -47,7 +48,7 @@ export class Call {
   async plan(book: Book): Promise<void> {
     const { operation, fields } = this;
     this.paged = isPaged(book, operation);
-    const names = fields?.split(",").map((name) => name.trim());
+    const names = fields === undefined ? undefined : (await choosing()).split(fields);
     this.selection = names
       ? (await import("./named.ts")).chosenFields(book, operation, names)
       : standard(book, operation, [...this.#without.keys()]);

@@ -6,7 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import type { App } from "../app.ts";
-import { type Book, type Operation } from "./book.ts";
+import type { Book } from "./book.ts";
 import { type Flags, isNeeded, type Slot } from "./flags.ts";
 import { typed } from "./values.ts";
 import type { Node, Old, Value } from "./variables.ts";
@@ -45,12 +45,9 @@ export function hole(flag: string, at: number): AppError {
   });
 }
 
-/** `operation`: it is an argument of that. */
-export function missing(book: Book, flags: Flags, path: readonly string[], operation?: Operation): AppError {
+export function missing(book: Book, flags: Flags, path: readonly string[]): AppError {
   const flag = flags.flagAt(path)!;
-  return new AppError("usage", `${flag} is missing`, {
-    hint: operation ? `see: autocom call ${operation.name} --help` : `write${example(book, flags, flags.slot(flag)!)}`,
-  });
+  return new AppError("usage", `${flag} is missing`, { hint: `write${example(book, flags, flags.slot(flag)!)}` });
 }
 
 /** An input by the first of its fields that must be given, with a word for it. */

@@ -63,7 +63,7 @@ export async function variables(
       isNeeded({ type, standard }) &&
       !(name === "page" && isPaged(book, operation) && (given.all || given.query || given.limit || given.meta))
     ) {
-      throw (await unfit()).missing(book, flags, [name], operation);
+      throw (await unfit()).missing(book, flags, [name]);
     }
   }
   for (const [{ flag, type }, value] of wholes) (await import("./whole.ts")).outdated(book, value, type, flag, old);

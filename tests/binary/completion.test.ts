@@ -19,6 +19,11 @@ const LINES: [keys: string, line: string][] = [
   ["autocom tenants use glo\t", "autocom tenants use globex "],
   ["autocom help exit\t", "autocom help exit-codes "],
   ["autocom config set no_t\t", "autocom config set no_telemetry "],
+  ["autocom config set no_telemetry tr\t", "autocom config set no_telemetry true "],
+  ["autocom config set output js\t", "autocom config set output json "],
+  ["autocom config set tenant glo\t", "autocom config set tenant globex "],
+  ["autocom api DEL\t", "autocom api DELETE "],
+  ["autocom api -X PU\t", "autocom api -X PUT "],
   ["autocom orders list --reason -o ya\t", "autocom orders list --reason -o yaml "],
   ["autocom orders get -- nothing\t", "autocom orders get -- nothing"],
   ["autocom nope --st\t", "autocom nope --st"],
@@ -47,6 +52,43 @@ binaryTest("bash completes files as they are typed: in quotes, from the home, in
     `autocom orders export --output-file=${room.home}/one\\ file `,
   );
 }, ["bash", "script"]);
+
+binaryTest(
+  "fish completes files however they are written: in quotes, with a backslash, from the home, by a variable",
+  async (room) => {
+    await Deno.mkdir(join(room.home, "sub folder"));
+    for (const name of ["sub folder/one.json", "-dash.json"]) await Deno.writeTextFile(join(room.home, name), "{}");
+    const typist = await shellIn(room, "fish", { extra: `cd ${room.home}` });
+    for (
+      const [keys, line] of [
+        ["orders create --input sub\\ folder/o", "orders create --input sub\\ folder/one.json"],
+        ['orders create --input "sub folder/o', 'orders create --input "sub folder/one.json"'],
+        ["orders create --input 'sub folder/o", "orders create --input 'sub folder/one.json'"],
+        ["orders create --input=sub\\ folder/o", "orders create --input=sub\\ folder/one.json"],
+        ["orders create --input ~/sub\\ folder/o", "orders create --input ~/sub\\ folder/one.json"],
+        ["orders create --input $HOME/sub\\ folder/o", "orders create --input $HOME/sub\\ folder/one.json"],
+        ["orders create --input -da", "orders create --input -dash.json"],
+        ["upgrade --verify -- -da", "upgrade --verify -- -dash.json"],
+      ] as const
+    ) {
+      assert.equal((await typist.line(`autocom ${keys}\t`)).trimEnd(), `autocom ${line}`);
+      assert.ok(!/error|not found|Unknown/i.test(typist.screen), typist.screen);
+    }
+    const program = `~/${"../".repeat(room.home.split("/").length)}${room.folder.slice(1)}/bin/autocom`;
+    assert.equal(await typist.line(`${program} ord\t`), `${program} orders `);
+    assert.ok(!/Unknown|expected/i.test(typist.screen), typist.screen);
+  },
+  ["fish", "script"],
+);
+
+for (const shell of ["bash", "zsh"] as const) {
+  binaryTest(`${shell} completes a file that begins with a dash, where no option can stand`, async (room) => {
+    await Deno.writeTextFile(join(room.folder, "-dash.json"), "{}");
+    const typist = await shellIn(room, shell, { extra: `cd ${room.folder}` });
+    const before = "autocom upgrade --verify -- -da";
+    assert.equal(await typist.line(`${before}\t`), `${before}sh.json `);
+  }, [shell, "script"]);
+}
 
 for (const shell of SHELLS) {
   binaryTest(

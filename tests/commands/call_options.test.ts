@@ -54,7 +54,7 @@ Deno.test("a field that was forgotten is answered with the option to type, down 
     ["hold --box.name a", "--box.size", "write, for example: --box.size small"],
     ["hold --box.name a --box.size small", "--box.ids", "write: --box.ids ID"],
     ["hold --box.inner.size small", "--box.name", "write: --box.name TEXT"],
-    ["pack --note x", "--items", "see: autocom call pack --help"],
+    ["pack --note x", "--items", "write: --items.0.sku TEXT"],
   ];
   for (const [line, flag, hint] of cases) {
     await autocom(`call ${line} --dry-run`, { code: 2, err: `error: ${flag} is missing\nhint: ${hint}\n` }, of);

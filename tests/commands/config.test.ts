@@ -154,14 +154,17 @@ Deno.test("FT-52: a format may be written in capitals, wherever it is said; what
 
 Deno.test("a saved value that a variable hides is told of", async () => {
   await using w = await withFile(undefined, { AUTOCOM_TENANT: "other" });
-  const err = /^Saved tenant = acme in \S+\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant\n$/;
+  const err =
+    /^Saved tenant = acme in \S+\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant; to end that: unset AUTOCOM_TENANT\n$/;
   await autocom("config set tenant acme", { err }, w);
 });
 
 Deno.test("a variable or an option that decides once a value is removed is told of", async () => {
   await using w = await withFile('tenant = "acme"\n', { AUTOCOM_TENANT: "other" });
   for (const said of ["Removed tenant from", "tenant was not set in"]) {
-    const err = new RegExp(`^${said} \\S+\\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant\n$`);
+    const err = new RegExp(
+      `^${said} \\S+\\.\nwarning: AUTOCOM_TENANT is set: it goes before the file's tenant; to end that: unset AUTOCOM_TENANT\n$`,
+    );
     await autocom("config unset tenant", { err }, w);
   }
   await autocom("config unset tenant --tenant third", { err: /\nwarning: --tenant is set: it goes before / }, w);
@@ -196,7 +199,11 @@ const REFUSED: [id: string, args: string[], err: RegExp][] = [
   ["", ["apiurl", "x"], /unknown config key "apiurl"\nhint: did you mean: api_url\n/],
   ["", ["__proto__", "x"], /unknown config key "__proto__"/],
   ["", ["timeout", "5"], /unknown config key "timeout"/],
-  ["", ["tenant"], /<value> is missing\nhint: write: autocom config set <key> <value>\n/],
+  ["", ["output"], /hint: write: autocom config set output VALUE; VALUE is one of table, json, yaml\n/],
+  ["", ["no_telemetry", "-q"], /hint: write: autocom config set no_telemetry -q VALUE; VALUE is one of true, false\n/],
+  ["", ["output=json"], /hint: did you mean: autocom config set output json\n/],
+  ["", ["nope=json"], /hint: write: autocom config set nope=json VALUE\n/],
+  ["", ["tenant"], /<value> is missing\nhint: write: autocom config set tenant VALUE\n/],
 ];
 for (const [id, args, err] of REFUSED) {
   Deno.test(`${id && `${id}: `}config set ${args.join(" ")} is exit 2 and leaves the file as it was`, async () => {
@@ -284,7 +291,7 @@ Deno.test("view and show are get, of a setting too; without a key the hint says 
     await autocom(`config ${word} tenant`, { out: "acme\n" }, w);
     await autocom(`config ${word}`, {
       code: 2,
-      err: /<key> is missing\nhint: write: autocom config get <key>; .*api_url/,
+      err: /<key> is missing\nhint: write: autocom config (get|view|show) KEY; KEY is one of api_url, /,
     }, w);
   }
 });

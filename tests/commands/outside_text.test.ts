@@ -222,7 +222,10 @@ Deno.test("FT-60: with json, jsonl and yaml warnings are said, confirmations are
     await using w = await withToken("owner", { env: { AUTOCOM_TENANT: "acme" } });
     const { code, err } = await execute(`tenants use globex -o ${format}`, w);
     assert.equal(code, 0, err);
-    assert.equal(err, "warning: AUTOCOM_TENANT is set: commands use it instead of the saved tenant\n");
+    assert.equal(
+      err,
+      "warning: AUTOCOM_TENANT is set: commands use it instead of the saved tenant; to end that: unset AUTOCOM_TENANT\n",
+    );
     await using bad = await world({ stdin: "", env: { AUTOCOM_TENANT: "acme" } });
     const ended = await execute(["auth", "login", "--with-token", "a b", "-o", format], bad);
     assert.match(ended.err, /^warning: a token on the command line .*\n\{"error":\{.*\}\}\n$/);

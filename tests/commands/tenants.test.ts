@@ -33,9 +33,13 @@ Deno.test("tenants use saves a tenant that lets one in, and the next command nee
   w.env.AUTOCOM_TENANT = "acme";
   await autocom(
     "tenants use globex",
-    { err: /\nwarning: AUTOCOM_TENANT is set: commands use it instead of the saved tenant\n$/ },
+    {
+      err:
+        /^Saved tenant = globex in \S+\.\nwarning: AUTOCOM_TENANT is set: commands use it instead of the saved tenant; to end that: unset AUTOCOM_TENANT\n$/,
+    },
     w,
   );
+  await autocom("tenants use acme", { err: "Commands now work in tenant acme.\n" }, w);
 });
 
 for (const [by, line] of [["--api-url", "tenants use globex --api-url"], ["AUTOCOM_API_URL", "tenants use globex"]]) {
@@ -60,7 +64,8 @@ Deno.test("tenants use says that a variable goes before the address that it save
   await using w = await withToken();
   w.env.AUTOCOM_API_URL = "https://other.example/api/v1";
   delete w.env.AUTOCOM_TENANT;
-  const err = /\nwarning: AUTOCOM_API_URL is set: commands use it instead of the saved address\n$/;
+  const err =
+    /\nwarning: AUTOCOM_API_URL is set: commands use it instead of the saved address; to end that: unset AUTOCOM_API_URL\n$/;
   await autocom(`tenants use globex --api-url ${w.apiUrl}`, { err }, w);
 });
 
@@ -68,7 +73,7 @@ const REFUSED: [slug: string, code: number, err: RegExp][] = [
   [
     "hooli",
     5,
-    /^error: cannot use tenant "hooli": you are not a member of it\nhint: choose one of yours \(acme, globex, initech\): autocom tenants use acme\n$/,
+    /^error: cannot use tenant "hooli": you are not a member of it\nhint: choose one of yours \(acme, globex\): autocom tenants use acme\n$/,
   ],
   ["Globex", 5, /^error: cannot use tenant "Globex": .*\nhint: .*: autocom tenants use globex\n$/],
   [

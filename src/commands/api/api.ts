@@ -1,6 +1,6 @@
 import { judging } from "../../api/mod.ts";
 import type { App } from "../../app.ts";
-import { ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
+import { known, ONLINE, text, type Verb, verb } from "../../cli/mod.ts";
 import { AppError } from "../../errors.ts";
 import { fields, view } from "../../fields/mod.ts";
 import { readBytes, readText } from "../../input/mod.ts";
@@ -15,6 +15,7 @@ import {
   isPage,
   isSafe,
   methodOf,
+  METHODS,
   pathOf,
   refuseMutation,
   twice,
@@ -43,13 +44,13 @@ export const api: Verb = verb({
     {
       name: "method",
       about: "GET unless there are fields or a body, then POST",
-      value: text("method"),
+      value: known("method", METHODS),
       optional: true,
     },
     { name: "path", about: "what stands behind api_url", value: text("path") },
   ],
   options: {
-    request: { about: "the method", flag: "--method", short: "X", value: text("method") },
+    request: { about: "the method", flag: "--method", short: "X", value: known("method", METHODS) },
     rawField: { about: "a field as text: NAME=VALUE", short: "f", value: text("pair"), many: true },
     field: {
       about: "a field that may be true, false, null or a number: NAME=VALUE, NAME=@FILE",

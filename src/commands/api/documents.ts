@@ -4,11 +4,11 @@ import { outlining, reading } from "../../raw/mod.ts";
 /** What each document of a body for the gateway changes: nothing for a query, undefined where it cannot be read. */
 export async function changesIn({ path, body }: { path: string; body?: string }): Promise<readonly Changes[]> {
   const [{ parsed }, { fieldsOf }] = await Promise.all([reading(), outlining()]);
-  const changesOf = (sent: unknown): Changes => {
+  const changesOf = async (sent: unknown): Promise<Changes> => {
     const [document, name, variables] = ["query", "operationName", "variables"].map((key) => member(sent, key));
     if (typeof document !== "string") return undefined; // it may be known to the server by a hash
     try {
-      const operation = parsed(document, typeof name === "string" && name !== "" ? name : undefined);
+      const operation = await parsed(document, typeof name === "string" && name !== "" ? name : undefined);
       return operation.kind === "query" ? [] : fieldsOf(operation, Object(variables));
     } catch {
       return undefined;
@@ -16,7 +16,7 @@ export async function changesIn({ path, body }: { path: string; body?: string })
   };
   try {
     const sent: unknown = path.includes("?") ? undefined : JSON.parse(body ?? "");
-    return [sent].flat().map(changesOf);
+    return await Promise.all([sent].flat().map(changesOf));
   } catch {
     return [undefined];
   }

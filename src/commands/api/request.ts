@@ -2,7 +2,7 @@ import { AppError } from "../../errors.ts";
 import { safe } from "../../output/mod.ts";
 import { shellQuote } from "../../storage/mod.ts";
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** The method in upper case. Throws `usage`. */
 export function methodOf(text: string): string {

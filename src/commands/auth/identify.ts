@@ -1,4 +1,4 @@
-import { choice, profileOf, type Tenant, tenantsOf } from "../../account.ts";
+import { choice, open, profileOf, standings, type Tenant, tenantsOf } from "../../account.ts";
 import type { App } from "../../app.ts";
 import { isSlug } from "../../api/mod.ts";
 import { AppError, type Kind } from "../../errors.ts";
@@ -22,7 +22,7 @@ export async function identify(app: App, token: string, kind: "oauth" | "pat"): 
   const named = await app.tenant();
   const all = named ? [] : await mine();
   const tenants = sendable(all);
-  const tenant = named ?? await choose(app, tenants);
+  const tenant = named ?? await choose(app, token, tenants);
   if (tenant === undefined) return { ...await anyProfile(app, token, tenants), why: unchosen(all) };
   try {
     return { ...await profile(app, token, tenant), tenant };
@@ -65,11 +65,17 @@ async function anyProfile(app: App, token: string, tenants: Tenant[]): Promise<P
   return { name: null, email: null };
 }
 
-async function choose({ interactive, system, paint }: App, tenants: Tenant[]): Promise<string | undefined> {
+async function choose(app: App, token: string, tenants: Tenant[]): Promise<string | undefined> {
+  const { interactive, system, paint } = app;
   if (tenants.length < 2 || !interactive) return tenants.length === 1 ? tenants[0]!.id : undefined;
+  const all = await standings(await app.apiWith(token), tenants);
   return await system.io.prompt.select(
     "Which tenant do you want to work in?",
-    tenants.map(({ id, name, role }) => ({ value: id, label: id, hint: role ? `${name}, ${role}` : name })),
+    all.map(({ id, name, role, status }) => ({
+      value: id,
+      label: id,
+      hint: [name, role, status === "active" ? null : status].filter(Boolean).join(", "),
+    })),
     paint,
   );
 }
@@ -85,13 +91,13 @@ function unchosen(all: Tenant[]): AppError {
 }
 
 function offer(tenants: Tenant[]): { hint: string } {
-  const slugs = tenants.map(({ id }) => id);
+  const slugs = open(tenants);
   return { hint: choice(slugs, some(slugs)) };
 }
 
 /** No session is kept of a token that cannot enter, so no command that asks with one is a way on. */
 function refused({ kind, message, status, requestId }: AppError, tenants: Tenant[]): AppError {
-  const slugs = tenants.map(({ id }) => id);
+  const slugs = open(tenants);
   const hint = slugs.length === 0
     ? "ask an administrator for an invitation"
     : `choose one of yours (${some(slugs)}): autocom auth login --token-stdin --tenant ${slugs[0]}`;

@@ -1,7 +1,7 @@
 import type { App } from "../../app.ts";
 import { Elsewhere, endsWithin, type Found, type Place, type Refresh, tokenVariable } from "../../auth/mod.ts";
 import { AppError } from "../../errors.ts";
-import { Unavailable, Unnamable, Untold } from "../../keychain/mod.ts";
+import { Unavailable, unfit, Unnamable, Untold } from "../../keychain/mod.ts";
 import { view } from "../../fields/mod.ts";
 import { detail, isMachine } from "../../output/mod.ts";
 import { ENDED } from "./ended.ts";
@@ -40,10 +40,10 @@ export async function logOut(app: App, evenPersonal: boolean): Promise<void> {
     revoked = copies.length > 0 && unread.length === 0 && over.every(Boolean);
     const isDamaged = ({ kind }: AppError) => kind === "unauthenticated";
     for (const failure of unread.filter(isDamaged)) said.push(() => mayLiveOn(app, failure));
-    const removed = remove(origin).catch((error) => {
+    const removed = remove(origin).catch(async (error) => {
       // Of the keychain, and behind all that the file held.
       if (error instanceof Unnamable) return copies.map(({ found }) => found.where);
-      throw stillThere(error instanceof Untold ? untold(error, keychain, copies) : known(error), origin, again);
+      throw await stillThere(error instanceof Untold ? untold(error, keychain, copies) : known(error), origin, again);
     });
     await removed.catch(() => {});
     for (const say of said) await say();
@@ -128,8 +128,12 @@ function isReadOnly(error: unknown): error is AppError {
 }
 
 /** Where a copy is, or may be, and how to go on. */
-function stillThere(error: AppError, origin: string, again: string): AppError {
+async function stillThere(error: AppError, origin: string, again: string): Promise<AppError> {
   const { kind, message, hint } = error;
+  const { Damaged, forgotten } = await unfit();
+  if (error instanceof Damaged) {
+    return new AppError(kind, `not logged out of ${origin}: ${message}`, { hint: forgotten(error) });
+  }
   const way = error instanceof Unavailable
     ? "open a session that reaches this keychain (the desktop's, say)"
     : kind === "keychain"

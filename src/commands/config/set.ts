@@ -2,6 +2,9 @@ import { known, LOCAL_CHANGE, text, verb } from "../../cli/mod.ts";
 import { KEYS, STORED_FORMATS } from "../../config/mod.ts";
 import { warnIfHidden } from "./setting.ts";
 
+/** What each key takes, where that is known. */
+const AFTER = { output: STORED_FORMATS, no_telemetry: ["true", "false"], tenant: "tenant" } as const;
+
 export const set = verb({
   name: "set",
   needs: LOCAL_CHANGE,
@@ -11,7 +14,7 @@ export const set = verb({
     `There output is one of ${STORED_FORMATS.join(", ")}; ring is the deployment ring, sent nowhere.`,
   args: [
     { name: "key", about: "the setting", value: known("key", KEYS) },
-    { name: "value", about: "what to save", value: text("value") },
+    { name: "value", about: "what to save", value: { ...text("value"), after: AFTER } },
   ],
   async run(app, _given, key, text) {
     const { settings, say } = app;

@@ -22,5 +22,6 @@ interface Value {
 export async function warnIfHidden({ settings, say }: App, key: string): Promise<void> {
   const row = (await settings.list()).find((row) => row.key === key);
   if (row?.origin !== "flag" && row?.origin !== "environment") return;
-  await say.warn(`${row.source} is set: it goes before the file's ${key}`);
+  const way = row.origin === "environment" ? `; to end that: unset ${row.source}` : "";
+  await say.warn(`${row.source} is set: it goes before the file's ${key}${way}`);
 }

@@ -37,6 +37,11 @@ const SENSITIVE = "customers.view_sensitive";
 
 export const LACKS = `e-mail and phone are left out: the permission "${SENSITIVE}" is missing`;
 
+/** Just that is refused. */
+export function isHidden(error: unknown): error is AppError {
+  return error instanceof AppError && error.kind === "forbidden" && error.message.includes(`"${SENSITIVE}"`);
+}
+
 /** Asks with them; once more without them when just that is refused. What is left out is null in `filled`. */
 export class Contact {
   /** Unset until it is known. */
@@ -53,9 +58,7 @@ export class Contact {
       this.#allowed = true;
       return answer;
     } catch (error) {
-      const isThat = error instanceof AppError && error.kind === "forbidden" &&
-        error.message.includes(`"${SENSITIVE}"`);
-      if (!isThat) throw error;
+      if (!isHidden(error)) throw error;
       const answer = await query(false);
       this.#allowed = false;
       return answer;

@@ -52,7 +52,7 @@ export const graphql: Verb = verb({
   async run(app, given, argument) {
     const { parsed } = await reading();
     const document = await documentOf(app, argument, given.document);
-    const operation = parsed(document, given.operation);
+    const operation = await parsed(document, given.operation);
     const fields = pairs(given);
     const variables = fields.length > 0 || operation.variables.size > 0
       ? await (await import("./variables.ts")).variablesOf(app, operation, fields, given.paginate)
@@ -75,9 +75,7 @@ async function documentOf(app: App, argument: string | undefined, file: string |
     throw new AppError("usage", "- is not a document", { hint: "read it from stdin: autocom graphql --input -" });
   }
   if (argument !== undefined) return argument.replace(/^\ufeff/, "");
-  throw new AppError("usage", "<document> is missing", {
-    hint: "give --input FILE (- is stdin), or for example: autocom graphql '{ orders { data { id } } }'",
-  });
+  throw (await import("./missing.ts")).missing(app.line);
 }
 
 function bodyOf(document: string, { name }: Parsed, variables: Record<string, unknown>): string {

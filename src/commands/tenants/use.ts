@@ -1,4 +1,4 @@
-import { choice, profileOf, tenantsOf } from "../../account.ts";
+import { choice, open, profileOf, standings, tenantsOf } from "../../account.ts";
 import { checkTenant } from "../../config/mod.ts";
 import { AppError } from "../../errors.ts";
 import { some } from "../../output/mod.ts";
@@ -15,8 +15,9 @@ export const use = verb({
   async run(app, _given, word) {
     const slug = checkTenant(word, "<slug>");
     const api = await app.api();
-    const yours = (await tenantsOf(api)).map(({ id }) => id);
-    if (!yours.includes(slug)) {
+    const tenants = await tenantsOf(api);
+    if (!tenants.some(({ id }) => id === slug)) {
+      const yours = open(await standings(api, tenants));
       const meant = yours.find((id) => id.toLowerCase() === slug.toLowerCase());
       throw new AppError("tenant", `cannot use tenant "${slug}": you are not a member of it`, {
         hint: choice(yours, some(yours), meant),
@@ -31,13 +32,16 @@ export const use = verb({
       ? await app.settings.save({ api_url: apiUrl, tenant: slug })
       : await app.settings.save({ tenant: slug }, "api_url");
     if (own && address!.changed) await app.say.note(`Saved api_url = ${apiUrl} in ${app.settings.path()}.`);
-    await app.say.note(`Commands now work in tenant ${slug}.`);
     const { AUTOCOM_API_URL, AUTOCOM_TENANT } = app.system.env;
+    const isHidden = AUTOCOM_TENANT !== undefined && AUTOCOM_TENANT !== slug;
+    await app.say.note(
+      isHidden ? `Saved tenant = ${slug} in ${app.settings.path()}.` : `Commands now work in tenant ${slug}.`,
+    );
     if (AUTOCOM_API_URL && source === "--api-url") await app.say.warn(hidden("AUTOCOM_API_URL", "address"));
-    if (AUTOCOM_TENANT) await app.say.warn(hidden("AUTOCOM_TENANT", "tenant"));
+    if (isHidden) await app.say.warn(hidden("AUTOCOM_TENANT", "tenant"));
   },
 });
 
 function hidden(variable: string, what: string): string {
-  return `${variable} is set: commands use it instead of the saved ${what}`;
+  return `${variable} is set: commands use it instead of the saved ${what}; to end that: unset ${variable}`;
 }

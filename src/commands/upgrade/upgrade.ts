@@ -93,10 +93,13 @@ function refuseMixtures(
   }
   if (given.verify && files.length === 0) throw usage("--verify needs a file", "write: autocom upgrade --verify FILE");
   if (files.includes("")) throw usage("upgrade names no file", "write: autocom upgrade --verify FILE");
-  if (!given.verify && files.length > 0) {
+  const [file] = files;
+  if (!given.verify && file !== undefined) {
+    const [version] = /\d+\.\d+\.\d+[\w.+-]*$/.exec(file) ?? [];
+    const isRelease = version !== undefined && /^v?$/.test(file.slice(0, -version.length));
     throw usage(
-      `upgrade takes no file without --verify: "${files[0]!.slice(0, 30)}"`,
-      "add --verify, or name a release: autocom upgrade --target VERSION",
+      `upgrade takes no file without --verify: "${file.slice(0, 30)}"`,
+      isRelease ? `autocom upgrade --target ${version.slice(0, 30)}` : "write: autocom upgrade --verify FILE",
     );
   }
 }
