@@ -46,7 +46,8 @@ export async function completed({ message, args }: Missing, fault: Fault): Promi
   if (meant) return usage(message, `did you mean: ${meant}`, path);
   const needed = args.filter(({ optional }) => !optional).map(place);
   const { value } = args[0]!;
-  const known = value.schema.enum ?? value.after?.[last];
+  const before = words.findLast((word) => Object.hasOwn(value.after ?? {}, word));
+  const known = value.schema.enum ?? (before && value.after![before]);
   const which = Array.isArray(known) ? `; ${needed[0]} is one of ${known.join(", ")}` : "";
   return usage(message, `write: ${typed(words)} ${needed.join(" ")}${which}`, path);
 }

@@ -1,9 +1,10 @@
+import assert from "node:assert/strict";
 import { everyVerb } from "../../src/commands/mod.ts";
 import { denoSystem } from "../../src/system/deno.ts";
 import type { World } from "../support/harness.ts";
-import { dated, entries, intercept } from "../support/kept.ts";
+import { dated, entries, intercept, sessionIn } from "../support/kept.ts";
 import { html, json, refused } from "../support/scripted.ts";
-import { type Broken, diagnoses } from "../support/examined.ts";
+import { type Broken, diagnoses, examine } from "../support/examined.ts";
 
 const deny = (message: string) => () => Promise.reject(new TypeError(message));
 
@@ -150,6 +151,15 @@ const BROKEN: Broken[] = [
 ];
 
 diagnoses(BROKEN);
+
+Deno.test("doctor writes a count as every list does", async () => {
+  await using of = await sessionIn("keychain");
+  intercept(of, "/graphql", async (request) => {
+    const isLook = (await request.clone().text()).includes("query Look");
+    return isLook ? json({ data: { orders: { meta: { total_items: 12345 } } } })() : undefined;
+  });
+  assert.match((await examine(of)).found.permissions!.detail, /: 12,345 there$/);
+});
 
 /** This machine's clock is so many seconds ahead of the platform's; both stand still. */
 function apart(of: World, seconds: number): void {

@@ -80,7 +80,7 @@ const REFUSED: [text: string, hint: RegExp][] = [
   ["items.prise", /^did you mean: items\.price$/],
   ["total.x", /^did you mean: total$/],
   ["", /^the fields are id, order_number, /],
-  ["id,,total", /^the fields are id, /],
+  ["id,,total", /^write: --fields id,total$/],
   ["toString", /^the fields are id, /],
   ["__proto__", /^the fields are id, /],
   ["id,id", /^name each field once$/],

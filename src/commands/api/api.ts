@@ -50,7 +50,12 @@ export const api: Verb = verb({
     { name: "path", about: "what stands behind api_url", value: text("path") },
   ],
   options: {
-    request: { about: "the method", flag: "--method", short: "X", value: known("method", METHODS) },
+    request: {
+      about: "the method",
+      flag: "--method",
+      short: "X",
+      value: { ...known("method", METHODS), parse: methodOf },
+    },
     rawField: { about: "a field as text: NAME=VALUE", short: "f", value: text("pair"), many: true },
     field: {
       about: "a field that may be true, false, null or a number: NAME=VALUE, NAME=@FILE",

@@ -95,11 +95,10 @@ function refuseMixtures(
   if (files.includes("")) throw usage("upgrade names no file", "write: autocom upgrade --verify FILE");
   const [file] = files;
   if (!given.verify && file !== undefined) {
-    const [version] = /\d+\.\d+\.\d+[\w.+-]*$/.exec(file) ?? [];
-    const isRelease = version !== undefined && /^v?$/.test(file.slice(0, -version.length));
+    const [, version] = /^v?(\d+\.\d+\.\d+[\w.+-]*)$/.exec(file) ?? [];
     throw usage(
       `upgrade takes no file without --verify: "${file.slice(0, 30)}"`,
-      isRelease ? `autocom upgrade --target ${version.slice(0, 30)}` : "write: autocom upgrade --verify FILE",
+      version ? `autocom upgrade --target ${version.slice(0, 30)}` : "write: autocom upgrade --verify FILE",
     );
   }
 }
