@@ -31,9 +31,9 @@ const KEYCHAIN = ["execute", "read", "toml", "store", "stored", "linux"];
 
 export const BUDGETS: readonly Budget[] = [
   { path: "--version", loads: [], limit: 12_600 },
-  { path: "__complete", loads: ["completing", "describe"], limit: 67_400, bytecode: true },
+  { path: "__complete", loads: ["completing", "describe"], limit: 67_450, bytecode: true },
   { path: "__complete, names of call", loads: ["completing", "describe", "remembered"], limit: 87_000, bytecode: true },
-  { path: "orders list --help", loads: ["explaining", "describe", "help"], limit: 67_980, bytecode: true },
+  { path: "orders list --help", loads: ["explaining", "describe", "help"], limit: 68_020, bytecode: true },
   {
     path: "call OPERATION --help",
     loads: ["explaining", "describe", "help", "remembered", SCHEMA],
