@@ -6,7 +6,7 @@ import { fields, view } from "../../fields/mod.ts";
 import { readBytes } from "../../input/mod.ts";
 import { asking, CHOOSE, CONFIRMABLE, confirming } from "../../kinds/mod.ts";
 import { type Destination, detail } from "../../output/mod.ts";
-import { type Asked, paging, type Pair, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
+import { type Asked, paging, pairs, printRaw, tellRaw } from "../../raw/mod.ts";
 import { decoded, fieldsOf, withQuery } from "./fields.ts";
 import {
   asTyped,
