@@ -70,7 +70,7 @@ const SELF_EXPLAINED: Kind[] = ["unauthenticated", "interrupted", "hangup", "ter
  * What failed says what it was for: the person may have asked for something else. `spent`: only a login from its beginning
  * is a way on, because a code is good for one request, whatever became of it.
  */
-export function named(error: unknown, action: string, spent: boolean): unknown {
+export function withAction(error: unknown, action: string, spent: boolean): unknown {
   if (!(error instanceof AppError) || SELF_EXPLAINED.includes(error.kind)) return error;
   const { kind, message } = error;
   const full = message.startsWith(`cannot ${action}`) ? message : `cannot ${action}: ${message}`;
@@ -78,8 +78,6 @@ export function named(error: unknown, action: string, spent: boolean): unknown {
 }
 
 function afresh(hint: string | undefined): string {
-  if (hint?.includes("autocom auth login")) return hint;
-  if (!hint?.startsWith("try again")) return `${hint ? `${hint}; then: ` : ""}autocom auth login`;
-  const [first, ...rest] = hint.split("; ");
-  return [`${first}: autocom auth login`, ...rest].join("; ");
+  if (hint?.includes("autocom auth login") || hint?.startsWith("try again")) return hint;
+  return `${hint ? `${hint}; then: ` : ""}autocom auth login`;
 }

@@ -85,7 +85,7 @@ export async function refreshTokens(
 /** `spent`: it cannot be asked for again with what this one was given. */
 function naming(action: string, spent = false): (error: unknown) => Promise<never> {
   return async (error) => {
-    throw (await import("./classify.ts")).named(error, action, spent);
+    throw (await import("./classify.ts")).withAction(error, action, spent);
   };
 }
 

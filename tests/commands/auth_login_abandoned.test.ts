@@ -4,7 +4,6 @@ import type { SignalName } from "../../src/system/mod.ts";
 import { AppError } from "../../src/errors.ts";
 import { desktop, stored } from "../support/desk.ts";
 import { autocom, browserOf, type World } from "../support/harness.ts";
-import { tarry } from "../support/kept.ts";
 import { givenUp } from "../support/given_up.ts";
 
 /** A world in which that happens at the first question. */
@@ -140,11 +139,4 @@ Deno.test("FT-9: No to the question whether to replace a session warns where the
     { code: 2, err: new RegExp(`\n${LIVES_ON}.*\nerror: not logged in: .*\n`) },
     of,
   );
-});
-
-Deno.test("FT-9: --timeout 7 cuts off nothing that ends an abandoned login", async () => {
-  await using of = await asking((of) => (of.signal("SIGINT"), NEVER));
-  tarry(of, "/auth/logout", 7);
-  await autocom("auth login --timeout 7", { code: 130, err: (text) => assert.ok(!text.includes("warning"), text) }, of);
-  assert.deepEqual(of.sandbox.alive(), { access: 0, refresh: 0 });
 });

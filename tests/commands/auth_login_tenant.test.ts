@@ -54,7 +54,7 @@ Deno.test("a member of no tenant is exit 5, and the session is kept", async () =
 
 for (
   const [tenant, why, others] of [
-    ["nope", "no such tenant", "acme, globex"],
+    ["nope", "no such tenant", "acme, globex, initech"],
     ["initech", "suspended", "acme, globex"],
   ] as const
 ) {
@@ -80,7 +80,7 @@ Deno.test("a tenant that is chosen on a terminal and cannot be used is exit 5, a
 Deno.test("a platform that answers an unknown tenant with a bare 500 keeps the session too", async () => {
   await using world = await of("owner");
   world.sandbox.options.errors = "stock";
-  await autocom("auth login --tenant nope", { code: 5, err: /choose one of yours \(acme, globex\)/ }, world);
+  await autocom("auth login --tenant nope", { code: 5, err: /choose one of yours \(acme, globex, initech\)/ }, world);
   assert.equal((await stored(world)).access!.email, "owner@example.test");
 });
 

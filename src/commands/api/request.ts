@@ -66,8 +66,9 @@ export function refuseMutation(method: string, path: string): void {
   if (!/\bgraphql\b/i.test(decoded(place) ?? "") || text !== undefined && !/\bmutation\b/i.test(text)) return;
   const [[name, document] = [], ...more] = new URLSearchParams(query);
   const isPlain = name === "query" && more.length === 0 && document!.length <= 1_000 && safe(document!) === document;
+  const given = isPlain ? shellQuote(document!) : "--input FILE";
   throw new AppError("usage", `cannot ${method} ${place}: a mutation is sent by POST, not in an address`, {
-    hint: `send the document: autocom graphql ${isPlain ? shellQuote(document!) : "--input FILE"}`,
+    hint: `send the document: autocom graphql ${given}`,
   });
 }
 
