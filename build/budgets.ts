@@ -37,7 +37,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     path: "call OPERATION --help",
     loads: ["explaining", "describe", "help", "remembered", SCHEMA],
-    limit: 103_700,
+    limit: 103_800,
     bytecode: true,
   },
   { path: "orders list", loads: ["execute"], limit: 81_600, bytecode: true },

@@ -63,7 +63,7 @@ Deno.test("WP-5: --api-url behind what may take it for a value is refused, with 
   await autocom(["call", "one", "--on", "--api-url", EVIL], {
     code: 2,
     err:
-      /^error: --api-url stands behind an option that could take it .*\nhint: write it in front: autocom --api-url <url> call one …\n$/,
+      /^error: --api-url stands behind an option that could take it .*\nhint: write it in front: autocom --api-url URL call one …\n$/,
   }, of);
   assert.deepEqual(origins().filter((origin) => origin !== own), []);
   // Elsewhere it counts, wherever it stands.

@@ -72,7 +72,7 @@ Deno.test("WP-41: quotes, commas, line breaks, spaces, a backslash and 40,000 ch
   assert.deepEqual(objects(out).map(({ notes }) => notes), notes);
 });
 
-Deno.test("WP-41: NUL, lone surrogates and other controls are escaped in CSV as in TSV; JSON Lines decodes to what they were, a surrogate to U+FFFD", async () => {
+Deno.test("WP-41: NUL, lone surrogates and other controls are escaped in CSV as in TSV; JSON Lines decodes to what they were", async () => {
   const notes = "a\0b\ud800c\u202ed\te";
   await using w = await writing("owner", {
     fetch: scripted(page([full(1, { notes, items: [item(1, { name: notes })] })])),
@@ -80,7 +80,7 @@ Deno.test("WP-41: NUL, lone surrogates and other controls are escaped in CSV as 
   const [row] = objects((await execute("orders export", w)).out);
   assert.equal(row!.notes, "a\\x00b\\ud800c\\u202ed\\te");
   assert.equal(JSON.parse(row!.items!)[0].name, notes);
-  assert.equal(JSON.parse((await execute("orders export --format jsonl", w)).out).notes, notes.toWellFormed());
+  assert.equal(JSON.parse((await execute("orders export --format jsonl", w)).out).notes, notes);
 });
 
 Deno.test("WP-46: an order that stands on several pages is exported once, on whichever pages that is", async () => {

@@ -191,7 +191,7 @@ Deno.test("a stored session whose token the server refuses is exit 4, and the hi
   await autocom("orders list", { code: 4, err: /^error: .*\nhint: autocom auth refresh\n$/ }, w);
   await autocom("auth refresh", {
     code: 1,
-    err: /^error: .* client id .*\nhint: .*: autocom auth login --client-id UUID\n$/,
+    err: /^error: .* client id .*\nhint: autocom auth login --client-id UUID\n$/,
   }, w);
 });
 

@@ -158,7 +158,7 @@ Deno.test("--no-input and AUTOCOM_NO_INPUT ask nothing, also on a terminal", asy
     w.stdin = `${pat(w.sandbox)}\r`;
     const { code, err } = await execute(`auth login --token-stdin ${args} --color never`, w);
     assert.equal(code, 5, err);
-    assert.match(err, /hint: choose one of yours \(acme, globex\): autocom tenants use acme\n$/);
+    assert.match(err, /hint: choose one of yours \(acme, globex, initech\): autocom tenants use acme\n$/);
     assert.deepEqual(w.seen.asked, []);
   }
 });

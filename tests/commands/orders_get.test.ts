@@ -247,7 +247,7 @@ Deno.test("orders view and orders show are orders get; describe is not, and says
   await autocom("orders describe x", { code: 2, err: /did you mean: autocom orders get x\n/ }, w);
   await autocom(
     "orders get",
-    { code: 2, err: "error: <order> is missing\nhint: write: autocom orders get <order>\n" },
+    { code: 2, err: "error: <order> is missing\nhint: write: autocom orders get ORDER\n" },
     w,
   );
   await autocom(["orders", "get", " "], { code: 2, err: /"" is neither an order's id nor its number/ }, w);

@@ -81,7 +81,10 @@ Deno.test("FT-13, FT-16: names in a question are cut and masked; what is chosen 
     if (!request.url.endsWith("/auth/tenants")) return await sandbox(request);
     token = request.headers.get("authorization")!.replace("Bearer ", "");
     return json({
-      tenants: [{ id: "acme", name: `x ${token}`, role: "y".repeat(100_000) }, { id: "globex\x1b[2J", name: "g" }],
+      tenants: [{ id: "acme", name: `x ${token}`, role: "y".repeat(100_000) }, { id: "globex", name: "g\x1b[2J" }, {
+        id: "initech\x1b[2J",
+        name: "i",
+      }],
     })();
   };
   w.answers = ["acme"];
@@ -90,7 +93,8 @@ Deno.test("FT-13, FT-16: names in a question are cut and masked; what is chosen 
   const [[acme, globex] = []] = w.seen.offered;
   assert.equal(acme!.value, "acme");
   assert.ok(acme!.hint!.length < 300 && acme!.hint!.startsWith("x ***, yyy"), acme!.hint);
-  assert.equal(globex!.label, "globex\\x1b[2J");
+  assert.deepEqual([globex!.label, globex!.hint], ["globex", "g\\x1b[2J"]);
+  assert.equal(w.seen.offered[0]!.length, 2, "no slug that cannot be sent is offered");
 });
 
 const KB120 = "a".repeat(120_000);
