@@ -14,6 +14,7 @@ export async function json(answer: Answer, asked: Asked, now: number): Promise<u
   return (await import("./refused.ts")).refused(answer, asked, now);
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 /** A number of so many digits, which may not be one of the program's. */
 const LONG = /[:[,]\s*-?\d[\d.]{15}/;
 
@@ -21,7 +22,7 @@ const LONG = /[:[,]\s*-?\d[\d.]{15}/;
 async function decoded({ headers, body }: Answer): Promise<unknown> {
   if (/\bhtml\b/i.test(headers.get("Content-Type") ?? "")) return undefined;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    const text = utf8.decode(body);
     const found: unknown = JSON.parse(text);
     return LONG.test(text) ? (await import("./digits.ts")).exact(found, text) : found;
   } catch {

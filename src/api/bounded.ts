@@ -40,5 +40,6 @@ export function bounded(
 /** The JSON of an answer that was asked for without a token; throws what any other answer means. */
 export async function bodyOf(answer: Response, asked: Asked, now: number): Promise<unknown> {
   const { status, headers } = answer;
-  return json({ status, headers, body: new Uint8Array(await answer.arrayBuffer()) }, asked, now);
+  const requestId = headers.get("X-Request-Id") ?? "";
+  return json({ status, headers, requestId, body: new Uint8Array(await answer.arrayBuffer()) }, asked, now);
 }

@@ -15,6 +15,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** It changes nothing, so that the runtime may send it a second time where a connection was closed. */
+  readonly read?: true;
   /** The command that shows whether a change was carried out, where the audit log does not. */
   readonly seen?: string | undefined;
 }
@@ -23,6 +25,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  /** What the server calls the request by, or what it was asked with. */
+  readonly requestId: string;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 

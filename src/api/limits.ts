@@ -2,7 +2,7 @@ import { AppError } from "../errors.ts";
 import type { Clock } from "../system/mod.ts";
 import { alarm, type Flight } from "./alarm.ts";
 import type { Answer, Ask, Send } from "./call.ts";
-import { withId } from "./trace.ts";
+import { idOf } from "./trace.ts";
 import { ConnectionFailure } from "./transport.ts";
 
 export interface Limits {
@@ -39,18 +39,18 @@ export function limits(to: Limits): (next: Send) => Ask {
     try {
       const answer = await next({ ...call, signal });
       flight.ms = to.timeout * 2;
-      const { status } = answer;
-      const { headers } = withId(answer);
+      const { status, headers } = answer;
+      const requestId = idOf(answer);
       if (to.answered(status) === "discard") {
         await answer.body?.cancel();
-        return { status, headers, body: new Uint8Array() };
+        return { status, headers, requestId, body: new Uint8Array() };
       }
       const body = await read(answer, to.bytes, host, signal, stopped).catch((error: unknown) => {
         // A refusal stands by its status, whatever becomes of its words; unless the person ended it.
         if (status < 400 || to.signal.aborted) throw error;
         return new Uint8Array();
       });
-      return { status, headers, body };
+      return { status, headers, requestId, body };
     } catch (error) {
       // Who was asked on the way may be said in other words; an error that only follows from the end is not the reason.
       const told = error instanceof AppError && error.message.startsWith(signal.reason?.message);

@@ -127,6 +127,7 @@ export interface Exchanged {
 export function connect(to: Connection): Api {
   const { clock } = to.system;
   const { origin } = new URL(to.apiUrl);
+  const gateway = new URL(`${to.apiUrl}/graphql`);
   let bearer = to.credential;
   /** The tenant that has answered, undefined for none: what fails then is not for want of it. */
   let known: string | undefined | null = null;
@@ -191,8 +192,7 @@ export function connect(to: Connection): Api {
 
   const post = (payload: Record<string, unknown>, action: string, mutation?: Marks) => {
     const headers = { "content-type": "application/json", ...mutation };
-    const url = new URL(`${to.apiUrl}/graphql`);
-    const call: Call = { method: "POST", url, headers, body: JSON.stringify(payload) };
+    const call: Call = { method: "POST", url: gateway, headers, body: JSON.stringify(payload) };
     return send(call, action, to.tenant, mutation && { changes: [[action]], ours: true });
   };
 
@@ -208,7 +208,7 @@ export function connect(to: Connection): Api {
     async mutate(document, variables, action) {
       const sent = await post({ query: document, variables: given(variables) }, action, marks(to.system));
       const data = await sent.outcome(() => dataOf(sent, clock.now()));
-      return { data, requestId: sent.answer.headers.get("X-Request-Id")! };
+      return { data, requestId: sent.answer.requestId };
     },
     async exchange({ method, path, headers = {}, body, change, changes, marks: own = marks(to.system), seen }, action) {
       const url = new URL(`${to.apiUrl}${path}`);

@@ -54,6 +54,6 @@ export async function outcome({ answer, asked, outcome }: Exchanged, now: number
       error: failureOf!(error, answer, asked, now),
     })),
     refuse: () => outcome(() => refuseGraphqlErrors(body, answer, asked, now)),
-    requestId: answer.headers.get("X-Request-Id") ?? "",
+    requestId: answer.requestId,
   };
 }

@@ -21,7 +21,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  * Retry-After date.
  */
 export function refused(answer: Answer, asked: Asked, now: number): never {
-  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
+  const requestId = answer.requestId || undefined;
   const { status } = answer;
   const isGood = status >= 200 && status < 300;
   const wait = retryAfter(answer.headers, now);
@@ -56,7 +56,7 @@ export function graphqlFailure(results: readonly unknown[], answer: Answer, aske
   const errors = results.flatMap(errorsOf);
   const { refusals } = asked.changes ? carried(results, asked.changes) : { refusals: errors };
   const error = meaning(refusals.length > 0 ? refusals : errors, answer, asked, now);
-  return truly(error, results, asked, answer.headers.get("X-Request-Id") ?? undefined);
+  return truly(error, results, asked, answer.requestId || undefined);
 }
 
 /** A refusal of a change, in which nobody may take for refused what was carried out, or may have been. */
@@ -89,7 +89,7 @@ function truly(error: AppError, results: readonly unknown[], asked: Asked, reque
  * it, the server and this program disagree about the schema.
  */
 function meaning(errors: readonly unknown[], answer: Answer, asked: Asked, now: number): AppError {
-  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
+  const requestId = answer.requestId || undefined;
   const wait = retryAfter(answer.headers, now);
   const refusals = errors.map((error): Refusal => ({
     ...graphqlError(error),
@@ -121,7 +121,7 @@ function seen(why: string): string {
 
 /** What one error of a GraphQL answer means. */
 export function failureOf(error: unknown, answer: Answer, asked: Asked, now: number): AppError {
-  const requestId = answer.headers.get("X-Request-Id") ?? undefined;
+  const requestId = answer.requestId || undefined;
   return failure(
     { ...graphqlError(error), status: 200, requestId, retryAfter: retryAfter(answer.headers, now) },
     asked,
@@ -173,7 +173,7 @@ function notTheApi(what: string, asked: Asked, status: number, requestId?: strin
 
 /** A JSON answer without the members it should have. */
 export function malformed(asked: Asked, answer: Answer): AppError {
-  return notTheApi("JSON of another shape", asked, answer.status, answer.headers.get("X-Request-Id") ?? undefined);
+  return notTheApi("JSON of another shape", asked, answer.status, answer.requestId || undefined);
 }
 
 function target(answer: Answer): string {

@@ -16,7 +16,8 @@ export function retry(to: Pick<Connection, "system" | "signal" | "debug" | "note
   const { clock } = to.system;
   return (next) => async (call) => {
     for (let tried = 1;; tried++) {
-      const outcome = await attempt(next, call);
+      const outcome = await attempt(next, tried === 1 ? { ...call, read: true } : call);
+      if (outcome instanceof ConnectionFailure && outcome.twice) tried++;
       const wait = tried < TRIES ? pause(outcome, tried, clock.now()) : undefined;
       if (wait === undefined) {
         if (outcome instanceof AppError) throw outcome;
@@ -28,7 +29,7 @@ export function retry(to: Pick<Connection, "system" | "signal" | "debug" | "note
   };
 }
 
-async function attempt(next: Ask, call: Call): Promise<Answer | AppError> {
+async function attempt(next: Ask, call: Call): Promise<Answer | ConnectionFailure> {
   try {
     return await next(call);
   } catch (error) {

@@ -18,21 +18,17 @@ export function trace(to: { system: Pick<System, "clock" | "random">; debug: (li
     to.debug(`> ${method} ${url.origin}${url.pathname} request-id=${id}`);
     const answer = await next({ ...call, headers: { ...call.headers, "x-request-id": id } });
     const took = clock.now() - began;
-    to.debug(`< ${answer.status} in ${took} ms request-id=${answer.headers.get("X-Request-Id") ?? id}`);
+    const said = answer.headers.get("X-Request-Id") ?? id;
+    to.debug(`< ${answer.status} in ${took} ms request-id=${said}`);
     // It stands in hints, to be typed: of a server's only what a shell reads as one plain word.
-    if (!/^\w[\w.:@=+\/-]{0,199}$/.test(answer.headers.get("X-Request-Id") ?? "")) ids.set(answer, id);
+    ids.set(answer, /^\w[\w.:@=+\/-]{0,199}$/.test(said) ? said : id);
     return answer;
   };
 }
 
-/** The ids of answers that do not say theirs: to make another answer, with a header more, costs as much as to read it. */
 const ids = new WeakMap<Response, string>();
 
-/** The headers of an answer, with the id that it has or that it was asked with. */
-export function withId(answer: Response): { headers: Headers } {
-  const id = ids.get(answer);
-  if (id === undefined) return answer;
-  const headers = new Headers(answer.headers);
-  headers.set("X-Request-Id", id);
-  return { headers };
+/** The id of an answer that came through here. */
+export function idOf(answer: Response): string {
+  return ids.get(answer) ?? "";
 }

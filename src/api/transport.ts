@@ -9,6 +9,8 @@ export class ConnectionFailure extends AppError {
   readonly unsent: boolean;
   /** True when what is safe to repeat is worth another try. */
   readonly brokeOff: boolean;
+  /** True when the runtime may have sent it twice before it gave up. */
+  twice = false;
 
   constructor(
     kind: Kind,
@@ -25,18 +27,22 @@ export class ConnectionFailure extends AppError {
  * The innermost layer: it follows no redirect (which would re-send a body, token and all), and a request that fails
  * does so in our words; whatever else goes wrong above is a defect of ours.
  *
- * It sends once. The runtime repeats a request whose connection was closed without an answer when it has the body's bytes,
- * or when there is no body (measured on 2.7.11: two POSTs); what it gets as a stream, and be that empty, it cannot send
- * again. A change would be made twice, and a code or a refresh token that arrives twice looks like a replay. GET and HEAD
- * have no body to be a stream: the runtime still asks a second time.
+ * What is no read is sent once. The runtime repeats a request whose connection was closed without an answer when it has
+ * the body's bytes, or when there is no body (measured on 2.7.11: two POSTs); what it gets as a stream, and be that empty,
+ * it cannot send again. A change would be made twice, and a code or a refresh token that arrives twice looks like a replay.
+ * A read is not worth a stream: one a page is a tenth of a long list's time, and the first 2 ms of a start.
  */
 export function transport(fetch: Fetch): Send {
-  return async ({ url, body = "", ...rest }) => {
-    const init: RequestInit = { ...rest, redirect: "manual" };
-    if (!/^(GET|HEAD)$/.test(rest.method)) init.body = new Response(body).body;
+  return async ({ url, method, headers, body = "", signal, read }) => {
+    // Pairs are taken as they are; a record is looked through for what it could be instead.
+    const init: RequestInit = { method, headers: Object.entries(headers), redirect: "manual", ...signal && { signal } };
+    if (!/^(GET|HEAD)$/.test(method)) init.body = read ? body : new Response(body).body;
     const sent = fetch.unmade ? fetch.unmade(url, init) : fetch(new Request(url, init));
     const answer = await sent.catch(async (error: unknown) => {
-      throw error instanceof AppError ? error : await transportFailure(error, url);
+      if (error instanceof AppError) throw error;
+      const failure = await transportFailure(error, url);
+      if (failure instanceof ConnectionFailure) failure.twice = read === true || init.body === undefined;
+      throw failure;
     });
     if (answer.status < 200 || answer.status > 599) {
       await answer.body?.cancel();

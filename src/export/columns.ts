@@ -17,8 +17,10 @@ export async function columns(
   /** The quick way for 100,000 rows, where no name leads into a row. */
   const face = (names: readonly string[]) =>
     (names.some((name) => !Object.hasOwn(of, name)) ? choose(of, names.join(",")) : view(of, names)) as View<Any>;
+  const { record, from } = face(chosen.columns.map(({ name }) => name));
   return {
-    record: face(chosen.columns.map(({ name }) => name)).record,
+    record,
+    from,
     columns: chosen.columns.map((column): Column<Any> => {
       const { name } = column;
       const field = Object.hasOwn(of, name) ? of[name]! : undefined;

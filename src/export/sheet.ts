@@ -10,7 +10,7 @@ export async function sheet<Row>(
   about: { title: string; id(row: Row): string },
 ): Promise<Sheet<Row>> {
   if (format === "xlsx") return (await import("./xlsx.ts")).xlsx(view, about);
-  const { page, end } = format === "csv" ? await csv(view) : jsonLines(view);
+  const { page, end } = await (format === "csv" ? csv(view) : jsonLines(view));
   const encoder = new TextEncoder();
   return {
     page: (rows) => Promise.resolve(encoder.encode(page(rows))),

@@ -12,4 +12,5 @@ export { amount, DECIMAL, type RawNumber } from "./money.ts";
 export const describing = () => import("./schema.ts");
 /** `--fields`; loaded when it is given. */
 export const choosing = () => import("./choose.ts");
+export { plainCells, type PlainLine, plainPages } from "./plain.ts";
 export { cells, type Column, type View, view } from "./view.ts";

@@ -31,13 +31,17 @@ export interface View<in R> {
   readonly bare?: true;
   /** The object that JSON and YAML print: the declared keys in their order, null for what is missing, money by its digits. */
   readonly record: (row: R) => Record<string, unknown>;
+  /** Where its keys are declared fields: which, and in what order. */
+  readonly from?: { readonly of: Fields; readonly names: readonly string[] } | undefined;
 }
 
 /** `only` chooses and orders columns and keys; else columns are the fields that have a header, and keys all of them. */
 export function view<F extends Fields>(of: F, only?: readonly string[]): View<Row<F>> {
+  const names = only ?? Object.keys(of);
   return {
     columns: (only ?? shown(of)).map((name) => column(name, of[name]!, !only)) as Column<Row<F>>[],
-    record: recorder(of, only ?? Object.keys(of)) as View<Row<F>>["record"],
+    record: recorder(of, names) as View<Row<F>>["record"],
+    from: { of, names },
   };
 }
 

@@ -94,7 +94,7 @@ async function post(api: Api, path: string, variables: object, action: string, s
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify(variables);
   const sent = await api.exchange({ method: "POST", path, headers, body, change: true, seen }, action);
-  return { data: await sent.body(), requestId: sent.answer.headers.get("X-Request-Id")! };
+  return { data: await sent.body(), requestId: sent.answer.requestId };
 }
 
 /** A change that is not made, as programs see it: what would be sent. */

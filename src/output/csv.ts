@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cells, type View } from "../fields/mod.ts";
+import { cells, plainCells, plainPages, type View } from "../fields/mod.ts";
 import { show, unsafe } from "./safe.ts";
 
 /**
@@ -14,15 +14,12 @@ import { show, unsafe } from "./safe.ts";
 export function csvList<Row>(view: View<Row>) {
   const { columns } = view;
   let head = view.bare ? "" : line(columns.map(({ header }) => header));
+  // Nothing in them to quote or to escape. One empty cell alone is quoted.
+  const isQuoted = columns.length < 2;
+  const plain = plainPages(isQuoted ? undefined : plainCells(columns, ",", "(?! )[ !#-+\\--~]*(?<! )"), "\r\n");
   return {
     page(rows: readonly Row[]): string {
-      const joined = rows.map((row) => cells(view, row, true).join(",") + "\r\n").join("");
-      // Two tests a page; the counts tell what is in a cell from what is between two.
-      const count = (one: string) => joined.split(one).length - 1;
-      const plain = columns.length > 1 && PLAIN_PAGE.test(joined) && !EDGE.test(joined) &&
-        count("\r") === rows.length && count("\n") === rows.length &&
-        count(",") === rows.length * (columns.length - 1);
-      const text = head + (plain ? joined : rows.map((row) => line(cells(view, row, true))).join(""));
+      const text = head + (plain(rows) ?? rows.map((row) => line(cells(view, row, true))).join(""));
       head = "";
       return text;
     },
@@ -30,9 +27,6 @@ export function csvList<Row>(view: View<Row>) {
   };
 }
 
-/** Nothing in it is quoted or escaped, but perhaps an end of a cell or of a record, and a space at one. */
-const PLAIN_PAGE = /^[\r\n !#-~]*$/;
-const EDGE = /^ |[,\n] | [,\r]/;
 const PLAIN = /^[\x21\x23-\x2b\x2d-\x7e]+$/;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 

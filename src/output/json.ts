@@ -1,10 +1,10 @@
 /**
- * Rows → JSON, two spaces, or JSON Lines.
+ * Rows → JSON, two spaces.
  *
  * @module
  */
 import type { View } from "../fields/mod.ts";
-import { jsonLine, safeJson } from "./safe.ts";
+import { safeJson } from "./safe.ts";
 
 /**
  * One top-level array, page by page, the same text as `JSON.stringify(all, null, 2)`; `[]` for nothing. With `meta` it is
@@ -32,18 +32,4 @@ export function jsonList<Row>(view: View<Row>, meta = false) {
 /** One object. */
 export function jsonDetail<Row>(view: View<Row>, row: Row): string {
   return safeJson(JSON.stringify(view.record(row), null, 2)) + "\n";
-}
-
-/** One object a line; nothing for nothing. */
-export function jsonLines<Row>(view: View<Row>) {
-  return {
-    page(rows: readonly Row[]): string {
-      // One text for all of them is half the work; where what parts them stands within a row, too, each has its own.
-      const parts = JSON.stringify(rows.map(view.record)).slice(1, -1).split("},{");
-      return parts.length === rows.length && !view.bare
-        ? safeJson(parts.join("}\n{")) + "\n"
-        : rows.map((row) => jsonLine(view.record(row))).join("");
-    },
-    end: () => "",
-  };
 }

@@ -6,7 +6,7 @@
 import type { View } from "../fields/mod.ts";
 import type { Output } from "../system/mod.ts";
 import type { Format } from "./format.ts";
-import { jsonDetail, jsonLines, jsonList } from "./json.ts";
+import { jsonDetail, jsonList } from "./json.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Style } from "./style.ts";
 import { tsvList } from "./tsv.ts";
@@ -14,9 +14,10 @@ import { tsvList } from "./tsv.ts";
 export { grouped } from "./amounts.ts";
 export { some } from "./clean.ts";
 export { chooseFormat, type Format, isMachine } from "./format.ts";
-export { jsonLines } from "./json.ts";
 /** See `csv.ts`, which is loaded when CSV is asked for. */
 export const csv = async <Row>(view: View<Row>) => (await import("./csv.ts")).csvList(view);
+/** See `json_lines.ts`, which is loaded when JSON Lines are. */
+export const jsonLines = async <Row>(view: View<Row>) => (await import("./json_lines.ts")).jsonLines(view);
 export { type Messages, messages, type Rules } from "./messages.ts";
 export type { Progress } from "./progress.ts";
 /** How far something is, and how large: see `progress.ts`, which is loaded where that may be shown. */
@@ -135,11 +136,11 @@ async function listText<Row>(to: Destination, view: View<Row>, meta = false): Pr
     case "json":
       return jsonList(view, meta);
     case "jsonl":
-      return jsonLines(view);
+      return await jsonLines(view);
     case "yaml":
       return (await import("./yaml.ts")).yamlList(view, meta);
     case "csv":
-      return (await import("./csv.ts")).csvList(view);
+      return await csv(view);
     case "tsv":
       return tsvList(view);
     case "table":

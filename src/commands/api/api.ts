@@ -163,7 +163,7 @@ async function send(app: App, request: Request, include: boolean, asked?: Asked)
   const isSame = answer.status === 304 && !request.change &&
     Object.keys(request.headers ?? {}).some((name) => name.startsWith("if-"));
   const error = isSame ? undefined : await judge({ ...exchanged, asked: judged }, app.system.clock.now(), toGateway);
-  const requestId = answer.headers.get("X-Request-Id") ?? "";
+  const requestId = answer.requestId;
   const audited = isChange ? `autocom audit list --request-id ${requestId}` : undefined;
   const print = async () => {
     if (include) await printRaw(app, new TextEncoder().encode(headOf(answer)));

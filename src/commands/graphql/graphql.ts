@@ -153,7 +153,7 @@ async function change(
   const exchanged = await exchange(app, bodyOf(document, operation, variables), fieldsOf(operation, variables));
   const { judge } = await judging();
   const error = await judge(exchanged, app.system.clock.now(), true);
-  const requestId = exchanged.answer.headers.get("X-Request-Id") ?? "";
+  const requestId = exchanged.answer.requestId;
   const audited = `autocom audit list --request-id ${requestId}`;
   await printAndFail(
     app,
