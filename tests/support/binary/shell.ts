@@ -75,14 +75,15 @@ export async function shellIn(
       ...env,
     },
   });
-  return new AtPrompt(running);
+  // zsh loses what it draws while a signal says that the program it read from has ended; its line editor is there then.
+  return new AtPrompt(running, name === "zsh" ? /READY> |\x1b\[\?2004h/ : /READY> /);
 }
 
 class AtPrompt implements Typist {
   #from = 0;
   #next = 0;
   #lines = 0;
-  constructor(private readonly running: Running) {}
+  constructor(private readonly running: Running, private readonly ready: RegExp) {}
 
   get screen(): string {
     return this.running.out.slice(this.#from);
@@ -90,7 +91,7 @@ class AtPrompt implements Typist {
 
   async line(keys: string): Promise<string> {
     this.#from = this.#next;
-    await this.#said(/READY> /);
+    await this.#said(this.ready);
     await this.running.type(`${keys}\x18\x10`);
     const [, line] = await this.#said(/\{\{([^]*?)\}\}/);
     // The line goes, without being run; what is printed then is behind all that belonged to it.
