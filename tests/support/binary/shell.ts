@@ -76,7 +76,7 @@ export async function shellIn(
     },
   });
   // zsh loses what it draws while a signal says that the program it read from has ended; its line editor is there then.
-  return new AtPrompt(running, name === "zsh" ? /READY> |\x1b\[\?2004h/ : /READY> /);
+  return new AtPrompt(running, name === "zsh" ? /READY> |\[\?2004h/ : /READY> /);
 }
 
 class AtPrompt implements Typist {
